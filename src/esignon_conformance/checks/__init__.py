@@ -1,0 +1,96 @@
+"""The kinds of promise: one function each, pure, from exchanges to deviations.
+
+`CHECKS` is the table that `clauses.yaml` names them from.  A check is one of four kinds: it looks at
+one exchange (`exchange`), at the cases of its clause one by one (`case`), at the whole recording
+(`recording`), or only observes (`observation`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal
+
+from ..contract.model import Case, Clause
+from . import envelope, identity, leaks, observations, outcomes, success
+from .view import ExchangeCheck, Judged, View
+
+
+@dataclass(frozen=True)
+class Check:
+    """A kind of promise.  Exactly one of the functions is set, as `kind` says."""
+
+    kind: Literal["exchange", "case", "recording", "observation"]
+    exchange: ExchangeCheck | None = None
+    case: Callable[[View, Clause, Case], Judged] | None = None
+    recording: Callable[[View, Clause], Judged] | None = None
+    observation: Callable[[View, Clause], dict[str, Any]] | None = None
+    needs_cases: bool = False
+    every_method: bool = False
+
+
+def _exchange(function: ExchangeCheck, *, every_method: bool = False) -> Check:
+    return Check("exchange", exchange=function, every_method=every_method)
+
+
+def _case(function: Callable[[View, Clause, Case], Judged]) -> Check:
+    return Check("case", case=function, needs_cases=True)
+
+
+def _recording(function: Callable[[View, Clause], Judged], *, needs_cases: bool = False) -> Check:
+    return Check("recording", recording=function, needs_cases=needs_cases)
+
+
+CHECKS: Mapping[str, Check] = MappingProxyType(
+    {
+        "answered": _exchange(envelope.answered, every_method=True),
+        "json-text": _exchange(envelope.json_text),
+        "media-type": _exchange(envelope.media_type),
+        "envelope": _exchange(envelope.envelope),
+        "member": _exchange(envelope.envelope_member),
+        "documented-members": _exchange(envelope.documented_members),
+        "refusal-status": _recording(envelope.refusal_status),
+        "logins-succeed": _recording(success.logins_succeed, needs_cases=True),
+        "steady-success": _recording(success.steady_success),
+        "success-body": _recording(success.success_body),
+        "success-member": _recording(success.success_member),
+        "success-equals": _recording(success.success_equals),
+        "success-date": _recording(success.success_date),
+        "success-header": _recording(success.success_header),
+        "outcome": _case(outcomes.case_outcome),
+        "outcome-of": _recording(outcomes.outcome_of),
+        "same-outcome": _case(outcomes.same_outcome),
+        "same-code-each-time": _recording(outcomes.same_code_each_time),
+        "never-issues": _case(outcomes.never_issues),
+        "method-not-allowed": _recording(outcomes.method_not_allowed),
+        "no-token-in-refusals": _recording(outcomes.no_token_in_refusals),
+        "documented-text": _recording(outcomes.documented_text),
+        "indistinguishable": _recording(outcomes.indistinguishable),
+        "own-answer": _recording(identity.own_answer, needs_cases=True),
+        "distinct-tokens": _recording(identity.distinct_tokens),
+        "transport-security": _recording(identity.transport_security),
+        "password-not-returned": _recording(leaks.password_not_returned),
+        "no-internals": _recording(leaks.no_internals),
+        "observe-outcomes": Check(
+            "observation", observation=observations.observe_outcomes, needs_cases=True
+        ),
+        "observe-successes": Check("observation", observation=observations.observe_successes),
+        "observe-refusals": Check("observation", observation=observations.observe_refusals),
+    }
+)
+
+
+def needs_cases(clause: Clause) -> bool:
+    """Tell whether a clause is judged by cases of its own."""
+    return CHECKS[clause.check].needs_cases
+
+
+def judged_by_case(clause: Clause) -> bool:
+    """Tell whether each case of a clause has a verdict of its own."""
+    return CHECKS[clause.check].kind == "case"
+
+
+def exchange_check(name: str) -> ExchangeCheck | None:
+    """Return the function of a check that looks at single exchanges, None for any other."""
+    return CHECKS[name].exchange

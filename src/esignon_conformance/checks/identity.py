@@ -1,0 +1,95 @@
+"""Checks that an answer belongs to its own request and its own account."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from ..contract.model import Clause
+from ..exchange import Exchange
+from ..json_text import member
+from ..verdict import Deviation, say
+from .outcomes import expected_outcomes, is_allowed
+from .success import outcome_message
+from .view import Judged, View, document, got_value
+
+
+def own_answer(view: View, _clause: Clause) -> Judged:
+    # SUC-9: under concurrent logins every answer is that of its own request.  Judged only where the
+    # recording shows overlap.
+    bursts: dict[int, list[Exchange]] = defaultdict(list)
+    for exchange in view.exchanges:
+        if exchange.role == "burst":
+            bursts[exchange.burst].append(exchange)
+    for burst in bursts.values():
+        for exchange in burst:
+            if view.outcome(exchange) != "broken" and _overlaps(exchange, burst):
+                yield exchange, _foreign(view, exchange, burst)
+
+
+def _overlaps(exchange: Exchange, burst: Sequence[Exchange]) -> bool:
+    return any(
+        other is not exchange and other.began < exchange.ended and exchange.began < other.ended
+        for other in burst
+    )
+
+
+def _foreign(view: View, exchange: Exchange, burst: Sequence[Exchange]) -> Deviation | None:
+    case = view.case(exchange)
+    parameters = view.contract.clauses[case.clause].parameters
+    allowed = ("issued",) if case.situation == "right" else case.expect or parameters["outcomes"]
+    result = view.outcome(exchange)
+    if not is_allowed(result, allowed):
+        # A case that deviates on its own, too, is another clause's finding.
+        if case.id in view.deviating:
+            return None
+        return Deviation(expected_outcomes(allowed), outcome_message(exchange, result), group="outcome")
+    if result != "issued":
+        return None
+    for pointer, name, clause_id in (("/body/memb_email", "memb_email", "SUC-5"), ("/body/comp_id", "company", "SUC-2")):
+        present, value = member(document(exchange), pointer)
+        if present and clause_id not in view.failed and value != getattr(exchange.request, name):
+            return Deviation(say("its-own-answer"), got_value(value), pointer, "foreign")
+    if "SUC-10" not in view.failed and _token_of_another(exchange, burst):
+        return Deviation(say("its-own-answer"), say("token-of-another"), "/body/access_token", "foreign")
+    return None
+
+
+def _token_of_another(exchange: Exchange, burst: Sequence[Exchange]) -> bool:
+    _, token = member(document(exchange), "/body/access_token")
+    return bool(token) and any(
+        other.request.account != exchange.request.account
+        and member(document(other), "/body/access_token")[1] == token
+        for other in burst
+    )
+
+
+def distinct_tokens(view: View, clause: Clause) -> Judged:
+    # SUC-10: two accounts never get the same token.
+    pointer = clause.parameters["pointer"]
+    owners: dict[str, set[str]] = defaultdict(set)
+    rows = []
+    for exchange in view.owed():
+        _, token = member(document(exchange), pointer)
+        if isinstance(token, str) and token:
+            owners[token].add(exchange.request.account)
+            rows.append((exchange, token))
+    if len({exchange.request.account for exchange, _ in rows}) < 2:
+        return
+    for exchange, token in rows:
+        if len(owners[token]) > 1:
+            got = say("token-of-accounts", accounts=", ".join(sorted(owners[token])))
+            yield exchange, Deviation(say("a-token-of-its-own"), got, pointer, "shared")
+        else:
+            yield exchange, None
+
+
+def transport_security(view: View, _clause: Clause) -> Judged:
+    # SEC-5: a target that is not a loopback address is reached over TLS.
+    if view.target.is_loopback:
+        return
+    for exchange in list(view.exchanges)[:1]:
+        if view.target.parts.scheme == "https":
+            yield exchange, None
+        else:
+            yield exchange, Deviation(say("scheme", scheme="https"), say("scheme", scheme="http"))

@@ -1,0 +1,138 @@
+"""Checks of what must not stand in an answer: the password sent, and the insides of the server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote_plus
+
+from ..contract.model import Clause
+from ..exchange import Exchange
+from ..json_text import strings
+from ..reading import read
+from ..scrubber import forms_of
+from ..verdict import Deviation, say
+from .view import Judged, View
+
+_SHORTEST_REAL = 8
+_WINDOW = 12
+_MADE_UP = "made-up"
+
+_SOURCE = r"(?:py|java|kt|scala|groovy|rb|go|rs|cs|vb|cpp|cc|c|ts|tsx|pl|ex|erl|clj|swift)"
+_WEB_SOURCE = r"(?:js|mjs|cjs|php|jsp|asp|aspx|cshtml)"
+_INTERNALS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("Python traceback", r"Traceback \(most recent call last\)"),
+        ("Python frame", r"\bFile \"[^\"\n]+\", line \d+"),
+        ("JVM frame", r"\bat [\w.$<>/]+\((?:[\w$-]+\.(?:java|kt|scala|groovy|clj):\d+|Native Method|Unknown Source)\)"),
+        ("JavaScript frame", r"\bat (?:[^\n]{0,120}\()?[^\s()]+\.(?:m|c)?[jt]sx?:\d+:\d+\)?"),
+        (".NET frame", r"\bat [\w.<>`\[\]]+\([^)\n]*\)(?: in [^\n]+:line \d+)"),
+        ("PHP frame", r"#\d+ [^\n]*\.php\(\d+\)|\bin /?[^\s]+\.php(?: on line |:)\d+"),
+        ("Go trace", r"\bgoroutine \d+ \[\w+"),
+        ("Ruby frame", r"\.rb:\d+:in [`']"),
+        ("Rust panic", r"\bthread '[^']*' panicked at\b"),
+        ("exception class", r"\b(?:[a-z_]\w*\.){2,}[A-Z]\w*(?:Exception|Error)\b"),
+        ("Python exception", r"\b(?:Key|Type|Value|Attribute|Index|Name|Unicode\w*|JSONDecode|Integrity|Operational|Programming)Error\b\s*[:(]"),
+        ("Java exception", r"\b(?:NullPointer|ClassCast|IllegalArgument|IllegalState|SQL\w*|JsonParse|NumberFormat|Runtime)Exception\b"),
+        ("SQL state", r"\bSQLSTATE\b|\bORA-\d{5}\b|\bSQL syntax\b|\bsyntax error at or near\b|near \"[^\"\n]*\": syntax error|\bUnclosed quotation mark\b|\b(?:sqlite3|psycopg2?|pymysql|MySQLdb|pg8000|sqlalchemy)\.\w|\bPG::\w+|\bSQL(?:ite)?_?ERROR\b"),
+        ("SQL statement", r"(?i)\bselect\b[^;\n]{1,200}\bfrom\b[^;\n]{1,200}\bwhere\b"),
+        ("source file", rf"(?<![\w:/.])(?:/[\w.@+-]+){{2,}}\.{_SOURCE}\b"),
+        ("source file", rf"(?<![\w:/.])(?:/?[\w.@+-]+/)*[\w@+-]+\.(?:{_SOURCE}|{_WEB_SOURCE}):\d+\b"),
+        ("source file", rf"(?:(?<=\s)|(?<=[\"'(\[=])|^)(?:/(?:usr|home|var|opt|srv|app|root|etc|tmp|mnt|workspace)/)[\w.@+/-]+\.(?:{_SOURCE}|{_WEB_SOURCE}|jar|war|class|so)\b"),
+        ("source file", rf"\b[A-Za-z]:\\+(?:[\w .@+-]+\\+)+[\w@+-]+\.(?:{_SOURCE}|{_WEB_SOURCE}|dll|exe)\b"),
+    )
+)
+
+
+def password_not_returned(view: View, _clause: Clause) -> Judged:
+    # SEC-1: the password sent comes back nowhere in an answer, head or body, raw or decoded.
+    # Judged with a random made-up password; with the real one only if it has 8 characters or more
+    # and is no part of the email, the company or a documented text.
+    made_up = view.target.accounts[_MADE_UP].password
+    for exchange in _answers_with_outcome(view):
+        hay = "\n".join(_texts(exchange)).lower()
+        leaked = _holds_marker(made_up, hay) if made_up.encode() in _sent(exchange) else False
+        sent = exchange.request.password
+        if not leaked and sent and sent != made_up and _is_telling(view, exchange, sent):
+            leaked = any(form.lower() in hay for form in forms_of(sent))
+        if leaked:
+            where = say(f"password-in-{_where(exchange, sent or made_up)}")
+            yield exchange, Deviation(say("no-password"), where, group="leaked")
+        else:
+            yield exchange, None
+
+
+def no_internals(view: View, _clause: Clause) -> Judged:
+    # SEC-4: no stack frame, `Traceback`, SQL state or source-file path in a body.  The documented
+    # text of code 99 in any language is no leak; nor is a URL path.
+    for exchange in _answers_with_outcome(view):
+        found = _internal(exchange)
+        if found is None:
+            yield exchange, None
+        else:
+            name, excerpt = found
+            got = say("internals", what=name, excerpt=excerpt)
+            yield exchange, Deviation(say("no-internals"), got, group=name)
+
+
+def _answers_with_outcome(view: View) -> Iterator[Exchange]:
+    for exchange in view.exchanges:
+        # An exchange without an outcome is ENV's finding; other methods need no envelope.
+        other = exchange.request.method != "POST"
+        if exchange.answer is not None and (other or view.outcome(exchange) != "broken"):
+            yield exchange
+
+
+def _internal(exchange: Exchange) -> tuple[str, str] | None:
+    content = read(exchange).content.decode("utf-8", errors="replace")
+    values = [text for _, text in strings(read(exchange).text.value)]
+    for text in [content, *values]:
+        for name, pattern in _INTERNALS:
+            match = pattern.search(text)
+            # What was sent and comes back is no inside of the server (an email is echoed, say).
+            if match and match.group().encode() not in _sent(exchange):
+                return name, match.group()[:80]
+    return None
+
+
+def _sent(exchange: Exchange) -> bytes:
+    return exchange.request.body + exchange.request.target.encode()
+
+
+def _texts(exchange: Exchange) -> list[str]:
+    """Return the head and the body of an answer as texts: as they came, and decoded."""
+    answer, reading = exchange.answer, read(exchange)
+    assert answer is not None  # noqa: S101 - the caller saw to it
+    head = [answer.reason, *(f"{name}: {value}" for name, value in answer.headers)]
+    content = reading.content.decode("utf-8", errors="replace")
+    decoded = [text for _, text in strings(reading.text.value)]
+    plain = [*head, content, *decoded]
+    return [*plain, *(unquote_plus(text) for text in plain if "%" in text)]
+
+
+def _holds_marker(marker: str, hay: str) -> bool:
+    """Tell whether a long random marker, or 12 characters of it in a row, stands in a lowered text."""
+    windows = {marker[at : at + _WINDOW].lower() for at in range(len(marker) - _WINDOW + 1)}
+    backwards = marker[::-1].lower()
+    return (
+        any(window in hay for window in windows)
+        or backwards in hay
+        or any(form.lower() in hay for form in forms_of(marker))
+    )
+
+
+def _is_telling(view: View, exchange: Exchange, password: str) -> bool:
+    """Tell whether a password, found in an answer, can only come from the request."""
+    request = exchange.request
+    known = [request.memb_email, request.company, *view.contract.documented_texts.values()]
+    known += [account.email for account in view.target.accounts.values()]
+    long_enough = len(password) >= _SHORTEST_REAL
+    return long_enough and not any(password.lower() in text.lower() for text in known)
+
+
+def _where(exchange: Exchange, password: str) -> str:
+    assert exchange.answer is not None  # noqa: S101 - the caller saw to it
+    head = "\n".join(f"{name}: {value}" for name, value in exchange.answer.headers).lower()
+    in_head = any(form.lower() in head for form in forms_of(password))
+    return "head" if in_head else "body"

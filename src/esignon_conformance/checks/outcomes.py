@@ -1,0 +1,218 @@
+"""Checks of outcomes: what a case, or the cases of a clause, come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..contract.model import Case, Clause
+from ..exchange import Exchange
+from ..json_text import member
+from ..reading import REFUSED, read
+from ..verdict import Deviation, Message, say
+from .envelope import header_tokens
+from .success import outcome_message
+from .view import Judged, View, document, shown
+
+_TOKEN = "access_token"  # noqa: S105 - the name of a member
+
+
+def case_outcome(view: View, clause: Clause, case: Case) -> Judged:
+    # REQ-3, REQ-4, REQ-7, REJ-1 to REJ-9, REJ-13, SEC-2, SEC-3, SEC-6: the outcome is one of those
+    # allowed.
+    allowed = case.expect or tuple(clause.parameters["outcomes"])
+    yield from _judged(view, case, allowed)
+
+
+def outcome_of(view: View, clause: Clause) -> Judged:
+    # REJ-14 to REJ-16: which of the documented codes the cases of another clause get.  An answer
+    # that is no code (turned away) is that other clause's matter.
+    allowed = tuple(clause.parameters["outcomes"])
+    for case in view.contract.cases_of(clause.parameters["clause"]):
+        if case.company == clause.parameters.get("except_company", "") or case.tagged("odd"):
+            continue
+        if case.id not in view.deviating:
+            yield from _judged(view, case, (*allowed, "turned-away"))
+
+
+def _judged(view: View, case: Case, allowed: Sequence[str]) -> Judged:
+    exchanges = [one for one in view.of_case(case.id) if view.outcome(one) != "broken"]
+    results = {view.outcome(one) for one in exchanges}
+    # REJ-11 tells of a case that gets now one code and now another; a token is told here.
+    unsteady = len(results) > 1 and "issued" not in results
+    for exchange in exchanges:
+        result = view.outcome(exchange)
+        if unsteady or is_allowed(result, allowed):
+            yield exchange, None
+        else:
+            yield exchange, Deviation(expected_outcomes(allowed), outcome_message(exchange, result))
+
+
+def is_allowed(result: str, allowed: Iterable[str]) -> bool:
+    """Tell whether an outcome is one of those allowed; `refused` stands for every failure code."""
+    return result in allowed or (result in REFUSED and "refused" in allowed)
+
+
+def expected_outcomes(allowed: Iterable[str]) -> Message:
+    """Return the outcomes allowed as a message."""
+    words = set(allowed) - {"turned-away"}
+    if words == {"refused"}:
+        return say("a-failure-code")
+    if words == {"issued"}:
+        return say("code", code="00")
+    return say("code-one-of", codes=", ".join(f'"{one}"' for one in sorted(words)))
+
+
+def same_outcome(view: View, _clause: Clause, case: Case) -> Judged:
+    # REQ-2: requests that are the same JSON value get the same outcome.
+    like = [one for one in view.of_case(case.same_as or "") if view.outcome(one) != "broken"]
+    results = [view.outcome(one) for one in like]
+    for exchange in view.of_case(case.id):
+        result = view.outcome(exchange)
+        if result == "broken" or not results:
+            continue
+        if result in results:
+            yield exchange, None
+        else:
+            expected = say("same-outcome-as", code=results[0] if results[0] != "issued" else "00")
+            yield exchange, Deviation(expected, outcome_message(exchange, result))
+
+
+def same_code_each_time(view: View, _clause: Clause) -> Judged:
+    # REJ-11: the same bad request gets the same code each time.
+    for case in view.contract.cases.values():
+        if case.method != "POST" or case.burst or case.situation == "right":
+            continue
+        exchanges = [one for one in view.of_case(case.id) if view.outcome(one) != "broken"]
+        results = [view.outcome(one) for one in exchanges]
+        if len(results) < 2 or "issued" in results:
+            continue
+        codes = ", ".join(result.join('""') if result in REFUSED else result for result in results)
+        for index, exchange in enumerate(exchanges):
+            differs = results[index] != results[0]
+            got = say("codes-in-turn", codes=codes)
+            yield exchange, Deviation(say("same-code-each-time"), got, group="unsteady") if differs else None
+
+
+def never_issues(view: View, _clause: Clause, case: Case) -> Judged:
+    # REQ-5: no method but POST ever issues a token, and POST takes no credentials from the query
+    # string.
+    for exchange in view.of_case(case.id):
+        if exchange.answer is None:
+            continue
+        code = read(exchange).result_code == "00"
+        token = next(_tokens(document(exchange)), None)
+        if code or token is not None:
+            got = say("code", code="00") if code else say("a-token-at", pointer=token)
+            yield exchange, Deviation(say("no-token"), got, group="issued")
+        else:
+            yield exchange, None
+
+
+def method_not_allowed(view: View, clause: Clause) -> Judged:
+    # REQ-6: other methods are answered 405 with `Allow`.
+    words = clause.parameters
+    expected = say("status-with-header", status=words["status"], name=words["header"], value=words["holds"])
+    for case in view.contract.cases_of("REQ-5"):
+        if case.method not in words["judged"] or case.id in view.deviating:
+            continue
+        for exchange in view.of_case(case.id):
+            answer = exchange.answer
+            if answer is None or not view.passes("ENV-10", exchange):
+                continue
+            allowed = {token.upper() for token in header_tokens(answer, words["header"])}
+            if answer.status != words["status"]:
+                yield exchange, Deviation(expected, say("http-status", status=answer.status))
+            elif words["holds"] not in allowed:
+                yield exchange, Deviation(expected, say("no-header", name=words["header"]))
+            else:
+                yield exchange, None
+
+
+def no_token_in_refusals(view: View, _clause: Clause) -> Judged:
+    # REJ-10: an answer with a failure code carries no non-empty `access_token`, wherever.
+    for exchange in view.answers():
+        if view.outcome(exchange) not in REFUSED:
+            continue
+        pointer = next(_tokens(document(exchange)), None)
+        if pointer is None:
+            yield exchange, None
+        else:
+            yield exchange, Deviation(say("no-token"), say("a-token-at", pointer=pointer), pointer, "token")
+
+
+def _tokens(value: object, pointer: str = "") -> Iterable[str]:
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, child in children:
+        if name == _TOKEN and child not in (None, "", [], {}, False):
+            yield f"{pointer}/{name}"
+        yield from _tokens(child, f"{pointer}/{name}")
+
+
+def documented_text(view: View, clause: Clause) -> Judged:
+    # SUC-6, REJ-17: `result_msg` is the documented text of its code; judged when no language or
+    # Korean is asked.
+    issued = clause.parameters["outcome"] == "issued"
+    for exchange in view.owed() if issued else view.answers():
+        result = view.outcome(exchange)
+        if not exchange.request.asks_korean or (not issued and result not in REFUSED):
+            continue
+        code = "00" if issued else str(result)
+        text = view.contract.documented_texts[code]
+        _, found = member(document(exchange), "/header/result_msg")
+        if isinstance(found, str) and " ".join(found.split()) == " ".join(text.split()):
+            yield exchange, None
+        else:
+            expected = say("text-of-code", code=code, text=text)
+            got = say("value", value=shown(found))
+            yield exchange, Deviation(expected, got, "/header/result_msg", "text")
+
+
+def indistinguishable(view: View, clause: Clause) -> Judged:
+    # REJ-3: REJ-1 and REJ-2 cannot be told apart by HTTP status, header names, code, message or
+    # members; what two answers to the same request differ in does not count.
+    groups = [
+        [one for one in view.of_case(name) if view.outcome(one) != "broken"]
+        for name in clause.parameters["cases"]
+    ]
+    if not all(groups):
+        return
+    apart = _apart(*([_features(one) for one in group] for group in groups))
+    for index, group in enumerate(groups):
+        for exchange in group:
+            if apart and index == 1:
+                got = say("told-apart-by", names=", ".join(apart))
+                yield exchange, Deviation(say("told-apart-by-nothing"), got)
+            else:
+                yield exchange, None
+
+
+def _features(exchange: Exchange) -> dict[str, object]:
+    answer, value = exchange.answer, document(exchange)
+    assert answer is not None  # noqa: S101 - it has an outcome
+    found: dict[str, object] = {
+        "status": answer.status,
+        "result_code": member(value, "/header/result_code")[1],
+        "result_msg": member(value, "/header/result_msg")[1],
+        "members": tuple(sorted(_members(value))),
+    }
+    for name in {name.lower() for name, _ in answer.headers}:
+        found[f"header {name}"] = True
+    return found
+
+
+def _members(value: object, pointer: str = "") -> Iterable[str]:
+    if isinstance(value, dict):
+        for name, child in value.items():
+            yield f"{pointer}/{name}"
+            yield from _members(child, f"{pointer}/{name}")
+
+
+def _apart(left: Sequence[dict[str, object]], right: Sequence[dict[str, object]]) -> list[str]:
+    """Return the features that tell two groups apart, leaving out what differs within a group."""
+    names = sorted({name for row in (*left, *right) for name in row})
+    found = []
+    for name in names:
+        sides = [{repr(row.get(name)) for row in side} for side in (left, right)]
+        if all(len(side) == 1 for side in sides) and sides[0] != sides[1]:
+            found.append(name)
+    return found

@@ -1,0 +1,188 @@
+"""Checks of a success: what the answer to a right login holds, and that every right login gets one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ..contract.model import Clause
+from ..exchange import Exchange
+from ..json_text import member
+from ..verdict import Deviation, Message, say
+from .dates import clock_of, read_expiry
+from .envelope import documented_names, header_tokens
+from .view import Judged, View, describe, document, got_value, shown
+
+_STEADY = "steady"
+
+
+def logins_succeed(view: View, clause: Clause) -> Judged:
+    # REQ-1: a documented request with right credentials is answered with HTTP status 200 and
+    # result_code "00".  Where right logins differ, the finding is SUC-8's.
+    for exchanges in _by_account(view).values():
+        right = [one for one in exchanges if _is_full(view, clause, one)]
+        for exchange in exchanges:
+            deviation = None if right else _login_deviation(view, clause, exchange)
+            if right or deviation is not None:
+                yield exchange, deviation
+
+
+def steady_success(view: View, _clause: Clause) -> Judged:
+    # SUC-8: every one of many logins is a full success, also after refusals, on a kept-alive
+    # connection where the server keeps it, and on a new one; a refusal leaves no stray byte on the
+    # connection.
+    first = view.contract.clauses["REQ-1"]
+    for exchanges in _by_account(view).values():
+        for exchange in exchanges:
+            yield exchange, _login_deviation(view, first, exchange)
+    some = intermittent_members(view)
+    for exchange in view.logins():
+        for pointer in sorted(some):
+            if view.outcome(exchange) == "issued" and not member(document(exchange), pointer)[0]:
+                got = say("absent-sometimes")
+                yield exchange, Deviation(say("on-every-login"), got, pointer)
+    for exchange in view.exchanges:
+        # Bytes after an answer that is broken itself are told by the clause that it breaks.
+        if exchange.stray and exchange.role != "burst" and view.passes("ENV-1", exchange):
+            got = say("stray-bytes", count=len(exchange.stray))
+            yield exchange, Deviation(say("nothing-more"), got, group="stray")
+
+
+def _is_full(view: View, first: Clause, exchange: Exchange) -> bool:
+    return view.outcome(exchange) == "issued" and _login_deviation(view, first, exchange) is None
+
+
+def _login_deviation(view: View, clause: Clause, exchange: Exchange) -> Deviation | None:
+    status, result = clause.parameters["status"], view.outcome(exchange)
+    if exchange.answer is None or result == "broken":
+        return None
+    expected = say("outcome-over-status", outcome="00", status=status)
+    if result != "issued":
+        return Deviation(expected, outcome_message(exchange, result))
+    if exchange.answer.status != status:
+        return Deviation(expected, say("outcome-over-status", outcome="00", status=exchange.answer.status))
+    return None
+
+
+def _by_account(view: View) -> dict[str, list[Exchange]]:
+    """Return the right logins that have an outcome, by account."""
+    found: dict[str, list[Exchange]] = defaultdict(list)
+    for exchange in view.logins():
+        if view.outcome(exchange) != "broken":
+            found[exchange.request.account].append(exchange)
+    return found
+
+
+def intermittent_members(view: View) -> set[str]:
+    """Return the members of `body` that some right logins have and others have not."""
+    if _STEADY not in view.observed:
+        pointers = [f"/body/{name}" for name in documented_names(view, "/body")]
+        logins = [one for one in view.logins() if view.outcome(one) == "issued"]
+        bodies = [document(one) for one in logins if isinstance(member(document(one), "/body")[1], dict)]
+        found = set()
+        for pointer in pointers:
+            presence = {member(value, pointer)[0] for value in bodies}
+            if len(presence) > 1:
+                found.add(pointer)
+        view.observed[_STEADY] = found
+    result: set[str] = view.observed[_STEADY]
+    return result
+
+
+def success_body(view: View, _clause: Clause) -> Judged:
+    # SUC-12: a success has an object `body`.  One with none of the five members is told here too.
+    names = set(documented_names(view, "/body"))
+    for exchange in view.owed():
+        present, body = member(document(exchange), "/body")
+        if isinstance(body, dict) and set(body) & names:
+            yield exchange, None
+        elif isinstance(body, dict):
+            yield exchange, Deviation(say("documented-names"), got_value(body), "/body", "no name")
+        else:
+            got = got_value(body) if present else say("absent")
+            yield exchange, Deviation(say("type-object"), got, "/body")
+
+
+def _owed_members(view: View, pointer: str) -> Iterator[tuple[Exchange, bool, object]]:
+    some = intermittent_members(view)
+    for exchange in view.owed():
+        present, value = member(document(exchange), pointer)
+        # An object `body` is SUC-12's, and a member that comes and goes SUC-8's.
+        has_body = isinstance(member(document(exchange), "/body")[1], dict)
+        if (present or pointer not in some) and (has_body or not pointer.startswith("/body")):
+            yield exchange, present, value
+
+
+def success_member(view: View, clause: Clause) -> Judged:
+    # SUC-1, SUC-3, SUC-7, SUC-13, SUC-14: a member of a success fits the schema.
+    pointer, schema = clause.parameters["pointer"], view.schema_of(clause.parameters["schema"])
+    for exchange, present, value in _owed_members(view, pointer):
+        if not present:
+            yield exchange, Deviation(describe(schema), say("absent"), pointer)
+        elif not view.is_valid(schema, value):
+            yield exchange, Deviation(describe(schema), got_value(value), pointer, "value")
+        else:
+            yield exchange, None
+
+
+def success_equals(view: View, clause: Clause) -> Judged:
+    # SUC-2: `body.comp_id` equals the `companyId` of the path.  SUC-5: `body.memb_email` equals the
+    # `memb_email` sent.
+    pointer = clause.parameters["pointer"]
+    for exchange, present, value in _owed_members(view, pointer):
+        sent = getattr(exchange.request, clause.parameters["equals"])
+        expected = say("the-same-as-sent", value=shown(sent))
+        if not present:
+            yield exchange, Deviation(say("the-value-sent"), say("absent"), pointer)
+        elif value == sent:
+            yield exchange, None
+        elif isinstance(value, str) and value.casefold() == sent.casefold():
+            got = say("differs-in-case", value=shown(value))
+            yield exchange, Deviation(expected, got, pointer, "case")
+        else:
+            yield exchange, Deviation(say("the-value-sent"), got_value(value), pointer, "value")
+
+
+def success_date(view: View, clause: Clause) -> Judged:
+    # SUC-4: `body.expire_date` is a string that holds a date, and that date does not lie in the past.
+    pointer = clause.parameters["pointer"]
+    for exchange, present, value in _owed_members(view, pointer):
+        expected = say("a-date-to-come")
+        if not present:
+            yield exchange, Deviation(expected, say("absent"), pointer)
+            continue
+        expiry = read_expiry(value) if isinstance(value, str) else None
+        if expiry is None:
+            yield exchange, Deviation(expected, say("no-date", value=shown(value)), pointer, "no date")
+            continue
+        answer = exchange.answer
+        now = clock_of(answer.header("Date") if answer else None, exchange.answered_at)
+        if expiry.is_past(now):
+            got = say("a-past-date", value=shown(value), now=now.isoformat(timespec="seconds"))
+            yield exchange, Deviation(expected, got, pointer, "past")
+        else:
+            yield exchange, None
+
+
+def success_header(view: View, clause: Clause) -> Judged:
+    # SUC-11: `Cache-Control: no-store` on an answer with a token.
+    name, holds = clause.parameters["header"], clause.parameters["holds"]
+    for exchange in view.owed():
+        if exchange.answer is None:
+            continue
+        tokens = header_tokens(exchange.answer, name) - {""}
+        expected = say("header-is", name=name, value=holds)
+        if holds in tokens:
+            yield exchange, None
+        elif tokens:
+            yield exchange, Deviation(expected, say("header-is", name=name, value=", ".join(sorted(tokens))))
+        else:
+            yield exchange, Deviation(expected, say("no-header", name=name))
+
+
+def outcome_message(exchange: Exchange, result: str) -> Message:
+    """Return what an exchange came to as a message: the code, or how it was turned away."""
+    status = exchange.answer.status if exchange.answer is not None else 0
+    if result == "turned-away":
+        return say("turned-away", status=status)
+    return say("code", code="00" if result == "issued" else result)

@@ -1,0 +1,143 @@
+"""What a check sees: the recording of a run, and which exchanges passed what it builds on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..contract.loading import validator_for
+from ..contract.model import Case, Clause, Contract
+from ..exchange import Exchange
+from ..json_text import member
+from ..reading import Outcome, is_exempt, outcome, read
+from ..recording import Recording
+from ..target import Target
+from ..verdict import Deviation, Message, say
+
+ExchangeCheck = Callable[["View", Clause, Exchange], Deviation | None]
+Judged = Iterable[tuple[Exchange, Deviation | None]]
+_LONGEST_EXCERPT = 120
+
+
+@dataclass
+class View:
+    """The recording, read-only, with what has been judged so far.
+
+    `failed` are the clauses that do not hold; `deviating` the cases that showed a deviation.
+    """
+
+    contract: Contract
+    target: Target
+    recording: Recording
+    exchange_check: Callable[[str], ExchangeCheck | None]
+    failed: set[str] = field(default_factory=set)
+    deviating: set[str] = field(default_factory=set)
+    observed: dict[str, Any] = field(default_factory=dict)
+    _passes: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _valid: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    @property
+    def exchanges(self) -> Sequence[Exchange]:
+        """Return every exchange whose answer is the target's word on the request."""
+        return [exchange for exchange in self.recording.exchanges if not exchange.gave_up]
+
+    def case(self, exchange: Exchange) -> Case:
+        """Return the case that an exchange was sent for."""
+        return self.contract.cases[exchange.case]
+
+    def outcome(self, exchange: Exchange) -> Outcome:
+        """Return the outcome of an exchange; *broken* too where it fails what an outcome needs."""
+        result = outcome(exchange, self.case(exchange).tags)
+        if result not in ("broken", "turned-away") and not self.passes("ENV-5", exchange):
+            return "broken"
+        return result
+
+    def answers(self) -> Iterator[Exchange]:
+        """Yield the exchanges whose answer has to be an envelope: POST, answered, not exempt."""
+        for exchange in self.exchanges:
+            if exchange.request.method == "POST" and exchange.answer is not None:
+                if not is_exempt(exchange, self.case(exchange).tags):
+                    yield exchange
+
+    def logins(self) -> Iterator[Exchange]:
+        """Yield the plain right logins that did not overlap with others."""
+        for exchange in self.exchanges:
+            if exchange.role in ("login", "follow-up") and self.case(exchange).is_plain_right_login:
+                yield exchange
+
+    def owed(self) -> Iterator[Exchange]:
+        """Yield the answers "00" to requests that had to succeed: right logins and their REQ-2 variants."""
+        for exchange in self.exchanges:
+            case = self.case(exchange)
+            same_as = self.contract.cases.get(case.same_as or "")
+            had_to = case.is_plain_right_login or (same_as and same_as.is_plain_right_login)
+            if had_to and exchange.role != "burst" and self.outcome(exchange) == "issued":
+                yield exchange
+
+    def of_case(self, case_id: str) -> list[Exchange]:
+        """Return the exchanges of a case itself."""
+        return [one for one in self.recording.of_case(case_id) if not one.gave_up]
+
+    def passes(self, clause_id: str, exchange: Exchange) -> bool:
+        """Tell whether a clause about single exchanges, and all that it sees, hold on an exchange."""
+        key = (clause_id, exchange.id)
+        if key not in self._passes:
+            clause = self.contract.clauses[clause_id]
+            check = self.exchange_check(clause.check)
+            # Absence of a check is a clause that only the whole recording shows: it blocks nothing.
+            self._passes[key] = all(self.passes(one, exchange) for one in clause.sees) and (
+                check is None or check(self, clause, exchange) is None
+            )
+        return self._passes[key]
+
+    def seen_by(self, clause: Clause, exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
+        """Yield the exchanges that passed what a clause builds on."""
+        for exchange in exchanges:
+            if all(self.passes(one, exchange) for one in clause.sees):
+                yield exchange
+
+    def schema_of(self, schema: Any) -> Any:
+        """Return a schema itself, or the one that a reference such as ``login/x.json#/a`` leads to."""
+        if not isinstance(schema, str):
+            return schema
+        name, _, fragment = schema.partition("#")
+        return member(self.contract.schemas[name], fragment)[1]
+
+    def is_valid(self, schema: Any, value: Any) -> bool:
+        """Tell whether a value fits a schema; remembered, since the same few values come again."""
+        described = self.schema_of(schema)
+        key = (json.dumps(described, sort_keys=True), json.dumps(value, sort_keys=True))
+        if key not in self._valid:
+            validator = validator_for(self.contract.schemas)("cases.json").evolve(schema=described)
+            self._valid[key] = validator.is_valid(value)
+        return self._valid[key]
+
+
+def document(exchange: Exchange) -> Any:
+    """Return the JSON value of an answer."""
+    return read(exchange).text.value
+
+
+def shown(value: Any) -> str:
+    """Return a JSON value as a short text."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST_EXCERPT else text[: _LONGEST_EXCERPT - 1] + "…"
+
+
+def got_value(value: Any) -> Message:
+    """Return the message "got this value"."""
+    return say("value", value=shown(value))
+
+
+def describe(schema: Any) -> Message:
+    """Return what a schema asks for in words."""
+    if "const" in schema:
+        return say("value", value=shown(schema["const"]))
+    if "oneOf" in schema:
+        return say("one-of", values=", ".join(shown(one["const"]) for one in schema["oneOf"]))
+    length = schema.get("minLength", 0)
+    if length > 1:
+        return say("string-of-length", length=length)
+    return say("non-empty-string" if length else f"type-{schema.get('type', 'string')}")

@@ -1,0 +1,77 @@
+"""What no JSON Schema can say of the contract's data: that its parts fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import jsonpatch
+
+from ..derivation import NotApplicable
+from ..request_building import MissingAccount, build
+from ..target import Account, Target
+from .model import Case, Contract
+from .yaml_document import Document, Problem
+
+# Every kind of account, so that each case can be built without a target. Nobody's credentials.
+_TRIAL = Target(
+    base_url="http://127.0.0.1:1",
+    kind="server",
+    accounts={
+        "main": Account("trial1", "a.main@trial.invalid", "Trial-Pass!01"),
+        "second": Account("trial1", "b.second@trial.invalid", "Trial-Pass!02"),
+        "other": Account("trial2", "c.other@trial.invalid", "Trial-Pass!03"),
+        "blocked": Account("trial3", "d.blocked@trial.invalid", "Trial-Pass!04"),
+        "made-up": Account("trial1", "e.nobody@trial.invalid", "Trial-Pass!05"),
+    },
+    unknown_company="trial4",
+)
+
+
+def cross_check(
+    contract: Contract, clauses_file: Document, places_of: Mapping[str, tuple[Document, int]]
+) -> list[Problem]:
+    """Return every problem that the parts of the contract have with each other."""
+    # Imported here: the checks import the contract's words.
+    from ..checks import CHECKS, needs_cases
+
+    problems: list[Problem] = []
+    for index, (clause_id, clause) in enumerate(contract.clauses.items()):
+        at = ("clauses", index)
+        if clause.check not in CHECKS:
+            problems.append(clauses_file.problem(f"{clause_id}: no check {clause.check!r}", at))
+        elif needs_cases(clause) and not contract.cases_of(clause_id):
+            message = f"{clause_id}: nothing judges it, since no case names it"
+            problems.append(clauses_file.problem(message, at))
+        for other in (*clause.depends_on, *clause.sees):
+            if other not in contract.clauses:
+                problems.append(clauses_file.problem(f"{clause_id}: no clause {other!r}", at))
+    listed = [entry["id"] for entry in clauses_file.value["clauses"]]
+    for index, clause_id in enumerate(listed):
+        if clause_id in listed[:index]:
+            message = f"the clause id {clause_id} stands twice"
+            problems.append(clauses_file.problem(message, ("clauses", index)))
+    for case_id, (file, index) in places_of.items():
+        for message in _case_problems(contract.cases[case_id], contract):
+            problems.append(file.problem(f"case {case_id}: {message}", ("cases", index)))
+    return problems
+
+
+def _case_problems(case: Case, contract: Contract) -> Iterator[str]:
+    if case.clause not in contract.clauses:
+        yield f"there is no clause {case.clause!r}"
+    named = [case.same_as, case.builds_on, *case.burst.get("mix", ())]
+    for other in named:
+        if other is not None and other not in contract.cases:
+            yield f"there is no case {other!r}"
+    try:
+        build(case, contract, _TRIAL, lambda _secret, _name: None)
+    except jsonpatch.JsonPatchException as error:
+        yield f"the patch does not apply: {error}"
+    except jsonpatch.JsonPointerException as error:
+        yield f"the patch does not apply: {error}"
+    except (ValueError, LookupError) as error:
+        yield f"the request cannot be made: {error}"
+    except NotApplicable:
+        pass  # A made-up password need not have every character that a derivation asks for.
+    except MissingAccount as error:
+        yield f"there is no account or company {error.name!r}"

@@ -1,0 +1,118 @@
+"""The words of the contract: operation, clause, case.  See `architecture.md`, "Words"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Language = Literal["ko", "en"]
+Level = Literal["must", "should", "observe"]
+Titles = Mapping[str, str]
+
+GROUPS: tuple[str, ...] = ("REQ", "ENV", "SUC", "REJ", "SEC")
+SITUATIONS: tuple[str, ...] = (
+    "right",
+    "wrong-password",
+    "unknown-email",
+    "unknown-company",
+    "other-company",
+    "blocked",
+    "malformed",
+    "missing",
+    "wrong-type",
+    "odd",
+    "hostile",
+)
+# What a server may still hold in its hands after it refused such a body: state, bytes, a parser.
+MALFORMED_KIND: frozenset[str] = frozenset({"malformed", "missing", "wrong-type", "odd"})
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One promise of the page.
+
+    `check` names a kind of promise in `esignon_conformance.checks` and `parameters` are its words.
+    `depends_on` lists clauses that must hold before this one is judged at all; `sees` lists clauses
+    that must hold on an exchange before this one looks at it.
+    """
+
+    id: str
+    level: Level
+    basis: str
+    place: str
+    title: Titles
+    rationale: str
+    check: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    depends_on: tuple[str, ...] = ()
+    sees: tuple[str, ...] = ()
+    reference: str = ""
+
+    @property
+    def group(self) -> str:
+        """Return the clause group, such as ``REJ``."""
+        return self.id.split("-")[0]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One thing to send and why.  Data, not code: see `schemas/cases.json` for each member."""
+
+    id: str
+    title: Titles
+    clause: str
+    situation: str
+    account: str = "made-up"
+    company: Any = None
+    patch: tuple[Mapping[str, Any], ...] = ()
+    raw: tuple[Mapping[str, Any], ...] = ()
+    headers: Mapping[str, str | None] = field(default_factory=dict)
+    method: str = "POST"
+    query: Any = None
+    expect: tuple[str, ...] = ()
+    same_as: str | None = None
+    builds_on: str | None = None
+    repeat: int = 1
+    burst: Mapping[str, Any] = field(default_factory=dict)
+    tags: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def is_plain_right_login(self) -> bool:
+        """Tell whether this case is the valid request of a real account, with nothing changed."""
+        changed = self.patch or self.raw or self.headers or self.query or self.company or self.burst
+        return self.situation == "right" and self.method == "POST" and not changed
+
+    def tagged(self, tag: str) -> bool:
+        """Tell whether the case carries `tag`."""
+        return tag in self.tags
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the API, as `contracts/openapi.yaml` describes it."""
+
+    id: str
+    method: str
+    path: str
+    media_type: str
+    request_schema: Mapping[str, Any]
+    request_example: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """All that the page promises, read and cross-checked."""
+
+    operation: Operation
+    edition: str
+    page_sha256: str
+    fingerprint: str
+    clauses: Mapping[str, Clause]
+    cases: Mapping[str, Case]
+    documented_texts: Mapping[str, str]
+    schemas: Mapping[str, Any]
+
+    def cases_of(self, clause_id: str) -> tuple[Case, ...]:
+        """Return the cases of a clause in the order of the files."""
+        return tuple(case for case in self.cases.values() if case.clause == clause_id)

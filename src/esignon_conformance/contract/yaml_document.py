@@ -1,0 +1,99 @@
+"""YAML files with the line of every place in them, so that a problem can name file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Pointer = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong in a data file: where, and what to do about it."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class ContractError(Exception):
+    """The contract's data cannot be used; `problems` lists all that is wrong at once."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class _Loader(yaml.CSafeLoader):
+    """PyYAML's safe loader, which also refuses a name that stands twice in one mapping."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.MarkedYAMLError(
+                    problem=f"the name {key.value!r} stands twice", problem_mark=key.start_mark
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A YAML file: its path as shown to people, its text and its value."""
+
+    file: str
+    text: str
+    value: Any
+
+    def line(self, pointer: Pointer = ()) -> int:
+        """Return the line (from 1) at which the place named by `pointer`, or its nearest parent, begins."""
+        node = yaml.compose(self.text, Loader=yaml.CSafeLoader)
+        mark = node.start_mark if node is not None else None
+        for step in pointer:
+            child: yaml.Node | None = None
+            if isinstance(node, yaml.MappingNode):
+                for key, value in node.value:
+                    if key.value == str(step):
+                        child, mark = value, key.start_mark
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+                child = node.value[step] if step < len(node.value) else None
+                mark = child.start_mark if child is not None else mark
+            if child is None:
+                break
+            node = child
+        return mark.line + 1 if mark is not None else 1
+
+    def problem(self, message: str, pointer: Pointer = ()) -> Problem:
+        """Return a `Problem` of this file at `pointer`."""
+        return Problem(self.file, self.line(pointer), message)
+
+
+def read(path: Path, root: Path) -> Document:
+    """Read a YAML file.
+
+    Raises `ContractError` with one problem when the file is absent, is not UTF-8 or is not YAML.
+    """
+    shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    try:
+        text = path.read_text(encoding="utf-8")
+        # The loader is PyYAML's safe one: it makes nothing but plain values.
+        return Document(shown, text, yaml.load(text, Loader=_Loader))  # noqa: S506
+    except OSError as error:
+        raise ContractError([Problem(shown, 1, f"cannot be read: {error.strerror}")]) from error
+    except UnicodeDecodeError as error:
+        raise ContractError([Problem(shown, 1, f"is not UTF-8: {error.reason}")]) from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = mark.line + 1 if mark is not None else 1
+        raise ContractError([Problem(shown, line, f"is not YAML: {error.problem}")]) from error
+    except yaml.YAMLError as error:
+        raise ContractError([Problem(shown, 1, f"is not YAML: {error}")]) from error

@@ -1,0 +1,151 @@
+"""Values derived from a secret: each near miss of an email, a password or a company id."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import quote
+
+
+class NotApplicable(Exception):
+    """The derived value cannot be made, or equals the right one: the case is not sent."""
+
+
+def _other(character: str) -> str:
+    if character.isdigit():
+        return str((int(character) + 3) % 10) if character.isascii() else "4"
+    if character.isascii() and character.isalpha():
+        shifted = chr((ord(character.lower()) - ord("a") + 7) % 26 + ord("a"))
+        return shifted.upper() if character.isupper() else shifted
+    return "+" if character != "+" else "="
+
+
+def _replaced(value: str, wanted: Callable[[str], bool]) -> str:
+    for index, character in enumerate(value):
+        if wanted(character):
+            return value[:index] + _other(character) + value[index + 1 :]
+    raise NotApplicable("the value has no such character")
+
+
+def _at(value: str, index: int) -> str:
+    return value[:index] + _other(value[index]) + value[index + 1 :]
+
+
+def _exchange_two(value: str) -> str:
+    for index in range(len(value) - 1):
+        if value[index] != value[index + 1]:
+            return value[:index] + value[index + 1] + value[index] + value[index + 2 :]
+    raise NotApplicable("all characters are alike")
+
+
+def _as_number(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or (value[0] == "0" and len(value) > 1):
+        raise NotApplicable("the value is not the text of a number")
+    return int(value)
+
+
+def _swap_last_case(value: str) -> str:
+    for index in range(len(value) - 1, 0, -1):
+        if value[index].swapcase() != value[index]:
+            return value[:index] + value[index].swapcase() + value[index + 1 :]
+    raise NotApplicable("no letter but the first has two cases")
+
+
+def _swap_first_case(value: str) -> str:
+    return value[0].swapcase() + value[1:]
+
+
+def _swap_case(value: str) -> str:
+    swapped = value.swapcase()
+    if swapped == _swap_first_case(value):
+        # NIST SP 800-63B-4 lets a verifier forgive the first letter alone: that is another clause.
+        raise NotApplicable("only the first character has two cases")
+    return swapped
+
+
+def _beyond_first_case(change: Callable[[str], str]) -> Callable[[str], str]:
+    def changed(value: str) -> str:
+        if change(value) == _swap_first_case(value):
+            raise NotApplicable("only the first character changes")
+        return change(value)
+
+    return changed
+
+
+def _domain(value: str) -> str:
+    return value.rpartition("@")[2]
+
+
+def _plus_tag(value: str) -> str:
+    local, _, domain = value.rpartition("@")
+    return f"{local}+tag@{domain}"
+
+
+DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
+    {
+        "same": lambda value: value,
+        "swap-case": _swap_case,
+        "upper": _beyond_first_case(str.upper),
+        "lower": _beyond_first_case(str.lower),
+        "swap-first-case": _swap_first_case,
+        "swap-last-case": _swap_last_case,
+        "cut-last": lambda value: value[:-1],
+        "cut-first": lambda value: value[1:],
+        "first-1": lambda value: value[:1],
+        "first-8": lambda value: value[:8],
+        "first-half": lambda value: value[: len(value) // 2],
+        "middle": lambda value: value[2:-2],
+        "double": lambda value: value + value,
+        "reverse": lambda value: value[::-1],
+        "pad-72": lambda value: value + "x" * max(0, 72 - len(value.encode())),
+        "all-other": lambda value: "".join(_other(character) for character in value),
+        "replace-first": lambda value: _at(value, 0),
+        "replace-middle": lambda value: _at(value, len(value) // 2),
+        "replace-last": lambda value: _at(value, len(value) - 1),
+        "replace-digit": lambda value: _replaced(value, str.isdigit),
+        "replace-punctuation": lambda value: _replaced(value, lambda one: not one.isalnum()),
+        "letters-and-digits": lambda value: "".join(filter(str.isalnum, value)),
+        "exchange-two": _exchange_two,
+        "blank-inside": lambda value: f"{value[: len(value) // 2]} {value[len(value) // 2 :]}",
+        "url-encoded": lambda value: quote(value, safe=""),
+        "base64": lambda value: base64.b64encode(value.encode()).decode(),
+        "md5": lambda value: hashlib.md5(value.encode(), usedforsecurity=False).hexdigest(),
+        "sha256": lambda value: hashlib.sha256(value.encode()).hexdigest(),
+        "as-number": _as_number,
+        "in-array": lambda value: [value],
+        "in-object": lambda value: {"value": value},
+        "in-array-of-guesses": lambda value: ["guess-1", value, "guess-2"],
+        "characters": list,
+        "local-part": lambda value: value.rpartition("@")[0],
+        "domain": _domain,
+        "plus-tag": _plus_tag,
+        "first-underscore": lambda value: "_" + value[1:],
+    }
+)
+
+
+def derive(value: str, recipe: Mapping[str, Any]) -> Any:
+    """Return the value that `recipe` (`as`, `prefix`, `suffix`) makes of a secret.
+
+    Raises `NotApplicable` when it cannot be made, is empty, or equals the right value.
+    """
+    name = recipe.get("as", "same")
+    derived = DERIVATIONS[name](value)
+    affixes = (recipe.get("prefix", ""), recipe.get("suffix", ""))
+    if any(affixes):
+        derived = f"{affixes[0]}{derived}{affixes[1]}"
+    elif name != "same" and derived in (value, ""):
+        raise NotApplicable("the derived value equals the right one or is empty")
+    return derived
+
+
+def recipe_name(recipe: Mapping[str, Any]) -> str:
+    """Return a short name for a recipe, such as ``password: cut-last``; it holds no secret."""
+    field = str(recipe["field"])
+    parts = [f"as {recipe['as']}"] if recipe.get("as", "same") != "same" else []
+    parts += ["with text before"] if recipe.get("prefix") else []
+    parts += ["with text after"] if recipe.get("suffix") else []
+    return f"{recipe['account']} {field}" + (": " + ", ".join(parts) if parts else "")

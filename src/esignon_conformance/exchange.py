@@ -1,0 +1,106 @@
+"""What was sent and what came back: immutable, as bytes, shared by every lane of the transport."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Headers = tuple[tuple[str, str], ...]
+FaultKind = Literal["unreachable", "dropped", "timed-out", "not-http"]
+Role = Literal["case", "login", "follow-up", "burst"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it goes onto the wire, and what the checks must know of its making.
+
+    `target` is the request target as bytes on the wire.  `account`, `company`, `memb_email` and
+    `password` say whose login it is; the last two are secrets and never written unmasked.
+    """
+
+    method: str
+    target: str
+    headers: Headers
+    body: bytes
+    account: str
+    company: str
+    memb_email: str
+    password: str
+    asks_korean: bool = True
+
+    def header(self, name: str) -> str | None:
+        """Return the first header field of that name, in any letter case, or None."""
+        return _first(self.headers, name)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer whose head arrived.  `body` is what came, transfer coding undone.
+
+    `missing` is how many bytes the Content-Length announced beyond what came, -1 for a chunked body
+    without its end, 0 for a whole one.  `ended` tells how a cut body ended.
+    """
+
+    status: int
+    reason: str
+    version: str
+    headers: Headers
+    body: bytes
+    missing: int = 0
+    ended: Literal["", "closed", "silent"] = ""
+    keeps_open: bool = True
+
+    def header(self, name: str) -> str | None:
+        """Return the first header field of that name, in any letter case, or None."""
+        return _first(self.headers, name)
+
+    def all_headers(self, name: str) -> list[str]:
+        """Return every header field of that name, in any letter case."""
+        return [value for key, value in self.headers if key.lower() == name.lower()]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """No answer: the connection was refused or dropped, nothing came in time, or it was not HTTP."""
+
+    kind: FaultKind
+    detail: str
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Exchange:
+    """One request and what came back.
+
+    `began` and `ended` are seconds of a monotonic clock; `stray` are bytes found on the connection
+    after the answer; `after` names the case whose refusal this login follows; `answered_at` is the
+    Unix time of the answer.  `gave_up` says that the answer (429, 503) is the target's limit and not
+    its word on the request.
+    """
+
+    id: str
+    case: str
+    situation: str
+    role: Role
+    request: Request
+    answer: Answer | None
+    fault: Fault | None
+    began: float
+    ended: float
+    answered_at: float
+    connection: int
+    reused: bool = False
+    after: str = ""
+    burst: int = 0
+    stray: bytes = b""
+    gave_up: bool = False
+    passing: tuple[int, ...] = field(default=())
+    request_id: str = ""
+
+
+def _first(headers: Headers, name: str) -> str | None:
+    lowered = name.lower()
+    for key, value in headers:
+        if key.lower() == lowered:
+            return value
+    return None

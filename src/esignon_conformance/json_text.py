@@ -1,0 +1,125 @@
+"""Strict reading of a JSON text from bytes (RFC 8259): what a client with any parser may rely on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_EXCERPT = 40
+
+
+class _Refused(Exception):
+    """The text is JSON for a lenient parser only."""
+
+
+@dataclass(frozen=True)
+class JsonText:
+    """A JSON value as read from bytes, or the reason (a message key and its words) why it is none.
+
+    `duplicates` are JSON pointers of names that stand more than once in one object.
+    """
+
+    value: Any = None
+    problem: str | None = None
+    detail: str = ""
+    duplicates: tuple[str, ...] = ()
+    readable: bool = field(default=False)
+
+
+class _Object(dict[str, Any]):
+    """An object that remembers which of its names stood more than once."""
+
+    duplicates: tuple[str, ...] = ()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = _Object(pairs)
+    if len(value) != len(pairs):
+        names = [name for name, _ in pairs]
+        value.duplicates = tuple(sorted({name for name in names if names.count(name) > 1}))
+    return value
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise _Refused(text)
+
+
+def _integer(text: str) -> int | float:
+    # CPython refuses to convert integers beyond some thousand digits; as a float they are only large.
+    return int(text) if len(text) < 4000 else float(text)
+
+
+# Made once: json.loads would build one of these for every answer.
+_STRICT = json.JSONDecoder(
+    object_pairs_hook=_object, parse_constant=_no_constant, parse_int=_integer, strict=True
+)
+
+
+def read_json(data: bytes) -> JsonText:
+    """Read `data` as one JSON text in UTF-8 without a byte order mark (RFC 8259 §8.1, §2)."""
+    if data.startswith(_BYTE_ORDER_MARKS):
+        return JsonText(problem="byte-order-mark", detail=data[:3].hex())
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return JsonText(problem="not-utf-8", detail=f"{data[error.start]:#04x} @ {error.start}")
+    if not text.strip(" \t\r\n"):
+        return JsonText(problem="no-json-text", detail=str(len(data)))
+    start = len(text) - len(text.lstrip(" \t\r\n"))
+    try:
+        value, end = _STRICT.raw_decode(text, start)
+    except _Refused as error:
+        return JsonText(problem="not-a-number", detail=str(error))
+    except json.JSONDecodeError as error:
+        return JsonText(problem="not-json", detail=f"{error.msg}: {_around(text, error.pos)}")
+    except RecursionError:
+        return JsonText(problem="not-json", detail="nested beyond what can be read")
+    rest = text[end:].strip(" \t\r\n")
+    if rest:
+        return JsonText(value, "text-after-value", _around(text, end), readable=True)
+    return JsonText(value, duplicates=tuple(_duplicates(value)), readable=True)
+
+
+def _around(text: str, position: int) -> str:
+    return f"… {text[max(0, position - _EXCERPT // 2) : position + _EXCERPT // 2]!r} …"
+
+
+def _duplicates(value: Any, pointer: str = "") -> Iterator[str]:
+    if isinstance(value, _Object):
+        for name in value.duplicates:
+            yield f"{pointer}/{name}"
+        for name, child in value.items():
+            yield from _duplicates(child, f"{pointer}/{name}")
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _duplicates(child, f"{pointer}/{index}")
+
+
+_ABSENT = object()
+
+
+def member(value: Any, pointer: str) -> tuple[bool, Any]:
+    """Return whether the member that a JSON pointer of plain names leads to is there, and its value."""
+    for name in pointer.split("/")[1:]:
+        value = value.get(name, _ABSENT) if isinstance(value, dict) else _ABSENT
+        if value is _ABSENT:
+            return False, None
+    return True, value
+
+
+def strings(value: Any) -> Iterator[tuple[str, str]]:
+    """Yield the JSON pointer and the text of every string in a value, names of members included."""
+    stack: list[tuple[str, Any]] = [("", value)]
+    while stack:
+        pointer, current = stack.pop()
+        if isinstance(current, str):
+            yield pointer, current
+        elif isinstance(current, dict):
+            for name, child in current.items():
+                yield f"{pointer}/{name}", name
+                stack.append((f"{pointer}/{name}", child))
+        elif isinstance(current, list):
+            stack.extend((f"{pointer}/{index}", child) for index, child in enumerate(current))

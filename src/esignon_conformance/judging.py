@@ -1,0 +1,182 @@
+"""From a recording to verdicts: pure, and the same however often it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from graphlib import TopologicalSorter
+
+from .checks import CHECKS, Check, exchange_check
+from .checks.view import Judged, View
+from .contract.model import Case, Clause, Contract
+from .exchange import Exchange
+from .recording import COULD_NOT, Reason, Recording
+from .target import Target
+from .verdict import Deviation, Finding, Message, Verdict, VerdictWord, say
+
+_STANDS = frozenset({"holds", "advisory", "observed", "waived"})
+
+
+def judge(contract: Contract, target: Target, recording: Recording) -> list[Verdict]:
+    """Return the verdict of every clause, in the order of the registry."""
+    view = View(contract, target, recording, exchange_check)
+    verdicts: dict[str, Verdict] = {}
+    for clause_id in _order(contract):
+        verdict = _judge_clause(view, contract.clauses[clause_id], verdicts)
+        verdicts[clause_id] = verdict
+        if verdict.verdict not in _STANDS:
+            view.failed.add(clause_id)
+        for finding in verdict.findings:
+            if CHECKS[contract.clauses[clause_id].check].kind == "case":
+                view.deviating.update(finding.cases)
+    return [verdicts[clause_id] for clause_id in contract.clauses]
+
+
+def _order(contract: Contract) -> Iterator[str]:
+    """Return the clauses so that each comes after what it depends on, cases' clauses first."""
+    graph: dict[str, set[str]] = {}
+    for clause in contract.clauses.values():
+        by_tag = clause.parameters.get("depends_by_tag", {}).values()
+        named = [clause.parameters.get("clause")]
+        built = [contract.cases[case.builds_on].clause for case in contract.cases_of(clause.id) if case.builds_on]
+        before = {*clause.depends_on, *by_tag, *(one for one in named if one), *built} - {clause.id}
+        graph[clause.id] = before
+    for clause in contract.clauses.values():
+        if clause.check in ("own-answer", "method-not-allowed"):
+            # These leave out the cases that deviate on their own.
+            cases = {one.id for one in contract.clauses.values() if CHECKS[one.check].kind == "case"}
+            graph[clause.id] |= cases - {clause.id} | ({"SUC-2", "SUC-10"} if clause.check == "own-answer" else set())
+    return TopologicalSorter(graph).static_order()
+
+
+def _judge_clause(view: View, clause: Clause, verdicts: dict[str, Verdict]) -> Verdict:
+    check = CHECKS[clause.check]
+    if check.observation is not None:
+        observed = check.observation(view, clause)
+        count = sum(len(view.of_case(case.id)) for case in view.contract.cases_of(clause.id))
+        if not observed:
+            return _unjudged(view, clause, ())
+        return Verdict(clause.id, clause.level, "observed", observed=observed, exchanges=max(1, count))
+    blocking = [other for other in clause.depends_on if verdicts[other].verdict not in _STANDS]
+    if blocking:
+        return _blocked(view, clause, blocking[0], verdicts)
+    pairs = [
+        (exchange, deviation)
+        for exchange, deviation in _pairs(view, clause, check, verdicts)
+        if all(view.passes(one, exchange) for one in clause.sees)
+    ]
+    findings = tuple(_findings(pairs))
+    looked_at = {exchange.id for exchange, _ in pairs}
+    cases = _cases_of(view, clause, pairs)
+    if findings:
+        word: VerdictWord = "fails" if clause.level == "must" else "advisory"
+        return Verdict(clause.id, clause.level, word, None, findings, cases, len(looked_at))
+    own = view.contract.cases_of(clause.id)
+    reasons = [view.recording.unsent[case.id] for case in own if case.id in view.recording.unsent]
+    limited = any(
+        one.gave_up and one.case == case.id for case in own for one in view.recording.exchanges
+    )
+    if limited and not looked_at:
+        return _could_not(clause, cases, Reason("limited"))
+    could_not = [reason for reason in reasons if reason.word in COULD_NOT]
+    if could_not:
+        return _could_not(clause, cases, could_not[0])
+    if not looked_at:
+        return _unjudged(view, clause, cases)
+    return Verdict(clause.id, clause.level, "holds", None, (), cases, len(looked_at))
+
+
+def _pairs(view: View, clause: Clause, check: Check, verdicts: dict[str, Verdict]) -> Judged:
+    if check.exchange is not None:
+        exchanges = view.exchanges if check.every_method else list(view.answers())
+        for exchange in view.seen_by(clause, exchanges):
+            yield exchange, check.exchange(view, clause, exchange)
+    elif check.recording is not None:
+        yield from check.recording(view, clause)
+    elif check.case is not None:
+        for case in view.contract.cases_of(clause.id):
+            if not case_blocked(clause, case, verdicts, view.deviating):
+                pairs = list(check.case(view, clause, case))
+                if any(deviation is not None for _, deviation in pairs):
+                    view.deviating.add(case.id)
+                yield from pairs
+
+
+def case_blocked(
+    clause: Clause, case: Case, verdicts: dict[str, Verdict], deviating: Iterable[str]
+) -> bool:
+    """Tell whether what a case builds on, a case or the clause of the field it varies, does not hold."""
+    if case.builds_on in deviating:
+        return True
+    by_tag = clause.parameters.get("depends_by_tag", {})
+    return any(
+        verdicts[other].verdict not in _STANDS for tag, other in by_tag.items() if case.tagged(tag)
+    )
+
+
+def _findings(pairs: Iterable[tuple[Exchange, Deviation | None]]) -> Iterator[Finding]:
+    groups: dict[tuple[object, ...], list[tuple[Exchange, Deviation]]] = {}
+    for exchange, deviation in pairs:
+        if deviation is not None:
+            groups.setdefault(deviation.likeness, []).append((exchange, deviation))
+    for rows in groups.values():
+        first, deviation = rows[0]
+        yield Finding(
+            case=first.case,
+            cases=tuple(dict.fromkeys(exchange.case for exchange, _ in rows)),
+            pointer=deviation.pointer,
+            expected=deviation.expected,
+            got=deviation.got,
+            exchanges=tuple(dict.fromkeys(exchange.id for exchange, _ in rows)),
+        )
+
+
+def _cases_of(
+    view: View, clause: Clause, pairs: Iterable[tuple[Exchange, Deviation | None]]
+) -> tuple[str, ...]:
+    own = tuple(case.id for case in view.contract.cases_of(clause.id))
+    return own or tuple(dict.fromkeys(exchange.case for exchange, _ in pairs))
+
+
+def _could_not(clause: Clause, cases: tuple[str, ...], reason: Reason) -> Verdict:
+    message = reason_message(reason)
+    return Verdict(clause.id, clause.level, "could-not-judge", message, cases=cases)
+
+
+def _blocked(view: View, clause: Clause, other: str, verdicts: dict[str, Verdict]) -> Verdict:
+    cases = tuple(case.id for case in view.contract.cases_of(clause.id))
+    verdict = verdicts[other]
+    if verdict.verdict == "could-not-judge":
+        message = say("builds-on-unjudgeable", clause=other)
+        return Verdict(clause.id, clause.level, "could-not-judge", message, cases=cases)
+    key = "builds-on-failed" if verdict.verdict == "fails" else "builds-on-unjudged"
+    return Verdict(clause.id, clause.level, "not-judged", say(key, clause=other), cases=cases)
+
+
+def _unjudged(view: View, clause: Clause, cases: tuple[str, ...]) -> Verdict:
+    own = view.contract.cases_of(clause.id)
+    reasons = [view.recording.unsent[case.id] for case in own if case.id in view.recording.unsent]
+    general = [reason for reason in view.recording.unsent.values() if reason.word in COULD_NOT]
+    if not reasons and general:
+        return _could_not(clause, cases, general[0])
+    if clause.check == "transport-security":
+        message = say("not-needed-on-loopback")
+    elif clause.check == "distinct-tokens":
+        message = reason_message(Reason("no-account", "second"))
+    elif reasons:
+        message = reason_message(_most_telling(reasons))
+    elif any(not list(view.recording.of_case(case.id)) for case in own):
+        message = say("reason-not-selected")
+    else:
+        message = say("nothing-left")
+    return Verdict(clause.id, clause.level, "not-judged", message, cases=cases)
+
+
+def _most_telling(reasons: Iterable[Reason]) -> Reason:
+    order = ("first-login-refused", "no-account", "hangs", "no-right-login", "no-overlap")
+    ranked = sorted(reasons, key=lambda one: order.index(one.word) if one.word in order else len(order))
+    return ranked[0]
+
+
+def reason_message(reason: Reason) -> Message:
+    """Return why a case or clause was not judged as a message of the catalogue."""
+    return say(f"reason-{reason.word}", about=reason.about)

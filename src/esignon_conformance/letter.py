@@ -1,0 +1,59 @@
+"""A failure that reads like a letter: the promise, what was expected, what came, how to see it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from .contract.model import Language
+from .recording import record
+from .run import Run
+from .verdict import Finding
+from .wording import render, word
+
+_MOST_SHOWN = 6
+
+
+def letter(run: Run, clause_id: str, findings: tuple[Finding, ...], language: Language) -> str:
+    """Return the text of a failure or advisory, every secret masked."""
+    clause = run.contract.clauses[clause_id]
+    lines = [
+        f"{clause_id} ({word(f'level-{clause.level}', language)}): {clause.title[language]}",
+        f"{word('label-place', language)}: {clause.place}",
+    ]
+    for finding in findings:
+        lines += ["", *finding_lines(run, finding, language)]
+    return run.scrubber.scrub("\n".join(lines))
+
+
+def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[str]:
+    """Yield the lines that tell one finding."""
+    case = run.contract.cases[finding.case]
+    yield f"{case.title[language]} [{finding.case}]"
+    yield f"  {word('label-expected', language)}: {render(finding.expected, language)}"
+    yield f"  {word('label-got', language)}: {render(finding.got, language)}"
+    if finding.pointer:
+        yield f"  {word('label-where', language)}: {finding.pointer}"
+    shown = ", ".join(finding.exchanges[:_MOST_SHOWN])
+    cases = ", ".join(finding.cases[:_MOST_SHOWN])
+    more = " …" if len(finding.cases) > _MOST_SHOWN else ""
+    text = word("shown-by", language, count=len(finding.exchanges), first=shown, cases=cases + more)
+    yield f"  {word('label-shown-by', language)}: {text}"
+    after = run.exchanges[finding.exchanges[0]].after
+    again = f"esignon-conformance run --case {after or finding.case} --show"
+    yield f"  {word('label-again', language)}: {again}"
+
+
+def exchange_text(run: Run, exchange_id: str) -> tuple[str, str]:
+    """Return the request and the answer of an exchange as texts, every secret masked."""
+    row = record(run.exchanges[exchange_id], run.scrubber)
+    request = row["request"]
+    head = "\n".join(f"{name}: {value}" for name, value in request["headers"])
+    sent = f"{request['method']} {request['target']}\n{head}\n\n{request['body']}"
+    if "answer" in row:
+        answer = row["answer"]
+        head = "\n".join(f"{name}: {value}" for name, value in answer["headers"])
+        came = f"HTTP {answer['status']}\n{head}\n\n{answer['body']}"
+    else:
+        came = json.dumps(row.get("fault"), ensure_ascii=False)
+    return sent, came

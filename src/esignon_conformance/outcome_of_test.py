@@ -1,0 +1,68 @@
+"""What a test of the suite does with a verdict: pass, fail, xfail or skip, with the reason in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NoReturn
+
+import pytest
+
+from .allure_results import attach_exchanges
+from .contract.model import Language
+from .judging import case_blocked, reason_message
+from .letter import letter
+from .run import Run
+from .verdict import Finding, Verdict
+from .wording import render, word
+
+# Set when a test ended with an exception of ours: that is no finding.
+OUTCOME = pytest.StashKey[bool]()
+
+
+def settle_clause(run: Run, clause_id: str, language: Language) -> None:
+    """End the test of a clause that is judged over the whole recording."""
+    verdict = run.by_clause[clause_id]
+    if verdict.findings:
+        _deviate(run, verdict, verdict.findings, language)
+    if verdict.reason is not None:
+        pytest.skip(_verdict_text(verdict, language))
+
+
+def settle_case(run: Run, case_id: str, language: Language) -> None:
+    """End the test of a case: it fails for its own clause only, and only once for a deviation.
+
+    The first case of a finding fails (or is an advisory); the others that deviate alike are skipped
+    and name it.
+    """
+    case = run.contract.cases[case_id]
+    verdict = run.by_clause[case.clause]
+    for finding in verdict.findings:
+        if finding.case == case_id:
+            _deviate(run, verdict, (finding,), language)
+        if case_id in finding.cases:
+            pytest.skip(word("as-case", language, case=finding.case))
+    if case_id in run.recording.unsent:
+        pytest.skip(render(reason_message(run.recording.unsent[case_id]), language))
+    if verdict.reason is not None:
+        pytest.skip(_verdict_text(verdict, language))
+    deviating = {name for one in run.verdicts for finding in one.findings for name in finding.cases}
+    if case_blocked(run.contract.clauses[case.clause], case, run.by_clause, deviating):
+        pytest.skip(word("case-blocked", language))
+
+
+def _verdict_text(verdict: Verdict, language: Language) -> str:
+    assert verdict.reason is not None  # noqa: S101 - the callers saw to it
+    return f"{word(f'verdict-{verdict.verdict}', language)}: {render(verdict.reason, language)}"
+
+
+def _deviate(
+    run: Run, verdict: Verdict, findings: tuple[Finding, ...], language: Language
+) -> NoReturn:
+    text = letter(run, verdict.clause, findings, language)
+    attach_exchanges(run, findings, language)
+    end: Callable[..., NoReturn] = pytest.xfail if verdict.verdict == "advisory" else _fail
+    end(text)
+
+
+def _fail(text: str) -> NoReturn:
+    pytest.fail(text, pytrace=False)

@@ -1,0 +1,31 @@
+"""Where the data of the suite lies: contracts, schemas and tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def data_root() -> Path:
+    """Return the folder that holds `contracts/`, `schemas/`, `tests/` and `conftest.py`.
+
+    In a clone that is the top level; in an installed wheel it is a folder inside the package.
+    """
+    packaged = _PACKAGE / "_data"
+    return packaged if packaged.is_dir() else _PACKAGE.parents[1]
+
+
+def contracts() -> Path:
+    """Return the folder of the contract's data files."""
+    return data_root() / "contracts"
+
+
+def schemas() -> Path:
+    """Return the folder of the JSON Schemas."""
+    return data_root() / "schemas"
+
+
+def tests() -> Path:
+    """Return the folder of the conformance cases that pytest collects."""
+    return data_root() / "tests"

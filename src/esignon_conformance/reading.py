@@ -1,0 +1,114 @@
+"""What an answer says: its content coding undone, its JSON read, its outcome and exemptions."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from .exchange import Answer, Exchange
+from .json_text import JsonText, member, read_json
+
+Outcome = Literal["issued", "10", "12", "95", "99", "turned-away", "broken"]
+REFUSED: frozenset[str] = frozenset({"10", "12", "95", "99"})
+_ISSUED_CODE = "00"
+
+# Refusals that the HTTP layer may make before the application sees the request, with any body.
+_EXEMPT = frozenset({408, 411, 413, 414, 415, 417, 429, 431})
+# A firewall's page on a payload that looks like an attack.
+FIREWALL = frozenset({403, 406})
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The content of an answer: its bytes with the content coding undone, and its JSON text.
+
+    `coding_problem` names a content coding that could not be undone.
+    """
+
+    content: bytes
+    text: JsonText
+    coding_problem: str = ""
+
+    @property
+    def result_code(self) -> str | None:
+        """Return `header.result_code` when it is a string, else None."""
+        _, code = member(self.text.value, "/header/result_code")
+        return code if isinstance(code, str) else None
+
+
+@lru_cache(maxsize=4096)
+def read(exchange: Exchange) -> Reading:
+    """Read the answer of an exchange; that of a fault is empty."""
+    answer = exchange.answer
+    if answer is None:
+        return Reading(b"", read_json(b""))
+    try:
+        content = _undone(answer)
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        return Reading(answer.body, read_json(answer.body), str(error) or type(error).__name__)
+    return Reading(content, read_json(content))
+
+
+def _undone(answer: Answer) -> bytes:
+    """Undo the content codings, last first (RFC 9110 §8.4)."""
+    content = answer.body
+    codings = ",".join(answer.all_headers("Content-Encoding")).lower().split(",")
+    for coding in reversed([coding.strip() for coding in codings if coding.strip()]):
+        match coding:
+            case "gzip" | "x-gzip":
+                content = gzip.decompress(content)
+            case "deflate":
+                # RFC 9110 §8.4.1.2: zlib format, though some send the bare stream.
+                try:
+                    content = zlib.decompress(content)
+                except zlib.error:
+                    content = zlib.decompress(content, -zlib.MAX_WBITS)
+            case "identity":
+                continue
+            case _:
+                raise ValueError(f"content coding {coding!r} was not asked for")
+    return content
+
+
+def has_envelope(exchange: Exchange) -> bool:
+    """Tell whether the answer is an object with a documented code in its header."""
+    code = read(exchange).result_code
+    return code == _ISSUED_CODE or code in REFUSED
+
+
+def is_exempt(exchange: Exchange, tags: frozenset[str]) -> bool:
+    """Tell whether the answer is a refusal of the HTTP layer, which need be no envelope.
+
+    `tags` are the tags of the case.  ENV, first paragraph: "Exempt are refusals that the HTTP layer
+    may make before the application sees the request, with any body".
+    """
+    answer = exchange.answer
+    if answer is None or has_envelope(exchange):
+        return False
+    status = answer.status
+    if status in _EXEMPT or (status == 503 and answer.header("Retry-After") is not None):
+        return True
+    if status == 400 and "bad-http" in tags:
+        return True
+    if "odd-path" in tags and 300 <= status < 500:
+        return True
+    return "hostile" in tags and status in FIREWALL
+
+
+def outcome(exchange: Exchange, tags: frozenset[str]) -> Outcome:
+    """Return what an answer comes to.  It needs an object `header` and a documented code, else it is
+    *broken*; an exempt answer is *turned away*.
+    """
+    if exchange.answer is None or exchange.answer.missing:
+        return "broken"
+    if is_exempt(exchange, tags):
+        return "turned-away"
+    code = read(exchange).result_code
+    if code == _ISSUED_CODE:
+        return "issued"
+    if code in REFUSED:
+        return code  # type: ignore[return-value]  # REFUSED holds members of Outcome only
+    return "broken"

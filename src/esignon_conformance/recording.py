@@ -1,0 +1,132 @@
+"""Every exchange of a run, in the order of sending; appended to disk, scrubbed, as it grows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal, TextIO
+
+from .exchange import Exchange
+from .json_text import strings
+from .reading import read
+from .scrubber import Scrubber
+
+# Why a case was not sent. The first four mean *not judged*, the others *could not judge*.
+Unsent = Literal[
+    "not-selected",
+    "no-account",
+    "not-applicable",
+    "hangs",
+    "first-login-refused",
+    "no-right-login",
+    "no-overlap",
+    "locked",
+    "limited",
+    "gone",
+    "no-answer",
+    "interrupted",
+]
+COULD_NOT: frozenset[str] = frozenset({"locked", "limited", "gone", "no-answer", "interrupted"})
+_TOKEN_NAMES = ("token", "session_id")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a case was not sent: a word of `Unsent`, and what it is about (an account, a situation)."""
+
+    word: Unsent
+    about: str = ""
+
+
+@dataclass
+class Recording:
+    """The exchanges of a run, by number and by case, and why what is missing is missing."""
+
+    scrubber: Scrubber
+    file: TextIO | None = None
+    exchanges: list[Exchange] = field(default_factory=list)
+    unsent: dict[str, Reason] = field(default_factory=dict)
+    _by_case: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, exchange: Exchange) -> None:
+        """Record an exchange, register the tokens in it as secrets, and write it to disk."""
+        self._by_case.setdefault(exchange.case, []).append(len(self.exchanges))
+        self.exchanges.append(exchange)
+        self._register_tokens(exchange)
+        self._write(record(exchange, self.scrubber))
+
+    def note_stray(self, exchange_id: str, stray: bytes) -> None:
+        """Add bytes found on the connection after an answer to its exchange."""
+        for index in range(len(self.exchanges) - 1, -1, -1):
+            if self.exchanges[index].id == exchange_id:
+                self.exchanges[index] = replace(self.exchanges[index], stray=stray)
+                self._write({"id": exchange_id, "stray": self.scrubber.scrub_bytes(stray)})
+                return
+
+    def excuse(self, exchange_id: str) -> None:
+        """Take an exchange out of judgement: what it shows is this run's doing."""
+        for index, exchange in enumerate(self.exchanges):
+            if exchange.id == exchange_id:
+                self.exchanges[index] = replace(exchange, gave_up=True)
+
+    def of_case(self, case_id: str) -> Iterator[Exchange]:
+        """Yield the exchanges that were sent for a case itself, in order."""
+        for index in self._by_case.get(case_id, ()):
+            if self.exchanges[index].role in ("case", "login"):
+                yield self.exchanges[index]
+
+    def _register_tokens(self, exchange: Exchange) -> None:
+        for pointer, text in strings(read(exchange).text.value):
+            name = pointer.rpartition("/")[2].lower()
+            if any(word in name for word in _TOKEN_NAMES) and text.lower() != name:
+                self.scrubber.register_token(text)
+        if exchange.answer is not None:
+            for cookie in exchange.answer.all_headers("Set-Cookie"):
+                self.scrubber.register_token(cookie.partition(";")[0].partition("=")[2])
+
+    def _write(self, row: dict[str, Any]) -> None:
+        if self.file is not None:
+            self.file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            self.file.flush()
+
+
+def record(exchange: Exchange, scrubber: Scrubber) -> dict[str, Any]:
+    """Return an exchange as plain data with every secret masked."""
+    request, answer = exchange.request, exchange.answer
+    row: dict[str, Any] = {
+        "id": exchange.id,
+        "case": exchange.case,
+        "situation": exchange.situation,
+        "role": exchange.role,
+        "after": exchange.after,
+        "connection": exchange.connection,
+        "seconds": round(exchange.ended - exchange.began, 4),
+        "request": {
+            "method": request.method,
+            "target": request.target,
+            "headers": [list(header) for header in request.headers],
+            "body": request.body.decode("utf-8", errors="backslashreplace"),
+        },
+    }
+    if answer is not None:
+        row["answer"] = {
+            "status": answer.status,
+            "headers": [list(header) for header in answer.headers],
+            "body": read(exchange).content.decode("utf-8", errors="backslashreplace"),
+        }
+    if exchange.fault is not None:
+        row["fault"] = {"kind": exchange.fault.kind, "detail": exchange.fault.detail}
+    masked: dict[str, Any] = _masked(row, scrubber)
+    return masked
+
+
+def _masked(value: Any, scrubber: Scrubber) -> Any:
+    if isinstance(value, str):
+        return scrubber.scrub(value)
+    if isinstance(value, list):
+        return [_masked(child, scrubber) for child in value]
+    if isinstance(value, dict):
+        return {scrubber.scrub(name): _masked(child, scrubber) for name, child in value.items()}
+    return value

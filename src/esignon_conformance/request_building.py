@@ -1,0 +1,141 @@
+"""Makes the request of a case for a target.  Pure: nothing is sent here."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import jsonpatch
+
+from .contract.model import Case, Contract, Operation
+from .derivation import derive, recipe_name
+from .exchange import Request
+from .raw_bytes import apply_raw, as_bytes, made_value, serialise
+from .target import Account, Target
+
+Register = Callable[[object, str], None]
+
+# What RFC 3986 §3.3 lets stand in a path segment as it is.
+_SEGMENT = "!$&'()*+,;=:@-._~"
+
+
+class MissingAccount(Exception):
+    """The target has no such account, so the case is not judged; `name` is the settings group."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(name)
+
+
+def build(case: Case, contract: Contract, target: Target, register: Register) -> Request:
+    """Return the request of a case.
+
+    `register` is told each secret that is derived on the way, with the name of its recipe.  Raises
+    `MissingAccount`, and `NotApplicable` when a derived value equals the right one.
+    """
+    account = _account(target, case.account)
+    document = valid_document(contract.operation, account)
+    for operation in case.patch:
+        document = _patched(document, operation, target, register)
+    body = serialise(document)
+    for operation in case.raw:
+        body = apply_raw(body, operation, document)
+    company, segment = _company(case, target, account)
+    query = _query(case, account)
+    path = contract.operation.path.replace("{companyId}", segment)
+    headers = {"Content-Type": contract.operation.media_type, **case.headers}
+    sent = document.get("body") if isinstance(document, dict) else None
+    sent = sent if isinstance(sent, dict) else {}
+    return Request(
+        method=case.method,
+        target=target.parts.path + path + (f"?{query}" if query else ""),
+        headers=tuple((name, value) for name, value in headers.items() if value is not None),
+        body=body,
+        account=case.account,
+        company=company,
+        memb_email=_text(sent.get("memb_email")),
+        password=_text(sent.get("memb_pwd")),
+        asks_korean="lang=" not in query or "lang=ko" in query,
+    )
+
+
+def valid_document(operation: Operation, account: Account) -> dict[str, Any]:
+    """Return the documented request of an account: the contract's example with its credentials."""
+    document: dict[str, Any] = copy.deepcopy(dict(operation.request_example))
+    document["body"] = {"memb_email": account.email, "memb_pwd": account.password}
+    return document
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _account(target: Target, name: str) -> Account:
+    account = target.accounts.get(name)
+    if account is None:
+        raise MissingAccount(name)
+    return account
+
+
+def _patched(
+    document: Any, operation: Mapping[str, Any], target: Target, register: Register
+) -> Any:
+    change = {key: operation[key] for key in ("op", "path", "from") if key in operation}
+    if "value" in operation:
+        change["value"] = operation["value"]
+    elif "make" in operation:
+        change["value"] = made_value(operation["make"])
+    elif "secret" in operation:
+        recipe = operation["secret"]
+        account = _account(target, recipe["account"])
+        change["value"] = derive(getattr(account, recipe["field"]), recipe)
+        if recipe["field"] != "company":
+            _register_all(change["value"], recipe_name(recipe), register)
+    elif "wrap" in operation:
+        change["value"] = _wrapped(
+            jsonpatch.JsonPointer(operation["path"]).resolve(document), operation["wrap"]
+        )
+    return jsonpatch.apply_patch(document, [change])
+
+
+def _register_all(value: Any, name: str, register: Register) -> None:
+    for part in value if isinstance(value, list) else [value]:
+        register(part if isinstance(part, str) else json.dumps(part), name)
+
+
+def _wrapped(right: Any, kind: str) -> Any:
+    if kind == "array":
+        return [right]
+    if kind == "object":
+        return {"value": right}
+    return right if isinstance(right, str) else json.dumps(right)
+
+
+def _company(case: Case, target: Target, account: Account) -> tuple[str, str]:
+    """Return the company id that a case means and the path segment that it is sent as."""
+    wanted = case.company
+    if wanted is None:
+        company = account.company
+    elif isinstance(wanted, str):
+        named = target.company(wanted)
+        if named is None:
+            raise MissingAccount(wanted)
+        company = named
+    elif "path" in wanted:
+        return wanted["path"], wanted["path"]
+    elif "text" in wanted:
+        company = as_bytes(wanted["text"]).decode()
+    else:
+        company = str(derive(account.company, wanted))
+    return company, quote(company, safe=_SEGMENT)
+
+
+def _query(case: Case, account: Account) -> str:
+    if case.query == "credentials":
+        return urlencode({"memb_email": account.email, "memb_pwd": account.password})
+    if case.query == "password":
+        return urlencode({"memb_pwd": account.password})
+    return case.query or ""

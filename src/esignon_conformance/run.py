@@ -1,0 +1,128 @@
+"""One conformance run: what was chosen, what was sent, what it comes to."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TextIO
+
+from .checks import judged_by_case
+from .contract.model import Contract
+from .exchange import Exchange
+from .judging import judge
+from .recording import Recording
+from .scrubber import Scrubber
+from .sending import Sending
+from .sequence import needed
+from .target import REAL_ACCOUNTS, Target
+from .transport import Transport
+from .verdict import Verdict
+
+RECORDING_NAME = "exchanges.jsonl"
+
+
+@dataclass
+class Run:
+    """A run against one target.
+
+    `cases` and `clauses` are what was chosen; `is_whole` says that nothing was left out.  Sending
+    happens once, when the first test asks; judging is pure and happens after it.
+    """
+
+    contract: Contract
+    target: Target
+    seed: int
+    report_dir: Path
+    cases: frozenset[str] = frozenset()
+    clauses: frozenset[str] = frozenset()
+    is_whole: bool = False
+    interrupted: bool = False
+    internal_error: bool = False
+    progress: Callable[[int, int], None] = lambda _done, _all: None
+    started: float = field(default_factory=time.time)
+    seconds: float = 0.0
+    requests: int = 0
+    _sent: bool = False
+
+    def __post_init__(self) -> None:
+        self.scrubber = Scrubber()
+        for name, account in self.target.accounts.items():
+            self.scrubber.register(account.password, f"{name} password")
+            if name in REAL_ACCOUNTS:
+                self.scrubber.register(account.email, f"{name} email")
+        self.recording = Recording(self.scrubber)
+
+    def send(self) -> None:
+        """Send what the chosen cases and clauses need, once."""
+        if self._sent:
+            return
+        self._sent = True
+        began = time.monotonic()
+        transport = Transport(self.target, f"ec-{self.seed:x}")
+        wanted = set(self.contract.cases) if self.is_whole else self._needed()
+        self.report_dir.mkdir(parents=True, exist_ok=True)
+        with (self.report_dir / RECORDING_NAME).open("w", encoding="utf-8") as file:
+            self._send(transport, wanted, file)
+        self.requests = transport.requests
+        self.seconds = time.monotonic() - began
+
+    def _send(self, transport: Transport, wanted: Collection[str], file: TextIO) -> None:
+        self.recording.file = file
+        try:
+            sending = Sending(self.contract, self.target, transport, self.recording, self.progress)
+            sending.send_all(wanted, confirm=self._deviating)
+        except KeyboardInterrupt:
+            self.interrupted = True
+            raise
+        finally:
+            self.recording.file = None
+
+    def _needed(self) -> set[str]:
+        return needed(self.contract, self.cases, self.clauses)
+
+    def _deviating(self) -> list[str]:
+        """Return the cases whose outcome deviates: they are sent again, to tell chance from rule."""
+        found: dict[str, None] = {}
+        for verdict in judge(self.contract, self.target, self.recording):
+            if judged_by_case(self.contract.clauses[verdict.clause]):
+                for finding in verdict.findings:
+                    found |= dict.fromkeys(finding.cases)
+        return list(found)
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        """Return the verdict of every clause.  Sends first what was not sent yet."""
+        self.send()
+        return judge(self.contract, self.target, self.recording)
+
+    @cached_property
+    def by_clause(self) -> dict[str, Verdict]:
+        """Return the verdicts by clause id."""
+        return {verdict.clause: verdict for verdict in self.verdicts}
+
+    @cached_property
+    def exchanges(self) -> dict[str, Exchange]:
+        """Return the exchanges by id."""
+        return {exchange.id: exchange for exchange in self.recording.exchanges}
+
+    @property
+    def gone(self) -> bool:
+        """Tell whether the target did not answer at all, or went away half-way."""
+        return any(one.word in ("gone", "no-answer") for one in self.recording.unsent.values())
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether the run was whole and was not stopped."""
+        return self.is_whole and not self.interrupted and not self.internal_error and not self.gone
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write a JSON file in one step, so that a reader never sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(path.name + ".part")
+    scratch.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    scratch.replace(path)

@@ -1,0 +1,307 @@
+"""Sends cases to the target in an order that keeps its accounts safe, and records what comes back."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from .account_guard import AccountGuard
+from .contract.model import MALFORMED_KIND, Case, Contract
+from .derivation import NotApplicable
+from .exchange import Exchange, Request, Role
+from .reading import REFUSED, Outcome, outcome
+from .recording import Reason, Recording
+from .request_building import MissingAccount, build
+from .sequence import ordered
+from .target import REAL_ACCOUNTS, Target
+from .transport import Delivery, Transport
+
+FIRST_TRIES = 3
+_TIMEOUTS_IN_A_SITUATION = 3
+_EVERY = 20
+_LOOK_ONCE = 0.05
+_UNREACHABLE_IN_A_ROW = 3
+_PAUSE_BEFORE_NEW_TRY = 0.3
+_MOST_CONFIRMED = 12
+_CONFIRMATIONS = 2
+_LOGIN_CASE = {"main": "right-login", "second": "right-login-second", "other": "right-login-other"}
+
+
+class TargetGone(Exception):
+    """The target takes no connections any more, or never did: `word` is the reason for the rest."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        super().__init__(reason.word)
+
+
+class Sending:
+    """One run's sending: what it knows of the accounts, the connection and the target's patience."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        target: Target,
+        transport: Transport,
+        recording: Recording,
+        progress: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> None:
+        self._contract = contract
+        self._target = target
+        self._transport = transport
+        self._recording = recording
+        self._progress = progress
+        self._guard = AccountGuard(target.accounts)
+        self._timeouts: Counter[str] = Counter()
+        self._looked: set[str] = set()
+        self._unreachable = 0
+        self._last: Exchange | None = None
+        self._bursts = 0
+        self._since_login = 0
+        self._rotation: dict[str, int] = {"login": 0, "same": 0, "fresh": 1}
+
+    def send_all(
+        self, case_ids: Iterable[str], confirm: Callable[[], list[str]] = list
+    ) -> None:
+        """Send cases; what cannot be sent is noted with its reason in the recording.
+
+        `confirm` returns the cases that deviate: each is sent twice more at the end, so that a code
+        that comes by chance shows as such (REJ-11).
+        """
+        cases = ordered(self._contract.cases[name] for name in case_ids)
+        logins = [case for case in cases if case.is_plain_right_login and case.account != "blocked"]
+        rest = [case for case in cases if case not in logins]
+        used = {case.account for case in cases if case.account in _LOGIN_CASE}
+        used |= {self._contract.cases[name].account for case in cases for name in case.burst.get("mix", ())}
+        done = 0
+        try:
+            self._introduce(sorted(used & set(_LOGIN_CASE), key=REAL_ACCOUNTS.index))
+            for case in logins:
+                if case.account not in self._target.accounts:
+                    self._unsent(case, Reason("no-account", case.account))
+            for done, case in enumerate(rest):
+                self._progress(done, len(rest))
+                self._send_case(case)
+                self._since_login += 1
+                if self._since_login >= _EVERY:
+                    self._login(self._next_account("login"))
+            for name in confirm()[:_MOST_CONFIRMED]:
+                self._send_case(replace(self._contract.cases[name], repeat=_CONFIRMATIONS))
+            for name in list(_LOGIN_CASE) * 2:
+                self._login(name)
+            self._look()
+        except TargetGone as gone:
+            for case in [*logins, *rest]:
+                if not list(self._recording.of_case(case.id)):
+                    self._recording.unsent.setdefault(case.id, gone.reason)
+        except KeyboardInterrupt:
+            for case in rest[done:]:
+                self._recording.unsent.setdefault(case.id, Reason("interrupted"))
+            raise
+        finally:
+            self._transport.close()
+
+    # ---- right logins --------------------------------------------------------------------------
+
+    def _introduce(self, names: list[str]) -> None:
+        """Send the first right logins of each account, before anything that could count against it."""
+        first = True
+        for name in names:
+            if name not in self._target.accounts:
+                continue
+            for _ in range(self._contract.cases[_LOGIN_CASE[name]].repeat):
+                result = self._right_login(name, retry=first)
+                first = False
+                if result in REFUSED and self._guard.state(name) == "unknown":
+                    self._guard.set_state(name, "refused")
+                    break
+                if result == "issued":
+                    self._guard.set_state(name, "good")
+
+    def _login(
+        self, name: str | None, *, role: Role = "login", after: str = "", fresh: bool = False
+    ) -> bool:
+        """Send a right login of a good account; tell whether it was let in."""
+        self._since_login = 0
+        if name is None or name not in self._target.accounts or self._guard.state(name) != "good":
+            return False
+        wrong_before = self._guard.in_a_row(name)
+        result = self._right_login(name, role=role, after=after, fresh=fresh)
+        if result == "10" and wrong_before:
+            first = self._recording.exchanges[-1]
+            result = self._right_login(name)
+            if result == "10":
+                # The account is probably locked: that is this run's doing, and no finding.
+                self._guard.set_state(name, "locked")
+                for exchange in (first, self._recording.exchanges[-1]):
+                    self._recording.excuse(exchange.id)
+        return result == "issued"
+
+    def _right_login(
+        self, name: str, *, role: Role = "login", after: str = "", fresh: bool = False, retry: bool = False
+    ) -> Outcome:
+        case = self._contract.cases[_LOGIN_CASE[name]]
+        request = build(case, self._contract, self._target, self._recording.scrubber.register)
+        tries = FIRST_TRIES if retry else 1
+        for attempt in range(1, tries + 1):
+            exchange = self._exchange(request, case, role=role, after=after, fresh=fresh)
+            if exchange.answer is not None or not retry:
+                break
+            if attempt == tries:
+                raise TargetGone(Reason("no-answer", exchange.fault.kind if exchange.fault else ""))
+            time.sleep(_PAUSE_BEFORE_NEW_TRY)
+        result = outcome(exchange, case.tags)
+        self._guard.note([name], result == "issued")
+        return result
+
+    def _next_account(self, purpose: str) -> str | None:
+        good = [
+            name
+            for name in _LOGIN_CASE
+            if name in self._target.accounts and self._guard.state(name) == "good"
+        ]
+        if not good:
+            return None
+        self._rotation[purpose] += 1
+        return good[self._rotation[purpose] % len(good)]
+
+    # ---- cases ---------------------------------------------------------------------------------
+
+    def _unsent(self, case: Case, reason: Reason) -> None:
+        self._recording.unsent.setdefault(case.id, reason)
+
+    def _send_case(self, case: Case) -> None:
+        try:
+            if case.burst:
+                self._send_burst(case)
+                return
+            request = build(case, self._contract, self._target, self._recording.scrubber.register)
+        except NotApplicable as error:
+            self._unsent(case, Reason("not-applicable", str(error)))
+            return
+        except MissingAccount as error:
+            self._unsent(case, Reason("no-account", error.name))
+            return
+        if case.tagged("credentials-in-url") and not self._target.is_loopback:
+            self._unsent(case, Reason("not-applicable", "credentials in a URL only on loopback"))
+            return
+        for _ in range(case.repeat):
+            if self._timeouts[case.situation] >= _TIMEOUTS_IN_A_SITUATION:
+                self._unsent(case, Reason("hangs", case.situation))
+                return
+            names = self._guard.named(request)
+            reason = self._refusal_to_send(names)
+            if reason is not None:
+                self._unsent(case, reason)
+                return
+            exchange = self._exchange(request, case)
+            result = outcome(exchange, case.tags)
+            self._guard.note(names, result == "issued")
+            if case.situation in MALFORMED_KIND and result in REFUSED:
+                self._follow_up(case)
+
+    def _refusal_to_send(self, names: list[str]) -> Reason | None:
+        """Return why a request that names these accounts must not be sent, after making room for it."""
+        for name in names:
+            state = self._guard.state(name)
+            if state == "refused":
+                return Reason("first-login-refused", name)
+            if state == "locked":
+                return Reason("locked", name)
+            if self._guard.is_exhausted(name) and not (name in _LOGIN_CASE and self._login(name)):
+                word = "locked" if self._guard.state(name) == "locked" else "no-right-login"
+                return Reason(word, name)  # type: ignore[arg-type]  # both are words of Unsent
+        return None
+
+    def _follow_up(self, case: Case) -> None:
+        """Send a right login after a refusal: on the same connection where kept, and on a new one."""
+        if case.situation not in self._looked:
+            self._looked.add(case.situation)
+            self._look(_LOOK_ONCE)
+        if self._transport.kept:
+            self._login(self._next_account("same"), role="follow-up", after=case.id)
+        self._login(self._next_account("fresh"), role="follow-up", after=case.id, fresh=True)
+
+    def _send_burst(self, case: Case) -> None:
+        mix = [self._contract.cases[name] for name in case.burst["mix"]]
+        requests: list[tuple[Request, Case]] = []
+        for part in mix:
+            request = build(part, self._contract, self._target, self._recording.scrubber.register)
+            if part.is_plain_right_login and self._guard.state(part.account) != "good":
+                state = self._guard.state(part.account)
+                word = "locked" if state == "locked" else "first-login-refused"
+                self._unsent(case, Reason(word, part.account))  # type: ignore[arg-type]
+                return
+            requests.append((request, part))
+        for _ in range(case.burst["rounds"]):
+            self._bursts += 1
+            chosen = list(itertools.islice(itertools.cycle(requests), case.burst["size"]))
+            try:
+                deliveries = self._transport.burst([request for request, _ in chosen])
+            except OSError:
+                # A target that takes fewer connections at once gives no overlap to judge.
+                self._unsent(case, Reason("no-overlap"))
+                return
+            for (request, part), delivery in zip(chosen, deliveries, strict=True):
+                self._record(request, part, delivery, role="burst", burst=self._bursts)
+
+    # ---- exchanges -----------------------------------------------------------------------------
+
+    def _exchange(
+        self, request: Request, case: Case, *, role: Role = "case", after: str = "", fresh: bool = False
+    ) -> Exchange:
+        self._look()
+        delivery = self._transport.send(request, fresh=fresh)
+        exchange = self._record(request, case, delivery, role=role, after=after)
+        self._last = exchange
+        silent = exchange.answer is not None and exchange.answer.ended == "silent"
+        if silent or (exchange.fault is not None and exchange.fault.kind == "timed-out"):
+            self._timeouts[case.situation] += 1
+        gone = exchange.fault is not None and exchange.fault.kind == "unreachable"
+        self._unreachable = self._unreachable + 1 if gone else 0
+        if gone:
+            if self._unreachable >= _UNREACHABLE_IN_A_ROW and len(self._recording.exchanges) > FIRST_TRIES:
+                raise TargetGone(Reason("gone"))
+            time.sleep(_PAUSE_BEFORE_NEW_TRY)
+        return exchange
+
+    def _look(self, wait: float = 0.0) -> None:
+        stray = self._transport.look(wait)
+        if stray and self._last is not None:
+            self._recording.note_stray(self._last.id, stray)
+
+    def _record(
+        self,
+        request: Request,
+        case: Case,
+        delivery: Delivery,
+        *,
+        role: Role,
+        after: str = "",
+        burst: int = 0,
+    ) -> Exchange:
+        exchange = Exchange(
+            id=f"e{len(self._recording.exchanges) + 1}",
+            case=case.id,
+            situation=case.situation,
+            role=role,
+            request=request,
+            answer=delivery.answer,
+            fault=delivery.fault,
+            began=delivery.began,
+            ended=delivery.ended,
+            answered_at=time.time(),
+            connection=delivery.connection,
+            reused=delivery.reused,
+            after=after,
+            burst=burst,
+            gave_up=delivery.gave_up,
+            passing=delivery.passing,
+            request_id=delivery.request_id,
+        )
+        self._recording.add(exchange)
+        return exchange
+

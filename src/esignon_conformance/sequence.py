@@ -1,0 +1,73 @@
+"""The order in which cases are sent, and which cases a chosen part of the run needs.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from .contract.model import SITUATIONS, Case, Contract
+
+# Right first, so that an account is known to be good before the first wrong password; hostile last,
+# since a firewall may turn the suite away from then on.
+_PHASES = ("right", "situations", "methods", "bursts", "hostile")
+
+
+def _phase(case: Case) -> int:
+    if case.tagged("hostile"):
+        return _PHASES.index("hostile")
+    if case.burst:
+        return _PHASES.index("bursts")
+    if case.method != "POST" or case.tagged("credentials-in-url"):
+        return _PHASES.index("methods")
+    return _PHASES.index("right" if case.situation == "right" else "situations")
+
+
+def ordered(cases: Iterable[Case]) -> list[Case]:
+    """Return cases in the order of sending: by phase, plain right logins first, then by situation."""
+    return sorted(
+        cases,
+        key=lambda case: (
+            _phase(case),
+            not case.is_plain_right_login,
+            SITUATIONS.index(case.situation),
+        ),
+    )
+
+
+def needed(contract: Contract, cases: Collection[str], clauses: Collection[str]) -> set[str]:
+    """Return the ids of the cases that must be sent to judge some cases and some clauses.
+
+    A case needs itself, what it is compared with and what it builds on.  A clause needs its own
+    cases; one that holds for every answer needs the first case of each situation.  What a clause
+    depends on is judged by the first case that it has.
+    """
+    wanted = set(cases)
+    for clause_id in clauses:
+        wanted |= set(_of_clause(contract, clause_id))
+    for clause_id in {contract.cases[name].clause for name in cases} | set(clauses):
+        wanted |= set(_dependencies(contract, clause_id, set()))
+    for name in list(wanted):
+        case = contract.cases[name]
+        wanted |= {other for other in (case.same_as, case.builds_on) if other}
+        wanted |= set(case.burst.get("mix", ()))
+    return wanted
+
+
+def _of_clause(contract: Contract, clause_id: str) -> Iterator[str]:
+    own = contract.cases_of(clause_id)
+    named = contract.clauses[clause_id].parameters
+    yield from (case.id for case in own)
+    yield from named.get("cases", ())
+    yield from (case.id for case in contract.cases_of(named.get("clause", "")))
+    if not own and "cases" not in named and "clause" not in named:
+        for situation in SITUATIONS:
+            of_it = [case for case in contract.cases.values() if case.situation == situation]
+            yield from (case.id for case in of_it[:1])
+
+
+def _dependencies(contract: Contract, clause_id: str, seen: set[str]) -> Iterator[str]:
+    by_tag = contract.clauses[clause_id].parameters.get("depends_by_tag", {})
+    for other in (*contract.clauses[clause_id].depends_on, *by_tag.values()):
+        if other not in seen:
+            seen.add(other)
+            yield from (case.id for case in contract.cases_of(other)[:1])
+            yield from _dependencies(contract, other, seen)

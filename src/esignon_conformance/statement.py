@@ -1,0 +1,75 @@
+"""`statement.json`: what the run came to, for machines.  Its schema is `schemas/statement.json`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from . import __version__
+from .contract.model import Language
+from .run import Run
+from .verdict import Finding, Verdict
+from .wording import render
+
+FORMAT = 1
+
+
+def statement(run: Run, exit_status: int, language: Language) -> dict[str, Any]:
+    """Return the statement of a run as plain data, every secret masked."""
+    target: dict[str, Any] = {"kind": run.target.kind, "base_url": run.target.base_url}
+    target["company_id"] = run.target.accounts["main"].company
+    target["accounts"] = [name for name in run.target.accounts if name != "made-up"]
+    passing = sum(len(one.passing) for one in run.recording.exchanges)
+    document = {
+        "format": FORMAT,
+        "complete": run.complete,
+        "exit_status": exit_status,
+        "target": target,
+        "suite": {"name": "esignon-conformance", "version": __version__},
+        "contract": {"operation": run.contract.operation.id, "sha256": run.contract.fingerprint},
+        "page": {"edition": run.contract.edition, "sha256": run.contract.page_sha256},
+        "seed": run.seed,
+        "language": language,
+        "started": datetime.fromtimestamp(run.started, UTC).isoformat(timespec="seconds"),
+        "seconds": round(run.seconds, 3),
+        "requests": run.requests,
+        "passing_gateway_errors": passing,
+        "clauses": [_clause(verdict, language) for verdict in run.verdicts],
+    }
+    masked: dict[str, Any] = _masked(document, run)
+    return masked
+
+
+def _clause(verdict: Verdict, language: Language) -> dict[str, Any]:
+    return {
+        "id": verdict.clause,
+        "level": verdict.level,
+        "verdict": verdict.verdict,
+        "reason": render(verdict.reason, language) if verdict.reason else None,
+        "observed": dict(verdict.observed) if verdict.observed else None,
+        "cases": list(verdict.cases),
+        "exchanges": verdict.exchanges,
+        "findings": [_finding(finding, language) for finding in verdict.findings],
+    }
+
+
+def _finding(finding: Finding, language: Language) -> dict[str, Any]:
+    return {
+        "case": finding.case,
+        "cases": list(finding.cases),
+        "pointer": finding.pointer,
+        "expected": render(finding.expected, language),
+        "got": render(finding.got, language),
+        "exchanges": list(finding.exchanges),
+    }
+
+
+def _masked(value: Any, run: Run) -> Any:
+    if isinstance(value, str):
+        return run.scrubber.scrub(value)
+    if isinstance(value, Mapping):
+        return {name: _masked(child, run) for name, child in value.items()}
+    if isinstance(value, list):
+        return [_masked(child, run) for child in value]
+    return value

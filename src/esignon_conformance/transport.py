@@ -1,0 +1,251 @@
+"""Sends requests: guarded, paced, patient, and with every connection under its eye."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import requests
+
+from . import __version__
+from .exchange import Answer, Fault, Headers, Request
+from .pace import TRIES_AFTER_LIMIT, Pace, Patience
+from .requests_adapter import session_over
+from .target import ConfigurationError, Target
+from .wire import Connection, Endpoint
+
+USER_AGENT = f"esignon-conformance/{__version__}"
+_GATEWAY = (502, 504)
+_FRESH_TRIES = 2
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How a request was delivered.
+
+    `passing` are gateway statuses (502, 504) that were gone when the request was sent again;
+    `gave_up` says that the target's limit (429, 503) outlasted the suite's patience.
+    """
+
+    answer: Answer | None
+    fault: Fault | None
+    began: float
+    ended: float
+    connection: int
+    reused: bool
+    request_id: str
+    passing: tuple[int, ...] = ()
+    gave_up: bool = False
+
+
+class Transport:
+    """The only part of the suite that opens connections to the target."""
+
+    def __init__(self, target: Target, run_id: str) -> None:
+        """Prepare for a target.
+
+        Raises `ConfigurationError` for a host that is not loopback and was not allowed by name.
+        """
+        parts = target.parts
+        host = parts.hostname or ""
+        if not target.is_loopback and host not in target.allowed_hosts:
+            raise ConfigurationError(
+                f"{host} is not a loopback address. The suite sends wrong passwords and malformed "
+                f"requests; if you may do that to this host, say so: --allow-host {host}"
+            )
+        tls = parts.scheme == "https"
+        port = parts.port or (443 if tls else 80)
+        self._endpoint = Endpoint(host, port, tls, parts.netloc)
+        self._target = target
+        self._run_id = run_id
+        self._open: Connection | None = None
+        self._connections = 0
+        self.requests = 0
+        self.pace = Pace()
+        self.patience = Patience(target.answer_timeout)
+        self._fresh = False
+        self._delivery: Delivery | None = None
+        self._session = session_over(self._deliver)
+
+    def send(self, request: Request, *, fresh: bool = False) -> Delivery:
+        """Send one request and return how it was delivered.
+
+        The connection that the target kept open is used again unless `fresh`.  429, and 503 with
+        Retry-After, are waited out; 502 and 504 are asked twice more.
+        """
+        delivery = self._once(request, fresh)
+        tries = 0
+        while _is_limit(delivery.answer):
+            retry_after = delivery.answer.header("Retry-After") if delivery.answer else None
+            tries += 1
+            if tries > TRIES_AFTER_LIMIT or not self.pace.wait_for_target(retry_after):
+                return replace(delivery, gave_up=True)
+            delivery = self._once(request, fresh)
+        passing: tuple[int, ...] = ()
+        while delivery.answer and delivery.answer.status in _GATEWAY and len(passing) < _FRESH_TRIES:
+            if _is_json(delivery.answer):
+                break
+            passing += (delivery.answer.status,)
+            delivery = self._once(request, True)
+        gone = passing and not (delivery.answer and delivery.answer.status in _GATEWAY)
+        return replace(delivery, passing=passing) if gone else delivery
+
+    def look(self, wait: float = 0.0) -> bytes:
+        """Return stray bytes on the kept connection; one that showed any is never used again."""
+        if self._open is None:
+            return b""
+        stray, is_open = self._open.look(wait)
+        if stray or not is_open:
+            self._drop()
+        return stray
+
+    @property
+    def kept(self) -> bool:
+        """Tell whether the target kept the last connection open, as far as is known."""
+        return self._open is not None
+
+    def burst(self, wanted: Sequence[Request]) -> list[Delivery]:
+        """Send requests at once: connections opened first, released together.
+
+        Raises `OSError` when the target does not take that many connections.
+        """
+        connections = [self._connect() for _ in wanted]
+        barrier = threading.Barrier(len(wanted))
+        results: dict[int, Delivery] = {}
+
+        def one(index: int) -> None:
+            request, connection = wanted[index], connections[index]
+            request_id = f"{self._run_id}-{self.requests + index + 1}"
+            data = self._serialised(request.method, request.target, self._full(request, request_id), request.body)
+            barrier.wait()
+            began = time.monotonic()
+            result = connection.exchange(data, request.method, self.patience.limit)
+            results[index] = _delivery(result, began, connection.number, False, request_id)
+            connection.close()
+
+        self.pace.count_burst(len(wanted))
+        threads = [threading.Thread(target=one, args=(index,)) for index in range(len(wanted))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.requests += len(wanted)
+        return [results[index] for index in range(len(wanted))]
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._drop()
+        self._session.close()
+
+    def _drop(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def _connect(self) -> Connection:
+        self._connections += 1
+        return Connection(self._endpoint, self._connections, self._target.connect_timeout)
+
+    def _once(self, request: Request, fresh: bool) -> Delivery:
+        """Send through `requests` where it leaves every byte as it is, and straight onto the wire else."""
+        self._fresh, self._delivery = fresh, None
+        request_id = f"{self._run_id}-{self.requests + 1}"
+        headers = self._full(request, request_id)
+        url = f"{self._target.parts.scheme}://{self._endpoint.authority}{request.target}"
+        try:
+            prepared = self._session.prepare_request(
+                requests.Request(request.method, url, dict(headers), data=request.body)
+            )
+            as_it_is = prepared.path_url == request.target
+        except requests.RequestException:
+            as_it_is = False
+        if as_it_is:
+            try:
+                self._session.send(prepared, allow_redirects=False)
+            except requests.ConnectionError:
+                pass  # The delivery holds the fault.
+        else:
+            self._deliver(request.method, request.target, headers, request.body)
+        assert self._delivery is not None  # noqa: S101 - _deliver always sets it
+        return self._delivery
+
+    def _deliver(self, method: str, target: str, headers: Headers, body: bytes) -> Answer | Fault:
+        self.pace.before_request()
+        self.requests += 1
+        if self._fresh:
+            self._drop()
+        data = self._serialised(method, target, headers, body)
+        reused = self._open is not None
+        began = time.monotonic()
+        try:
+            connection = self._open or self._connect()
+            result = connection.exchange(data, method, self.patience.limit)
+            if reused and isinstance(result, Fault) and result.kind == "dropped":
+                # RFC 9112 §9.3.1: a server may close an idle connection at any time. Once more, on
+                # a new one.
+                connection.close()
+                reused, began = False, time.monotonic()
+                connection = self._connect()
+                result = connection.exchange(data, method, self.patience.limit)
+        except OSError as error:
+            self._open = None
+            result = Fault("unreachable", error.strerror or str(error))
+            number = self._connections
+        else:
+            number = connection.number
+            self._keep(connection, result)
+        request_id = dict(headers).get("X-Request-Id", "")
+        self._delivery = _delivery(result, began, number, reused, request_id)
+        self._note(result, self._delivery)
+        return result
+
+    def _keep(self, connection: Connection, result: Answer | Fault) -> None:
+        if isinstance(result, Answer) and result.keeps_open and result.status not in _GATEWAY:
+            self._open = connection
+        else:
+            connection.close()
+            self._open = None
+
+    def _note(self, result: Answer | Fault, delivery: Delivery) -> None:
+        silent = isinstance(result, Answer) and result.ended == "silent"
+        if silent or (isinstance(result, Fault) and result.kind == "timed-out"):
+            self.patience.note_timeout()
+        elif isinstance(result, Answer):
+            self.patience.note_answer(delivery.ended - delivery.began)
+
+    def _full(self, request: Request, request_id: str) -> Headers:
+        own = (
+            ("User-Agent", USER_AGENT),
+            ("Accept", "*/*"),
+            ("Accept-Encoding", "gzip, deflate"),
+            ("X-Request-Id", request_id),
+        )
+        return (*own, *request.headers)
+
+    def _serialised(self, method: str, target: str, headers: Headers, body: bytes) -> bytes:
+        rows = [("Host", self._endpoint.authority), *headers]
+        names = {name.lower() for name, _ in headers}
+        if "content-length" not in names and (body or method in ("POST", "PUT", "PATCH")):
+            rows.append(("Content-Length", str(len(body))))
+        head = f"{method} {target} HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in rows)
+        return head.encode("latin-1", errors="replace") + b"\r\n" + body
+
+
+def _delivery(
+    result: Answer | Fault, began: float, connection: int, reused: bool, request_id: str
+) -> Delivery:
+    answer = result if isinstance(result, Answer) else None
+    fault = result if isinstance(result, Fault) else None
+    return Delivery(answer, fault, began, time.monotonic(), connection, reused, request_id)
+
+
+def _is_limit(answer: Answer | None) -> bool:
+    if answer is None:
+        return False
+    return answer.status == 429 or (answer.status == 503 and answer.header("Retry-After") is not None)
+
+
+def _is_json(answer: Answer) -> bool:
+    return answer.body.lstrip()[:1] == b"{"

@@ -1,0 +1,111 @@
+"""What judging comes to: deviations, findings, verdicts, and the exit status of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+VerdictWord = Literal[
+    "holds", "fails", "advisory", "waived", "not-judged", "could-not-judge", "observed"
+]
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text of the catalogue by its key, with the words to fill in; rendered in the chosen language."""
+
+    key: str
+    words: tuple[tuple[str, str], ...] = ()
+
+
+def say(key: str, **words: object) -> Message:
+    """Return the message `key` of the catalogue with `words` filled in."""
+    return Message(key, tuple((name, str(word)) for name, word in words.items()))
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """What one exchange did otherwise: where, what was expected, what came.
+
+    Deviations of one clause with the same `group` (by default: the same place, expectation and
+    answer) are one finding.
+    """
+
+    expected: Message
+    got: Message
+    pointer: str = ""
+    group: str = ""
+
+    @property
+    def likeness(self) -> tuple[object, ...]:
+        """Return what makes two deviations the same finding."""
+        return (self.pointer, self.expected, self.group or self.got)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A deviation with all exchanges that show it; `case` is the first case, `cases` are all of them."""
+
+    case: str
+    cases: tuple[str, ...]
+    pointer: str
+    expected: Message
+    got: Message
+    exchanges: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a clause comes to for this target."""
+
+    clause: str
+    level: str
+    verdict: VerdictWord
+    reason: Message | None = None
+    findings: tuple[Finding, ...] = ()
+    cases: tuple[str, ...] = ()
+    exchanges: int = 0
+    observed: Mapping[str, Any] = field(default_factory=dict)
+
+
+EXIT_CONFORMS = 0
+EXIT_FAILS = 1
+EXIT_INTERRUPTED = 2
+EXIT_INTERNAL = 3
+EXIT_CONFIGURATION = 4
+EXIT_NOTHING_RAN = 5
+EXIT_COULD_NOT_JUDGE = 6
+
+
+def exit_status(
+    verdicts: Sequence[Verdict],
+    fail_on: frozenset[str] = frozenset(),
+    *,
+    interrupted: bool = False,
+    internal_error: bool = False,
+    gone: bool = False,
+) -> int:
+    """Return the exit status of a run, the first that applies.
+
+    `fail_on` holds ``advisory``, ``not-judged`` or clause ids; a named clause fails the run with any
+    verdict but *holds*, *observed* and *waived*.
+    """
+    if internal_error:
+        return EXIT_INTERNAL
+    if interrupted:
+        return EXIT_INTERRUPTED
+    if any(_fails(verdict, fail_on) for verdict in verdicts):
+        return EXIT_FAILS
+    could_not = any(one.verdict == "could-not-judge" and one.level == "must" for one in verdicts)
+    if gone or could_not:
+        return EXIT_COULD_NOT_JUDGE
+    if not any(one.exchanges for one in verdicts):
+        return EXIT_NOTHING_RAN
+    return EXIT_CONFORMS
+
+
+def _fails(verdict: Verdict, fail_on: frozenset[str]) -> bool:
+    if verdict.verdict == "fails" or verdict.verdict in fail_on & {"advisory", "not-judged"}:
+        return True
+    return verdict.clause in fail_on and verdict.verdict in ("advisory", "not-judged", "could-not-judge")

@@ -1,0 +1,160 @@
+"""One connection to the target: bytes out, an answer or a fault in, and what else lies on it."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import select
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO, Literal, cast
+
+from .exchange import Answer, Fault
+
+_PIECE = 65_536
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where connections go: host, port, whether TLS is spoken, and the value of `Host`."""
+
+    host: str
+    port: int
+    tls: bool
+    authority: str
+
+
+class _KeptReader(io.BufferedReader):
+    """The one buffered reader of a connection, which outlives the answers that are read from it.
+
+    `http.client` closes its file at the end of each answer and would lose what was read ahead.
+    """
+
+    def close(self) -> None:
+        """Leave the connection open."""
+
+
+class _Readable:
+    """What `http.client.HTTPResponse` asks of a socket: a file to read from."""
+
+    def __init__(self, reader: _KeptReader) -> None:
+        self._reader = reader
+
+    def makefile(self, _mode: str) -> BinaryIO:
+        return cast(BinaryIO, self._reader)
+
+
+class Connection:
+    """A TCP or TLS connection that is used for one answer after the other."""
+
+    def __init__(self, endpoint: Endpoint, number: int, connect_timeout: float) -> None:
+        """Connect.  Raises `OSError` when the target does not take the connection in time."""
+        self.number = number
+        self.answers = 0
+        raw = socket.create_connection((endpoint.host, endpoint.port), timeout=connect_timeout)
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket = raw
+        if endpoint.tls:
+            try:
+                context = ssl.create_default_context()
+                self._socket = context.wrap_socket(raw, server_hostname=endpoint.host)
+            except OSError:
+                raw.close()
+                raise
+        self._reader = _KeptReader(socket.SocketIO(self._socket, "r"), _PIECE)
+
+    def close(self) -> None:
+        """End the connection."""
+        self._socket.close()
+
+    def look(self, wait: float = 0.0) -> tuple[bytes, bool]:
+        """Return the bytes that lie on the connection unasked, and whether it is still open.
+
+        `wait` is how many seconds to wait for such bytes.
+        """
+        try:
+            if wait:
+                select.select([self._socket], [], [], wait)
+            self._socket.settimeout(0)
+            stray = self._reader.peek()
+            if stray or isinstance(self._socket, ssl.SSLSocket):
+                return bytes(stray), not stray
+            return b"", self._socket.recv(1, socket.MSG_PEEK) != b""
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return b"", True
+        except (OSError, ValueError):
+            return b"", False
+
+    def exchange(self, data: bytes, method: str, limit: float) -> Answer | Fault:
+        """Send a request and read its answer, within `limit` seconds in all."""
+        began = time.monotonic()
+        deadline = began + limit
+
+        def remaining() -> float:
+            return max(0.001, deadline - time.monotonic())
+
+        def fault(kind: Literal["dropped", "timed-out", "not-http"], error: Exception) -> Fault:
+            detail = str(error) or type(error).__name__
+            return Fault(kind, detail, round(time.monotonic() - began, 3))
+
+        try:
+            self._socket.settimeout(limit)
+            try:
+                self._socket.sendall(data)
+            except (BrokenPipeError, ConnectionResetError):
+                pass  # The target may have answered before it had read all: look for that answer.
+            response = self._head(method, remaining)
+            body, missing, ended = _body(response, self._socket, remaining)
+        except TimeoutError as error:
+            return fault("timed-out", error)
+        except (http.client.RemoteDisconnected, ConnectionError) as error:
+            return fault("dropped", error)
+        except (http.client.HTTPException, ValueError) as error:
+            return fault("not-http", error)
+        except OSError as error:
+            return fault("dropped", error)
+        self.answers += 1
+        return Answer(
+            status=response.status,
+            reason=response.reason,
+            version=f"HTTP/{response.version / 10}",
+            headers=tuple(response.getheaders()),
+            body=body,
+            missing=missing,
+            ended=ended,
+            keeps_open=not response.will_close and not missing,
+        )
+
+    def _head(self, method: str, remaining: Callable[[], float]) -> http.client.HTTPResponse:
+        while True:
+            self._socket.settimeout(remaining())
+            readable = cast(socket.socket, _Readable(self._reader))
+            response = http.client.HTTPResponse(readable, method=method)
+            response.begin()
+            # RFC 9110 §15.2: interim answers come before the final one (http.client knows only 100).
+            if not 102 <= response.status < 200:
+                return response
+
+
+def _body(
+    response: http.client.HTTPResponse, connection: socket.socket, remaining: Callable[[], float]
+) -> tuple[bytes, int, Literal["", "closed", "silent"]]:
+    """Return what came of the body, how much of it is missing (-1: a chunk), and how it ended."""
+    pieces: list[bytes] = []
+    try:
+        while True:
+            connection.settimeout(remaining())
+            piece = response.read1(_PIECE)
+            if not piece:
+                break
+            pieces.append(piece)
+    except TimeoutError:
+        missing = -1 if response.length is None else response.length
+        return b"".join(pieces), missing, "silent"
+    except (http.client.HTTPException, ValueError, OSError):
+        return b"".join(pieces), -1, "closed"
+    missing = response.length or 0
+    return b"".join(pieces), missing, "closed" if missing else ""
