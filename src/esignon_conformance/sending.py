@@ -188,7 +188,7 @@ class Sending:
         if case.tagged("credentials-in-url") and not self._target.is_loopback:
             self._unsent(case, Reason("not-applicable", "credentials in a URL only on loopback"))
             return
-        for _ in range(case.repeat):
+        for turn in range(case.repeat):
             if self._timeouts[case.situation] >= _TIMEOUTS_IN_A_SITUATION:
                 self._unsent(case, Reason("hangs", case.situation))
                 return
@@ -200,7 +200,7 @@ class Sending:
             exchange = self._exchange(request, case)
             result = outcome(exchange, case.tags)
             self._guard.note(names, result == "issued")
-            if case.situation in MALFORMED_KIND and result in REFUSED:
+            if turn == 0 and case.situation in MALFORMED_KIND and result in REFUSED:
                 self._follow_up(case)
 
     def _refusal_to_send(self, names: list[str]) -> Reason | None:

@@ -7,13 +7,16 @@ from collections.abc import Collection, Iterable, Iterator
 from .contract.model import SITUATIONS, Case, Contract
 
 # Right first, so that an account is known to be good before the first wrong password; hostile last,
-# since a firewall may turn the suite away from then on.
-_PHASES = ("right", "situations", "methods", "bursts", "hostile")
+# since a firewall may turn the suite away from then on, and odd paths after that, since some mocks
+# do not survive one.
+_PHASES = ("right", "situations", "methods", "bursts", "hostile", "odd-paths")
 
 
 def _phase(case: Case) -> int:
     if case.tagged("hostile"):
         return _PHASES.index("hostile")
+    if case.tagged("odd-path"):
+        return _PHASES.index("odd-paths")
     if case.burst:
         return _PHASES.index("bursts")
     if case.method != "POST" or case.tagged("credentials-in-url"):

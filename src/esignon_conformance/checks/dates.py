@@ -43,7 +43,7 @@ class Expiry:
 
     def is_past(self, now: datetime) -> bool:
         """Tell whether the moment lies in the past, with a day of slack where it is not exact."""
-        return self.moment + (timedelta() if self.exact else SLACK) < now
+        return self.moment < now - (timedelta() if self.exact else SLACK)
 
 
 def read_expiry(text: str) -> Expiry | None:

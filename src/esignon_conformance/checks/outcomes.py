@@ -100,7 +100,8 @@ def never_issues(view: View, _clause: Clause, case: Case) -> Judged:
         if exchange.answer is None:
             continue
         code = read(exchange).result_code == "00"
-        token = next(_tokens(document(exchange)), None)
+        # A token beside a failure code is REJ-10's.
+        token = None if case.method == "POST" else next(_tokens(document(exchange)), None)
         if code or token is not None:
             got = say("code", code="00") if code else say("a-token-at", pointer=token)
             yield exchange, Deviation(say("no-token"), got, group="issued")
@@ -133,11 +134,21 @@ def no_token_in_refusals(view: View, _clause: Clause) -> Judged:
     for exchange in view.answers():
         if view.outcome(exchange) not in REFUSED:
             continue
-        pointer = next(_tokens(document(exchange)), None)
+        pointer = next(_tokens(document(exchange)), None) or _token_in_head(exchange)
         if pointer is None:
             yield exchange, None
         else:
-            yield exchange, Deviation(say("no-token"), say("a-token-at", pointer=pointer), pointer, "token")
+            yield exchange, Deviation(say("no-token"), say("a-token-at", pointer=pointer), group="token")
+
+
+def _token_in_head(exchange: Exchange) -> str | None:
+    """Return the header field that carries a token: one of that name, or a cookie of that name."""
+    for name, value in exchange.answer.headers if exchange.answer is not None else ():
+        cookie, _, rest = value.partition(";")[0].partition("=")
+        is_cookie = name.lower() == "set-cookie" and cookie.strip().lower() == _TOKEN
+        if (is_cookie and rest.strip()) or (name.lower().replace("-", "_") == _TOKEN and value.strip()):
+            return name
+    return None
 
 
 def _tokens(value: object, pointer: str = "") -> Iterable[str]:

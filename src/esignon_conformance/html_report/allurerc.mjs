@@ -1,0 +1,78 @@
+// How Allure lays out the report. `settings.json` beside this file says what differs from run to run.
+import { readFileSync } from "node:fs";
+
+const settings = JSON.parse(readFileSync(new URL("settings.json", import.meta.url), "utf8"));
+const say = (korean, english) => (settings.language === "ko" ? korean : english);
+const tagged = (result, tag) => result.labels.some(({ name, value }) => name === "tag" && value === tag);
+const is = (status, tag) => (result) => result.status === status && tagged(result, tag);
+
+// The first that matches takes the result, in this order they stand in the report.
+const categories = [
+  {
+    id: "fuzz-findings",
+    name: say("퍼징으로 찾은 위반", "Found by fuzzing"),
+    matchers: is("failed", "fuzz"),
+    groupBy: [{ label: "story" }],
+    groupByMessage: false,
+    expand: true,
+  },
+  {
+    id: "broken-promises",
+    name: say("위반: 지켜지지 않은 약속", "Broken promises"),
+    matchers: { statuses: ["failed"] },
+    groupBy: [{ label: "story" }],
+    groupByMessage: false,
+    expand: true,
+  },
+  {
+    id: "advisories",
+    name: say("권고", "Advisories"),
+    matchers: is("skipped", "advisory"),
+    groupBy: [{ label: "story" }],
+    groupByMessage: false,
+  },
+  { id: "waived", name: say("유예", "Waived"), matchers: is("skipped", "waived") },
+  { id: "not-judged", name: say("판정 제외", "Not judged"), matchers: is("skipped", "not-judged") },
+  {
+    id: "could-not-judge",
+    name: say("판정 불가", "Could not judge"),
+    matchers: is("skipped", "could-not-judge"),
+  },
+  {
+    id: "internal-errors",
+    name: say("판정 불가: 시험 도구의 오류", "Could not judge: an error of the suite itself"),
+    matchers: { statuses: ["broken"] },
+  },
+];
+
+const charts = [
+  { type: "currentStatus", title: say("이번 실행", "This run") },
+  { type: "statusDynamics", title: say("실행별 추이", "Trend over the runs"), limit: 30 },
+  {
+    type: "testResultSeverities",
+    title: say("수준별 결과", "Results by level"),
+    levels: ["critical", "minor", "trivial"],
+    statuses: ["passed", "failed", "broken", "skipped"],
+    includeUnset: false,
+  },
+  { type: "statusTransitions", title: say("바뀐 판정", "Changed since the run before"), limit: 30 },
+];
+
+export default {
+  name: settings.title,
+  output: settings.output,
+  ...(settings.history ? { historyPath: settings.history, historyLimit: settings.historyLimit } : {}),
+  categories,
+  plugins: {
+    awesome: {
+      options: {
+        reportName: settings.title,
+        reportLanguage: settings.language === "ko" ? "kr" : "en",
+        singleFile: true,
+        groupBy: [...(settings.groupByPage ? ["parentSuite"] : []), "suite", "subSuite"],
+        sections: ["charts"],
+        charts,
+      },
+    },
+  },
+};

@@ -1,0 +1,140 @@
+"""Installs Allure and what it needs, exactly as the packaged lock says, once for each lock."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+
+from .errors import ReportError
+from .node import Node
+
+_MANIFESTS = ("package.json", "package-lock.json")
+_ENTRY = Path("node_modules", "allure", "cli.js")
+_PATIENCE = 300
+
+
+def install(node: Node, cache: Path | None = None) -> Path:
+    """Return Allure's entry script, and install it into the cache folder first if it is not there.
+
+    Either the whole installation lies at its place or none of it: it is made under another name and
+    renamed, so that an interrupted or a second installer does no harm.
+    """
+    target = (cache or cache_folder()) / _lock_hash()
+    entry = target / _ENTRY
+    if not entry.is_file():
+        _install_into(target, node)
+    return entry
+
+
+def cache_folder() -> Path:
+    """Return the folder for installations: below a virtual environment, else the user's cache."""
+    prefix = Path(sys.prefix)
+    if sys.prefix != sys.base_prefix and os.access(prefix, os.W_OK):
+        return prefix / "share" / "esignon-conformance" / "node"
+    user_cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(user_cache) / "esignon-conformance" / "node"
+
+
+def child_environment(given: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment for Node: without the target's accounts, and without Allure settings.
+
+    Nothing that Node runs needs a password, and settings of Allure that lie about on the machine
+    would make the report say something else there.
+    """
+    source = os.environ if given is None else given
+    kept = {key: value for key, value in source.items() if not key.startswith(("ESIGNON_", "ALLURE_"))}
+    return kept | {"ALLURE_NO_ANALYTICS": "true", "NO_UPDATE_NOTIFIER": "1", "NO_COLOR": "1"}
+
+
+def _lock_hash() -> str:
+    digest = hashlib.sha256()
+    for name in _MANIFESTS:
+        digest.update(_packaged(name))
+    return digest.hexdigest()[:16]
+
+
+def _packaged(name: str) -> bytes:
+    return resources.files(__package__).joinpath(name).read_bytes()
+
+
+def _install_into(target: Path, node: Node) -> None:
+    """Install into a folder beside the target, and move it there when it is complete."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".installing-", dir=target.parent) as made:
+            folder = Path(made, "node")
+            folder.mkdir()
+            for name in _MANIFESTS:
+                folder.joinpath(name).write_bytes(_packaged(name))
+            _npm_ci(folder, node)
+            _move(folder, target)
+    except OSError as error:
+        raise ReportError(
+            f"Allure could not be installed into {target}: {error}. "
+            "Make room there, or make the folder writable."
+        ) from error
+
+
+def _npm_ci(folder: Path, node: Node) -> None:
+    command = [
+        *node.npm,
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--prefer-offline",
+        "--loglevel=error",
+        "--fetch-retries=2",
+        "--fetch-retry-mintimeout=1000",
+        "--fetch-retry-maxtimeout=5000",
+    ]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=child_environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ReportError(_failure(f"npm took more than {_PATIENCE} s")) from error
+    if done.returncode or not folder.joinpath(_ENTRY).is_file():
+        raise ReportError(_failure(last_words(done.stderr) or f"npm ended with {done.returncode}"))
+
+
+def last_words(output: str, lines: int = 3) -> str:
+    """Return the first lines of a program's complaint that say something, joined to one."""
+    spoken = [line.removeprefix("npm error").strip() for line in output.splitlines()]
+    told = [line for line in spoken if line and not line.startswith(("A complete log", "at "))]
+    return "; ".join(told[:lines])
+
+
+def _failure(reason: str) -> str:
+    return (
+        f"Allure could not be installed from the npm registry: {reason}. "
+        "Once, with the registry in reach, run `esignon-conformance report`; after that no network is "
+        "needed. A mirror is set as for every npm, in .npmrc or by NPM_CONFIG_REGISTRY."
+    )
+
+
+def _move(folder: Path, target: Path) -> None:
+    """Put the complete installation into place, unless another process was faster."""
+    try:
+        folder.rename(target)
+    except OSError:
+        if target.joinpath(_ENTRY).is_file():
+            return
+        shutil.rmtree(target, ignore_errors=True)
+        folder.rename(target)

@@ -1,0 +1,105 @@
+"""Mends what Allure's page gets wrong for the people who read this report.
+
+Each of these is a matter of looks or words.  Where another Allure has no such place, nothing is done.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from importlib import resources
+from typing import Any
+
+# What the program of Allure 3.18 says, and what it ought to say.  Its code for Korean is not the one that
+# browsers know, so that dates came out in English; some words are not translated; and what it calls
+# severity is the level of a clause.
+WORDS = {
+    "ko": (
+        ('kr:{short:"Kr",full:"한국어",iso:"kr-KR"}', 'kr:{short:"한",full:"한국어",iso:"ko-KR"}'),
+        (
+            '={"en-iso":{date:{locale:"en-CA"',
+            '={kr:{date:{locale:"ko-KR"},dateTime:{locale:"ko-KR",includeAtSeparator:!1},'
+            'dateTimeNoSeconds:{locale:"ko-KR",includeAtSeparator:!1}},"en-iso":{date:{locale:"en-CA"',
+        ),
+        ('"at":"에서"', '"at":""'),
+        ('"report":"Report","charts":"그래프"', '"report":"보고서","charts":"그래프"'),
+        ('"resolution":"Resolution","resolutions":{"issue":"Issue"', '"resolution":"처리","resolutions":{"issue":"이슈"'),
+        (
+            '"critical":"치명적","normal":"보통","minor":"경미함","trivial":"사소함","none":"심각도 없음"',
+            '"critical":"필수","normal":"보통","minor":"권장","trivial":"관찰","none":"수준 없음"',
+        ),
+        ('"status":"상태","severity":"심각도","owner"', '"status":"상태","severity":"수준","owner"'),
+    ),
+    "en": (
+        (
+            '"critical":"critical","normal":"normal","minor":"minor","trivial":"trivial","none":"no severity"',
+            '"critical":"must","normal":"normal","minor":"should","trivial":"observe","none":"no level"',
+        ),
+        ('"status":"Status","severity":"Severity","owner"', '"status":"Status","severity":"Level","owner"'),
+    ),
+}
+_CLAUSE = {"ko": "조항", "en": "clause"}
+_PROGRAM = re.compile(r'(src="data:text/javascript;base64,)([A-Za-z0-9+/=]+)(")')
+_TITLE = re.compile(r"<title>\s*(.*?)\s*</title>", re.DOTALL)
+_ROOT = re.compile(r'<html dir="ltr" lang="[a-z]+">')
+_GLOBALS = "widgets/globals.json"
+_EMPTY_TABS = {"attachments": "nav-tab-globalAttachments", "errors": "nav-tab-globalErrors"}
+
+
+def mend(page: str, language: str) -> str:
+    """Return Allure's page with its looks and words mended for a reader of this language."""
+    page = _TITLE.sub(lambda match: f"<title>{match.group(1)}</title>", page, count=1)
+    page = _ROOT.sub(f'<html dir="ltr" lang="{language}">', page, count=1)
+    words = WORDS[language]
+    page = _PROGRAM.sub(lambda match: match[1] + _reworded(match[2], words) + match[3], page, count=1)
+    for name in set(re.findall(r'd\("(widgets/(?:[^"]+/)?categories\.json)"', page)):
+        page = _rewrite(page, name, language)
+    return page
+
+
+def preface(page: str) -> str:
+    """Return what goes to the top of the page: the styles and the script that mend its behaviour."""
+    found = data(page, _GLOBALS) or {}
+    empty = [f'[data-testid="{tab}"]' for key, tab in _EMPTY_TABS.items() if not found.get(key)]
+    style = f"    <style>{', '.join(empty)} {{ display: none; }}</style>\n" if empty else ""
+    packaged = resources.files(__package__).joinpath("preface.html").read_text(encoding="utf-8")
+    return packaged + style
+
+
+def data(page: str, name: str) -> dict[str, Any] | None:
+    """Return a data file that the page carries inside itself."""
+    match = _carried(name).search(page)
+    if match is None:
+        return None
+    read: dict[str, Any] = json.loads(base64.b64decode(match[2]))
+    return read
+
+
+def _carried(name: str) -> re.Pattern[str]:
+    return re.compile(rf'(d\("{re.escape(name)}",")([A-Za-z0-9+/=]*)("\))')
+
+
+def program(page: str) -> str:
+    """Return the JavaScript that the page runs, or nothing where it carries none."""
+    match = _PROGRAM.search(page)
+    return base64.b64decode(match[2]).decode() if match else ""
+
+
+def _reworded(encoded: str, words: tuple[tuple[str, str], ...]) -> str:
+    text = base64.b64decode(encoded).decode()
+    for said, meant in words:
+        text = text.replace(said, meant)
+    return base64.b64encode(text.encode()).decode()
+
+
+def _rewrite(page: str, name: str, language: str) -> str:
+    """Call the groups of a category what they are to the reader: clauses, not stories."""
+    categories = data(page, name)
+    if categories is None:
+        return page
+    for node in categories.get("nodes", {}).values():
+        if node.get("key") == "story":
+            node["key"] = _CLAUSE[language]
+    written = base64.b64encode(json.dumps(categories, ensure_ascii=False).encode()).decode()
+    return _carried(name).sub(lambda match: match[1] + written + match[3], page, count=1)

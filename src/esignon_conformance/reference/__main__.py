@@ -1,0 +1,42 @@
+"""Runs the server in the box: `python -m esignon_conformance.reference --port 8080`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from .. import places
+from .server import application, serve
+from .world import load_world
+
+# The exit status of the whole suite for a configuration that cannot work.
+CONFIGURATION = 4
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until the process is told to end; return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m esignon_conformance.reference",
+        description="Serve a login API that behaves as its documentation says.",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=8080, help="0 takes a free one (%(default)s)")
+    parser.add_argument(
+        "--accounts",
+        type=Path,
+        default=places.contracts() / "accounts.yaml",
+        help="file of the companies and accounts to know (the made-up ones of the contract)",
+    )
+    options = parser.parse_args(arguments)
+    try:
+        world = load_world(options.accounts)
+        serve(options.host, options.port, application(world))
+    except (OSError, OverflowError, ValueError) as problem:
+        print(f"{parser.prog}: {problem}", file=sys.stderr)
+        return CONFIGURATION
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
