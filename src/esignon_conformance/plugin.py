@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import random
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,12 @@ from .contract.yaml_document import ContractError
 from .outcome_of_test import OUTCOME
 from .run import Run, write_json
 from .settings import Options, Settings, base_url_of, box_target, ignored_settings, target_of
+from .showing import shown_exchanges
 from .statement import statement
 from .summary import lines, target_line
 from .target import ConfigurationError, Target
 from .transport import Transport
-from .verdict import EXIT_INTERNAL, exit_status
+from .verdict import exit_status
 from .wording import chosen_language, word
 
 RUN = pytest.StashKey[Run]()
@@ -61,6 +63,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="where everything written goes (reports/)",
     )
+    group.addoption("--case", default=None, metavar="ID", help="send one case only")
+    group.addoption(
+        "--show", action="store_true", help="with --case: print the exchange, secrets masked"
+    )
     group.addoption("--lang", choices=("ko", "en"), default=None, help="language of the output")
     group.addoption("--seed", type=int, default=None, help="seed of the made-up values (random)")
     group.addoption(
@@ -87,6 +93,7 @@ def pytest_configure(config: pytest.Config) -> None:
         target = _target(config)
         Transport(target, "").close()
         _check_fail_on(config.option.fail_on, contract)
+        _check_case(config, contract)
     except (ConfigurationError, ContractError) as error:
         _stop_box(config)
         raise pytest.UsageError(str(error)) from None
@@ -140,6 +147,14 @@ def _check_fail_on(wanted: list[str], contract: Contract) -> None:
             )
 
 
+def _check_case(config: pytest.Config, contract: Contract) -> None:
+    wanted = config.option.case
+    if wanted is not None and wanted not in contract.cases:
+        near = ", ".join(difflib.get_close_matches(wanted, contract.cases, n=5, cutoff=0.3))
+        language = chosen_language(config.option.lang)
+        raise ConfigurationError(word("no-such-case", language, id=wanted, near=near))
+
+
 def _stop_box(config: pytest.Config) -> None:
     started = config.stash.get(_BOX, None)
     if started is not None:
@@ -174,6 +189,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--case`, keep the test of that case, or of its clause where that judges for all."""
+    wanted = config.option.case
+    if wanted is None or RUN not in config.stash:
+        return
+    names = {f"test_case[{wanted}]"}
+    if not any(item.name in names for item in items):
+        names = {f"test_clause[{config.stash[RUN].contract.cases[wanted].clause}]"}
+    kept = [item for item in items if item.name in names]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Tell the run which cases and clauses were chosen."""
     run = session.config.stash.get(RUN, None)
@@ -183,6 +212,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     specs = [item.callspec.params for item in chosen if hasattr(item, "callspec")]
     run.cases = frozenset(one["case_id"] for one in specs if "case_id" in one)
     run.clauses = frozenset(one["clause_id"] for one in specs if "clause_id" in one)
+    if session.config.option.case is not None:
+        run.cases |= {session.config.option.case}
     contract = run.contract
     own = {case.id for case in contract.cases.values() if judged_by_case(contract.clauses[case.clause])}
     rest = {clause.id for clause in contract.clauses.values() if not judged_by_case(clause)}
@@ -196,7 +227,7 @@ def conformance(request: pytest.FixtureRequest) -> Run:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     """Give the Allure result of an item its labels, whatever the item comes to."""
     run = item.config.stash.get(RUN, None)
     if run is not None:
@@ -204,21 +235,28 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     return (yield)
 
 
-def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Say in the first line what is tested."""
-    run = config.stash.get(RUN, None)
-    if run is None:
-        return []
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Say in the first line what is tested, however quiet pytest is."""
+    config = session.config
+    run, reporter = config.stash.get(RUN, None), config.pluginmanager.get_plugin("terminalreporter")
+    if run is None or reporter is None:
+        return
     language = chosen_language(config.option.lang)
-    return [target_line(run, language), *config.stash.get(_NOTICES, []), f"seed {run.seed}"]
+    for line in [target_line(run, language), *config.stash.get(_NOTICES, []), f"seed {run.seed}"]:
+        reporter.write_line(line)
 
 
-def pytest_internalerror(config: pytest.Config | None = None) -> None:
-    """Remember that the suite itself failed."""
-
-
-def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-    """Leave the run to end in order: what was recorded is judged and written."""
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember an exception of ours: it is an internal error and never a finding."""
+    report = yield
+    failed = call.excinfo is not None and report.failed
+    if failed and not call.excinfo.errisinstance(pytest.fail.Exception):
+        item.config.stash[OUTCOME] = True
+    return report
 
 
 @pytest.hookimpl(trylast=True)
@@ -255,10 +293,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     language = chosen_language(config.option.lang)
     paths = [_shown(run.report_dir / "statement.json"), _shown(run.report_dir / "allure-results")]
     terminalreporter.ensure_newline()
+    if config.option.show and config.option.case:
+        for line in shown_exchanges(run, config.option.case, language):
+            terminalreporter.write_line(line)
     for line in lines(run, config.stash[_STATUS], language, paths):
         terminalreporter.write_line(line)
-    if config.stash[_STATUS] == EXIT_INTERNAL:
-        terminalreporter.write_line("")
 
 
 def _shown(path: Path) -> str:

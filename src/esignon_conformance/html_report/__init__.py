@@ -1,4 +1,4 @@
-"""Builds the report that people read: a single HTML file made by Allure 3, also without a Node at hand."""
+"""Builds the report that people read: one HTML file, made by Allure 3 with the Node at hand."""
 
 from .build import build_html
 from .errors import ReportError

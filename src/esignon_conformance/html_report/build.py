@@ -1,4 +1,4 @@
-"""Builds the HTML report: one file that opens from the file system and loads nothing from outside."""
+"""Builds the HTML report: one file that opens from the file system and loads nothing else."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def build_html(
     """Build the report of a folder of Allure results into one file, and return that file.
 
     A report of an earlier run that lies at the destination is removed first, so that it is never
-    taken for this one; a file there that this suite did not write is left alone.  `history` is the file
-    of the runs before, which gains this run; without it the report shows no trend.  Raises
+    taken for this one; a file there that this suite did not write is left alone.  `history` is the
+    file of the runs before, which gains this run; without it the report shows no trend.  Raises
     `ReportError`.
     """
     found = read_results(results)
@@ -84,14 +84,14 @@ def _clear(destination: Path) -> None:
 
 
 def _lay_out(workshop: Path, settings: dict[str, str | int | None]) -> None:
-    """Write Allure's configuration: the packaged one, and beside it what differs from run to run."""
+    """Write Allure's configuration: the packaged one, and beside it what differs by run."""
     configuration = resources.files(__package__).joinpath("allurerc.mjs").read_bytes()
     (workshop / "allurerc.mjs").write_bytes(configuration)
     (workshop / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
 
 
 def _generate(allure: list[str], workshop: Path, results: Path) -> None:
-    """Run Allure.  It takes folders as glob patterns, hence the `.` from inside the results folder."""
+    """Run Allure.  It takes folders as glob patterns, hence the `.` from inside the folder."""
     command = [*allure, "generate", "--config", str(workshop / "allurerc.mjs"), "."]
     try:
         done = subprocess.run(

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 LIMIT = 14
-# What the report shows of an earlier result.  The rest is most of the bytes, and the whole history is
-# part of the page.
+# What the report shows of an earlier result.  The rest is most of the bytes, and the whole history
+# is part of the page.
 _KEPT = frozenset({"id", "status", "start", "stop", "duration"})
 
 
 def former_runs(history: Path, own: frozenset[int]) -> list[str]:
-    """Return the lines of the runs before the one whose tests started at these times, the latest last.
+    """Return the lines of the runs before the one whose tests started at these times, latest last.
 
-    A report that is built twice from the same results is one run: its own line is left out.  So is a
-    line that cannot be read, since a damaged history is no reason to show no report.
+    A report that is built twice from the same results is one run: its own line is left out.  So is
+    a line that cannot be read, since a damaged history is no reason to show no report.
     """
     try:
         lines = history.read_text(encoding="utf-8", errors="replace").split("\n")
@@ -48,8 +48,10 @@ def _run(line: str) -> dict[str, Any] | None:
         run = json.loads(line)
     except ValueError:
         return None
-    is_run = isinstance(run, dict) and isinstance(run.get("testResults"), dict)
-    return run if is_run and all(isinstance(item, dict) for item in run["testResults"].values()) else None
+    results = run.get("testResults") if isinstance(run, dict) else None
+    if not isinstance(results, dict) or not all(isinstance(one, dict) for one in results.values()):
+        return None
+    return run
 
 
 def _starts(run: dict[str, Any]) -> Iterator[int]:

@@ -49,7 +49,8 @@ def child_environment(given: Mapping[str, str] | None = None) -> dict[str, str]:
     would make the report say something else there.
     """
     source = os.environ if given is None else given
-    kept = {key: value for key, value in source.items() if not key.startswith(("ESIGNON_", "ALLURE_"))}
+    ours = ("ESIGNON_", "ALLURE_")
+    kept = {name: value for name, value in source.items() if not name.startswith(ours)}
     return kept | {"ALLURE_NO_ANALYTICS": "true", "NO_UPDATE_NOTIFIER": "1", "NO_COLOR": "1"}
 
 
@@ -124,8 +125,8 @@ def last_words(output: str, lines: int = 3) -> str:
 def _failure(reason: str) -> str:
     return (
         f"Allure could not be installed from the npm registry: {reason}. "
-        "Once, with the registry in reach, run `esignon-conformance report`; after that no network is "
-        "needed. A mirror is set as for every npm, in .npmrc or by NPM_CONFIG_REGISTRY."
+        "Run `esignon-conformance report` once with the registry in reach; after that it needs no "
+        "network. A mirror is set as for every npm, in .npmrc or by NPM_CONFIG_REGISTRY."
     )
 
 

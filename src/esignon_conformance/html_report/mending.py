@@ -1,6 +1,7 @@
 """Mends what Allure's page gets wrong for the people who read this report.
 
-Each of these is a matter of looks or words.  Where another Allure has no such place, nothing is done.
+Each of these is a matter of looks or words.  Where another Allure has no such place, nothing is
+done.
 """
 
 from __future__ import annotations
@@ -11,32 +12,42 @@ import re
 from importlib import resources
 from typing import Any
 
-# What the program of Allure 3.18 says, and what it ought to say.  Its code for Korean is not the one that
-# browsers know, so that dates came out in English; some words are not translated; and what it calls
-# severity is the level of a clause.
+# What the program of Allure 3.18 says, and what it ought to say.  Its code for Korean is not the
+# one that browsers know, so that dates came out in English; some words are not translated; and what
+# it calls severity is the level of a clause.
 WORDS = {
     "ko": (
         ('kr:{short:"Kr",full:"한국어",iso:"kr-KR"}', 'kr:{short:"한",full:"한국어",iso:"ko-KR"}'),
         (
             '={"en-iso":{date:{locale:"en-CA"',
             '={kr:{date:{locale:"ko-KR"},dateTime:{locale:"ko-KR",includeAtSeparator:!1},'
-            'dateTimeNoSeconds:{locale:"ko-KR",includeAtSeparator:!1}},"en-iso":{date:{locale:"en-CA"',
+            'dateTimeNoSeconds:{locale:"ko-KR",includeAtSeparator:!1}},'
+            '"en-iso":{date:{locale:"en-CA"',
         ),
         ('"at":"에서"', '"at":""'),
         ('"report":"Report","charts":"그래프"', '"report":"보고서","charts":"그래프"'),
-        ('"resolution":"Resolution","resolutions":{"issue":"Issue"', '"resolution":"처리","resolutions":{"issue":"이슈"'),
         (
-            '"critical":"치명적","normal":"보통","minor":"경미함","trivial":"사소함","none":"심각도 없음"',
-            '"critical":"필수","normal":"보통","minor":"권장","trivial":"관찰","none":"수준 없음"',
+            '"resolution":"Resolution","resolutions":{"issue":"Issue"',
+            '"resolution":"처리","resolutions":{"issue":"이슈"',
         ),
-        ('"status":"상태","severity":"심각도","owner"', '"status":"상태","severity":"수준","owner"'),
+        (
+            '"critical":"치명적","normal":"보통","minor":"경미함","trivial":"사소함"',
+            '"critical":"필수","normal":"보통","minor":"권장","trivial":"관찰"',
+        ),
+        (
+            '"status":"상태","severity":"심각도","owner"',
+            '"status":"상태","severity":"수준","owner"',
+        ),
     ),
     "en": (
         (
-            '"critical":"critical","normal":"normal","minor":"minor","trivial":"trivial","none":"no severity"',
-            '"critical":"must","normal":"normal","minor":"should","trivial":"observe","none":"no level"',
+            '"critical":"critical","normal":"normal","minor":"minor","trivial":"trivial"',
+            '"critical":"must","normal":"normal","minor":"should","trivial":"observe"',
         ),
-        ('"status":"Status","severity":"Severity","owner"', '"status":"Status","severity":"Level","owner"'),
+        (
+            '"status":"Status","severity":"Severity","owner"',
+            '"status":"Status","severity":"Level","owner"',
+        ),
     ),
 }
 _CLAUSE = {"ko": "조항", "en": "clause"}
@@ -52,14 +63,16 @@ def mend(page: str, language: str) -> str:
     page = _TITLE.sub(lambda match: f"<title>{match.group(1)}</title>", page, count=1)
     page = _ROOT.sub(f'<html dir="ltr" lang="{language}">', page, count=1)
     words = WORDS[language]
-    page = _PROGRAM.sub(lambda match: match[1] + _reworded(match[2], words) + match[3], page, count=1)
+    page = _PROGRAM.sub(
+        lambda match: match[1] + _reworded(match[2], words) + match[3], page, count=1
+    )
     for name in set(re.findall(r'd\("(widgets/(?:[^"]+/)?categories\.json)"', page)):
         page = _rewrite(page, name, language)
     return page
 
 
 def preface(page: str) -> str:
-    """Return what goes to the top of the page: the styles and the script that mend its behaviour."""
+    """Return what goes to the top of the page: the styles and the script that mend it at work."""
     found = data(page, _GLOBALS) or {}
     empty = [f'[data-testid="{tab}"]' for key, tab in _EMPTY_TABS.items() if not found.get(key)]
     style = f"    <style>{', '.join(empty)} {{ display: none; }}</style>\n" if empty else ""

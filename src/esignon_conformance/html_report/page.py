@@ -1,4 +1,4 @@
-"""Makes Allure's page keep to itself: nothing is loaded from outside, and the browser is told so."""
+"""Makes Allure's page keep to itself: it loads nothing from outside, and the browser sees to it."""
 
 from __future__ import annotations
 
@@ -8,29 +8,17 @@ from html.parser import HTMLParser
 from .errors import ReportError
 
 MARK = '<meta name="generator" content="esignon-conformance">'
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'unsafe-inline' data:",
-        "style-src 'unsafe-inline' data:",
-        "img-src data: blob:",
-        "font-src data:",
-        "media-src data: blob:",
-        "connect-src data: blob:",
-        "frame-src data: blob:",
-        "form-action 'none'",
-    )
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline' data:; "
+    "img-src data: blob:; font-src data:; media-src data: blob:; connect-src data: blob:; "
+    "frame-src data: blob:; form-action 'none'"
 )
-_HEAD = "\n".join(
-    (
-        "",
-        f"    {MARK}",
-        f'    <meta http-equiv="Content-Security-Policy" content="{POLICY}">',
-        '    <meta http-equiv="x-dns-prefetch-control" content="off">',
-        '    <meta name="referrer" content="no-referrer">',
-        "",
-    )
-)
+_HEAD = f"""
+    {MARK}
+    <meta http-equiv="Content-Security-Policy" content="{POLICY}">
+    <meta http-equiv="x-dns-prefetch-control" content="off">
+    <meta name="referrer" content="no-referrer">
+"""
 _CHARSET = '<meta charset="utf-8">'
 
 _OUTSIDE_ELEMENT = re.compile(
@@ -40,12 +28,15 @@ _OUTSIDE_ELEMENT = re.compile(
 )
 _ANALYTICS = re.compile(r"<script>\s*window\.dataLayer\b.*?</script>", re.DOTALL)
 
-_LOADING_ATTRIBUTES = frozenset({"src", "srcset", "data", "poster", "background", "formaction", "action"})
+_LOADING_ATTRIBUTES = frozenset(
+    {"src", "srcset", "data", "poster", "background", "formaction", "action"}
+)
+_LOADING_LINKS = frozenset({"link", "base", "image", "use"})
 _OUTSIDE_URL = re.compile(r"(?:^|[\s,=])(?:(?:https?|wss?|ftp):|//)", re.IGNORECASE)
 
 
 def seal(page: str, preface: str = "") -> str:
-    """Return the page without what loads from outside, with a policy that forbids it, marked as ours.
+    """Return the page without what loads from outside, with a policy that forbids it, and our mark.
 
     `preface` is put at the top of the head, before anything of the page runs.  Raises `ReportError`
     when the page is not one that this module knows, or would still load something from outside.
@@ -68,7 +59,7 @@ def seal(page: str, preface: str = "") -> str:
 
 
 def outside_references(page: str) -> list[str]:
-    """Return what opening the page would load from outside, each as element, attribute and address."""
+    """Return what opening the page would load from outside, each as the tag that would do it."""
     scanner = _Scanner()
     scanner.feed(page)
     scanner.close()
@@ -89,7 +80,7 @@ class _Scanner(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
-            loads = name in _LOADING_ATTRIBUTES or (tag in {"link", "base", "image", "use"} and "href" in name)
+            loads = name in _LOADING_ATTRIBUTES or (tag in _LOADING_LINKS and "href" in name)
             refreshes = tag == "meta" and name == "content" and ("http-equiv", "refresh") in attrs
             if (loads or refreshes) and value and _OUTSIDE_URL.search(_start(value)):
                 self.found.append(f'<{tag} {name}="{_start(value)}">')

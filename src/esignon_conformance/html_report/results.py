@@ -11,7 +11,7 @@ from .errors import ReportError
 
 @dataclass(frozen=True)
 class Results:
-    """What the results tell before Allure reads them: when tests started, and of which pages they are."""
+    """What the results tell before Allure reads them: when tests began, and of which pages."""
 
     starts: frozenset[int]
     pages: frozenset[str]
@@ -24,7 +24,8 @@ def read_results(folder: Path) -> Results:
         try:
             result = json.loads(path.read_bytes())
             starts.add(result.get("start"))
-            pages |= {label["value"] for label in result["labels"] if label["name"] == "parentSuite"}
+            labels = result.get("labels", [])
+            pages |= {label["value"] for label in labels if label["name"] == "parentSuite"}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ReportError(
                 f"{path} cannot be read as a result of a test: {error!r}. "
@@ -32,7 +33,7 @@ def read_results(folder: Path) -> Results:
             ) from error
     if not starts:
         raise ReportError(
-            f"There are no Allure results in {folder}. Run `esignon-conformance run` first, or name the "
-            "report folder of a run with --report-dir."
+            f"There are no Allure results in {folder}. Run `esignon-conformance run` first, or "
+            "name the report folder of a run with --report-dir."
         )
     return Results(frozenset(starts), frozenset(pages))

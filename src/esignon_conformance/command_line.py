@@ -1,0 +1,163 @@
+"""`esignon-conformance`: a thin command over pytest, the server in the box and the report."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import __version__, places
+from .verdict import EXIT_CONFIGURATION
+
+_RUN_HELP = """\
+Options of pytest and of the suite are passed on, such as:
+  --base-url URL        the server to test, up to but without /api (else ESIGNON_BASE_URL, else the
+                        server in the box)
+  --accounts box        use the made-up accounts of the server in the box (a mock on this machine)
+  --allow-host HOST     a host other than this machine that may be tested
+  --fail-on WHAT        advisory, not-judged or a clause id
+  --report-dir DIR      where everything written goes (reports/)
+  --lang ko|en          language of the output
+  --seed N              seed of the made-up values
+  --connect-timeout S, --answer-timeout S
+  -k EXPRESSION, -m REQ|ENV|SUC|REJ|SEC   a part of the cases and clauses
+
+exit status, the first that applies:
+  4  configuration      3  internal error     2  interrupted
+  1  a must clause fails, or what --fail-on names
+  6  could not judge    5  nothing ran        0  conforms (advisories allowed)
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    if options.command != "run" and rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    match options.command:
+        case "run":
+            return _run(options, rest)
+        case "serve":
+            return _serve(options)
+        case "report":
+            return _report(Path(options.report_dir), options.lang)
+        case "explain":
+            return _explain(options)
+        case "prove":
+            from . import prove
+
+            return prove.main(options)
+    return EXIT_CONFIGURATION
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="esignon-conformance",
+        description="Contract and conformance tests for eSignon's POST /api/{companyId}/login.",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    run = commands.add_parser(
+        "run",
+        help="judge a server clause by clause",
+        epilog=_RUN_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    run.add_argument("--html", action="store_true", help="build the HTML report, too")
+    run.add_argument("--case", metavar="ID", help="send one case only")
+    run.add_argument("--show", action="store_true", help="with --case: print the masked exchange")
+    run.add_argument("--report-dir", default=None, help=argparse.SUPPRESS)
+    run.add_argument("--lang", choices=("ko", "en"), default=None, help=argparse.SUPPRESS)
+
+    serve = commands.add_parser("serve", help="run the server in the box")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    serve.add_argument("--port", type=int, default=8080, help="0 takes a free one (%(default)s)")
+
+    report = commands.add_parser("report", help="build DIR/report.html from the last run")
+    report.add_argument("--report-dir", default="reports", metavar="DIR", help="(%(default)s)")
+    report.add_argument("--lang", choices=("ko", "en"), default=None, help="language of the report")
+
+    explain = commands.add_parser("explain", help="tell a clause: its place, its cases, its check")
+    explain.add_argument("clause", metavar="CLAUSE", help="such as REJ-1")
+    explain.add_argument("--lang", choices=("ko", "en"), default=None, help="language of the text")
+
+    prove = commands.add_parser("prove", help="score the suite on known-bad and known-good servers")
+    if len(sys.argv) > 1 and "prove" in sys.argv[1:2]:
+        from .prove import add_arguments
+
+        add_arguments(prove)
+    return parser
+
+
+def _run(options: argparse.Namespace, rest: list[str]) -> int:
+    import pytest
+
+    root = places.data_root()
+    arguments = [
+        *(str(places.tests()),),
+        f"--rootdir={root}",
+        *("-c", str(_pytest_configuration(root))),
+        *("-qq", "--tb=no", "-rN", "--show-capture=no"),
+    ]
+    if options.report_dir is not None:
+        arguments.append(f"--report-dir={options.report_dir}")
+    if options.lang is not None:
+        arguments.append(f"--lang={options.lang}")
+    if options.case is not None:
+        arguments.append(f"--case={options.case}")
+        if options.show:
+            arguments.append("--show")
+    status = int(pytest.main([*arguments, *rest]))
+    if options.html and status != EXIT_CONFIGURATION:
+        directory = Path(options.report_dir or root / "reports")
+        failed = _report(directory, options.lang)
+        # The run's own verdict is what CI acts on; a report that fails must not hide it.
+        status = status or failed
+    return status
+
+
+def _pytest_configuration(root: Path) -> Path:
+    return root / "pyproject.toml"
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from .reference.__main__ import main as serve
+
+    return serve([f"--host={options.host}", f"--port={options.port}"])
+
+
+def _report(directory: Path, language: str | None) -> int:
+    from .html_report.build import build_html
+    from .html_report.errors import ReportError
+    from .report_title import report_title
+    from .wording import chosen_language
+
+    chosen = chosen_language(language)
+    try:
+        title = report_title(directory, chosen)
+        built = build_html(
+            directory / "allure-results",
+            directory / "report.html",
+            title=title,
+            language=chosen,
+            history=directory / "history.jsonl",
+        )
+    except ReportError as error:
+        print(f"esignon-conformance report: {error}", file=sys.stderr)
+        return EXIT_CONFIGURATION
+    print(built)
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from .explain import explain
+
+    return explain(options.clause, options.lang)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
