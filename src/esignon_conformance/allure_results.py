@@ -54,6 +54,13 @@ def attach_exchanges(run: Run, findings: tuple[Finding, ...], language: Language
             allure.attach(text, f"{first} {word(label, language)}", AttachmentType.TEXT)
 
 
+def clean_results(directory: Path) -> None:
+    """Remove the results of an earlier run, and nothing that Allure did not write."""
+    for pattern in ("*-result.json", "*-container.json", "*-attachment", "*-attachment.*"):
+        for path in directory.glob(pattern):
+            path.unlink()
+
+
 def remove_fixture_containers(directory: Path) -> None:
     """Remove the results of fixtures, which are machinery and no part of what the page promises."""
     for path in directory.glob("*-container.json"):

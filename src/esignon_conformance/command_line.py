@@ -101,7 +101,7 @@ def _run(options: argparse.Namespace, rest: list[str]) -> int:
         *(str(places.tests()),),
         f"--rootdir={root}",
         *("-c", str(_pytest_configuration(root))),
-        *("-qq", "--tb=no", "-rN", "--show-capture=no"),
+        *("-qq", "--tb=no", "-rN", "--show-capture=no", "--assert=plain", "-p", "no:hypothesispytest"),
     ]
     if options.report_dir is not None:
         arguments.append(f"--report-dir={options.report_dir}")

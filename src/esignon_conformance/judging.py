@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from graphlib import TopologicalSorter
 
 from .checks import CHECKS, Check, exchange_check
@@ -16,11 +16,19 @@ from .verdict import Deviation, Finding, Message, Verdict, VerdictWord, say
 _STANDS = frozenset({"holds", "advisory", "observed", "waived"})
 
 
-def judge(contract: Contract, target: Target, recording: Recording) -> list[Verdict]:
-    """Return the verdict of every clause, in the order of the registry."""
+def judge(
+    contract: Contract, target: Target, recording: Recording, only: Collection[str] | None = None
+) -> list[Verdict]:
+    """Return the verdict of every clause, in the order of the registry.
+
+    With `only`, those clauses and what they depend on are judged, and no others.
+    """
     view = View(contract, target, recording, exchange_check)
     verdicts: dict[str, Verdict] = {}
+    wanted = _with_dependencies(contract, only) if only is not None else set(contract.clauses)
     for clause_id in _order(contract):
+        if clause_id not in wanted:
+            continue
         verdict = _judge_clause(view, contract.clauses[clause_id], verdicts)
         verdicts[clause_id] = verdict
         if verdict.verdict not in _STANDS:
@@ -28,7 +36,19 @@ def judge(contract: Contract, target: Target, recording: Recording) -> list[Verd
         for finding in verdict.findings:
             if CHECKS[contract.clauses[clause_id].check].kind == "case":
                 view.deviating.update(finding.cases)
-    return [verdicts[clause_id] for clause_id in contract.clauses]
+    return [verdicts[clause_id] for clause_id in contract.clauses if clause_id in verdicts]
+
+
+def _with_dependencies(contract: Contract, clause_ids: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(clause_ids)
+    while waiting:
+        clause_id = waiting.pop()
+        if clause_id not in found:
+            found.add(clause_id)
+            clause = contract.clauses[clause_id]
+            waiting += [*clause.depends_on, *clause.parameters.get("depends_by_tag", {}).values()]
+    return found
 
 
 def _order(contract: Contract) -> Iterator[str]:
@@ -70,11 +90,17 @@ def _judge_clause(view: View, clause: Clause, verdicts: dict[str, Verdict]) -> V
     if findings:
         word: VerdictWord = "fails" if clause.level == "must" else "advisory"
         return Verdict(clause.id, clause.level, word, None, findings, cases, len(looked_at))
-    own = view.contract.cases_of(clause.id)
+    own = [
+        case
+        for case in view.contract.cases_of(clause.id)
+        if not case_blocked(clause, case, verdicts, view.deviating)
+    ]
+    blocking_tag = _blocking_tag(clause, verdicts)
+    if not own and not looked_at and blocking_tag is not None:
+        return _blocked(view, clause, blocking_tag, verdicts)
     reasons = [view.recording.unsent[case.id] for case in own if case.id in view.recording.unsent]
-    limited = any(
-        one.gave_up and one.case == case.id for case in own for one in view.recording.exchanges
-    )
+    given_up = {one.case for one in view.recording.exchanges if one.gave_up}
+    limited = any(case.id in given_up for case in own)
     if limited and not looked_at:
         return _could_not(clause, cases, Reason("limited"))
     could_not = [reason for reason in reasons if reason.word in COULD_NOT]
@@ -113,12 +139,18 @@ def case_blocked(
     )
 
 
+def _blocking_tag(clause: Clause, verdicts: dict[str, Verdict]) -> str | None:
+    by_tag = clause.parameters.get("depends_by_tag", {}).values()
+    return next((one for one in by_tag if verdicts[one].verdict not in _STANDS), None)
+
+
 def _findings(pairs: Iterable[tuple[Exchange, Deviation | None]]) -> Iterator[Finding]:
     groups: dict[tuple[object, ...], list[tuple[Exchange, Deviation]]] = {}
     for exchange, deviation in pairs:
         if deviation is not None:
             groups.setdefault(deviation.likeness, []).append((exchange, deviation))
-    for rows in groups.values():
+    for found in groups.values():
+        rows = sorted(found, key=lambda row: row[0].began)
         first, deviation = rows[0]
         yield Finding(
             case=first.case,
@@ -156,11 +188,12 @@ def _unjudged(view: View, clause: Clause, cases: tuple[str, ...]) -> Verdict:
     own = view.contract.cases_of(clause.id)
     reasons = [view.recording.unsent[case.id] for case in own if case.id in view.recording.unsent]
     general = [reason for reason in view.recording.unsent.values() if reason.word in COULD_NOT]
-    if not reasons and general:
-        return _could_not(clause, cases, general[0])
     if clause.check == "transport-security":
         message = say("not-needed-on-loopback")
-    elif clause.check == "distinct-tokens":
+        return Verdict(clause.id, clause.level, "not-judged", message, cases=cases)
+    if not reasons and general:
+        return _could_not(clause, cases, general[0])
+    if clause.check == "distinct-tokens":
         message = reason_message(Reason("no-account", "second"))
     elif reasons:
         message = reason_message(_most_telling(reasons))

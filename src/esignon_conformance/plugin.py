@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from . import box
-from .allure_results import label_item, remove_fixture_containers
+from .allure_results import clean_results, label_item, remove_fixture_containers
 from .checks import judged_by_case
 from .contract import loading
 from .contract.model import GROUPS, Contract
 from .contract.yaml_document import ContractError
 from .outcome_of_test import OUTCOME
 from .run import Run, write_json
-from .settings import Options, Settings, base_url_of, box_target, ignored_settings, target_of
+from .settings import Options, base_url_of, box_target, ignored_settings, read_settings, target_of
 from .showing import shown_exchanges
 from .statement import statement
 from .summary import lines, target_line
@@ -82,23 +82,32 @@ def pytest_configure(config: pytest.Config) -> None:
     """Read the contract and the settings; end with exit status 4 and one message if they are wrong."""
     for name in GROUPS:
         config.addinivalue_line("markers", f"{name}: clauses of the group {name}")
-    if config.option.help or config.option.collectonly:
+    if config.option.help:
+        return
+    if config.option.collectonly:
+        config.stash[CONTRACT] = _read_contract()
         return
     directory = Path(config.option.report_dir or config.rootpath / "reports").absolute()
     if config.option.allure_report_dir is None:
         config.option.allure_report_dir = str(directory / "allure-results")
-        config.option.clean_alluredir = True
+    contract = _read_contract()
     try:
-        contract = loading.load()
         target = _target(config)
         Transport(target, "").close()
         _check_fail_on(config.option.fail_on, contract)
         _check_case(config, contract)
-    except (ConfigurationError, ContractError) as error:
+    except ConfigurationError as error:
         _stop_box(config)
         raise pytest.UsageError(str(error)) from None
     config.stash[CONTRACT] = contract
     config.stash[RUN] = Run(contract, target, _seed(config), directory)
+
+
+def _read_contract() -> Contract:
+    try:
+        return loading.load()
+    except ContractError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -115,7 +124,7 @@ def _target(config: pytest.Config) -> Target:
         connect_timeout=option.connect_timeout,
         answer_timeout=option.answer_timeout,
     )
-    settings = Settings()
+    settings = read_settings()
     base_url = base_url_of(options, settings)
     notices = config.stash.setdefault(_NOTICES, [])
     if base_url is not None:
@@ -217,6 +226,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     contract = run.contract
     own = {case.id for case in contract.cases.values() if judged_by_case(contract.clauses[case.clause])}
     rest = {clause.id for clause in contract.clauses.values() if not judged_by_case(clause)}
+    clean_results(Path(session.config.option.allure_report_dir))
     run.is_whole = run.cases == own and run.clauses == rest
 
 
@@ -242,9 +252,21 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     run, reporter = config.stash.get(RUN, None), config.pluginmanager.get_plugin("terminalreporter")
     if run is None or reporter is None:
         return
+    if reporter.isatty:
+        run.progress = lambda done, all_of_them: reporter.rewrite(f"{done}/{all_of_them}", erase=True)
     language = chosen_language(config.option.lang)
     for line in [target_line(run, language), *config.stash.get(_NOTICES, []), f"seed {run.seed}"]:
         reporter.write_line(line)
+
+
+def pytest_report_teststatus(
+    report: pytest.TestReport, config: pytest.Config
+) -> tuple[str, str, str] | None:
+    """Print no letter a test for `esignon-conformance run`, whose last screen says it better."""
+    if config.option.verbose >= -1 or (report.when != "call" and report.passed):
+        return None
+    category = "xfailed" if hasattr(report, "wasxfail") else report.outcome
+    return category, "", ""
 
 
 @pytest.hookimpl(wrapper=True)
@@ -266,11 +288,17 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     run = config.stash.get(RUN, None)
     if run is None or exitstatus == pytest.ExitCode.USAGE_ERROR:
         return
+    if session.items and not run.cases and not run.clauses:
+        return  # Other tests than the suite's own, collected beside its conftest.py.
     run.internal_error |= exitstatus == pytest.ExitCode.INTERNAL_ERROR or config.stash.get(OUTCOME, False)
     run.interrupted |= exitstatus == pytest.ExitCode.INTERRUPTED
-    if not session.items and not run.interrupted and not run.internal_error:
-        session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
-        return
+    try:
+        _ = run.verdicts
+    except Exception as error:  # noqa: BLE001 - whatever it is, the statement is written, with status 3
+        reporter = config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            reporter.write_line(run.scrubber.scrub(f"{type(error).__name__}: {error}"))
+        run.give_up()
     language = chosen_language(config.option.lang)
     status = exit_status(
         run.verdicts,

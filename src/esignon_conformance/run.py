@@ -20,7 +20,7 @@ from .sending import Sending
 from .sequence import needed
 from .target import REAL_ACCOUNTS, Target
 from .transport import Transport
-from .verdict import Verdict
+from .verdict import Verdict, say
 
 RECORDING_NAME = "exchanges.jsonl"
 
@@ -65,10 +65,12 @@ class Run:
         transport = Transport(self.target, f"ec-{self.seed:x}")
         wanted = set(self.contract.cases) if self.is_whole else self._needed()
         self.report_dir.mkdir(parents=True, exist_ok=True)
-        with (self.report_dir / RECORDING_NAME).open("w", encoding="utf-8") as file:
-            self._send(transport, wanted, file)
-        self.requests = transport.requests
-        self.seconds = time.monotonic() - began
+        try:
+            with (self.report_dir / RECORDING_NAME).open("w", encoding="utf-8") as file:
+                self._send(transport, wanted, file)
+        finally:
+            self.requests = transport.requests
+            self.seconds = time.monotonic() - began
 
     def _send(self, transport: Transport, wanted: Collection[str], file: TextIO) -> None:
         self.recording.file = file
@@ -86,18 +88,25 @@ class Run:
 
     def _deviating(self) -> list[str]:
         """Return the cases whose outcome deviates: they are sent again, to tell chance from rule."""
-        found: dict[str, None] = {}
-        for verdict in judge(self.contract, self.target, self.recording):
-            if judged_by_case(self.contract.clauses[verdict.clause]):
-                for finding in verdict.findings:
-                    found |= dict.fromkeys(finding.cases)
-        return list(found)
+        by_case = {one.id for one in self.contract.clauses.values() if judged_by_case(one)}
+        verdicts = judge(self.contract, self.target, self.recording, by_case)
+        findings = (finding for one in verdicts if one.clause in by_case for finding in one.findings)
+        return list(dict.fromkeys(case for finding in findings for case in finding.cases))
 
     @cached_property
     def verdicts(self) -> list[Verdict]:
         """Return the verdict of every clause.  Sends first what was not sent yet."""
         self.send()
         return judge(self.contract, self.target, self.recording)
+
+    def give_up(self) -> None:
+        """Leave every clause unjudged, after an error of the suite itself."""
+        self.internal_error = True
+        reason = say("reason-internal")
+        self.__dict__["verdicts"] = [
+            Verdict(clause.id, clause.level, "could-not-judge", reason)
+            for clause in self.contract.clauses.values()
+        ]
 
     @cached_property
     def by_clause(self) -> dict[str, Verdict]:

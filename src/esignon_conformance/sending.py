@@ -71,7 +71,9 @@ class Sending:
         `confirm` returns the cases that deviate: each is sent twice more at the end, so that a code
         that comes by chance shows as such (REJ-11).
         """
-        cases = ordered(self._contract.cases[name] for name in case_ids)
+        wanted = set(case_ids)
+        # The contract's order and not that of a set, so that equal seeds send equal requests.
+        cases = ordered(case for case in self._contract.cases.values() if case.id in wanted)
         logins = [case for case in cases if case.is_plain_right_login and case.account != "blocked"]
         rest = [case for case in cases if case not in logins]
         used = {case.account for case in cases if case.account in _LOGIN_CASE}

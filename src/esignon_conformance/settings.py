@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from . import places
@@ -59,6 +59,17 @@ class Settings(BaseSettings):
         if isinstance(found, SecretStr):
             return found.get_secret_value()
         return found or ""
+
+
+def read_settings() -> Settings:
+    """Read the settings.  Raises `ConfigurationError` when `.env` cannot be read; it names no value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        names = ", ".join(str(one["loc"][0]) for one in error.errors() if one["loc"])
+        raise ConfigurationError(f"These settings cannot be used: {names}.") from None
+    except (OSError, UnicodeError):
+        raise ConfigurationError(".env cannot be read: it has to be a text file in UTF-8.") from None
 
 
 @dataclass(frozen=True)

@@ -96,15 +96,14 @@ def lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> It
 
 
 def _lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> Iterator[str]:
-    yield headline(run, status, language)
     notice = login_notice(run, language)
     if notice:
         yield notice
+    yield headline(run, status, language)
     yield ""
     yield from table(run.verdicts, language)
     for title, wanted, brief in (
         ("title-failed", "fails", False),
-        ("title-could-not", "could-not-judge", True),
         ("title-advisories", "advisory", True),
     ):
         chosen = [one for one in run.verdicts if one.verdict == wanted]
@@ -114,14 +113,14 @@ def _lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> I
         for verdict in chosen:
             clause = run.contract.clauses[verdict.clause]
             yield f"  {verdict.clause} ({word(f'level-{verdict.level}', language)})  {clause.title[language]}"
-            if verdict.reason:
-                yield f"      {render(verdict.reason, language)}"
             for finding in verdict.findings:
                 if brief:
                     got = render(finding.got, language)
                     yield f"      {word('label-got', language)}: {got}  [{finding.case}]"
                 else:
                     yield from (f"      {line}" for line in finding_lines(run, finding, language))
+    yield from _unjudged(run, "could-not-judge", language)
+    yield from _unjudged(run, "not-judged", language)
     yield ""
     passing = sum(len(one.passing) for one in run.recording.exchanges)
     if passing:
@@ -137,6 +136,19 @@ def _lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> I
     yield target_line(run, language)
     if paths:
         yield word("written", language, paths=", ".join(paths))
+
+
+def _unjudged(run: Run, wanted: str, language: Language) -> Iterator[str]:
+    """Yield the clauses with a verdict that says why there is none, one line a reason."""
+    by_reason: dict[str, list[str]] = {}
+    for verdict in run.verdicts:
+        if verdict.verdict == wanted and verdict.level != "observe" and verdict.reason:
+            by_reason.setdefault(render(verdict.reason, language), []).append(verdict.clause)
+    if by_reason:
+        yield ""
+        yield word("title-could-not" if wanted == "could-not-judge" else "title-not-judged", language)
+    for reason, clauses in by_reason.items():
+        yield f"  {', '.join(clauses)}: {reason}"
 
 
 def missing_settings(run: Run) -> list[str]:

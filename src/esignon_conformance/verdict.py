@@ -28,7 +28,7 @@ def say(key: str, **words: object) -> Message:
 class Deviation:
     """What one exchange did otherwise: where, what was expected, what came.
 
-    Deviations of one clause with the same `group` (by default: the same place, expectation and
+    Deviations of one clause with the same place and `group` (by default: the same expectation and
     answer) are one finding.
     """
 
@@ -40,7 +40,7 @@ class Deviation:
     @property
     def likeness(self) -> tuple[object, ...]:
         """Return what makes two deviations the same finding."""
-        return (self.pointer, self.expected, self.group or self.got)
+        return (self.pointer, self.group or (self.expected, self.got))
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,9 @@ def envelope(view: View, _clause: Clause, exchange: Exchange) -> Deviation | Non
         return Deviation(say("type-object"), got_value(value), group="no object")
     present, header = member(value, "/header")
     if not present:
-        return Deviation(say("type-object"), say("absent"), "/header")
+        status = exchange.answer.status if exchange.answer is not None else 0
+        got = say("absent-from-answer", status=status)
+        return Deviation(say("type-object"), got, "/header", "absent")
     if not isinstance(header, dict):
         return Deviation(say("type-object"), got_value(header), "/header", "no object")
     if not set(header) & set(documented_names(view, "/header")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from ..contract.model import Clause
@@ -36,7 +37,7 @@ _INTERNALS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("Python exception", r"\b(?:Key|Type|Value|Attribute|Index|Name|Unicode\w*|JSONDecode|Integrity|Operational|Programming)Error\b\s*[:(]"),
         ("Java exception", r"\b(?:NullPointer|ClassCast|IllegalArgument|IllegalState|SQL\w*|JsonParse|NumberFormat|Runtime)Exception\b"),
         ("SQL state", r"\bSQLSTATE\b|\bORA-\d{5}\b|\bSQL syntax\b|\bsyntax error at or near\b|near \"[^\"\n]*\": syntax error|\bUnclosed quotation mark\b|\b(?:sqlite3|psycopg2?|pymysql|MySQLdb|pg8000|sqlalchemy)\.\w|\bPG::\w+|\bSQL(?:ite)?_?ERROR\b"),
-        ("SQL statement", r"(?i)\bselect\b[^;\n]{1,200}\bfrom\b[^;\n]{1,200}\bwhere\b"),
+        ("SQL statement", r"(?i:\bselect\b[^;\n]{1,200}\bfrom\b[^;\n]{1,200}\bwhere\b)"),
         ("source file", rf"(?<![\w:/.])(?:/[\w.@+-]+){{2,}}\.{_SOURCE}\b"),
         ("source file", rf"(?<![\w:/.])(?:/?[\w.@+-]+/)*[\w@+-]+\.(?:{_SOURCE}|{_WEB_SOURCE}):\d+\b"),
         ("source file", rf"(?:(?<=\s)|(?<=[\"'(\[=])|^)(?:/(?:usr|home|var|opt|srv|app|root|etc|tmp|mnt|workspace)/)[\w.@+/-]+\.(?:{_SOURCE}|{_WEB_SOURCE}|jar|war|class|so)\b"),
@@ -87,13 +88,18 @@ def _answers_with_outcome(view: View) -> Iterator[Exchange]:
 def _internal(exchange: Exchange) -> tuple[str, str] | None:
     content = read(exchange).content.decode("utf-8", errors="replace")
     values = [text for _, text in strings(read(exchange).text.value)]
-    for text in [content, *values]:
-        for name, pattern in _INTERNALS:
-            match = pattern.search(text)
-            # What was sent and comes back is no inside of the server (an email is echoed, say).
-            if match and match.group().encode() not in _sent(exchange):
-                return name, match.group()[:80]
+    sent = _sent(exchange)
+    for name, excerpt in _internals_in("\n".join([content, *values])):
+        # What was sent and comes back is no inside of the server (an email is echoed, say).
+        if excerpt.encode() not in sent:
+            return name, excerpt[:80]
     return None
+
+
+@lru_cache(maxsize=1024)
+def _internals_in(text: str) -> tuple[tuple[str, str], ...]:
+    """Return what shows the inside of a server in a text; most answers are the same few texts."""
+    return tuple((name, match.group()) for name, pattern in _INTERNALS for match in pattern.finditer(text))
 
 
 def _sent(exchange: Exchange) -> bytes:

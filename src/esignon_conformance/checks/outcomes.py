@@ -44,7 +44,8 @@ def _judged(view: View, case: Case, allowed: Sequence[str]) -> Judged:
         if unsteady or is_allowed(result, allowed):
             yield exchange, None
         else:
-            yield exchange, Deviation(expected_outcomes(allowed), outcome_message(exchange, result))
+            expected, got = expected_outcomes(allowed), outcome_message(exchange, result)
+            yield exchange, Deviation(expected, got, group=result)
 
 
 def is_allowed(result: str, allowed: Iterable[str]) -> bool:

@@ -36,6 +36,7 @@ class View:
     deviating: set[str] = field(default_factory=set)
     observed: dict[str, Any] = field(default_factory=dict)
     _passes: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _outcomes: dict[str, Outcome] = field(default_factory=dict)
     _valid: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     @property
@@ -49,10 +50,13 @@ class View:
 
     def outcome(self, exchange: Exchange) -> Outcome:
         """Return the outcome of an exchange; *broken* too where it fails what an outcome needs."""
-        result = outcome(exchange, self.case(exchange).tags)
-        if result not in ("broken", "turned-away") and not self.passes("ENV-5", exchange):
-            return "broken"
-        return result
+        known = self._outcomes.get(exchange.id)
+        if known is None:
+            known = outcome(exchange, self.case(exchange).tags)
+            if known not in ("broken", "turned-away") and not self.passes("ENV-5", exchange):
+                known = "broken"
+            self._outcomes[exchange.id] = known
+        return known
 
     def answers(self) -> Iterator[Exchange]:
         """Yield the exchanges whose answer has to be an envelope: POST, answered, not exempt."""
