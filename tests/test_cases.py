@@ -2,7 +2,7 @@
 
 import pytest
 
-from esignon_conformance.outcome_of_test import settle_case
+from esignon_conformance.pytest_suite.settling import settle_case
 from esignon_conformance.run import Run
 from esignon_conformance.wording import chosen_language
 

@@ -42,9 +42,8 @@ class AccountGuard:
         found = []
         for name in self._standing:
             email = self.accounts[name].email.strip().lower().encode()
-            if request.account == name and request.memb_email == self.accounts[name].email:
-                found.append(name)
-            elif email in sent or email in unescaped:
+            is_its_own = request.account == name and request.memb_email == self.accounts[name].email
+            if is_its_own or email in sent or email in unescaped:
                 found.append(name)
         return found
 
@@ -72,7 +71,7 @@ class AccountGuard:
 
 
 def _unescaped(data: bytes) -> bytes:
-    """Return the bytes with `\\u00xx` and percent escapes of ASCII undone, enough to find an email."""
+    r"""Return the bytes with `\u00xx` and percent escapes of ASCII undone, enough to find an email."""
     if b"\\u00" not in data and b"%" not in data:
         return data
     pieces, position = bytearray(), 0

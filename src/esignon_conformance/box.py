@@ -43,4 +43,6 @@ class Box:
 def start() -> Box:
     """Start the server in the box on a free loopback port, with the interpreter of this run."""
     command = [sys.executable, "-m", "esignon_conformance.reference", "--port", "0"]
-    return Box(subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True))
+    return Box(
+        subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+    )

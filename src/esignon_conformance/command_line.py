@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         case "prove":
             from . import prove
 
-            return prove.main(options)
+            return int(prove.main(options))
     return EXIT_CONFIGURATION
 
 
@@ -101,7 +101,15 @@ def _run(options: argparse.Namespace, rest: list[str]) -> int:
         *(str(places.tests()),),
         f"--rootdir={root}",
         *("-c", str(_pytest_configuration(root))),
-        *("-qq", "--tb=no", "-rN", "--show-capture=no", "--assert=plain", "-p", "no:hypothesispytest"),
+        *(
+            "-qq",
+            "--tb=no",
+            "-rN",
+            "--show-capture=no",
+            "--assert=plain",
+            "-p",
+            "no:hypothesispytest",
+        ),
     ]
     if options.report_dir is not None:
         arguments.append(f"--report-dir={options.report_dir}")

@@ -40,7 +40,11 @@ def _lines(contract: Contract, clause: Clause, language: Language) -> Iterator[s
     yield row("basis", clause.basis + (f" ({clause.reference})" if clause.reference else ""))
     yield row("place", clause.place)
     yield row("rationale", clause.rationale)
-    builds_on = [*clause.depends_on, *clause.sees, *clause.parameters.get("depends_by_tag", {}).values()]
+    builds_on = [
+        *clause.depends_on,
+        *clause.sees,
+        *clause.parameters.get("depends_by_tag", {}).values(),
+    ]
     if builds_on:
         yield row("depends", ", ".join(builds_on))
     kind = CHECKS[clause.check].kind
@@ -50,6 +54,8 @@ def _lines(contract: Contract, clause: Clause, language: Language) -> Iterator[s
     if cases:
         yield row("cases", str(len(cases)))
     for case in cases:
-        allowed = case.expect or (clause.parameters.get("outcomes", ()) if judged_by_case(clause) else ())
+        allowed = case.expect or (
+            clause.parameters.get("outcomes", ()) if judged_by_case(clause) else ()
+        )
         suffix = f"  → {', '.join(allowed)}" if allowed else ""
         yield f"    {case.id}  {case.title[language]}{suffix}"

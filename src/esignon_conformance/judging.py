@@ -51,20 +51,28 @@ def _with_dependencies(contract: Contract, clause_ids: Iterable[str]) -> set[str
     return found
 
 
-def _order(contract: Contract) -> Iterator[str]:
+def _order(contract: Contract) -> Iterable[str]:
     """Return the clauses so that each comes after what it depends on, cases' clauses first."""
     graph: dict[str, set[str]] = {}
     for clause in contract.clauses.values():
         by_tag = clause.parameters.get("depends_by_tag", {}).values()
         named = [clause.parameters.get("clause")]
-        built = [contract.cases[case.builds_on].clause for case in contract.cases_of(clause.id) if case.builds_on]
+        built = [
+            contract.cases[case.builds_on].clause
+            for case in contract.cases_of(clause.id)
+            if case.builds_on
+        ]
         before = {*clause.depends_on, *by_tag, *(one for one in named if one), *built} - {clause.id}
         graph[clause.id] = before
     for clause in contract.clauses.values():
         if clause.check in ("own-answer", "method-not-allowed"):
             # These leave out the cases that deviate on their own.
-            cases = {one.id for one in contract.clauses.values() if CHECKS[one.check].kind == "case"}
-            graph[clause.id] |= cases - {clause.id} | ({"SUC-2", "SUC-10"} if clause.check == "own-answer" else set())
+            cases = {
+                one.id for one in contract.clauses.values() if CHECKS[one.check].kind == "case"
+            }
+            graph[clause.id] |= cases - {clause.id} | (
+                {"SUC-2", "SUC-10"} if clause.check == "own-answer" else set()
+            )
     return TopologicalSorter(graph).static_order()
 
 
@@ -75,7 +83,9 @@ def _judge_clause(view: View, clause: Clause, verdicts: dict[str, Verdict]) -> V
         count = sum(len(view.of_case(case.id)) for case in view.contract.cases_of(clause.id))
         if not observed:
             return _unjudged(view, clause, ())
-        return Verdict(clause.id, clause.level, "observed", observed=observed, exchanges=max(1, count))
+        return Verdict(
+            clause.id, clause.level, "observed", observed=observed, exchanges=max(1, count)
+        )
     blocking = [other for other in clause.depends_on if verdicts[other].verdict not in _STANDS]
     if blocking:
         return _blocked(view, clause, blocking[0], verdicts)
@@ -131,7 +141,7 @@ def case_blocked(
     clause: Clause, case: Case, verdicts: dict[str, Verdict], deviating: Iterable[str]
 ) -> bool:
     """Tell whether what a case builds on, a case or the clause of the field it varies, does not hold."""
-    if case.builds_on in deviating:
+    if case.builds_on is not None and case.builds_on in deviating:
         return True
     by_tag = clause.parameters.get("depends_by_tag", {})
     return any(
@@ -206,7 +216,9 @@ def _unjudged(view: View, clause: Clause, cases: tuple[str, ...]) -> Verdict:
 
 def _most_telling(reasons: Iterable[Reason]) -> Reason:
     order = ("first-login-refused", "no-account", "hangs", "no-right-login", "no-overlap")
-    ranked = sorted(reasons, key=lambda one: order.index(one.word) if one.word in order else len(order))
+    ranked = sorted(
+        reasons, key=lambda one: order.index(one.word) if one.word in order else len(order)
+    )
     return ranked[0]
 
 

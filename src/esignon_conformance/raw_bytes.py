@@ -12,7 +12,9 @@ from urllib.parse import quote, urlencode
 
 def made_text(recipe: Mapping[str, Any]) -> str:
     """Return a text many times: `prefix`, `repeat` times `times`, `suffix`."""
-    return f"{recipe.get('prefix', '')}{recipe['repeat'] * recipe['times']}{recipe.get('suffix', '')}"
+    return (
+        f"{recipe.get('prefix', '')}{recipe['repeat'] * recipe['times']}{recipe.get('suffix', '')}"
+    )
 
 
 def as_bytes(value: Any) -> bytes:

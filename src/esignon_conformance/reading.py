@@ -99,8 +99,10 @@ def is_exempt(exchange: Exchange, tags: frozenset[str]) -> bool:
 
 
 def outcome(exchange: Exchange, tags: frozenset[str]) -> Outcome:
-    """Return what an answer comes to.  It needs an object `header` and a documented code, else it is
-    *broken*; an exempt answer is *turned away*.
+    """Return what an answer comes to.
+
+    It needs an object `header` and a documented code, else it is *broken*; an exempt answer is
+    *turned away*.
     """
     if exchange.answer is None or exchange.answer.missing:
         return "broken"

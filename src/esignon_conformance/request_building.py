@@ -37,7 +37,7 @@ def build(case: Case, contract: Contract, target: Target, register: Register) ->
     `MissingAccount`, and `NotApplicable` when a derived value equals the right one.
     """
     account = _account(target, case.account)
-    document = valid_document(contract.operation, account)
+    document: Any = valid_document(contract.operation, account)
     for operation in case.patch:
         document = _patched(document, operation, target, register)
     body = serialise(document)
@@ -47,7 +47,7 @@ def build(case: Case, contract: Contract, target: Target, register: Register) ->
     query = _query(case, account)
     path = contract.operation.path.replace("{companyId}", segment)
     headers = {"Content-Type": contract.operation.media_type, **case.headers}
-    sent = document.get("body") if isinstance(document, dict) else None
+    sent = document.get("body")
     sent = sent if isinstance(sent, dict) else {}
     return Request(
         method=case.method,

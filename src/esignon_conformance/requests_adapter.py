@@ -25,7 +25,7 @@ class WireAdapter(BaseAdapter):
         super().__init__()
         self._deliver = deliver
 
-    def send(
+    def send(  # noqa: PLR0917 - the signature is that of requests
         self,
         request: requests.PreparedRequest,
         stream: bool = False,
@@ -45,7 +45,7 @@ class WireAdapter(BaseAdapter):
         response.status_code = answer.status
         response.reason = answer.reason
         response.headers = CaseInsensitiveDict(answer.headers)
-        response._content = answer.body
+        response._content = answer.body  # noqa: SLF001 - requests gives adapters no other way
         response.request = request
         response.url = str(request.url)
         response.encoding = "utf-8"

@@ -90,7 +90,9 @@ class Run:
         """Return the cases whose outcome deviates: they are sent again, to tell chance from rule."""
         by_case = {one.id for one in self.contract.clauses.values() if judged_by_case(one)}
         verdicts = judge(self.contract, self.target, self.recording, by_case)
-        findings = (finding for one in verdicts if one.clause in by_case for finding in one.findings)
+        findings = (
+            finding for one in verdicts if one.clause in by_case for finding in one.findings
+        )
         return list(dict.fromkeys(case for finding in findings for case in finding.cases))
 
     @cached_property

@@ -69,7 +69,7 @@ class Scrubber:
         return result
 
     def scrub_bytes(self, data: bytes) -> str:
-        """Return bytes as text, undecodable ones as ``\\xNN``, with every known secret masked."""
+        r"""Return bytes as text, undecodable ones as ``\xNN``, with every known secret masked."""
         return self.scrub(data.decode("utf-8", errors="backslashreplace"))
 
 

@@ -4,38 +4,25 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from .account_guard import AccountGuard
 from .contract.model import MALFORMED_KIND, Case, Contract
 from .derivation import NotApplicable
-from .exchange import Exchange, Request, Role
+from .exchange import Request, Role
+from .exchanging import FIRST_TRIES, LOOK_ONCE, PAUSE_BEFORE_NEW_TRY, Exchanging, TargetGone
 from .reading import REFUSED, Outcome, outcome
 from .recording import Reason, Recording
 from .request_building import MissingAccount, build
 from .sequence import ordered
 from .target import REAL_ACCOUNTS, Target
-from .transport import Delivery, Transport
+from .transport import Transport
 
-FIRST_TRIES = 3
-_TIMEOUTS_IN_A_SITUATION = 3
 _EVERY = 20
-_LOOK_ONCE = 0.05
-_UNREACHABLE_IN_A_ROW = 3
-_PAUSE_BEFORE_NEW_TRY = 0.3
 _MOST_CONFIRMED = 12
 _CONFIRMATIONS = 2
 _LOGIN_CASE = {"main": "right-login", "second": "right-login-second", "other": "right-login-other"}
-
-
-class TargetGone(Exception):
-    """The target takes no connections any more, or never did: `word` is the reason for the rest."""
-
-    def __init__(self, reason: Reason) -> None:
-        self.reason = reason
-        super().__init__(reason.word)
 
 
 class Sending:
@@ -53,19 +40,14 @@ class Sending:
         self._target = target
         self._transport = transport
         self._recording = recording
+        self._exchanging = Exchanging(transport, recording)
         self._progress = progress
         self._guard = AccountGuard(target.accounts)
-        self._timeouts: Counter[str] = Counter()
         self._looked: set[str] = set()
-        self._unreachable = 0
-        self._last: Exchange | None = None
-        self._bursts = 0
         self._since_login = 0
         self._rotation: dict[str, int] = {"login": 0, "same": 0, "fresh": 1}
 
-    def send_all(
-        self, case_ids: Iterable[str], confirm: Callable[[], list[str]] = list
-    ) -> None:
+    def send_all(self, case_ids: Iterable[str], confirm: Callable[[], list[str]] = list) -> None:
         """Send cases; what cannot be sent is noted with its reason in the recording.
 
         `confirm` returns the cases that deviate: each is sent twice more at the end, so that a code
@@ -74,37 +56,41 @@ class Sending:
         wanted = set(case_ids)
         # The contract's order and not that of a set, so that equal seeds send equal requests.
         cases = ordered(case for case in self._contract.cases.values() if case.id in wanted)
-        logins = [case for case in cases if case.is_plain_right_login and case.account != "blocked"]
-        rest = [case for case in cases if case not in logins]
-        used = {case.account for case in cases if case.account in _LOGIN_CASE}
-        used |= {self._contract.cases[name].account for case in cases for name in case.burst.get("mix", ())}
-        done = 0
         try:
-            self._introduce(sorted(used & set(_LOGIN_CASE), key=REAL_ACCOUNTS.index))
-            for case in logins:
-                if case.account not in self._target.accounts:
-                    self._unsent(case, Reason("no-account", case.account))
-            for done, case in enumerate(rest):
-                self._progress(done, len(rest))
-                self._send_case(case)
-                self._since_login += 1
-                if self._since_login >= _EVERY:
-                    self._login(self._next_account("login"))
-            for name in confirm()[:_MOST_CONFIRMED]:
-                self._send_case(replace(self._contract.cases[name], repeat=_CONFIRMATIONS))
-            for name in list(_LOGIN_CASE) * 2:
-                self._login(name)
-            self._look()
+            self._send_in_order(cases, confirm)
         except TargetGone as gone:
-            for case in [*logins, *rest]:
-                if not list(self._recording.of_case(case.id)):
-                    self._recording.unsent.setdefault(case.id, gone.reason)
+            self._leave_out(cases, gone.reason)
         except KeyboardInterrupt:
-            for case in rest[done:]:
-                self._recording.unsent.setdefault(case.id, Reason("interrupted"))
+            self._leave_out(cases, Reason("interrupted"))
             raise
         finally:
             self._transport.close()
+
+    def _send_in_order(self, cases: list[Case], confirm: Callable[[], list[str]]) -> None:
+        logins = [case for case in cases if case.is_plain_right_login and case.account != "blocked"]
+        mixed = {name for case in cases for name in case.burst.get("mix", ())}
+        used = {case.account for case in (*cases, *(self._contract.cases[name] for name in mixed))}
+        self._introduce(sorted(used & set(_LOGIN_CASE), key=REAL_ACCOUNTS.index))
+        for case in logins:
+            if case.account not in self._target.accounts:
+                self._unsent(case, Reason("no-account", case.account))
+        rest = [case for case in cases if case not in logins]
+        for done, case in enumerate(rest):
+            self._progress(done, len(rest))
+            self._send_case(case)
+            self._since_login += 1
+            if self._since_login >= _EVERY:
+                self._login(self._next_account("login"))
+        for name in confirm()[:_MOST_CONFIRMED]:
+            self._send_case(replace(self._contract.cases[name], repeat=_CONFIRMATIONS))
+        for name in list(_LOGIN_CASE) * 2:
+            self._login(name)
+        self._exchanging.look()
+
+    def _leave_out(self, cases: list[Case], reason: Reason) -> None:
+        for case in cases:
+            if not any(self._recording.of_case(case.id)) and not case.burst:
+                self._unsent(case, reason)
 
     # ---- right logins --------------------------------------------------------------------------
 
@@ -143,18 +129,24 @@ class Sending:
         return result == "issued"
 
     def _right_login(
-        self, name: str, *, role: Role = "login", after: str = "", fresh: bool = False, retry: bool = False
+        self,
+        name: str,
+        *,
+        role: Role = "login",
+        after: str = "",
+        fresh: bool = False,
+        retry: bool = False,
     ) -> Outcome:
         case = self._contract.cases[_LOGIN_CASE[name]]
         request = build(case, self._contract, self._target, self._recording.scrubber.register)
         tries = FIRST_TRIES if retry else 1
         for attempt in range(1, tries + 1):
-            exchange = self._exchange(request, case, role=role, after=after, fresh=fresh)
+            exchange = self._exchanging.send(request, case, role=role, after=after, fresh=fresh)
             if exchange.answer is not None or not retry:
                 break
             if attempt == tries:
                 raise TargetGone(Reason("no-answer", exchange.fault.kind if exchange.fault else ""))
-            time.sleep(_PAUSE_BEFORE_NEW_TRY)
+            time.sleep(PAUSE_BEFORE_NEW_TRY)
         result = outcome(exchange, case.tags)
         self._guard.note([name], result == "issued")
         return result
@@ -191,7 +183,7 @@ class Sending:
             self._unsent(case, Reason("not-applicable", "credentials in a URL only on loopback"))
             return
         for turn in range(case.repeat):
-            if self._timeouts[case.situation] >= _TIMEOUTS_IN_A_SITUATION:
+            if self._exchanging.hangs(case.situation):
                 self._unsent(case, Reason("hangs", case.situation))
                 return
             names = self._guard.named(request)
@@ -199,7 +191,7 @@ class Sending:
             if reason is not None:
                 self._unsent(case, reason)
                 return
-            exchange = self._exchange(request, case)
+            exchange = self._exchanging.send(request, case)
             result = outcome(exchange, case.tags)
             self._guard.note(names, result == "issued")
             if turn == 0 and case.situation in MALFORMED_KIND and result in REFUSED:
@@ -222,7 +214,7 @@ class Sending:
         """Send a right login after a refusal: on the same connection where kept, and on a new one."""
         if case.situation not in self._looked:
             self._looked.add(case.situation)
-            self._look(_LOOK_ONCE)
+            self._exchanging.look(LOOK_ONCE)
         if self._transport.kept:
             self._login(self._next_account("same"), role="follow-up", after=case.id)
         self._login(self._next_account("fresh"), role="follow-up", after=case.id, fresh=True)
@@ -239,71 +231,10 @@ class Sending:
                 return
             requests.append((request, part))
         for _ in range(case.burst["rounds"]):
-            self._bursts += 1
             chosen = list(itertools.islice(itertools.cycle(requests), case.burst["size"]))
             try:
-                deliveries = self._transport.burst([request for request, _ in chosen])
+                self._exchanging.burst(chosen)
             except OSError:
                 # A target that takes fewer connections at once gives no overlap to judge.
                 self._unsent(case, Reason("no-overlap"))
                 return
-            for (request, part), delivery in zip(chosen, deliveries, strict=True):
-                self._record(request, part, delivery, role="burst", burst=self._bursts)
-
-    # ---- exchanges -----------------------------------------------------------------------------
-
-    def _exchange(
-        self, request: Request, case: Case, *, role: Role = "case", after: str = "", fresh: bool = False
-    ) -> Exchange:
-        self._look()
-        delivery = self._transport.send(request, fresh=fresh)
-        exchange = self._record(request, case, delivery, role=role, after=after)
-        self._last = exchange
-        silent = exchange.answer is not None and exchange.answer.ended == "silent"
-        if silent or (exchange.fault is not None and exchange.fault.kind == "timed-out"):
-            self._timeouts[case.situation] += 1
-        gone = exchange.fault is not None and exchange.fault.kind == "unreachable"
-        self._unreachable = self._unreachable + 1 if gone else 0
-        if gone:
-            if self._unreachable >= _UNREACHABLE_IN_A_ROW and len(self._recording.exchanges) > FIRST_TRIES:
-                raise TargetGone(Reason("gone"))
-            time.sleep(_PAUSE_BEFORE_NEW_TRY)
-        return exchange
-
-    def _look(self, wait: float = 0.0) -> None:
-        stray = self._transport.look(wait)
-        if stray and self._last is not None:
-            self._recording.note_stray(self._last.id, stray)
-
-    def _record(
-        self,
-        request: Request,
-        case: Case,
-        delivery: Delivery,
-        *,
-        role: Role,
-        after: str = "",
-        burst: int = 0,
-    ) -> Exchange:
-        exchange = Exchange(
-            id=f"e{len(self._recording.exchanges) + 1}",
-            case=case.id,
-            situation=case.situation,
-            role=role,
-            request=request,
-            answer=delivery.answer,
-            fault=delivery.fault,
-            began=delivery.began,
-            ended=delivery.ended,
-            answered_at=time.time(),
-            connection=delivery.connection,
-            reused=delivery.reused,
-            after=after,
-            burst=burst,
-            gave_up=delivery.gave_up,
-            passing=delivery.passing,
-            request_id=delivery.request_id,
-        )
-        self._recording.add(exchange)
-        return exchange
-

@@ -69,7 +69,9 @@ def read_settings() -> Settings:
         names = ", ".join(str(one["loc"][0]) for one in error.errors() if one["loc"])
         raise ConfigurationError(f"These settings cannot be used: {names}.") from None
     except (OSError, UnicodeError):
-        raise ConfigurationError(".env cannot be read: it has to be a text file in UTF-8.") from None
+        raise ConfigurationError(
+            ".env cannot be read: it has to be a text file in UTF-8."
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,10 @@ def base_url_of(options: Options, settings: Settings) -> str | None:
 
     Raises `ConfigurationError` when one is given but empty, or is no usable URL.
     """
-    given = (("--base-url or PYTEST_BASE_URL", options.base_url), (f"{PREFIX}BASE_URL", settings.base_url))
+    given = (
+        ("--base-url or PYTEST_BASE_URL", options.base_url),
+        (f"{PREFIX}BASE_URL", settings.base_url),
+    )
     for name, value in given:
         if value is None:
             continue
@@ -122,7 +127,7 @@ def box_target(base_url: str, seed: int, options: Options, *, kind: str = "box")
 def box_accounts(path: Path | None = None) -> dict[str, Account]:
     """Return the accounts of the server in the box by role."""
     file = path or places.contracts() / "accounts.yaml"
-    world: Any = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 - safe
+    world: Any = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return {
         account["role"]: Account(company["id"], account["memb_email"], account["memb_pwd"])
         for company in world["companies"]
@@ -156,12 +161,12 @@ def _accounts_of(settings: Settings) -> dict[str, Account]:
         )
     company = settings.value("company_id")
     accounts = {"main": Account(company, settings.value("memb_email"), settings.value("memb_pwd"))}
-    for group in GROUPS:
-        if settings.value(f"{group}_memb_email"):
-            accounts[group] = Account(
-                settings.value(f"{group}_company_id") if group != "second" else company,
-                settings.value(f"{group}_memb_email"),
-                settings.value(f"{group}_memb_pwd"),
+    for name in GROUPS:
+        if settings.value(f"{name}_memb_email"):
+            accounts[name] = Account(
+                settings.value(f"{name}_company_id") if name != "second" else company,
+                settings.value(f"{name}_memb_email"),
+                settings.value(f"{name}_memb_pwd"),
             )
     return accounts
 

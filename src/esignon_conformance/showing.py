@@ -16,7 +16,7 @@ def shown_exchanges(run: Run, case_id: str, language: Language) -> Iterator[str]
     if case_id in run.recording.unsent:
         yield render(reason_message(run.recording.unsent[case_id]), language)
     for exchange in run.recording.exchanges:
-        if exchange.case != case_id and exchange.after != case_id:
+        if case_id not in (exchange.case, exchange.after):
             continue
         sent, came = exchange_text(run, exchange.id)
         yield f"── {exchange.id} {exchange.case} ({exchange.role}) ──"

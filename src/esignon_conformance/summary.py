@@ -81,7 +81,10 @@ def table(verdicts: Sequence[Verdict], language: Language) -> Iterator[str]:
     widths = [max(_width(row[column]) for row in rows) for column in range(len(names))]
     for row in rows:
         first = row[0] + " " * (widths[0] - _width(row[0]))
-        cells = [" " * (width - _width(cell)) + cell for cell, width in zip(row[1:], widths[1:], strict=True)]
+        cells = [
+            " " * (width - _width(cell)) + cell
+            for cell, width in zip(row[1:], widths[1:], strict=True)
+        ]
         yield "  ".join([first, *cells])
 
 
@@ -112,7 +115,8 @@ def _lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> I
             yield word(title, language)
         for verdict in chosen:
             clause = run.contract.clauses[verdict.clause]
-            yield f"  {verdict.clause} ({word(f'level-{verdict.level}', language)})  {clause.title[language]}"
+            level = word(f"level-{verdict.level}", language)
+            yield f"  {verdict.clause} ({level})  {clause.title[language]}"
             for finding in verdict.findings:
                 if brief:
                     got = render(finding.got, language)
@@ -146,7 +150,9 @@ def _unjudged(run: Run, wanted: str, language: Language) -> Iterator[str]:
             by_reason.setdefault(render(verdict.reason, language), []).append(verdict.clause)
     if by_reason:
         yield ""
-        yield word("title-could-not" if wanted == "could-not-judge" else "title-not-judged", language)
+        yield word(
+            "title-could-not" if wanted == "could-not-judge" else "title-not-judged", language
+        )
     for reason, clauses in by_reason.items():
         yield f"  {', '.join(clauses)}: {reason}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Sequence
@@ -84,7 +85,9 @@ class Transport:
                 return replace(delivery, gave_up=True)
             delivery = self._once(request, fresh)
         passing: tuple[int, ...] = ()
-        while delivery.answer and delivery.answer.status in _GATEWAY and len(passing) < _FRESH_TRIES:
+        while (
+            delivery.answer and delivery.answer.status in _GATEWAY and len(passing) < _FRESH_TRIES
+        ):
             if _is_json(delivery.answer):
                 break
             passing += (delivery.answer.status,)
@@ -118,7 +121,9 @@ class Transport:
         def one(index: int) -> None:
             request, connection = wanted[index], connections[index]
             request_id = f"{self._run_id}-{self.requests + index + 1}"
-            data = self._serialised(request.method, request.target, self._full(request, request_id), request.body)
+            data = self._serialised(
+                request.method, request.target, self._full(request, request_id), request.body
+            )
             barrier.wait()
             began = time.monotonic()
             result = connection.exchange(data, request.method, self.patience.limit)
@@ -162,10 +167,9 @@ class Transport:
         except requests.RequestException:
             as_it_is = False
         if as_it_is:
-            try:
+            # The delivery holds the fault.
+            with contextlib.suppress(requests.ConnectionError):
                 self._session.send(prepared, allow_redirects=False)
-            except requests.ConnectionError:
-                pass  # The delivery holds the fault.
         else:
             self._deliver(request.method, request.target, headers, request.body)
         assert self._delivery is not None  # noqa: S101 - _deliver always sets it
@@ -244,7 +248,9 @@ def _delivery(
 def _is_limit(answer: Answer | None) -> bool:
     if answer is None:
         return False
-    return answer.status == 429 or (answer.status == 503 and answer.header("Retry-After") is not None)
+    return answer.status == 429 or (
+        answer.status == 503 and answer.header("Retry-After") is not None
+    )
 
 
 def _is_json(answer: Answer) -> bool:

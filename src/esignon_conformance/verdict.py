@@ -108,4 +108,8 @@ def exit_status(
 def _fails(verdict: Verdict, fail_on: frozenset[str]) -> bool:
     if verdict.verdict == "fails" or verdict.verdict in fail_on & {"advisory", "not-judged"}:
         return True
-    return verdict.clause in fail_on and verdict.verdict in ("advisory", "not-judged", "could-not-judge")
+    return verdict.clause in fail_on and verdict.verdict in (
+        "advisory",
+        "not-judged",
+        "could-not-judge",
+    )

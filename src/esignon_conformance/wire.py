@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import io
 import select
@@ -102,10 +103,9 @@ class Connection:
 
         try:
             self._socket.settimeout(limit)
-            try:
+            # The target may have answered before it had read all: then look for that answer.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 self._socket.sendall(data)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # The target may have answered before it had read all: look for that answer.
             response = self._head(method, remaining)
             body, missing, ended = _body(response, self._socket, remaining)
         except TimeoutError as error:

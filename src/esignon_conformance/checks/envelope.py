@@ -63,7 +63,11 @@ def media_type(view: View, clause: Clause, exchange: Exchange) -> Deviation | No
     found = exchange.answer.all_headers("Content-Type")
     if found and all(value.partition(";")[0].strip().lower() == wanted for value in found):
         return None
-    got = say("header-is", name="Content-Type", value=", ".join(found)) if found else say("no-header", name="Content-Type")
+    got = (
+        say("header-is", name="Content-Type", value=", ".join(found))
+        if found
+        else say("no-header", name="Content-Type")
+    )
     return Deviation(say("header-is", name="Content-Type", value=wanted), got)
 
 
@@ -105,7 +109,9 @@ def documented_members(view: View, _clause: Clause, exchange: Exchange) -> Devia
     value = document(exchange)
     for pointer in ("", "/header", "/body"):
         _, part = member(value, pointer)
-        extra = set(part) - set(documented_names(view, pointer)) if isinstance(part, dict) else set()
+        extra = (
+            set(part) - set(documented_names(view, pointer)) if isinstance(part, dict) else set()
+        )
         if extra:
             name = min(extra)
             got = say("undocumented", name=name)
@@ -143,7 +149,9 @@ def documented_names(view: View, pointer: str) -> tuple[str, ...]:
 
 
 def _documented_pointers(view: View) -> set[str]:
-    return {f"{at}/{name}" for at in ("", "/header", "/body") for name in documented_names(view, at)}
+    return {
+        f"{at}/{name}" for at in ("", "/header", "/body") for name in documented_names(view, at)
+    }
 
 
 def header_tokens(answer: Answer, name: str) -> set[str]:

@@ -43,15 +43,22 @@ def _foreign(view: View, exchange: Exchange, burst: Sequence[Exchange]) -> Devia
         # A case that deviates on its own, too, is another clause's finding.
         if case.id in view.deviating:
             return None
-        return Deviation(expected_outcomes(allowed), outcome_message(exchange, result), group="outcome")
+        return Deviation(
+            expected_outcomes(allowed), outcome_message(exchange, result), group="outcome"
+        )
     if result != "issued":
         return None
-    for pointer, name, clause_id in (("/body/memb_email", "memb_email", "SUC-5"), ("/body/comp_id", "company", "SUC-2")):
+    for pointer, name, clause_id in (
+        ("/body/memb_email", "memb_email", "SUC-5"),
+        ("/body/comp_id", "company", "SUC-2"),
+    ):
         present, value = member(document(exchange), pointer)
         if present and clause_id not in view.failed and value != getattr(exchange.request, name):
             return Deviation(say("its-own-answer"), got_value(value), pointer, "foreign")
     if "SUC-10" not in view.failed and _token_of_another(exchange, burst):
-        return Deviation(say("its-own-answer"), say("token-of-another"), "/body/access_token", "foreign")
+        return Deviation(
+            say("its-own-answer"), say("token-of-another"), "/body/access_token", "foreign"
+        )
     return None
 
 

@@ -26,7 +26,11 @@ _INTERNALS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for name, pattern in (
         ("Python traceback", r"Traceback \(most recent call last\)"),
         ("Python frame", r"\bFile \"[^\"\n]+\", line \d+"),
-        ("JVM frame", r"\bat [\w.$<>/]+\((?:[\w$-]+\.(?:java|kt|scala|groovy|clj):\d+|Native Method|Unknown Source)\)"),
+        (
+            "JVM frame",
+            r"\bat [\w.$<>/]+\((?:[\w$-]+\.(?:java|kt|scala|groovy|clj):\d+|Native Method"
+            r"|Unknown Source)\)",
+        ),
         ("JavaScript frame", r"\bat (?:[^\n]{0,120}\()?[^\s()]+\.(?:m|c)?[jt]sx?:\d+:\d+\)?"),
         (".NET frame", r"\bat [\w.<>`\[\]]+\([^)\n]*\)(?: in [^\n]+:line \d+)"),
         ("PHP frame", r"#\d+ [^\n]*\.php\(\d+\)|\bin /?[^\s]+\.php(?: on line |:)\d+"),
@@ -34,14 +38,35 @@ _INTERNALS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("Ruby frame", r"\.rb:\d+:in [`']"),
         ("Rust panic", r"\bthread '[^']*' panicked at\b"),
         ("exception class", r"\b(?:[a-z_]\w*\.){2,}[A-Z]\w*(?:Exception|Error)\b"),
-        ("Python exception", r"\b(?:Key|Type|Value|Attribute|Index|Name|Unicode\w*|JSONDecode|Integrity|Operational|Programming)Error\b\s*[:(]"),
-        ("Java exception", r"\b(?:NullPointer|ClassCast|IllegalArgument|IllegalState|SQL\w*|JsonParse|NumberFormat|Runtime)Exception\b"),
-        ("SQL state", r"\bSQLSTATE\b|\bORA-\d{5}\b|\bSQL syntax\b|\bsyntax error at or near\b|near \"[^\"\n]*\": syntax error|\bUnclosed quotation mark\b|\b(?:sqlite3|psycopg2?|pymysql|MySQLdb|pg8000|sqlalchemy)\.\w|\bPG::\w+|\bSQL(?:ite)?_?ERROR\b"),
+        (
+            "Python exception",
+            r"\b(?:Key|Type|Value|Attribute|Index|Name|Unicode\w*|JSONDecode|Integrity|Operational|Programming)Error\b\s*[:(]",
+        ),
+        (
+            "Java exception",
+            r"\b(?:NullPointer|ClassCast|IllegalArgument|IllegalState|SQL\w*|JsonParse|NumberFormat|Runtime)Exception\b",
+        ),
+        (
+            "SQL state",
+            r"\bSQLSTATE\b|\bORA-\d{5}\b|\bSQL syntax\b|\bsyntax error at or near\b"
+            r"|near \"[^\"\n]*\": syntax error|\bUnclosed quotation mark\b"
+            r"|\b(?:sqlite3|psycopg2?|pymysql|MySQLdb|pg8000|sqlalchemy)\.\w|\bPG::\w+"
+            r"|\bSQL(?:ite)?_?ERROR\b",
+        ),
         ("SQL statement", r"(?i:\bselect\b[^;\n]{1,200}\bfrom\b[^;\n]{1,200}\bwhere\b)"),
         ("source file", rf"(?<![\w:/.])(?:/[\w.@+-]+){{2,}}\.{_SOURCE}\b"),
-        ("source file", rf"(?<![\w:/.])(?:/?[\w.@+-]+/)*[\w@+-]+\.(?:{_SOURCE}|{_WEB_SOURCE}):\d+\b"),
-        ("source file", rf"(?:(?<=\s)|(?<=[\"'(\[=])|^)(?:/(?:usr|home|var|opt|srv|app|root|etc|tmp|mnt|workspace)/)[\w.@+/-]+\.(?:{_SOURCE}|{_WEB_SOURCE}|jar|war|class|so)\b"),
-        ("source file", rf"\b[A-Za-z]:\\+(?:[\w .@+-]+\\+)+[\w@+-]+\.(?:{_SOURCE}|{_WEB_SOURCE}|dll|exe)\b"),
+        (
+            "source file",
+            rf"(?<![\w:/.])(?:/?[\w.@+-]+/)*[\w@+-]+\.(?:{_SOURCE}|{_WEB_SOURCE}):\d+\b",
+        ),
+        (
+            "source file",
+            rf"(?:(?<=\s)|(?<=[\"'(\[=])|^)(?:/(?:usr|home|var|opt|srv|app|root|etc|tmp|mnt|workspace)/)[\w.@+/-]+\.(?:{_SOURCE}|{_WEB_SOURCE}|jar|war|class|so)\b",
+        ),
+        (
+            "source file",
+            rf"\b[A-Za-z]:\\+(?:[\w .@+-]+\\+)+[\w@+-]+\.(?:{_SOURCE}|{_WEB_SOURCE}|dll|exe)\b",
+        ),
     )
 )
 
@@ -99,7 +124,9 @@ def _internal(exchange: Exchange) -> tuple[str, str] | None:
 @lru_cache(maxsize=1024)
 def _internals_in(text: str) -> tuple[tuple[str, str], ...]:
     """Return what shows the inside of a server in a text; most answers are the same few texts."""
-    return tuple((name, match.group()) for name, pattern in _INTERNALS for match in pattern.finditer(text))
+    return tuple(
+        (name, match.group()) for name, pattern in _INTERNALS for match in pattern.finditer(text)
+    )
 
 
 def _sent(exchange: Exchange) -> bytes:

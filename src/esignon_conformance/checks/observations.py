@@ -31,7 +31,7 @@ def observe_successes(view: View, _clause: Clause) -> dict[str, Any]:
     for name in ("access_token", "device_id", "expire_date"):
         values = [repr(member(document(one), f"/body/{name}")[1]) for one in logins]
         found[name] = "same" if len(set(values)) == 1 else "differs"
-    forms = Counter()
+    forms: Counter[str] = Counter()
     for exchange in logins:
         value = member(document(exchange), "/body/expire_date")[1]
         expiry = read_expiry(value) if isinstance(value, str) else None

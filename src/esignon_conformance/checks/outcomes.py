@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..contract.model import Case, Clause
 from ..exchange import Exchange
@@ -91,7 +91,10 @@ def same_code_each_time(view: View, _clause: Clause) -> Judged:
         for index, exchange in enumerate(exchanges):
             differs = results[index] != results[0]
             got = say("codes-in-turn", codes=codes)
-            yield exchange, Deviation(say("same-code-each-time"), got, group="unsteady") if differs else None
+            yield (
+                exchange,
+                Deviation(say("same-code-each-time"), got, group="unsteady") if differs else None,
+            )
 
 
 def never_issues(view: View, _clause: Clause, case: Case) -> Judged:
@@ -113,7 +116,9 @@ def never_issues(view: View, _clause: Clause, case: Case) -> Judged:
 def method_not_allowed(view: View, clause: Clause) -> Judged:
     # REQ-6: other methods are answered 405 with `Allow`.
     words = clause.parameters
-    expected = say("status-with-header", status=words["status"], name=words["header"], value=words["holds"])
+    expected = say(
+        "status-with-header", status=words["status"], name=words["header"], value=words["holds"]
+    )
     for case in view.contract.cases_of("REQ-5"):
         if case.method not in words["judged"] or case.id in view.deviating:
             continue
@@ -139,7 +144,10 @@ def no_token_in_refusals(view: View, _clause: Clause) -> Judged:
         if pointer is None:
             yield exchange, None
         else:
-            yield exchange, Deviation(say("no-token"), say("a-token-at", pointer=pointer), group="token")
+            yield (
+                exchange,
+                Deviation(say("no-token"), say("a-token-at", pointer=pointer), group="token"),
+            )
 
 
 def _token_in_head(exchange: Exchange) -> str | None:
@@ -147,13 +155,21 @@ def _token_in_head(exchange: Exchange) -> str | None:
     for name, value in exchange.answer.headers if exchange.answer is not None else ():
         cookie, _, rest = value.partition(";")[0].partition("=")
         is_cookie = name.lower() == "set-cookie" and cookie.strip().lower() == _TOKEN
-        if (is_cookie and rest.strip()) or (name.lower().replace("-", "_") == _TOKEN and value.strip()):
+        if (is_cookie and rest.strip()) or (
+            name.lower().replace("-", "_") == _TOKEN and value.strip()
+        ):
             return name
     return None
 
 
-def _tokens(value: object, pointer: str = "") -> Iterable[str]:
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+def _tokens(value: object, pointer: str = "") -> Iterator[str]:
+    children = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     for name, child in children:
         if name == _TOKEN and child not in (None, "", [], {}, False):
             yield f"{pointer}/{name}"

@@ -60,7 +60,9 @@ def _login_deviation(view: View, clause: Clause, exchange: Exchange) -> Deviatio
     if result != "issued":
         return Deviation(expected, outcome_message(exchange, result))
     if exchange.answer.status != status:
-        return Deviation(expected, say("outcome-over-status", outcome="00", status=exchange.answer.status))
+        return Deviation(
+            expected, say("outcome-over-status", outcome="00", status=exchange.answer.status)
+        )
     return None
 
 
@@ -78,7 +80,9 @@ def intermittent_members(view: View) -> set[str]:
     if _STEADY not in view.observed:
         pointers = [f"/body/{name}" for name in documented_names(view, "/body")]
         logins = [one for one in view.logins() if view.outcome(one) == "issued"]
-        bodies = [document(one) for one in logins if isinstance(member(document(one), "/body")[1], dict)]
+        bodies = [
+            document(one) for one in logins if isinstance(member(document(one), "/body")[1], dict)
+        ]
         found = set()
         for pointer in pointers:
             presence = {member(value, pointer)[0] for value in bodies}
@@ -153,7 +157,10 @@ def success_date(view: View, clause: Clause) -> Judged:
             continue
         expiry = read_expiry(value) if isinstance(value, str) else None
         if expiry is None:
-            yield exchange, Deviation(expected, say("no-date", value=shown(value)), pointer, "no date")
+            yield (
+                exchange,
+                Deviation(expected, say("no-date", value=shown(value)), pointer, "no date"),
+            )
             continue
         answer = exchange.answer
         now = clock_of(answer.header("Date") if answer else None, exchange.answered_at)
@@ -175,7 +182,10 @@ def success_header(view: View, clause: Clause) -> Judged:
         if holds in tokens:
             yield exchange, None
         elif tokens:
-            yield exchange, Deviation(expected, say("header-is", name=name, value=", ".join(sorted(tokens))))
+            yield (
+                exchange,
+                Deviation(expected, say("header-is", name=name, value=", ".join(sorted(tokens)))),
+            )
         else:
             yield exchange, Deviation(expected, say("no-header", name=name))
 

@@ -61,9 +61,9 @@ class View:
     def answers(self) -> Iterator[Exchange]:
         """Yield the exchanges whose answer has to be an envelope: POST, answered, not exempt."""
         for exchange in self.exchanges:
-            if exchange.request.method == "POST" and exchange.answer is not None:
-                if not is_exempt(exchange, self.case(exchange).tags):
-                    yield exchange
+            answered = exchange.request.method == "POST" and exchange.answer is not None
+            if answered and not is_exempt(exchange, self.case(exchange).tags):
+                yield exchange
 
     def logins(self) -> Iterator[Exchange]:
         """Yield the plain right logins that did not overlap with others."""

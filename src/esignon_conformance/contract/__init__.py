@@ -1,0 +1,1 @@
+"""The contract as data: what the page promises, read from `contracts/` and `schemas/`."""

@@ -31,8 +31,8 @@ def cross_check(
     contract: Contract, clauses_file: Document, places_of: Mapping[str, tuple[Document, int]]
 ) -> list[Problem]:
     """Return every problem that the parts of the contract have with each other."""
-    # Imported here: the checks import the contract's words.
-    from ..checks import CHECKS, needs_cases
+    # Imported here, since the checks import the contract's words.
+    from ..checks import CHECKS, needs_cases  # noqa: PLC0415 - see the line above
 
     problems: list[Problem] = []
     for index, (clause_id, clause) in enumerate(contract.clauses.items()):
@@ -42,17 +42,21 @@ def cross_check(
         elif needs_cases(clause) and not contract.cases_of(clause_id):
             message = f"{clause_id}: nothing judges it, since no case names it"
             problems.append(clauses_file.problem(message, at))
-        for other in (*clause.depends_on, *clause.sees):
-            if other not in contract.clauses:
-                problems.append(clauses_file.problem(f"{clause_id}: no clause {other!r}", at))
+        problems += [
+            clauses_file.problem(f"{clause_id}: no clause {other!r}", at)
+            for other in (*clause.depends_on, *clause.sees)
+            if other not in contract.clauses
+        ]
     listed = [entry["id"] for entry in clauses_file.value["clauses"]]
     for index, clause_id in enumerate(listed):
         if clause_id in listed[:index]:
             message = f"the clause id {clause_id} stands twice"
             problems.append(clauses_file.problem(message, ("clauses", index)))
     for case_id, (file, index) in places_of.items():
-        for message in _case_problems(contract.cases[case_id], contract):
-            problems.append(file.problem(f"case {case_id}: {message}", ("cases", index)))
+        problems += [
+            file.problem(f"case {case_id}: {message}", ("cases", index))
+            for message in _case_problems(contract.cases[case_id], contract)
+        ]
     return problems
 
 

@@ -146,7 +146,9 @@ def _clause(entry: Mapping[str, Any]) -> Clause:
 
 
 def _case(entry: Mapping[str, Any]) -> Case:
-    values = {key: tuple(value) if key in _TUPLES else value for key, value in entry.items()}
+    values: dict[str, Any] = {
+        key: tuple(value) if key in _TUPLES else value for key, value in entry.items()
+    }
     values["tags"] = frozenset(entry.get("tags", ()))
     return Case(**values)
 

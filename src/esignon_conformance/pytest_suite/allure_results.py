@@ -8,11 +8,11 @@ import allure
 import pytest
 from allure_commons.types import AttachmentType, Severity
 
-from .contract.model import Language
-from .letter import exchange_text
-from .run import Run
-from .verdict import Finding
-from .wording import word
+from ..contract.model import Language
+from ..letter import exchange_text
+from ..run import Run
+from ..verdict import Finding
+from ..wording import word
 
 _SEVERITY = {"must": Severity.CRITICAL, "should": Severity.MINOR, "observe": Severity.TRIVIAL}
 _MOST_ATTACHED = 3
@@ -23,8 +23,8 @@ def label_item(item: pytest.Item, run: Run, language: Language) -> None:
     if not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
         return
     params = item.callspec.params
-    case = run.contract.cases.get(params.get("case_id", ""))
-    clause_id = case.clause if case else params.get("clause_id", "")
+    case = run.contract.cases.get(str(params.get("case_id", "")))
+    clause_id = case.clause if case else str(params.get("clause_id", ""))
     clause = run.contract.clauses.get(clause_id)
     if clause is None:
         return

@@ -7,16 +7,13 @@ from typing import NoReturn
 
 import pytest
 
+from ..contract.model import Language
+from ..judging import case_blocked, reason_message
+from ..letter import letter
+from ..run import Run
+from ..verdict import Finding, Verdict
+from ..wording import render, word
 from .allure_results import attach_exchanges
-from .contract.model import Language
-from .judging import case_blocked, reason_message
-from .letter import letter
-from .run import Run
-from .verdict import Finding, Verdict
-from .wording import render, word
-
-# Set when a test ended with an exception of ours: that is no finding.
-OUTCOME = pytest.StashKey[bool]()
 
 
 def settle_clause(run: Run, clause_id: str, language: Language) -> None:

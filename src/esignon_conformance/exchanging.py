@@ -1,0 +1,117 @@
+"""One exchange after the other: sent, looked after, recorded; and what they tell of the target."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+
+from .contract.model import Case
+from .exchange import Exchange, Request, Role
+from .recording import Reason, Recording
+from .transport import Delivery, Transport
+
+FIRST_TRIES = 3
+# How long to wait for stray bytes, once a situation; elsewhere they are looked for without waiting.
+LOOK_ONCE = 0.05
+PAUSE_BEFORE_NEW_TRY = 0.3
+_TIMEOUTS_IN_A_SITUATION = 3
+_UNREACHABLE_IN_A_ROW = 3
+
+
+class TargetGone(Exception):
+    """The target takes no connections any more, or never did: `word` is the reason for the rest."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        super().__init__(reason.word)
+
+
+class Exchanging:
+    """Sends single requests and bursts, and records what comes back."""
+
+    def __init__(self, transport: Transport, recording: Recording) -> None:
+        self._transport = transport
+        self._recording = recording
+        self._timeouts: Counter[str] = Counter()
+        self._unreachable = 0
+        self._last: Exchange | None = None
+        self._bursts = 0
+
+    def hangs(self, situation: str) -> bool:
+        """Tell whether so many requests of a situation timed out that the rest is not sent."""
+        return self._timeouts[situation] >= _TIMEOUTS_IN_A_SITUATION
+
+    def send(
+        self,
+        request: Request,
+        case: Case,
+        *,
+        role: Role = "case",
+        after: str = "",
+        fresh: bool = False,
+    ) -> Exchange:
+        """Send a request and record the exchange.
+
+        Raises `TargetGone` when the target took no connection several times in a row.
+        """
+        self.look()
+        delivery = self._transport.send(request, fresh=fresh)
+        exchange = self._record(request, case, delivery, role=role, after=after)
+        self._last = exchange
+        fault = exchange.fault.kind if exchange.fault is not None else ""
+        silent = exchange.answer is not None and exchange.answer.ended == "silent"
+        if silent or fault == "timed-out":
+            self._timeouts[case.situation] += 1
+        self._unreachable = self._unreachable + 1 if fault == "unreachable" else 0
+        if self._unreachable:
+            answered = len(self._recording.exchanges) > FIRST_TRIES
+            if answered and self._unreachable >= _UNREACHABLE_IN_A_ROW:
+                raise TargetGone(Reason("gone"))
+            time.sleep(PAUSE_BEFORE_NEW_TRY)
+        return exchange
+
+    def burst(self, wanted: Sequence[tuple[Request, Case]]) -> None:
+        """Send requests at once.  Raises `OSError` when the target does not take the connections."""
+        self._bursts += 1
+        deliveries = self._transport.burst([request for request, _ in wanted])
+        for (request, case), delivery in zip(wanted, deliveries, strict=True):
+            self._record(request, case, delivery, role="burst", burst=self._bursts)
+
+    def look(self, wait: float = 0.0) -> None:
+        """Look for bytes that nobody asked for, and add them to the exchange that left them."""
+        stray = self._transport.look(wait)
+        if stray and self._last is not None:
+            self._recording.note_stray(self._last.id, stray)
+
+    def _record(
+        self,
+        request: Request,
+        case: Case,
+        delivery: Delivery,
+        *,
+        role: Role,
+        after: str = "",
+        burst: int = 0,
+    ) -> Exchange:
+        exchange = Exchange(
+            id=f"e{len(self._recording.exchanges) + 1}",
+            case=case.id,
+            situation=case.situation,
+            role=role,
+            request=request,
+            answer=delivery.answer,
+            fault=delivery.fault,
+            began=delivery.began,
+            ended=delivery.ended,
+            answered_at=time.time(),
+            connection=delivery.connection,
+            reused=delivery.reused,
+            after=after,
+            burst=burst,
+            gave_up=delivery.gave_up,
+            passing=delivery.passing,
+            request_id=delivery.request_id,
+        )
+        self._recording.add(exchange)
+        return exchange

@@ -1,0 +1,180 @@
+"""The options of the suite, and the run that they and the settings describe."""
+
+from __future__ import annotations
+
+import difflib
+import random
+from pathlib import Path
+
+import pytest
+
+from .. import box
+from ..contract import loading
+from ..contract.model import GROUPS, Contract
+from ..contract.yaml_document import ContractError
+from ..run import Run
+from ..settings import (
+    Options,
+    Settings,
+    base_url_of,
+    box_target,
+    ignored_settings,
+    read_settings,
+    target_of,
+)
+from ..target import ConfigurationError, Target
+from ..transport import Transport
+from ..wording import chosen_language, word
+from .stash import BOX, CONTRACT, NOTICES, RUN
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the suite."""
+    group = parser.getgroup("esignon-conformance")
+    group.addoption(
+        "--accounts",
+        choices=("settings", "box"),
+        default="settings",
+        help="whose accounts to use: those of the settings, or the made-up ones of the server in the "
+        "box (for a mock on this machine)",
+    )
+    group.addoption(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="a host other than this machine that may be tested (repeatable)",
+    )
+    group.addoption(
+        "--fail-on",
+        action="append",
+        default=[],
+        metavar="WHAT",
+        help="what else fails the run: advisory, not-judged or a clause id (repeatable)",
+    )
+    group.addoption(
+        "--report-dir",
+        default=None,
+        metavar="DIR",
+        help="where everything written goes (reports/)",
+    )
+    group.addoption("--case", default=None, metavar="ID", help="send one case only")
+    group.addoption(
+        "--show", action="store_true", help="with --case: print the exchange, secrets masked"
+    )
+    group.addoption("--lang", choices=("ko", "en"), default=None, help="language of the output")
+    group.addoption("--seed", type=int, default=None, help="seed of the made-up values (random)")
+    group.addoption(
+        "--connect-timeout", type=float, default=5.0, metavar="SECONDS", help="limit to connect (5)"
+    )
+    group.addoption(
+        "--answer-timeout",
+        type=float,
+        default=15.0,
+        metavar="SECONDS",
+        help="limit of an answer (15)",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the contract and the settings; end with exit status 4 and one message if they are wrong."""
+    for name in GROUPS:
+        config.addinivalue_line("markers", f"{name}: clauses of the group {name}")
+    if config.option.help:
+        return
+    if config.option.collectonly:
+        config.stash[CONTRACT] = read_contract()
+        return
+    directory = Path(config.option.report_dir or config.rootpath / "reports").absolute()
+    if config.option.allure_report_dir is None:
+        config.option.allure_report_dir = str(directory / "allure-results")
+    try:
+        base_url, settings = _base_url(config)
+        contract = loading.load()
+        target = _target(config, base_url, settings)
+        Transport(target, "").close()
+        _check_fail_on(config.option.fail_on, contract)
+        _check_case(config, contract)
+    except (ConfigurationError, ContractError) as error:
+        _stop_box(config)
+        raise pytest.UsageError(str(error)) from None
+    config.stash[CONTRACT] = contract
+    config.stash[RUN] = Run(contract, target, _seed(config), directory)
+
+
+def read_contract() -> Contract:
+    """Return the contract.  Raises `pytest.UsageError` with every problem when it cannot be used."""
+    try:
+        return loading.load()
+    except ContractError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the server in the box."""
+    _stop_box(config)
+
+
+def _options(config: pytest.Config) -> Options:
+    option = config.option
+    return Options(
+        base_url=option.base_url,
+        accounts=option.accounts,
+        allow_host=tuple(option.allow_host),
+        connect_timeout=option.connect_timeout,
+        answer_timeout=option.answer_timeout,
+    )
+
+
+def _base_url(config: pytest.Config) -> tuple[str | None, Settings]:
+    """Return the base URL that was given; without one, start the server in the box meanwhile."""
+    settings = read_settings()
+    base_url = base_url_of(_options(config), settings)
+    if base_url is None:
+        config.stash[BOX] = box.start()
+        ignored = ignored_settings(settings)
+        if ignored:
+            language = chosen_language(config.option.lang)
+            text = word("box-ignores", language, names=", ".join(ignored))
+            config.stash[NOTICES] = [text]
+    return base_url, settings
+
+
+def _target(config: pytest.Config, base_url: str | None, settings: Settings) -> Target:
+    if base_url is not None:
+        return target_of(_options(config), settings, base_url, _seed(config))
+    try:
+        return box_target(config.stash[BOX].base_url, _seed(config), _options(config))
+    except RuntimeError as error:
+        raise ConfigurationError(str(error)) from error
+
+
+def _seed(config: pytest.Config) -> int:
+    if config.option.seed is None:
+        config.option.seed = random.SystemRandom().randrange(1, 2**31)
+    return int(config.option.seed)
+
+
+def _check_fail_on(wanted: list[str], contract: Contract) -> None:
+    for what in wanted:
+        if what not in ("advisory", "not-judged") and what not in contract.clauses:
+            raise ConfigurationError(
+                f"--fail-on {what}: there is no such clause. It takes advisory, not-judged or one "
+                f"of {', '.join(contract.clauses)}"
+            )
+
+
+def _check_case(config: pytest.Config, contract: Contract) -> None:
+    wanted = config.option.case
+    if wanted is not None and wanted not in contract.cases:
+        near = ", ".join(difflib.get_close_matches(wanted, contract.cases, n=5, cutoff=0.3))
+        language = chosen_language(config.option.lang)
+        raise ConfigurationError(word("no-such-case", language, id=wanted, near=near))
+
+
+def _stop_box(config: pytest.Config) -> None:
+    started = config.stash.get(BOX, None)
+    if started is not None:
+        started.stop()
+        del config.stash[BOX]

@@ -1,0 +1,68 @@
+"""Which tests there are, from the contract, and what the chosen ones need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ..checks import judged_by_case
+from .allure_results import clean_results
+from .stash import CONTRACT, RUN
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give `case_id` the cases that have a verdict of their own, `clause_id` the other clauses."""
+    contract = metafunc.config.stash[CONTRACT]
+    if "case_id" in metafunc.fixturenames:
+        rows = [
+            pytest.param(
+                case.id, marks=getattr(pytest.mark, case.clause.partition("-")[0]), id=case.id
+            )
+            for case in contract.cases.values()
+            if judged_by_case(contract.clauses[case.clause])
+        ]
+        metafunc.parametrize("case_id", rows)
+    if "clause_id" in metafunc.fixturenames:
+        metafunc.parametrize(
+            "clause_id",
+            [
+                pytest.param(clause.id, marks=getattr(pytest.mark, clause.group), id=clause.id)
+                for clause in contract.clauses.values()
+                if not judged_by_case(clause)
+            ],
+        )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--case`, keep the test of that case, or of its clause where that judges for all."""
+    wanted = config.option.case
+    if wanted is None or RUN not in config.stash:
+        return
+    names = {f"test_case[{wanted}]"}
+    if not any(item.name in names for item in items):
+        names = {f"test_clause[{config.stash[RUN].contract.cases[wanted].clause}]"}
+    kept = [item for item in items if item.name in names]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Tell the run which cases and clauses were chosen."""
+    run = session.config.stash.get(RUN, None)
+    if run is None:
+        return
+    chosen = [item for item in session.items if isinstance(item, pytest.Function)]
+    specs = [item.callspec.params for item in chosen if hasattr(item, "callspec")]
+    run.cases = frozenset(str(one["case_id"]) for one in specs if "case_id" in one)
+    run.clauses = frozenset(str(one["clause_id"]) for one in specs if "clause_id" in one)
+    if session.config.option.case is not None:
+        run.cases |= {session.config.option.case}
+    contract = run.contract
+    own = {
+        case.id for case in contract.cases.values() if judged_by_case(contract.clauses[case.clause])
+    }
+    rest = {clause.id for clause in contract.clauses.values() if not judged_by_case(clause)}
+    clean_results(Path(session.config.option.allure_report_dir))
+    run.is_whole = run.cases == own and run.clauses == rest

@@ -1,0 +1,17 @@
+"""What the plugin keeps in pytest's configuration between its hooks."""
+
+from __future__ import annotations
+
+import pytest
+
+from ..box import Box
+from ..contract.model import Contract
+from ..run import Run
+
+RUN = pytest.StashKey[Run]()
+CONTRACT = pytest.StashKey[Contract]()
+BOX = pytest.StashKey[Box]()
+NOTICES = pytest.StashKey[list[str]]()
+STATUS = pytest.StashKey[int]()
+# Set when a test ended with an exception of ours: that is an internal error and no finding.
+INTERNAL_ERROR = pytest.StashKey[bool]()

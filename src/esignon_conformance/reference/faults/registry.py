@@ -1,0 +1,73 @@
+"""What a known-bad server is: a name, the clauses that may be named, one sentence, and how to build it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias, TypeVar
+
+from ..login import STEPS
+from ..server import Application, application
+from ..world import World
+from .wire_server import WireServer
+
+Served: TypeAlias = Application | WireServer
+Build: TypeAlias = Callable[[World], Served]
+F = TypeVar("F", bound=Callable[..., Any])
+
+# What a run waits for an answer, in seconds; servers that never answer are given less.
+PATIENCE = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A server that breaks one promise and is right in everything else.
+
+    `clauses` are those that may be named for it, the one expected first.  `quick` is False where the
+    cases cannot show it by design, so that only generated requests find it.
+    """
+
+    name: str
+    clauses: tuple[str, ...]
+    docstring: str
+    build: Build
+    quick: bool = True
+    answer_timeout: float = PATIENCE
+
+
+FAULTS: dict[str, Fault] = {}
+
+
+def add(
+    name: str,
+    clauses: str,
+    sentence: str,
+    build: Build,
+    *,
+    quick: bool = True,
+    answer_timeout: float = PATIENCE,
+) -> None:
+    """Register a fault; `clauses` stand in one string, blanks between.  No name may come twice."""
+    if name in FAULTS:
+        raise ValueError(f"two faults have the name {name}")
+    FAULTS[name] = Fault(name, tuple(clauses.split()), sentence, build, quick, answer_timeout)
+
+
+def fault(clauses: str, *, step: str = "", quick: bool = True) -> Callable[[F], F]:
+    """Register a function: as the step that it takes the place of, else as one that builds a server.
+
+    Its name, with hyphens, is the fault's name and its docstring the fault's sentence.
+    """
+
+    def register(function: F) -> F:
+        name, sentence = function.__name__.replace("_", "-"), function.__doc__ or ""
+        build = changed(**{step: function}) if step else function
+        add(name, clauses, sentence, build, quick=quick)
+        return function
+
+    return register
+
+
+def changed(**steps: Any) -> Build:
+    """Return how to build the server in the box with some of its steps replaced."""
+    return lambda world: application(world, replace(STEPS, **steps))
