@@ -57,6 +57,8 @@ class Exchanging:
         """
         self.look()
         delivery = self._transport.send(request, fresh=fresh)
+        if delivery.stray_before and self._last is not None:
+            self._recording.note_stray(self._last.id, delivery.stray_before)
         exchange = self._record(request, case, delivery, role=role, after=after)
         self._last = exchange
         fault = exchange.fault.kind if exchange.fault is not None else ""
@@ -71,12 +73,18 @@ class Exchanging:
             time.sleep(PAUSE_BEFORE_NEW_TRY)
         return exchange
 
-    def burst(self, wanted: Sequence[tuple[Request, Case]]) -> None:
-        """Send requests at once.  Raises `OSError` when the target does not take the connections."""
-        self._bursts += 1
+    def burst(self, wanted: Sequence[tuple[Request, Case]]) -> bool:
+        """Send requests at once; return False, with nothing recorded, when the target's limit stands.
+
+        Raises `OSError` when the target does not take that many connections.
+        """
         deliveries = self._transport.burst([request for request, _ in wanted])
+        if any(delivery.gave_up for delivery in deliveries):
+            return False
+        self._bursts += 1
         for (request, case), delivery in zip(wanted, deliveries, strict=True):
             self._record(request, case, delivery, role="burst", burst=self._bursts)
+        return True
 
     def look(self, wait: float = 0.0) -> None:
         """Look for bytes that nobody asked for, and add them to the exchange that left them."""

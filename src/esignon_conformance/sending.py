@@ -101,7 +101,10 @@ class Sending:
             if name not in self._target.accounts:
                 continue
             for _ in range(self._contract.cases[_LOGIN_CASE[name]].repeat):
-                result = self._right_login(name, retry=first)
+                # The first of each account comes on a connection of its own: a server that serves
+                # only the first request of a connection is SUC-8's finding, not that account's.
+                fresh = self._guard.state(name) == "unknown"
+                result = self._right_login(name, retry=first, fresh=fresh)
                 first = False
                 if result in REFUSED and self._guard.state(name) == "unknown":
                     self._guard.set_state(name, "refused")
@@ -233,7 +236,9 @@ class Sending:
         for _ in range(case.burst["rounds"]):
             chosen = list(itertools.islice(itertools.cycle(requests), case.burst["size"]))
             try:
-                self._exchanging.burst(chosen)
+                if not self._exchanging.burst(chosen):
+                    self._unsent(case, Reason("limited"))
+                    return
             except OSError:
                 # A target that takes fewer connections at once gives no overlap to judge.
                 self._unsent(case, Reason("no-overlap"))

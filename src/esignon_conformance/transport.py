@@ -27,7 +27,8 @@ class Delivery:
     """How a request was delivered.
 
     `passing` are gateway statuses (502, 504) that were gone when the request was sent again;
-    `gave_up` says that the target's limit (429, 503) outlasted the suite's patience.
+    `gave_up` says that the target's limit (429, 503) outlasted the suite's patience; `stray_before`
+    are bytes that lay before this answer on a connection that was used again.
     """
 
     answer: Answer | None
@@ -39,6 +40,7 @@ class Delivery:
     request_id: str
     passing: tuple[int, ...] = ()
     gave_up: bool = False
+    stray_before: bytes = b""
 
 
 class Transport:
@@ -112,8 +114,19 @@ class Transport:
     def burst(self, wanted: Sequence[Request]) -> list[Delivery]:
         """Send requests at once: connections opened first, released together.
 
-        Raises `OSError` when the target does not take that many connections.
+        The burst is sent again, more slowly, where the target's limit (429, 503) cut it.  Raises
+        `OSError` when the target does not take that many connections.
         """
+        for _ in range(TRIES_AFTER_LIMIT + 1):
+            deliveries = self._burst_once(wanted)
+            limited = [one.answer for one in deliveries if one.answer and _is_limit(one.answer)]
+            if not limited:
+                return deliveries
+            if not self.pace.wait_for_target(limited[0].header("Retry-After")):
+                break
+        return [replace(one, gave_up=True) for one in deliveries]
+
+    def _burst_once(self, wanted: Sequence[Request]) -> list[Delivery]:
         connections = [self._connect() for _ in wanted]
         barrier = threading.Barrier(len(wanted))
         results: dict[int, Delivery] = {}
@@ -182,13 +195,14 @@ class Transport:
             self._drop()
         data = self._serialised(method, target, headers, body)
         reused = self._open is not None
-        began = time.monotonic()
+        stray, began = b"", time.monotonic()
         try:
             connection = self._open or self._connect()
             result = connection.exchange(data, method, self.patience.limit)
-            if reused and isinstance(result, Fault) and result.kind == "dropped":
+            if reused and isinstance(result, Fault) and result.kind in ("dropped", "not-http"):
                 # RFC 9112 §9.3.1: a server may close an idle connection at any time. Once more, on
-                # a new one.
+                # a new one. What is not HTTP there was left over from the answer before.
+                stray = result.detail.encode() if result.kind == "not-http" else b""
                 connection.close()
                 reused, began = False, time.monotonic()
                 connection = self._connect()
@@ -201,7 +215,8 @@ class Transport:
             number = connection.number
             self._keep(connection, result)
         request_id = dict(headers).get("X-Request-Id", "")
-        self._delivery = _delivery(result, began, number, reused, request_id)
+        delivery = _delivery(result, began, number, reused, request_id)
+        self._delivery = replace(delivery, stray_before=stray)
         self._note(result, self._delivery)
         return result
 

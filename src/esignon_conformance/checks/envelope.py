@@ -24,6 +24,9 @@ def answered(view: View, _clause: Clause, exchange: Exchange) -> Deviation | Non
             return None
         return Deviation(expected, say(f"fault-{exchange.fault.kind}"))
     answer = exchange.answer
+    if answer is not None and answer.missing and not answer.body:
+        # The head alone is no answer: what it announced never came.
+        return Deviation(expected, say(f"head-only-{answer.ended}"), group="head only")
     if answer is None or answer.status < _SERVER_ERROR or is_exempt(exchange, frozenset()):
         return None
     if answer.status == _NOT_IMPLEMENTED and exchange.request.method != "POST":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -48,9 +49,11 @@ _INTERNALS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "SQL state",
-            r"\bSQLSTATE\b|\bORA-\d{5}\b|\bSQL syntax\b|\bsyntax error at or near\b"
+            r"(?i:\bSQLSTATE\b|\bSQLCODE\b)|\bORA-\d{5}\b|\bSQL syntax\b"
+            r"|\b(?:ERROR|error): [^\n]{0,120}\bat or near\b|\bsyntax error at or near\b"
             r"|near \"[^\"\n]*\": syntax error|\bUnclosed quotation mark\b"
-            r"|\b(?:sqlite3|psycopg2?|pymysql|MySQLdb|pg8000|sqlalchemy)\.\w|\bPG::\w+"
+            r"|\bIncorrect syntax near\b|\bUnknown column '|\bER_[A-Z]+_ERROR\b|\bPG::\w+"
+            r"|\b(?:sqlite3|psycopg2?|pymysql|MySQLdb|pg8000|sqlalchemy)\.\w"
             r"|\bSQL(?:ite)?_?ERROR\b",
         ),
         ("SQL statement", r"(?i:\bselect\b[^;\n]{1,200}\bfrom\b[^;\n]{1,200}\bwhere\b)"),
@@ -141,7 +144,9 @@ def _texts(exchange: Exchange) -> list[str]:
     content = reading.content.decode("utf-8", errors="replace")
     decoded = [text for _, text in strings(reading.text.value)]
     plain = [*head, content, *decoded]
-    return [*plain, *(unquote_plus(text) for text in plain if "%" in text)]
+    unquoted = (unquote_plus(text) for text in plain if "%" in text)
+    unescaped = (html.unescape(text) for text in plain if "&" in text)
+    return [*plain, *unquoted, *unescaped]
 
 
 def _holds_marker(marker: str, hay: str) -> bool:

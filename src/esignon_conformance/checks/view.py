@@ -80,6 +80,16 @@ class View:
             if had_to and exchange.role != "burst" and self.outcome(exchange) == "issued":
                 yield exchange
 
+    def usual_members(self) -> list[str]:
+        """Return the documented members of `body` that every right login without overlap has."""
+        schema = self.contract.schemas[f"{self.contract.operation.id}/success.json"]
+        names = schema["properties"]["body"]["properties"]
+        bodies = [document(one) for one in self.logins() if self.outcome(one) == "issued"]
+        pointers = [f"/body/{name}" for name in names]
+        return [
+            one for one in pointers if bodies and all(member(value, one)[0] for value in bodies)
+        ]
+
     def of_case(self, case_id: str) -> list[Exchange]:
         """Return the exchanges of a case itself."""
         return [one for one in self.recording.of_case(case_id) if not one.gave_up]

@@ -12,7 +12,7 @@ from typing import Literal
 
 from . import history as runs
 from .errors import ReportError
-from .install import child_environment, install, last_words
+from .install import child_environment, complaint, install
 from .mending import mend, preface
 from .node import find_node
 from .page import is_ours, seal
@@ -112,7 +112,7 @@ def _generate(allure: list[str], workshop: Path, results: Path) -> None:
             "Try again on a machine with less to do; the results themselves are complete."
         ) from error
     if done.returncode or not (workshop / "out" / "index.html").is_file():
-        reason = last_words(f"{done.stderr}\n{done.stdout}") or f"it ended with {done.returncode}"
+        reason = complaint(f"{done.stderr}\n{done.stdout}") or f"it ended with {done.returncode}"
         raise ReportError(
             f"Allure could not make a report of {results}: {reason}. "
             "Run the suite again to have the results written anew; if it stays, say so in an issue."

@@ -45,13 +45,13 @@ def _slim(line: str) -> str:
 def _run(line: str) -> dict[str, Any] | None:
     """Return the run that a line tells of, or None where it tells of none."""
     try:
-        run = json.loads(line)
+        run: object = json.loads(line)
     except ValueError:
         return None
     results = run.get("testResults") if isinstance(run, dict) else None
-    if not isinstance(results, dict) or not all(isinstance(one, dict) for one in results.values()):
+    if not isinstance(run, dict) or not isinstance(results, dict):
         return None
-    return run
+    return run if all(isinstance(result, dict) for result in results.values()) else None
 
 
 def _starts(run: dict[str, Any]) -> Iterator[int]:

@@ -112,13 +112,16 @@ def _npm_ci(folder: Path, node: Node) -> None:
     except subprocess.TimeoutExpired as error:
         raise ReportError(_failure(f"npm took more than {_PATIENCE} s")) from error
     if done.returncode or not folder.joinpath(_ENTRY).is_file():
-        raise ReportError(_failure(last_words(done.stderr) or f"npm ended with {done.returncode}"))
+        raise ReportError(
+            _failure(complaint(done.stderr, 1) or f"npm ended with {done.returncode}")
+        )
 
 
-def last_words(output: str, lines: int = 3) -> str:
+def complaint(output: str, lines: int = 3) -> str:
     """Return the first lines of a program's complaint that say something, joined to one."""
     spoken = [line.removeprefix("npm error").strip() for line in output.splitlines()]
-    told = [line for line in spoken if line and not line.startswith(("A complete log", "at "))]
+    dull = ("A complete log", "at ", "code ", "errno ", "syscall ", "npm warn")
+    told = [line for line in spoken if line and not line.startswith(dull)]
     return "; ".join(told[:lines])
 
 

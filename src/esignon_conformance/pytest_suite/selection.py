@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ..checks import judged_by_case
+from ..contract.model import Contract
 from .allure_results import clean_results
 from .stash import CONTRACT, RUN
 
@@ -34,9 +35,25 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         )
 
 
+def clause_of(item: pytest.Item, contract: Contract) -> str:
+    """Return the id of the clause that a test judges, empty for a test that judges none."""
+    params = getattr(item, "callspec", None)
+    found = params.params if params is not None else {}
+    case = contract.cases.get(str(found.get("case_id", "")))
+    return case.clause if case is not None else str(found.get("clause_id", ""))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With `--case`, keep the test of that case, or of its clause where that judges for all."""
+    """Put the tests in the order of the clauses; with `--case`, keep that of the case.
+
+    Where no test is the case's own, its clause's is kept, which judges for all its cases.
+    """
+    contract = config.stash.get(CONTRACT, None)
+    if contract is None:
+        return
+    order = {clause_id: index for index, clause_id in enumerate(contract.clauses)}
+    items.sort(key=lambda item: order.get(clause_of(item, contract), len(order)))
     wanted = config.option.case
     if wanted is None or RUN not in config.stash:
         return

@@ -40,7 +40,9 @@ def nth(count: int) -> When:
 
 def nth_success(count: int) -> When:
     """Ask whether a count divides the number of the logins that were issued to this account."""
-    return lambda request, decision: decision.issued and times_issued(request, decision) % count == 0
+    return lambda request, decision: (
+        decision.issued and times_issued(request, decision) % count == 0
+    )
 
 
 def times_issued(request: LoginRequest, decision: Decision) -> int:
@@ -65,8 +67,8 @@ def body(test: Callable[[bytes], object]) -> When:
 
 def company(test: Callable[[str], object]) -> When:
     """Ask something of the company of the path; one that is no UTF-8 answers no."""
-    return lambda request, decision: request.company_id is not None and bool(
-        test(request.company_id)
+    return lambda request, decision: (
+        request.company_id is not None and bool(test(request.company_id))
     )
 
 
@@ -84,3 +86,8 @@ def text_at(request: LoginRequest, path: str) -> str:
     """Return a member of the request that is a string, else the empty string."""
     value = member(request.document, path)
     return value if isinstance(value, str) else ""
+
+
+def is_hangul(text: str) -> bool:
+    """Tell whether a text holds a syllable of Hangul."""
+    return any("가" <= one <= "힣" for one in text)

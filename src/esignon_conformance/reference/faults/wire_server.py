@@ -65,14 +65,15 @@ Say: TypeAlias = Callable[[Arrived], Reply]
 class WireServer:
     """The server in the box behind a wire that `say` writes.
 
-    `idle` is how many seconds a kept-alive connection may lie idle; `reads_body` tells of which
-    methods the body is read at all.
+    `idle` is how many seconds a kept-alive connection may lie idle, `hold` how many an answer is
+    held back, so that requests overlap; `reads_body` tells of which methods the body is read at all.
     """
 
     world: World
     say: Say
     steps: Steps = STEPS
     idle: float | None = None
+    hold: float = 0.0
     reads_body: Callable[[str], bool] = lambda method: True
 
     def serve(self, listener: socket.socket, started: Callable[[], None]) -> None:
@@ -110,9 +111,7 @@ class _Serving:
         async with serving:
             await serving.serve_forever()
 
-    async def _connection(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             with suppress(OSError, asyncio.IncompleteReadError, TimeoutError):
                 await self._requests(reader, writer)
@@ -160,8 +159,8 @@ class _Serving:
             return None
         body = await reader.readexactly(length) if self._server.reads_body(method) else b""
         path, _, query = target.partition("?")
-        # Requests that overlap meet here, so that a fault can tell them.
-        await asyncio.sleep(0)
+        if self._server.hold:
+            await asyncio.sleep(self._server.hold)
         answer = await ask(
             self._application, path, body, method=method, query=query.encode(), headers=headers
         )

@@ -1,0 +1,83 @@
+# The two commands are `make conformance` and `make test`; `make help` names the rest.
+# A machine with Python and make is enough: everything else goes into .venv, as the lock says.
+
+PYTHON ?= python3
+ARGS ?=
+REPORT_DIR ?= reports
+
+VENV := .venv
+BIN := $(VENV)/bin
+sum = $(firstword $(shell cksum < $(1)))
+LOCKED := $(VENV)/locked-$(call sum,requirements.lock)
+READY := $(VENV)/ready-$(call sum,pyproject.toml)
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: conformance test lint format html lock clean help
+
+conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build reports/report.html
+	@# After exit 4 nothing has run: a report would be that of an earlier run.
+	@status=0; report=0; \
+	$(BIN)/esignon-conformance run --report-dir '$(REPORT_DIR)' $(ARGS) || status=$$?; \
+	[ $$status -eq 4 ] || \
+	  $(BIN)/esignon-conformance report --report-dir '$(REPORT_DIR)' || report=$$?; \
+	[ $$status -ne 0 ] || status=$$report; \
+	exit $$status
+
+test: lint ## prove the suite itself: lint, types, and the tests in selftest/
+	@# What opens a browser is the part of .ci/run, which brings one.
+	@$(BIN)/python -m pytest selftest -m 'not browser' $(ARGS)
+
+lint: $(READY) ## ruff and mypy
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --quiet --check --diff
+	@$(BIN)/mypy --no-error-summary
+
+format: $(READY) ## put the source into the form that lint asks for
+	@$(BIN)/ruff check --quiet --fix
+	@$(BIN)/ruff format --quiet
+
+html: $(READY) ## build reports/report.html again from the results that are there
+	@$(BIN)/esignon-conformance report --report-dir '$(REPORT_DIR)' $(ARGS)
+
+lock: $(READY) ## bring requirements.lock and the lock of the Node packages up to date
+	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \
+	$(PYTHON) -m venv "$$tools" && "$$tools/bin/pip" install --quiet uv && \
+	"$$tools/bin/uv" pip compile pyproject.toml --quiet --upgrade --universal --all-extras \
+	  --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+	@$(BIN)/python -m esignon_conformance.html_report.relock
+
+clean: ## remove .venv, caches and what runs have written
+	@rm -rf $(VENV) .mypy_cache .ruff_cache build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find reports -mindepth 1 ! -name README.md -delete
+
+help: ## what can be asked for
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Set up once for each lock, one line a step; pip's own words are shown only where it fails.
+$(LOCKED):
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or say make PYTHON=..." >&2; \
+	  exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "$(PYTHON) is older than 3.11. Say make PYTHON=python3.11, or a newer one." >&2; \
+	  exit 1; }
+	@echo "Making $(VENV) with $$($(PYTHON) --version) ..."
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "$(PYTHON) makes no virtual environments. On Debian: apt-get install python3-venv" >&2; \
+	  rm -rf $(VENV); exit 1; }
+	@echo "Installing what requirements.lock names, about half a minute ..."
+	@$(PIP) install --require-hashes --requirement requirements.lock >$(VENV)/setup.log 2>&1 || { \
+	  cat $(VENV)/setup.log >&2; exit 1; }
+	@touch $@
+
+$(READY): $(LOCKED)
+	@echo "Installing the suite itself ..."
+	@$(PIP) install --no-deps --no-build-isolation --editable . >$(VENV)/setup.log 2>&1 || { \
+	  cat $(VENV)/setup.log >&2; exit 1; }
+	@# Compiled once here, since an environment may keep Python from doing it at each start.
+	@$(BIN)/python -m compileall -q src
+	@touch $@

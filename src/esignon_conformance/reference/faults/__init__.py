@@ -1,0 +1,27 @@
+"""Known-bad servers: each breaks one promise, and the suite must find it and name the clause.
+
+One module a kind of promise; `registry` says what a fault is, `when` when it shows, and `wire_server`
+sends what an honest HTTP library would not.
+"""
+
+from . import (  # noqa: F401 - each registers its faults
+    answer_bytes,
+    answer_pages,
+    breakdowns,
+    companies,
+    credentials,
+    envelopes,
+    forms,
+    header_members,
+    injections,
+    leaks,
+    passwords,
+    refusal_answers,
+    steadiness,
+    success_members,
+    taking_requests,
+    wire,
+)
+from .registry import FAULTS, Fault, Served
+
+__all__ = ["FAULTS", "Fault", "Served"]

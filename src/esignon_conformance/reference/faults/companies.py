@@ -1,0 +1,113 @@
+"""REJ-4 to REJ-6: companies that are blocked, unknown or not the account's own, and are let in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from ..login import STEPS
+from ..pipeline import Decision, Json, LoginRequest, Reason
+from ..world import Account, Company
+from .registry import add, changed, fault
+from .when import is_hangul, text_at
+
+
+@fault("REJ-4", step="may_call")
+def blocked_company_let_in(request: LoginRequest, company: Company) -> bool:
+    """A blocked company gets a token."""
+    return True
+
+
+@fault("REJ-4", step="may_call")
+def blocked_company_let_in_later(request: LoginRequest, company: Company) -> bool:
+    """A blocked company gets a token from the second time on."""
+    asked = request.state.notes.setdefault("asked", [])
+    asked.append(company.id)
+    return not company.blocked or asked.count(company.id) > 1
+
+
+# REJ-5, REJ-6: unknown companies, and right credentials under another company.
+# fmt: off
+COMPANIES: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
+    ("any-company", "An unknown company is the first one.", lambda known, given: True),
+    ("company-and-more", "A company with more after it is found.", lambda known,
+     given: given.startswith(known)),
+    ("more-and-company", "A company with more before it is found.", lambda known,
+     given: given.endswith(known)),
+    ("company-cut", "A company without its end is found.",
+     lambda known, given: len(given) > 4 and known.startswith(given)),
+    ("company-end", "A company without its start is found.",
+     lambda known, given: len(given) > 4 and known.endswith(given)),
+)
+# fmt: on
+
+
+def _finding_company(finds: Callable[[str, str], object]) -> Callable[..., Company | None]:
+    def find_company(request: LoginRequest, company_id: str | None) -> Company | None:
+        exact = STEPS.find_company(request, company_id)
+        if exact is not None or company_id is None:
+            return exact
+        return next((each for each in request.world.companies if finds(each.id, company_id)), None)
+
+    return find_company
+
+
+for _name, _sentence, _finds in COMPANIES:
+    add(f"finds-{_name}", "REJ-5 SEC-3", _sentence, changed(find_company=_finding_company(_finds)))
+
+
+@fault("REJ-5", step="decide")
+def unknown_company_lets_in(request: LoginRequest, steps: Any) -> Decision:
+    """Whoever asks for an unknown company gets a token."""
+    right = STEPS.decide(request, steps)
+    unknown = right.reason is Reason.UNKNOWN_COMPANY
+    return replace(right, reason=Reason.ISSUED) if unknown else right
+
+
+@fault("REJ-5", step="decide")
+def hangul_company_lets_in(request: LoginRequest, steps: Any) -> Decision:
+    """Whoever asks for a company in Hangul gets a token."""
+    right = STEPS.decide(request, steps)
+    unknown = right.reason is Reason.UNKNOWN_COMPANY and is_hangul(request.company_id or "")
+    return replace(right, reason=Reason.ISSUED) if unknown else right
+
+
+def _account_of(where: Callable[[Company, Company], object]) -> Callable[..., Account | None]:
+    def find_account(request: LoginRequest, company: Company, given: Json) -> Account | None:
+        return next(
+            (
+                account
+                for each in request.world.companies
+                if each is company or where(company, each)
+                for account in each.accounts
+                if account.memb_email == given
+            ),
+            None,
+        )
+
+    return find_account
+
+
+for _name, _sentence, _where in (
+    ("company-ignored", "The company makes no difference.", lambda asked, holder: True),
+    ("own-company-enters-others", "The accounts of one company get into every other.",
+     lambda asked, holder: holder.role == "own"),
+    ("others-enter-own-company", "The accounts of other companies get into one.",
+     lambda asked, holder: asked.role == "own" and holder.role == "other"),
+):  # fmt: skip
+    add(_name, "REJ-6", _sentence, changed(find_account=_account_of(_where)))
+
+
+@fault("REJ-6", step="may_call")
+def second_account_enters_blocked(request: LoginRequest, company: Company) -> bool:
+    """Who has right credentials anywhere gets into the blocked company with them."""
+    return not company.blocked or _known_elsewhere(request, company)
+
+
+def _known_elsewhere(request: LoginRequest, company: Company) -> bool:
+    email, password = text_at(request, "body/memb_email"), text_at(request, "body/memb_pwd")
+    return any(
+        (each.memb_email, each.memb_pwd) == (email, password) and each not in company.accounts
+        for each in everybody(request)
+    )

@@ -1,0 +1,142 @@
+"""REJ-10, REJ-11: refusals that hold a token, or whose code comes by turns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeAlias
+
+from ..answering import new_token
+from ..login import STEPS
+from ..pipeline import Decision, Headers, Json, LoginRequest, Object, Reason, Response
+from .registry import add, changed, fault
+from .when import When, always, because, nth, text_at
+
+# REJ-10: a token in an answer that refuses.
+Leak: TypeAlias = Callable[[LoginRequest, Decision], Json]
+
+
+def _latest_token(request: LoginRequest) -> str:
+    tokens = [
+        each.document["body"]["access_token"]
+        for each in request.state.history
+        if each.document is not None and each.decision is not None and each.decision.issued
+    ]
+    return tokens[-1] if tokens else new_token()
+
+
+# fmt: off
+LEAKS: tuple[tuple[str, str, When, Leak], ...] = (
+    ("token-in-refusals", "Every refusal holds a token.", always,
+     lambda request, decision: {"access_token": new_token()}),
+    ("token-in-10", "A wrong password gets a token beside 10.", because(Reason.WRONG_PASSWORD),
+     lambda request, decision: {"access_token": new_token()}),
+    ("token-in-95", "A blocked company gets a whole success beside 95.",
+     because(Reason.BLOCKED_COMPANY),
+     STEPS.issue_body),
+    ("token-in-12", "What cannot be read gets the latest token.", because(Reason.UNREADABLE),
+     lambda request, decision: {"access_token": _latest_token(request)}),
+    ("token-deep-in-99", "A wrong request_code gets a token deep inside.",
+     because(Reason.REQUEST_CODE),
+     lambda request, decision: {"data": [{"auth": {"access_token": new_token()}}]}),
+    ("token-for-unknown-company", "An unknown company gets a token.",
+     because(Reason.UNKNOWN_COMPANY),
+     lambda request, decision: {"access_token": new_token()}),
+    ("token-number", "A refusal holds a number for a token.", because(Reason.UNKNOWN_EMAIL),
+     lambda request, decision: {"access_token": 123456}),
+    ("token-now-and-then", "Every 40th refusal holds a token.", nth(40),
+     lambda request, decision: {"access_token": new_token()}),
+)
+# fmt: on
+
+
+def _leaking(when: When, leak: Leak) -> Callable[..., Json]:
+    def refuse_body(request: LoginRequest, decision: Decision) -> Json:
+        return leak(request, decision) if when(request, decision) else None
+
+    return refuse_body
+
+
+for _name, _sentence, _when, _leak in LEAKS:
+    add(_name, "REJ-10", _sentence, changed(refuse_body=_leaking(_when, _leak)))
+
+
+def _headed(when: When, name: bytes, value: str) -> Callable[..., Response]:
+    def respond(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
+        right = STEPS.respond(request, decision, payload)
+        extra: Headers = ((name, value.format(new_token()).encode()),)
+        told = not decision.issued and when(request, decision)
+        return replace(right, headers=right.headers + extra) if told else right
+
+    return respond
+
+
+add(
+    "token-in-cookie",
+    "REJ-10",
+    "A wrong password gets a cookie with a token.",
+    changed(
+        respond=_headed(because(Reason.WRONG_PASSWORD), b"Set-Cookie", "access_token={}; Path=/")
+    ),
+)
+add(
+    "token-in-head",
+    "REJ-10",
+    "A blocked company gets a token in the head.",
+    changed(respond=_headed(because(Reason.BLOCKED_COMPANY), b"Access-Token", "{}")),
+)
+
+
+@fault("REJ-10", step="header")
+def token_as_session_id(request: LoginRequest, decision: Decision, code: str, text: str) -> Object:
+    """A refusal holds the token of the latest login as its session_id."""
+    right = STEPS.header(request, decision, code, text)
+    return right if decision.issued else {**right, "session_id": _latest_token(request)}
+
+
+# REJ-11: the same bad request gets the same code each time.
+# fmt: off
+UNSTEADY: tuple[tuple[str, str, Reason, tuple[str, str]], ...] = (
+    ("unknown-email", "An unknown email gets 10 and 99 by turns.", Reason.UNKNOWN_EMAIL,
+     ("10", "99")),
+    ("unreadable", "What cannot be read gets 12 and 99 by turns.", Reason.UNREADABLE, ("12", "99")),
+    ("missing-member", "A missing member gets 12 and 99 by turns.", Reason.MISSING_MEMBER,
+     ("12", "99")),
+    ("wrong-type", "A member of another type gets 12 and 10 by turns.", Reason.WRONG_TYPE,
+     ("12", "10")),
+    ("unknown-company", "An unknown company gets 10 and 95 by turns.", Reason.UNKNOWN_COMPANY,
+     ("10", "95")),
+    ("no-object", "Text that is no object gets 12 and 99 by turns.", Reason.NO_OBJECT,
+     ("12", "99")),
+    ("blocked-company", "A blocked company gets 95 and 10 by turns.", Reason.BLOCKED_COMPANY,
+     ("95", "10")),
+    ("wrong-password", "A wrong password gets 10 and 99 by turns.", Reason.WRONG_PASSWORD,
+     ("10", "99")),
+)
+# fmt: on
+
+
+def _by_turns(reason: Reason, codes: tuple[str, str]) -> Callable[[LoginRequest, Decision], str]:
+    def result_code(request: LoginRequest, decision: Decision) -> str:
+        if decision.reason is not reason:
+            return STEPS.result_code(request, decision)
+        notes = request.state.notes
+        turn: int = notes.get("turn", 0)
+        notes["turn"] = turn + 1
+        return codes[turn % 2]
+
+    return result_code
+
+
+for _name, _sentence, _reason, _codes in UNSTEADY:
+    add(f"{_name}-by-turns", "REJ-11", _sentence, changed(result_code=_by_turns(_reason, _codes)))
+
+
+@fault("REJ-11", step="result_code")
+def third_unknown_email_95(request: LoginRequest, decision: Decision) -> str:
+    """The same unknown email gets 95 from the third time on."""
+    if decision.reason is not Reason.UNKNOWN_EMAIL:
+        return STEPS.result_code(request, decision)
+    seen = request.state.notes.setdefault("seen", [])
+    seen.append(text_at(request, "body/memb_email"))
+    return "95" if seen.count(seen[-1]) > 2 else "10"
