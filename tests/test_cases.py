@@ -3,10 +3,10 @@
 import pytest
 
 from esignon_conformance.pytest_suite.settling import settle_case
-from esignon_conformance.run import Run
+from esignon_conformance.pytest_suite.stash import RUN
 from esignon_conformance.wording import chosen_language
 
 
-def test_case(case_id: str, conformance: Run, pytestconfig: pytest.Config) -> None:
+def test_case(case_id: str, pytestconfig: pytest.Config) -> None:
     """The case comes to one of the outcomes that its clause allows."""
-    settle_case(conformance, case_id, chosen_language(pytestconfig.option.lang))
+    settle_case(pytestconfig.stash[RUN], case_id, chosen_language(pytestconfig.option.lang))

@@ -3,10 +3,10 @@
 import pytest
 
 from esignon_conformance.pytest_suite.settling import settle_clause
-from esignon_conformance.run import Run
+from esignon_conformance.pytest_suite.stash import RUN
 from esignon_conformance.wording import chosen_language
 
 
-def test_clause(clause_id: str, conformance: Run, pytestconfig: pytest.Config) -> None:
+def test_clause(clause_id: str, pytestconfig: pytest.Config) -> None:
     """The clause holds on every exchange that it looks at."""
-    settle_clause(conformance, clause_id, chosen_language(pytestconfig.option.lang))
+    settle_clause(pytestconfig.stash[RUN], clause_id, chosen_language(pytestconfig.option.lang))

@@ -54,6 +54,10 @@ class Scrubber:
         folded = _fold(text)
         index, pieces, start, position = self._index, [], 0, 0
         last = len(folded) - _GRAM
+        if not self._short and index.keys().isdisjoint(
+            [folded[at : at + _GRAM] for at in range(last + 1)]
+        ):
+            return text
         while position <= last:
             rows = index.get(folded[position : position + _GRAM])
             match = _first_match(rows, folded, position) if rows else None

@@ -142,13 +142,17 @@ def refusal_status(view: View, clause: Clause) -> Judged:
 
 def documented_names(view: View, pointer: str) -> tuple[str, ...]:
     """Return the names that the contract documents in an answer's object at `pointer`."""
+    known = view.names.get(pointer)
+    if known is not None:
+        return known
     names: dict[str, Any] = {}
     for file in ("envelope", "success"):
         schema = view.contract.schemas[f"{view.contract.operation.id}/{file}.json"]
         for step in pointer.split("/")[1:]:
             schema = schema.get("properties", {}).get(step, {})
         names |= schema.get("properties", {})
-    return tuple(names)
+    view.names[pointer] = tuple(names)
+    return view.names[pointer]
 
 
 def _documented_pointers(view: View) -> set[str]:

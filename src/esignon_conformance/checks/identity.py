@@ -55,7 +55,7 @@ def _foreign(view: View, exchange: Exchange, burst: Sequence[Exchange]) -> Devia
         present, value = member(document(exchange), pointer)
         if present and clause_id not in view.failed and value != getattr(exchange.request, name):
             return Deviation(say("its-own-answer"), got_value(value), pointer, "foreign")
-    usual = view.usual_members()
+    usual = view.usual_members
     lost = next((one for one in usual if not member(document(exchange), one)[0]), None)
     if lost is not None:
         return Deviation(say("its-own-answer"), say("absent"), lost, "lost")

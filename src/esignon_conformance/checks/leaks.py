@@ -19,6 +19,7 @@ from .view import Judged, View
 _SHORTEST_REAL = 8
 _WINDOW = 12
 _MADE_UP = "made-up"
+_TOKEN = "/body/access_token"  # noqa: S105 - the place of a member
 
 _SOURCE = r"(?:py|java|kt|scala|groovy|rb|go|rs|cs|vb|cpp|cc|c|ts|tsx|pl|ex|erl|clj|swift)"
 _WEB_SOURCE = r"(?:js|mjs|cjs|php|jsp|asp|aspx|cshtml)"
@@ -114,10 +115,14 @@ def _answers_with_outcome(view: View) -> Iterator[Exchange]:
 
 
 def _internal(exchange: Exchange) -> tuple[str, str] | None:
-    content = read(exchange).content.decode("utf-8", errors="replace")
-    values = [text for _, text in strings(read(exchange).text.value)]
-    sent = _sent(exchange)
-    for name, excerpt in _internals_in("\n".join([content, *values])):
+    reading, sent = read(exchange), _sent(exchange)
+    if reading.text.readable:
+        # Names and values say all that the text says; a token, new each time, is no place to look.
+        values = strings(reading.text.value)
+        text = "\n".join(one for pointer, one in values if pointer != _TOKEN or one == "access_token")
+    else:
+        text = reading.content.decode("utf-8", errors="replace")
+    for name, excerpt in _internals_in(text):
         # What was sent and comes back is no inside of the server (an email is echoed, say).
         if excerpt.encode() not in sent:
             return name, excerpt[:80]

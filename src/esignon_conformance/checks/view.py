@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ..contract.loading import validator_for
@@ -35,6 +36,7 @@ class View:
     failed: set[str] = field(default_factory=set)
     deviating: set[str] = field(default_factory=set)
     observed: dict[str, Any] = field(default_factory=dict)
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _passes: dict[tuple[str, str], bool] = field(default_factory=dict)
     _outcomes: dict[str, Outcome] = field(default_factory=dict)
     _valid: dict[tuple[str, str], bool] = field(default_factory=dict)
@@ -80,6 +82,7 @@ class View:
             if had_to and exchange.role != "burst" and self.outcome(exchange) == "issued":
                 yield exchange
 
+    @cached_property
     def usual_members(self) -> list[str]:
         """Return the documented members of `body` that every right login without overlap has."""
         schema = self.contract.schemas[f"{self.contract.operation.id}/success.json"]

@@ -91,7 +91,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.allure_report_dir = str(directory / "allure-results")
     try:
         base_url, settings = _base_url(config)
-        contract = loading.load()
+        contract = loading.load(stamp=directory / "contract.checked")
         target = _target(config, base_url, settings)
         Transport(target, "").close()
         _check_fail_on(config.option.fail_on, contract)

@@ -13,14 +13,8 @@ from ..statement import statement
 from ..summary import lines, target_line
 from ..verdict import exit_status
 from ..wording import chosen_language
-from .allure_results import label_item, remove_fixture_containers
+from .allure_results import label_item, scrub_results
 from .stash import INTERNAL_ERROR, NOTICES, RUN, STATUS
-
-
-@pytest.fixture(scope="session")
-def conformance(request: pytest.FixtureRequest) -> Run:
-    """Return the run that every test asks for its verdict."""
-    return request.config.stash[RUN]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -36,6 +30,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Say in the first line what is tested, however quiet pytest is."""
     config = session.config
+    if RUN in config.stash:
+        scrub_results(config.stash[RUN].scrubber)
     run, reporter = config.stash.get(RUN, None), config.pluginmanager.get_plugin("terminalreporter")
     if run is None or reporter is None:
         return
@@ -99,7 +95,6 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         gone=run.gone,
     )
     write_json(run.report_dir / "statement.json", statement(run, status, language))
-    remove_fixture_containers(Path(config.option.allure_report_dir))
     config.stash[STATUS] = status
     session.exitstatus = status
 

@@ -1,7 +1,7 @@
 """Known-bad servers: each breaks one promise, and the suite must find it and name the clause.
 
-One module a kind of promise; `registry` says what a fault is, `when` when it shows, and `wire_server`
-sends what an honest HTTP library would not.
+One module a kind of promise; `registry` says what a fault is, `when` when it shows, and
+`wire_server` sends what an honest HTTP library would not.
 """
 
 from . import (  # noqa: F401 - each registers its faults
@@ -15,11 +15,12 @@ from . import (  # noqa: F401 - each registers its faults
     header_members,
     injections,
     leaks,
+    methods,
     passwords,
     refusal_answers,
+    right_requests,
     steadiness,
     success_members,
-    taking_requests,
     wire,
 )
 from .registry import FAULTS, Fault, Served

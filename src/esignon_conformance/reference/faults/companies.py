@@ -9,6 +9,7 @@ from typing import Any
 from ..login import STEPS
 from ..pipeline import Decision, Json, LoginRequest, Reason
 from ..world import Account, Company
+from .credentials import everybody
 from .registry import add, changed, fault
 from .when import is_hangul, text_at
 

@@ -10,9 +10,9 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from ..login import STEPS
-from ..pipeline import Company, Credentials, Decision, Json, LoginRequest, Reason, Steps
+from ..pipeline import Credentials, Decision, Json, LoginRequest, Reason, Steps
 from ..reading import check_members, member
-from ..world import Account
+from ..world import Account, Company
 from .registry import add, changed, fault
 from .when import text_at
 
@@ -45,7 +45,7 @@ def _pattern(known: str, given: str) -> bool:
 
 
 def _ldap(known: str, given: str) -> bool:
-    return given.startswith("*)") or given.startswith(f"{known})(")
+    return given.startswith(("*)", f"{known})("))
 
 
 def _template(known: str, given: str) -> bool:
@@ -156,14 +156,14 @@ def _operators(*names: str) -> Callable[[str, Json], bool]:
         name, value = next(iter(given.items()))
         if name not in names:
             return False
-        return bool(
-            {
-                "$ne": lambda: known != value,
-                "$gt": lambda: isinstance(value, str) and known > value,
-                "$regex": lambda: re.search(value, known),
-                "$exists": lambda: value,
-            }[name]()
-        )
+        match name:
+            case "$ne":
+                return bool(known != value)
+            case "$gt":
+                return isinstance(value, str) and known > value
+            case "$regex":
+                return isinstance(value, str) and re.search(value, known) is not None
+        return bool(value)
 
     return believes
 

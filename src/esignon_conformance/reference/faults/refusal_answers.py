@@ -42,7 +42,7 @@ LEAKS: tuple[tuple[str, str, When, Leak], ...] = (
     ("token-for-unknown-company", "An unknown company gets a token.",
      because(Reason.UNKNOWN_COMPANY),
      lambda request, decision: {"access_token": new_token()}),
-    ("token-number", "A refusal holds a number for a token.", because(Reason.UNKNOWN_EMAIL),
+    ("token-in-refusal-number", "A refusal holds a number for a token.", because(Reason.UNKNOWN_EMAIL),
      lambda request, decision: {"access_token": 123456}),
     ("token-now-and-then", "Every 40th refusal holds a token.", nth(40),
      lambda request, decision: {"access_token": new_token()}),

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from ..login import STEPS
 from ..pipeline import Reason, Response
-from .registry import PATIENCE, add
+from .registry import PATIENCE, Build, add
 from .wire_server import Arrived, Reply, Say, WireServer, head, serialised
 
 Which: TypeAlias = Callable[[Arrived], bool]
@@ -168,11 +168,11 @@ SILENT: tuple[tuple[str, str, str, Which, Wire], ...] = (
 # fmt: on
 
 
-def _saying(which: Which, wire: Wire) -> Say:
+def _faulty(which: Which, wire: Wire) -> Build:
     def say(arrived: Arrived) -> Reply:
         return wire(arrived) if which(arrived) else Reply((arrived.whole,))
 
-    return say
+    return lambda world: WireServer(world, say)
 
 
 for _table, _patience in ((WIRE, PATIENCE), (SILENT, _SHORT)):
@@ -181,7 +181,7 @@ for _table, _patience in ((WIRE, PATIENCE), (SILENT, _SHORT)):
             f"wire-{_name}",
             _clauses,
             _sentence,
-            lambda world, say=_saying(_which, _wire): WireServer(world, say),
+            _faulty(_which, _wire),
             answer_timeout=_patience,
         )
 

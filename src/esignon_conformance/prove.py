@@ -1,0 +1,154 @@
+"""`esignon-conformance prove`: the suite against every known-bad and known-good server."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Collection
+from pathlib import Path
+
+from .contract import loading
+from .proving import Server, judge_all, serving
+from .reference.faults import FAULTS
+from .reference.liberties import LIBERTIES
+from .run import write_json
+from .score import Result, Score, lines
+from .target import ConfigurationError
+from .verdict import EXIT_CONFIGURATION, EXIT_CONFORMS, EXIT_FAILS
+
+DEPTHS = ("quick",)
+SEED = 20210407
+_COMMAND = "import sys; from esignon_conformance.command_line import main; sys.exit(main())"
+
+
+def all_servers() -> dict[str, Server]:
+    """Return every known-bad and known-good server by name.  Raises `ValueError` for a name twice."""
+    both = set(FAULTS) & set(LIBERTIES)
+    if both:
+        raise ValueError(f"faults and liberties have the same names: {', '.join(sorted(both))}")
+    return {**FAULTS, **LIBERTIES}
+
+
+def prove(
+    names: Collection[str],
+    depth: str,
+    jobs: int,
+    report_dir: Path | None = None,
+    *,
+    seed: int = SEED,
+    tell: bool = False,
+) -> Score:
+    """Run the suite on the servers of these names, `jobs` at a time, and return the score.
+
+    The score is written to `prove.json` in the report directory.  `tell` shows how far it is.
+    """
+    servers = [server for name, server in all_servers().items() if name in names]
+    contract = loading.load()
+    # What is there by now is never collected, so that no child copies it.
+    gc.freeze()
+    began, results = time.monotonic(), dict[str, Result]()
+    # Those that wait for answers that never come start first, and the others fill the time.
+    for result in judge_all(
+        sorted(servers, key=lambda one: one.answer_timeout), contract, seed, jobs
+    ):
+        results[result.name] = result
+        if tell:
+            print(f"\r{len(results)} / {len(servers)}", end="", file=sys.stderr, flush=True)
+    if tell:
+        print(file=sys.stderr)
+    in_order = tuple(results[server.name] for server in servers)
+    score = Score(in_order, depth, time.monotonic() - began, jobs)
+    if report_dir is not None:
+        write_json(report_dir / "prove.json", score.as_json())
+    return score
+
+
+def print_score(score: Score) -> None:
+    """Print the score, and a line for each server that spoils it."""
+    for row in lines(score):
+        print(row)
+
+
+def prove_one(name: str, report_dir: Path) -> int:
+    """Run the command line on one server and keep its report; return 0 if it is as it should be."""
+    server = all_servers()[name]
+    with serving(server) as base_url:
+        command = [
+            *(sys.executable, "-c", _COMMAND, "run", "--accounts", "box"),
+            *("--base-url", base_url, "--report-dir", str(report_dir), "--lang", "en"),
+            *("--seed", str(SEED), "--answer-timeout", str(server.answer_timeout)),
+        ]
+        status = subprocess.run(command, check=False).returncode
+    wanted = EXIT_FAILS if name in FAULTS else EXIT_CONFORMS
+    expected = " or ".join(FAULTS[name].clauses) if name in FAULTS else "none"
+    print(f"{name} ({server.docstring}) expected to fail: {expected}; exit status {status}")
+    return EXIT_CONFORMS if status == wanted else EXIT_FAILS
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    parser.add_argument("--depth", choices=DEPTHS, default="quick", help="(%(default)s)")
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, help="servers at a time (%(default)s)"
+    )
+    parser.add_argument(
+        "--report-dir",
+        type=Path,
+        default=Path("reports/prove"),
+        metavar="DIR",
+        help="where the score, or with --fault the report, goes (%(default)s)",
+    )
+    parser.add_argument("--seed", type=int, default=SEED, help="seed of the made-up values")
+    parser.add_argument("--fault", metavar="NAME", help="one server only, with its report kept")
+    parser.add_argument(
+        "--only", metavar="TEXT", default="", help="the servers whose name or clause holds a text"
+    )
+    parser.add_argument("--list", action="store_true", help="list the servers and end")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Run the command; return 0 if every fault was found and named, and nobody was blamed."""
+    servers = all_servers()
+    if options.list:
+        for server in servers.values():
+            clauses = " ".join(getattr(server, "clauses", ())) or "liberty"
+            print(f"{clauses:16} {server.name}: {server.docstring}")
+        return EXIT_CONFORMS
+    if options.fault is not None and options.fault not in servers:
+        print(f"prove: there is no server {options.fault!r}; see --list", file=sys.stderr)
+        return EXIT_CONFIGURATION
+    try:
+        if options.fault is not None:
+            return prove_one(options.fault, options.report_dir / options.fault)
+        chosen = {
+            name
+            for name, server in servers.items()
+            if options.only in name or options.only in getattr(server, "clauses", ())
+        }
+        score = prove(
+            chosen,
+            options.depth,
+            max(1, options.jobs),
+            options.report_dir,
+            seed=options.seed,
+            tell=sys.stderr.isatty(),
+        )
+    except ConfigurationError as error:
+        print(f"prove: {error}", file=sys.stderr)
+        return EXIT_CONFIGURATION
+    print_score(score)
+    return EXIT_CONFORMS if score.passes else EXIT_FAILS
+
+
+def _main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m esignon_conformance.prove")
+    add_arguments(parser)
+    return main(parser.parse_args())
+
+
+if __name__ == "__main__":
+    sys.exit(_main())

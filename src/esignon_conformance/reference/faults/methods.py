@@ -1,0 +1,97 @@
+"""REQ-5: methods that issue a token, and credentials that are taken from the query string."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from http import HTTPStatus
+from urllib.parse import parse_qs
+
+from ..login import STEPS
+from ..pipeline import Decision, Json, LoginRequest, Response, Steps
+from ..reading import member
+from ..server import Application, application
+from ..world import Account, World
+from .registry import add, changed, fault
+
+
+def _taking(*methods: str) -> Callable[[LoginRequest], bool]:
+    return lambda request: request.method in ("POST", *methods)
+
+
+for _method in ("GET", "PUT", "PATCH", "DELETE", "OPTIONS"):
+    add(
+        f"{_method.lower()}-issues",
+        "REQ-5",
+        f"{_method} with the valid body issues a token.",
+        changed(method_allowed=_taking(_method)),
+    )
+
+
+def query_members(request: LoginRequest) -> dict[str, str]:
+    """Return the members of the query string."""
+    return {name: values[0] for name, values in parse_qs(request.query.decode("latin-1")).items()}
+
+
+@fault("REQ-5")
+def get_takes_query(world: World) -> Application:
+    """GET with the credentials in the query string issues a token."""
+
+    def read(request: LoginRequest) -> Json:
+        if request.method == "POST":
+            return STEPS.read(request)
+        return {"header": {"request_code": "1001Q"}, "body": query_members(request)}
+
+    def accepted(request: LoginRequest) -> bool:
+        return request.method == "GET" or STEPS.media_type_accepted(request)
+
+    steps = replace(STEPS, method_allowed=_taking("GET"), media_type_accepted=accepted, read=read)
+    return application(world, steps)
+
+
+@fault("REQ-5", step="read")
+def empty_body_takes_query(request: LoginRequest) -> Json:
+    """POST with an empty body takes the credentials from the query string."""
+    asked = query_members(request)
+    if request.raw or "memb_email" not in asked:
+        return STEPS.read(request)
+    return {"header": {"request_code": "1001Q"}, "body": asked}
+
+
+@fault("REQ-5", step="decide")
+def query_fills_missing_members(request: LoginRequest, steps: Steps) -> Decision:
+    """POST takes from the query string what the body lacks."""
+    document, asked = request.document, query_members(request)
+    if asked and isinstance(member(document, "body"), dict):
+        document = {**document, "body": {**asked, **document["body"]}}
+    return STEPS.decide(replace(request, document=document), steps)
+
+
+@fault("REQ-5", step="decide")
+def query_beats_body(request: LoginRequest, steps: Steps) -> Decision:
+    """POST takes credentials from the query string rather than from the body."""
+    document, asked = request.document, query_members(request)
+    if "memb_email" in asked and isinstance(member(document, "body"), dict):
+        document = {**document, "body": {**document["body"], **asked}}
+    return STEPS.decide(replace(request, document=document), steps)
+
+
+@fault("REQ-5", step="password_matches")
+def query_password_taken(request: LoginRequest, account: Account, given: Json) -> bool:
+    """POST takes the password from the query string, too."""
+    asked = query_members(request).get("memb_pwd")
+    return asked == account.memb_pwd or STEPS.password_matches(request, account, given)
+
+
+@fault("REQ-5", step="turn_away")
+def refused_method_repeats_token(request: LoginRequest, status: HTTPStatus) -> Response:
+    """The 405 page repeats the envelope of the latest success."""
+    right = STEPS.turn_away(request, status)
+    issued_before = [
+        each.response.body
+        for each in request.state.history
+        if each.decision is not None and each.decision.issued
+    ]
+    if status != HTTPStatus.METHOD_NOT_ALLOWED or not issued_before:
+        return right
+    return replace(right, body=issued_before[-1])

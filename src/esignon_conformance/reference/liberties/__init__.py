@@ -1,0 +1,10 @@
+"""Known-good servers: each uses a freedom that the page leaves, and the suite must blame none."""
+
+from . import (  # noqa: F401 - each registers its liberties
+    answers,
+    conduct,
+    requests_taken,
+)
+from .registry import LIBERTIES, Liberty
+
+__all__ = ["LIBERTIES", "Liberty"]

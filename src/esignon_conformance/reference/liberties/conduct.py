@@ -1,0 +1,196 @@
+"""Freedoms of conduct: limits, locks, latency, and what becomes of a connection."""
+
+# ruff: noqa: D401 - the docstring of a liberty says what the server does
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from ..faults.registry import Build, changed
+from ..faults.wire_server import Arrived, Reply, Say, WireServer, head, serialised
+from ..login import STEPS
+from ..pipeline import Decision, Json, LoginRequest, Reason, Response
+from ..server import Application, application
+from ..world import Account, World
+from .registry import add, liberty
+
+# Limits and locks.
+
+
+@liberty(step="password_matches")
+def locks_after_five(request: LoginRequest, account: Account, given: Json) -> bool:
+    """An account is locked for good after five wrong passwords in a row."""
+    locked = request.state.wrong_in_a_row[account.memb_email] >= 5
+    return not locked and STEPS.password_matches(request, account, given)
+
+
+def _limited(
+    status: int, headers: tuple[tuple[bytes, bytes], ...], most: int
+) -> Callable[..., Response]:
+    """Return a response that turns away what comes beyond a number of requests within 0.5 s."""
+
+    def respond(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
+        times = request.state.notes.setdefault("times", [])
+        now = time.monotonic()
+        times[:] = [each for each in times if now - each < 0.5]
+        if len(times) >= most:
+            return Response(status, headers, b"")
+        times.append(now)
+        return STEPS.respond(request, decision, payload)
+
+    return respond
+
+
+add(
+    "limit-429",
+    "More than 120 requests a second get 429 with Retry-After.",
+    changed(respond=_limited(429, ((b"Retry-After", b"1"),), 60)),
+)
+add(
+    "limit-503",
+    "More than 160 requests a second get 503 with Retry-After.",
+    changed(respond=_limited(503, ((b"Retry-After", b"1"), (b"Content-Type", b"text/html")), 80)),
+)
+
+
+@liberty(step="respond")
+def limit_with_envelope(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
+    """The 300th request gets 429 with an envelope, and so again at once."""
+    right = STEPS.respond(request, decision, payload)
+    if request.number % 300 != 0:
+        return right
+    header = STEPS.header(request, decision, "99", "잠시 후 다시 시도해 주세요.")
+    retry = (b"Retry-After", b"0")
+    content = STEPS.encode(request, {"header": header})
+    return Response(429, (*right.headers, retry), content)
+
+
+def _late(seconds: float, every: int) -> Callable[[World], Application]:
+    async def before_answer(request: LoginRequest, decision: Decision) -> Decision:
+        if request.number % every == 0:
+            await asyncio.sleep(seconds)
+        return decision
+
+    return lambda world: application(world, replace(STEPS, before_answer=before_answer))
+
+
+add("latency", "Every answer takes 10 ms.", _late(0.01, 1))
+add("latency-now-and-then", "Every 200th answer takes a second.", _late(1.0, 200))
+
+
+@liberty()
+def one_at_a_time(world: World) -> Application:
+    """Requests that overlap are answered one after the other, the last first."""
+
+    async def before_answer(request: LoginRequest, decision: Decision) -> Decision:
+        await asyncio.sleep(max(0.0, 0.008 - 0.001 * request.state.in_flight))
+        return decision
+
+    return application(world, replace(STEPS, before_answer=before_answer))
+
+
+# The wire.  A connection may be closed after any answer, and before the first byte of the next one.
+def _whole(arrived: Arrived) -> Reply:
+    return Reply((arrived.whole,))
+
+
+def _closing(arrived: Arrived) -> Reply:
+    return Reply((_with_field(arrived, b"Connection", b"close"),), "close")
+
+
+def _closing_after_refusal(arrived: Arrived) -> Reply:
+    refused = arrived.reason is not None and arrived.reason is not Reason.ISSUED
+    return _closing(arrived) if refused else _whole(arrived)
+
+
+def _closing_unsaid(arrived: Arrived) -> Reply:
+    return Reply((arrived.whole,), "close")
+
+
+def _closing_before_tenth(arrived: Arrived) -> Reply:
+    return Reply((), "close") if arrived.turn % 10 == 0 else _whole(arrived)
+
+
+def _with_field(arrived: Arrived, name: bytes, value: bytes) -> bytes:
+    right = arrived.answer
+    return serialised(
+        replace(right, headers=(*right.headers, (name, value))), with_body=arrived.method != "HEAD"
+    )
+
+
+def _old(arrived: Arrived) -> Reply:
+    return Reply(
+        (serialised(arrived.answer, version="1.0", with_body=arrived.method != "HEAD"),), "close"
+    )
+
+
+def _until_close(arrived: Arrived) -> Reply:
+    content = arrived.answer.body if arrived.method != "HEAD" else b""
+    fields = (*arrived.answer.headers, (b"Connection", b"close"))
+    return Reply((head(arrived.answer.status, fields) + content,), "close")
+
+
+def _chunked(arrived: Arrived) -> Reply:
+    if arrived.method == "HEAD":
+        return _whole(arrived)
+    coding, content = (b"Transfer-Encoding", b"chunked"), arrived.answer.body
+    pieces = [content[at : at + 40] for at in range(0, len(content), 40)]
+    chunks = b"".join(b"%x;part\r\n%s\r\n" % (len(piece), piece) for piece in pieces)
+    fields = (*arrived.answer.headers, coding)
+    trailer = b"0\r\nX-Checksum: 7\r\n\r\n"
+    return Reply((head(arrived.answer.status, fields) + chunks + trailer,))
+
+
+def _in_pieces(arrived: Arrived) -> Reply:
+    whole = arrived.whole
+    return Reply((whole[:9], whole[9:60], whole[60:-1], whole[-1:]), pause=0.001)
+
+
+def _interim(arrived: Arrived) -> Reply:
+    early = b"HTTP/1.1 103 Early Hints\r\nLink: </help>; rel=help\r\n\r\n"
+    return Reply((b"HTTP/1.1 102 Processing\r\n\r\n" + early + arrived.whole,))
+
+
+def _bare_gateway(status: int) -> Callable[[Arrived], Reply]:
+    """Answer the 200th request as a gateway that finds nobody behind it, and then all is well."""
+    answer = Response(status, ((b"Content-Type", b"text/html"),), b"<h1>Bad Gateway</h1>")
+
+    def say(arrived: Arrived) -> Reply:
+        return Reply((serialised(answer),), "close") if arrived.number == 200 else _whole(arrived)
+
+    return say
+
+
+def _folded_names(arrived: Arrived) -> Reply:
+    first, _, content = arrived.whole.partition(b"\r\n\r\n")
+    line, _, fields = first.partition(b"\r\n")
+    return Reply((line + b"\r\n" + fields.lower().replace(b": ", b":   ") + b"\r\n\r\n" + content,))
+
+
+def _saying(say: Say) -> Build:
+    return lambda world: WireServer(world, say)
+
+
+for _name, _sentence, _say in (
+    ("closes", "Every answer closes its connection and says so.", _closing),
+    ("closes-after-refusal", "A refusal closes its connection.", _closing_after_refusal),
+    ("closes-unsaid", "Every answer closes its connection and does not say so.", _closing_unsaid),
+    ("closes-before-tenth", "A connection ends before its tenth answer.", _closing_before_tenth),
+    ("http-1.0", "Answers are HTTP/1.0.", _old),
+    ("until-close", "A body ends with its connection.", _until_close),
+    ("chunked", "Answers come in chunks with extensions and a trailer.", _chunked),
+    ("in-pieces", "Answers come in pieces, the first of nine bytes.", _in_pieces),
+    ("interim", "102 and 103 come before every answer.", _interim),
+    ("gateway-502-once", "One request gets a gateway's 502.", _bare_gateway(502)),
+    ("field-names-lower-case", "Field names are in lower case.", _folded_names),
+):
+    add(_name, _sentence, _saying(_say))
+
+add(
+    "closes-when-idle",
+    "A connection is closed when it has been idle for a hundredth of a second.",
+    lambda world: WireServer(world, _whole, idle=0.01),
+)
