@@ -9,7 +9,7 @@ import copy
 import itertools
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import cache
 from typing import Any, Final
@@ -80,8 +80,15 @@ def contract() -> Contract:
     return load()
 
 
+@cache
+def _request(case_id: str) -> Request:
+    return build(contract().cases[case_id], contract(), TARGET, lambda _secret, _name: None)
+
+
 def request_of(case_id: str, target: Target = TARGET) -> Request:
     """Return the request of a case.  Raises `NotApplicable` as `build` does."""
+    if target is TARGET:
+        return _request(case_id)
     return build(contract().cases[case_id], contract(), target, lambda _secret, _name: None)
 
 
@@ -217,9 +224,10 @@ def conforming(case_id: str, **varied: Any) -> Exchange:
     return success(case_id, **varied) if code_of(case) == "00" else refusal(case_id, **varied)
 
 
-def conforming_run() -> list[Exchange]:
+@cache
+def conforming_run() -> tuple[Exchange, ...]:
     """Return the exchanges of every case that can be sent, as a server that holds every clause answers."""
-    exchanges = []
+    exchanges: list[Exchange] = []
     for case in contract().cases.values():
         try:
             if case.burst:
@@ -230,7 +238,7 @@ def conforming_run() -> list[Exchange]:
             continue
         if case.situation == "malformed":
             exchanges.append(conforming("right-login", role="follow-up", after=case.id))
-    return exchanges
+    return tuple(exchanges)
 
 
 def burst(case: Case, number: int = 0, **varied: Any) -> list[Exchange]:
@@ -303,10 +311,11 @@ def verdict(clause_id: str, *exchanges: Exchange, target: Target = TARGET) -> Ve
     return verdicts([*basis(), *exchanges], target=target, only=[clause_id])[clause_id]
 
 
-def basis() -> Iterator[Exchange]:
-    """Yield what most clauses build on: right logins, and the plainest refusals of each kind."""
-    for name in (*LOGINS.values(), "wrong-password", "unknown-email", "unknown-company"):
-        yield conforming(name)
+@cache
+def basis() -> tuple[Exchange, ...]:
+    """Return what most clauses build on: right logins, and the plainest refusals of each kind."""
+    names = (*LOGINS.values(), "wrong-password", "unknown-email", "unknown-company")
+    return tuple(conforming(name) for name in names)
 
 
 def failing(judged: Mapping[str, Verdict]) -> set[str]:

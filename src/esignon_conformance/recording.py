@@ -54,7 +54,8 @@ class Recording:
         self._by_case.setdefault(exchange.case, []).append(len(self.exchanges))
         self.exchanges.append(exchange)
         self._register_tokens(exchange)
-        self._write(record(exchange, self.scrubber))
+        if self.file is not None:
+            self._write(record(exchange, self.scrubber))
 
     def note_stray(self, exchange_id: str, stray: bytes) -> None:
         """Add bytes found on the connection after an answer to its exchange."""

@@ -18,6 +18,7 @@ from .target import Account, Target
 
 Register = Callable[[object, str], None]
 
+_SHORTEST_PIECE = 6
 # What RFC 3986 §3.3 lets stand in a path segment as it is.
 _SEGMENT = "!$&'()*+,;=:@-._~"
 
@@ -91,9 +92,10 @@ def _patched(
     elif "secret" in operation:
         recipe = operation["secret"]
         account = _account(target, recipe["account"])
-        change["value"] = derive(getattr(account, recipe["field"]), recipe)
+        secret = getattr(account, recipe["field"])
+        change["value"] = derive(secret, recipe)
         if recipe["field"] != "company":
-            _register_all(change["value"], recipe_name(recipe), register)
+            _register_all(change["value"], secret, recipe_name(recipe), register)
     elif "wrap" in operation:
         change["value"] = _wrapped(
             jsonpatch.JsonPointer(operation["path"]).resolve(document), operation["wrap"]
@@ -101,9 +103,15 @@ def _patched(
     return jsonpatch.apply_patch(document, [change])
 
 
-def _register_all(value: Any, name: str, register: Register) -> None:
+def _register_all(value: Any, secret: str, name: str, register: Register) -> None:
+    """Register what is derived from a secret, but for what holds it whole: that is masked already.
+
+    Pieces of less than 6 characters are words of any text and tell nobody a password.
+    """
     for part in value if isinstance(value, list) else [value]:
-        register(part if isinstance(part, str) else json.dumps(part), name)
+        text = part if isinstance(part, str) else json.dumps(part)
+        if secret not in text and len(text) >= _SHORTEST_PIECE:
+            register(text, name)
 
 
 def _wrapped(right: Any, kind: str) -> Any:

@@ -45,6 +45,8 @@ class Sending:
         self._guard = AccountGuard(target.accounts)
         self._looked: set[str] = set()
         self._since_login = 0
+        # Kinds of refusal (situation, method, outcome) that a right login has followed already.
+        self._followed: set[tuple[str, str, str]] = set()
         self._rotation: dict[str, int] = {"login": 0, "same": 0, "fresh": 1}
 
     def send_all(self, case_ids: Iterable[str], confirm: Callable[[], list[str]] = list) -> None:
@@ -197,7 +199,12 @@ class Sending:
             exchange = self._exchanging.send(request, case)
             result = outcome(exchange, case.tags)
             self._guard.note(names, result == "issued")
-            if turn == 0 and case.situation in MALFORMED_KIND and result in REFUSED:
+            kind = (case.situation, case.method, result)
+            first_of_kind = kind not in self._followed and result != "issued"
+            if (
+                turn == 0 and case.situation in MALFORMED_KIND and result in REFUSED
+            ) or first_of_kind:
+                self._followed.add(kind)
                 self._follow_up(case)
 
     def _refusal_to_send(self, names: list[str]) -> Reason | None:

@@ -119,7 +119,9 @@ def _internal(exchange: Exchange) -> tuple[str, str] | None:
     if reading.text.readable:
         # Names and values say all that the text says; a token, new each time, is no place to look.
         values = strings(reading.text.value)
-        text = "\n".join(one for pointer, one in values if pointer != _TOKEN or one == "access_token")
+        text = "\n".join(
+            one for pointer, one in values if pointer != _TOKEN or one == "access_token"
+        )
     else:
         text = reading.content.decode("utf-8", errors="replace")
     for name, excerpt in _internals_in(text):

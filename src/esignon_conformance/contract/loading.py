@@ -22,9 +22,7 @@ from .yaml_document import ContractError, Document, Problem, read
 _TUPLES = ("patch", "raw", "expect")
 
 
-def load(
-    root: Path | None = None, operation: str = "login", stamp: Path | None = None
-) -> Contract:
+def load(root: Path | None = None, operation: str = "login", stamp: Path | None = None) -> Contract:
     """Read, check and cross-check the contract of one operation.
 
     `root` is the folder that holds `contracts/` and `schemas/`.  `stamp` is a file that remembers the

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from ..wording import word
 
 _SEVERITY = {"must": Severity.CRITICAL, "should": Severity.MINOR, "observe": Severity.TRIVIAL}
 _MOST_ATTACHED = 3
+_PREFIX = re.compile(r"^(?:Failed|XFailed|Skipped): ")
 
 
 def label_item(item: pytest.Item, run: Run, language: Language) -> None:
@@ -81,10 +83,18 @@ def scrub_results(scrubber: Scrubber) -> None:
             plugin._report_item = partial(_write_result, directory, scrubber)  # noqa: SLF001
 
 
-def _write_result(directory: Path, scrubber: Scrubber, item: TestResult | TestResultContainer) -> None:
+def _write_result(
+    directory: Path, scrubber: Scrubber, item: TestResult | TestResultContainer
+) -> None:
     if isinstance(item, TestResultContainer):
         return
     data = asdict(item, filter=lambda _attribute, value: bool(value) or value is False)
+    details = data.get("statusDetails", {})
+    # pytest puts the name of its own exception before the letter.
+    details["message"] = _PREFIX.sub("", details.get("message", ""))
+    if data["status"] != "broken":
+        # Where in the suite a test ended says nothing about the target.
+        details.pop("trace", None)
     path = directory / item.file_pattern.format(prefix=uuid.uuid4())
     scratch = path.with_name(path.name + ".tmp")
     scratch.write_text(scrubber.scrub(json.dumps(data, ensure_ascii=False)), encoding="utf-8")

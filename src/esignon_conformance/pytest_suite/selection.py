@@ -8,6 +8,7 @@ import pytest
 
 from ..checks import judged_by_case
 from ..contract.model import Contract
+from ..sequence import ordered
 from .allure_results import clean_results
 from .stash import CONTRACT, RUN
 
@@ -35,12 +36,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         )
 
 
+def case_of(item: pytest.Item) -> str:
+    """Return the id of the case that a test judges, empty for a test that judges none."""
+    callspec = getattr(item, "callspec", None)
+    return str(callspec.params.get("case_id", "")) if callspec is not None else ""
+
+
 def clause_of(item: pytest.Item, contract: Contract) -> str:
     """Return the id of the clause that a test judges, empty for a test that judges none."""
-    params = getattr(item, "callspec", None)
-    found = params.params if params is not None else {}
-    case = contract.cases.get(str(found.get("case_id", "")))
-    return case.clause if case is not None else str(found.get("clause_id", ""))
+    case = contract.cases.get(case_of(item))
+    callspec = getattr(item, "callspec", None)
+    named = str(callspec.params.get("clause_id", "")) if callspec is not None else ""
+    return case.clause if case is not None else named
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -52,8 +59,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     contract = config.stash.get(CONTRACT, None)
     if contract is None:
         return
-    order = {clause_id: index for index, clause_id in enumerate(contract.clauses)}
-    items.sort(key=lambda item: order.get(clause_of(item, contract), len(order)))
+    # In the order of the clauses and, within one, of the sending, in which the plain cases come first.
+    clauses = {clause_id: index for index, clause_id in enumerate(contract.clauses)}
+    cases = {case.id: index for index, case in enumerate(ordered(contract.cases.values()))}
+    items.sort(
+        key=lambda item: (
+            clauses.get(clause_of(item, contract), len(clauses)),
+            cases.get(case_of(item), -1),
+        )
+    )
     wanted = config.option.case
     if wanted is None or RUN not in config.stash:
         return

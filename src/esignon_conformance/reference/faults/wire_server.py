@@ -122,7 +122,9 @@ class _Serving:
     async def _requests(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         turn, previous = 0, None
         while True:
-            raw_head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), self._server.idle)
+            # A new connection is given time, and one that is kept alive `idle`.
+            patience = self._server.idle if turn else None
+            raw_head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), patience)
             turn, self._number, self._in_flight = turn + 1, self._number + 1, self._in_flight + 1
             try:
                 arrived = await self._arrived(raw_head, reader, turn, previous)

@@ -33,8 +33,7 @@ def _reversed(document: Json) -> Json:
 
 
 def _escaped(document: Json) -> str:
-    text = json.dumps(document, ensure_ascii=True)
-    return text.replace("/", "\\/").replace("0", "\\u0030")
+    return json.dumps(document).replace("/", "\\/").replace(".", "\\u002E").replace("@", "\\u0040")
 
 
 # fmt: off
@@ -45,7 +44,7 @@ TEXTS: tuple[tuple[str, str, Write], ...] = (
      lambda document: json.dumps(document, indent=4)),
     ("blanks-around", "White space stands around the value.",
      lambda document: "\r\n \t" + json.dumps(document) + "\r\n\r\n"),
-    ("escapes", "Texts are written with escapes, those of slash and digits among them.", _escaped),
+    ("escapes", "Texts are written with escapes, also where none is needed.", _escaped),
     ("ascii", "Answers are in ASCII.", lambda document: json.dumps(document, ensure_ascii=True)),
 )
 # fmt: on

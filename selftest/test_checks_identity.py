@@ -1,0 +1,182 @@
+"""SUC-9, SUC-10, SEC-5: whose answer it is, and over which channel it came."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from esignon_conformance.exchange import Exchange
+from selftest.exchanges import (
+    ABSENT,
+    MAIN,
+    OTHER,
+    SECOND,
+    TARGET,
+    basis,
+    burst,
+    conforming,
+    conforming_run,
+    contract,
+    failing,
+    got,
+    page,
+    refusal,
+    success,
+    verdict,
+    verdicts,
+    where,
+    with_answer,
+)
+
+TWO_ACCOUNTS = contract().cases["burst-two-accounts"]
+UNKNOWN_EMAILS = contract().cases["burst-unknown-email"]
+CUT_BODIES = contract().cases["burst-malformed"]
+
+
+def first_of(rows: list[Exchange], case_id: str, changes: Any) -> list[Exchange]:
+    """Return exchanges with the answer of the first of a case changed."""
+    index = next(at for at, one in enumerate(rows) if one.case == case_id)
+    return [*rows[:index], with_answer(rows[index], changes), *rows[index + 1 :]]
+
+
+# ---- SUC-9 -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", [TWO_ACCOUNTS, UNKNOWN_EMAILS, CUT_BODIES], ids=lambda case: case.id)
+def test_suc_9_holds_where_every_answer_is_its_requests_own(case: Any) -> None:
+    judged = verdict("SUC-9", *burst(case))
+    assert (judged.verdict, judged.exchanges) == ("holds", case.burst["size"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"/body/memb_email": SECOND.email}, "/body/memb_email"),
+        ({"/body/memb_email": None}, "/body/memb_email"),
+        ({"/body/comp_id": OTHER.company}, "/body/comp_id"),
+        ({"/body/access_token": "the.token.of.both.00000000"}, "/body/access_token"),
+    ],
+)
+def test_suc_9_sees_the_answer_of_another_request(changes: Any, pointer: str) -> None:
+    rows = first_of(burst(TWO_ACCOUNTS), "right-login", changes)
+    rows = first_of(rows, "right-login-second", {"/body/access_token": "the.token.of.both.00000000"})
+    judged = verdict("SUC-9", *rows)
+    assert judged.verdict == "fails"
+    assert [one.pointer for one in judged.findings] == [pointer]
+
+
+def test_suc_9_sees_a_member_that_gets_lost_under_load() -> None:
+    rows = first_of(burst(TWO_ACCOUNTS), "right-login", {"/body/device_id": ABSENT})
+    assert verdict("SUC-9", *rows).verdict == "fails"
+
+
+def test_suc_9_sees_a_refusal_for_a_right_login_and_a_token_for_a_wrong_one() -> None:
+    rows = burst(UNKNOWN_EMAILS)
+    refused = [refusal("right-login", code="10", role="burst", burst=rows[0].burst), *rows[1:]]
+    refused[0] = replace(refused[0], began=rows[0].began, ended=rows[0].ended)
+    assert got(verdict("SUC-9", *refused)) == ["code"]
+    let_in = [*rows[:1], success("unknown-email", role="burst", burst=rows[0].burst), *rows[2:]]
+    let_in[1] = replace(let_in[1], began=rows[0].began, ended=rows[0].ended)
+    assert verdict("SUC-9", *let_in).verdict == "fails"
+
+
+def test_suc_9_leaves_what_deviates_without_overlap_too_to_its_own_clause() -> None:
+    def other_code(one: Exchange) -> Exchange:
+        return with_answer(one, {"/header/result_code": "99"}) if one.case == "unknown-email" else one
+
+    rows = [other_code(one) for one in (*basis(), *burst(UNKNOWN_EMAILS))]
+    judged = verdicts(rows, only=["SUC-9", "REJ-2"])
+    assert failing(judged) == {"REJ-2"}
+
+
+def test_suc_9_leaves_an_email_that_is_always_wrong_to_suc_5() -> None:
+    def upper(one: Exchange) -> Exchange:
+        let_in = one.answer is not None and b"memb_email" in one.answer.body
+        return with_answer(one, {"/body/memb_email": MAIN.email.upper()}) if let_in else one
+
+    rows = [upper(one) for one in (*basis(), *burst(TWO_ACCOUNTS))]
+    judged = verdicts(rows, only=["SUC-9"])
+    assert failing(judged) == {"SUC-5"}
+    assert judged["SUC-9"].verdict == "not-judged"
+
+
+def test_suc_9_is_judged_only_where_requests_overlap() -> None:
+    apart = [replace(one, began=10.0 * at, ended=10.0 * at + 1) for at, one in enumerate(burst(TWO_ACCOUNTS))]
+    wrong = first_of(apart, "right-login", {"/body/memb_email": SECOND.email})
+    assert verdict("SUC-9", *wrong).verdict == "not-judged"
+    # Requests of different rounds do not overlap, whatever their times.
+    rounds = [replace(one, burst=at + 1) for at, one in enumerate(burst(TWO_ACCOUNTS))]
+    assert verdict("SUC-9", *rounds).verdict == "not-judged"
+    assert verdict("SUC-9").verdict == "not-judged"
+
+
+def test_suc_9_leaves_answers_without_outcome_to_env() -> None:
+    rows = burst(TWO_ACCOUNTS)
+    broken = page("right-login", 500, role="burst", burst=rows[0].burst)
+    broken = replace(broken, began=rows[0].began, ended=rows[0].ended)
+    judged = verdicts([*basis(), broken, *rows[1:]], only=["SUC-9", "ENV-10"])
+    assert failing(judged) == {"ENV-10"}
+
+
+def test_one_mixed_up_answer_of_a_whole_run_is_one_failed_clause() -> None:
+    chosen = next(one for one in conforming_run() if one.role == "burst" and one.case == "right-login")
+    judged = verdicts(
+        where(
+            conforming_run(),
+            lambda one: one is chosen,
+            lambda one: with_answer(one, {"/body/memb_email": SECOND.email}),
+        )
+    )
+    assert failing(judged) == {"SUC-9"}
+
+
+# ---- SUC-10 ----------------------------------------------------------------------------------------
+
+
+def test_suc_10_sees_one_token_for_two_accounts() -> None:
+    same = {"/body/access_token": "one.token.for.everybody.00001"}
+    judged = verdicts([success(changes=same), success("right-login-second", same)], only=["SUC-10"])
+    assert (judged["SUC-10"].verdict, got(judged["SUC-10"])) == ("fails", ["token-of-accounts"])
+    across = verdicts([success(changes=same), success("right-login-other", same)], only=["SUC-10"])
+    assert across["SUC-10"].verdict == "fails"
+    late = [success(), success("right-login-second", same), success(changes=same)]
+    assert verdicts(late, only=["SUC-10"])["SUC-10"].verdict == "fails"
+
+
+def test_suc_10_lets_one_account_keep_its_token() -> None:
+    same = {"/body/access_token": "one.token.for.one.account.0001"}
+    rows = [success(changes=same), success(changes=same), success("right-login-second")]
+    assert verdicts(rows, only=["SUC-10"])["SUC-10"].verdict == "holds"
+
+
+def test_suc_10_needs_two_accounts() -> None:
+    judged = verdicts([success(), success()], only=["SUC-10"])["SUC-10"]
+    assert judged.verdict == "not-judged"
+    assert judged.reason is not None
+    assert judged.reason.key == "reason-no-account"
+
+
+# ---- SEC-5 -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://staging.esignon.invalid", "advisory"),
+        ("http://192.0.2.7:8080/prefix", "advisory"),
+        ("https://staging.esignon.invalid", "holds"),
+        ("http://127.0.0.1:9", "not-judged"),
+        ("http://localhost:9", "not-judged"),
+        ("http://[::1]:9", "not-judged"),
+        ("https://127.0.0.1:9", "not-judged"),
+    ],
+)
+def test_sec_5_asks_for_tls_beyond_this_machine(url: str, expected: str) -> None:
+    target = replace(TARGET, base_url=url)
+    judged = verdict("SEC-5", conforming("right-login"), target=target)
+    assert judged.verdict == expected
+    if expected == "not-judged":
+        assert judged.reason is not None
+        assert judged.reason.key == "not-needed-on-loopback"

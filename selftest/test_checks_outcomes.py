@@ -1,0 +1,541 @@
+"""REQ, REJ, SEC-2, SEC-3, SEC-6: what each case may come to, with allowed outcomes and others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from esignon_conformance.exchange import Exchange
+from selftest.exchanges import (
+    ABSENT,
+    MAIN,
+    answered,
+    basis,
+    conforming,
+    conforming_run,
+    contract,
+    failing,
+    fault,
+    got,
+    is_refusal,
+    page,
+    refusal,
+    success,
+    verdict,
+    verdicts,
+    where,
+    with_answer,
+)
+
+TURNED_AWAY = "415"
+METHOD_HEADERS: dict[str, str | None] = {"Content-Type": None, "Cache-Control": None}
+
+
+def come_to(case_id: str, result: str) -> Exchange:
+    """Return a case that came to a result: a code, or the page of an HTTP layer."""
+    if result == TURNED_AWAY:
+        return page(case_id, 415)
+    return success(case_id) if result == "00" else refusal(case_id, code=result)
+
+
+def word(clause_id: str, *exchanges: Exchange) -> str:
+    """Return the verdict of a clause on exchanges beside conforming ones."""
+    return verdict(clause_id, *exchanges).verdict
+
+
+# ---- one case, one outcome -------------------------------------------------------------------------
+
+ALL = ("00", "10", "12", "95", "99", TURNED_AWAY)
+REFUSED = ("10", "12", "95", "99")
+ALLOWED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "media-type-charset": ("REQ-3", ("00",)),
+    "media-type-letter-case": ("REQ-3", ("00",)),
+    "extra-body-member": ("REQ-4", ("00",)),
+    "query-language-en": ("REQ-4", ("00",)),
+    "media-type-xml": ("REQ-7", (*REFUSED, TURNED_AWAY)),
+    "media-type-none": ("REQ-7", (*REFUSED, TURNED_AWAY)),
+    "wrong-password-same-length": ("REJ-1", ("10",)),
+    "wrong-password-of-second-account": ("REJ-1", ("10",)),
+    "odd-password-emoji": ("REJ-1", (*REFUSED, TURNED_AWAY)),
+    "unknown-email-letter-after": ("REJ-2", ("10",)),
+    "unknown-email-no-at-sign": ("REJ-2", REFUSED),
+    "odd-email-nul": ("REJ-2", (*REFUSED, TURNED_AWAY)),
+    "blocked-company": ("REJ-4", ("95",)),
+    "unknown-company-right-credentials": ("REJ-5", REFUSED),
+    "unknown-company-hangul": ("REJ-5", REFUSED),
+    "own-account-under-other-company": ("REJ-6", REFUSED),
+    "cut-before-last-brace": ("REJ-7", ("12", "99", TURNED_AWAY)),
+    "empty-body": ("REJ-7", ("12", "99", TURNED_AWAY)),
+    "form-data-body": ("REJ-7", ("12", "99", TURNED_AWAY)),
+    "missing-memb-email": ("REJ-8", (*REFUSED, TURNED_AWAY)),
+    "wrong-type-body-string": ("REJ-8", (*REFUSED, TURNED_AWAY)),
+    "json-null": ("REJ-8", (*REFUSED, TURNED_AWAY)),
+    "missing-request-code": ("REJ-9", ("12", "99")),
+    "request-code-other": ("REJ-9", ("12", "99")),
+    "trailing-comma": ("REJ-13", (*REFUSED, TURNED_AWAY)),
+    "byte-order-mark": ("REJ-13", (*REFUSED, TURNED_AWAY)),
+    "password-swapped-case": ("SEC-2", (*REFUSED, TURNED_AWAY)),
+    "password-cut-last": ("SEC-2", (*REFUSED, TURNED_AWAY)),
+    "wrong-type-memb-pwd-array": ("SEC-2", (*REFUSED, TURNED_AWAY)),
+    "password-empty": ("SEC-2", (*REFUSED, TURNED_AWAY)),
+    "sql-or-in-password": ("SEC-3", (*REFUSED, TURNED_AWAY)),
+    "like-percent-in-email": ("SEC-3", (*REFUSED, TURNED_AWAY)),
+    "glob-in-company": ("SEC-3", (*REFUSED, TURNED_AWAY)),
+    "password-blank-after": ("SEC-6", (*REFUSED, TURNED_AWAY)),
+}
+
+
+@pytest.mark.parametrize(
+    ("case_id", "result"), [(case_id, result) for case_id in ALLOWED for result in ALL]
+)
+def test_a_case_comes_to_what_its_clause_allows(case_id: str, result: str) -> None:
+    clause_id, allowed = ALLOWED[case_id]
+    clause = contract().clauses[clause_id]
+    assert contract().cases[case_id].clause == clause_id
+    judged = verdict(clause_id, come_to(case_id, result))
+    if result in allowed:
+        assert judged.verdict == "holds"
+        return
+    assert judged.verdict == ("fails" if clause.level == "must" else "advisory")
+    (finding,) = judged.findings
+    assert finding.cases == (case_id,)
+    assert finding.got.key == ("turned-away" if result == TURNED_AWAY else "code")
+
+
+def test_every_clause_that_judges_case_by_case_stands_in_the_table() -> None:
+    judged = {one.id for one in contract().clauses.values() if one.check == "outcome"}
+    assert judged == {clause_id for clause_id, _ in ALLOWED.values()}
+
+
+@pytest.mark.parametrize("case_id", ["wrong-password-digits", "empty-body", "blocked-company"])
+def test_an_answer_without_outcome_is_not_judged_again(case_id: str) -> None:
+    clause_id = contract().cases[case_id].clause
+    for broken in (
+        page(case_id, 404),
+        fault(case_id),
+        refusal(case_id, {"/header/result_code": "77"}),
+        refusal(case_id, {"/header/result_code": 10}),
+        with_answer(come_to(case_id, "00"), missing=4, ended="closed"),
+    ):
+        assert word(clause_id, broken) in ("holds", "not-judged")
+
+
+def test_cases_that_deviate_alike_are_one_finding() -> None:
+    cases = ["wrong-password-digits", "wrong-password-hangul", "wrong-password-company"]
+    judged = verdict("REJ-1", *(refusal(name, code="99") for name in cases))
+    (finding,) = judged.findings
+    assert (finding.case, finding.cases) == (cases[0], tuple(cases))
+    two = verdict("REJ-1", refusal(cases[0], code="99"), refusal(cases[1], code="12"))
+    assert [one.cases for one in two.findings] == [(cases[0],), (cases[1],)]
+
+
+# ---- REQ-2 -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("result", ["10", "12", "99", TURNED_AWAY])
+def test_req_2_sees_another_outcome_for_the_same_value(result: str) -> None:
+    judged = verdict("REQ-2", come_to("same-value-indented", result))
+    assert judged.verdict == "fails"
+    assert judged.findings[0].cases == ("same-value-indented",)
+
+
+@pytest.mark.parametrize(
+    ("case_id", "result", "expected"),
+    [
+        ("same-value-escaped-values", "00", "holds"),
+        ("same-value-refused-reversed", "10", "holds"),
+        ("same-value-refused-reversed", "12", "fails"),
+        ("same-value-refused-reversed", "00", "fails"),
+        ("same-value-wrong-password-escaped", "10", "holds"),
+        ("same-value-wrong-password-escaped", "00", "fails"),
+    ],
+)
+def test_req_2_compares_refusals_too(case_id: str, result: str, expected: str) -> None:
+    assert word("REQ-2", come_to(case_id, result)) == expected
+
+
+def test_req_2_compares_with_what_this_target_gives() -> None:
+    # A server whose unknown emails get "99" breaks REJ-2, and keeps to REQ-2.
+    other = [refusal(name, code="99") for name in ("unknown-email", "same-value-refused-reversed")]
+    rows = [one for one in basis() if one.case != "unknown-email"]
+    assert verdicts([*rows, *other], only=["REQ-2"])["REQ-2"].verdict == "holds"
+
+
+def test_req_2_says_nothing_where_there_is_nothing_to_compare_with() -> None:
+    judged = verdicts([conforming("right-login"), come_to("same-value-refused-reversed", "12")])
+    assert judged["REQ-2"].verdict == "not-judged"
+    # A variant of a login that comes and goes says nothing: that is SUC-8's.
+    differing = [*basis(), refusal("right-login", code="10"), come_to("same-value-indented", "10")]
+    judged = verdicts(differing, only=["REQ-2"])
+    assert (judged["SUC-8"].verdict, judged["REQ-2"].verdict) == ("fails", "not-judged")
+
+
+# ---- REQ-5 and REQ-6 -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "case_id",
+    [
+        "get-with-body",
+        "get-with-query",
+        "put-with-body",
+        "delete-with-body",
+        "options-with-body",
+        "unknown-method-with-body",
+        "post-query-credentials-empty-body",
+        "post-query-credentials-over-wrong-ones",
+    ],
+)
+def test_req_5_sees_a_token_for_anything_but_a_documented_post(case_id: str) -> None:
+    issued = verdict("REQ-5", success(case_id))
+    assert (issued.verdict, got(issued)) == ("fails", ["code"])
+    assert word("REQ-5", success(case_id, status=201)) == "fails"
+    assert word("REQ-5", refusal(case_id, code="10")) == "holds"
+
+
+def test_req_5_sees_a_token_without_the_envelope() -> None:
+    bare = answered("get-with-body", {"data": [{"access_token": "x" * 30}]})
+    assert got(verdict("REQ-5", bare)) == ["a-token-at"]
+    refused = refusal("put-with-body", {"/body": {"access_token": "x" * 30}})
+    assert word("REQ-5", refused) == "fails"
+    # Beside a failure code of a POST it is REJ-10's.
+    posted = refusal("post-query-credentials-empty-body", {"/body": {"access_token": "x" * 30}})
+    assert word("REQ-5", posted) == "holds"
+    assert word("REJ-10", posted) == "fails"
+
+
+@pytest.mark.parametrize("status", [200, 204, 301, 400, 404, 405, 501])
+def test_req_5_takes_any_answer_without_a_token(status: int) -> None:
+    assert word("REQ-5", page("get-with-body", status)) == "holds"
+    assert word("REQ-5", answered("get-with-body", b"", status=status)) == "holds"
+    assert word("REQ-5", answered("get-with-body", {"access_token": ""}, status=status)) == "holds"
+
+
+@pytest.mark.parametrize(
+    ("status", "allow", "expected"),
+    [
+        (405, "POST", "holds"),
+        (405, "post", "holds"),
+        (405, "OPTIONS, POST", "holds"),
+        (405, "GET,POST,HEAD", "holds"),
+        (405, None, "advisory"),
+        (405, "", "advisory"),
+        (405, "GET, HEAD", "advisory"),
+        (405, "POSTER", "advisory"),
+        (404, "POST", "advisory"),
+        (400, None, "advisory"),
+        (200, None, "advisory"),
+        (501, None, "advisory"),
+    ],
+)
+def test_req_6_asks_for_405_with_allow(status: int, allow: str | None, expected: str) -> None:
+    for case_id in ("get-with-body", "put-with-body", "patch-with-body", "delete-with-body"):
+        headers = {**METHOD_HEADERS, "Allow": allow}
+        assert word("REQ-6", answered(case_id, b"", status=status, headers=headers)) == expected
+
+
+def test_req_6_leaves_out_what_is_only_observed_or_broken() -> None:
+    for case_id in ("options-with-body", "head-without-body", "trace-without-body"):
+        assert word("REQ-6", page(case_id, 200)) == "not-judged"
+    assert word("REQ-6", page("get-with-body", 500)) == "not-judged"
+    assert word("REQ-6", fault("get-with-body")) == "not-judged"
+
+
+def test_a_token_for_get_is_req_5s_alone() -> None:
+    judged = verdicts([*basis(), success("get-with-body")], only=["REQ-5", "REQ-6"])
+    assert failing(judged) == {"REQ-5"}
+    assert judged["REQ-6"].verdict == "not-judged"
+
+
+# ---- REJ-3 -----------------------------------------------------------------------------------------
+
+
+def pair(changes: Any = None, **varied: Any) -> list[Exchange]:
+    """Return a refused wrong password, and an unknown email refused with something changed."""
+    return [
+        *(refusal("wrong-password") for _ in range(2)),
+        *(refusal("unknown-email", changes, **varied) for _ in range(2)),
+    ]
+
+
+def rej_3(*exchanges: Exchange) -> str:
+    """Return the verdict of REJ-3 on nothing but these exchanges."""
+    return verdicts(exchanges, only=["REJ-3"])["REJ-3"].verdict
+
+
+@pytest.mark.parametrize(
+    ("changes", "varied"),
+    [
+        ({"/header/result_msg": "없는 사용자입니다."}, {}),
+        ({"/header/retry": 1}, {}),
+        ({"/body": {}}, {}),
+        ({"/body": {"reason": "x"}}, {}),
+        ({"/header/session_id": ABSENT}, {}),
+        ({}, {"status": 404}),
+        ({}, {"headers": {"X-Reason": "unknown"}}),
+        ({}, {"headers": {"Cache-Control": None}}),
+    ],
+)
+def test_rej_3_sees_what_tells_the_two_apart(changes: Any, varied: Any) -> None:
+    assert rej_3(*pair(changes, **varied)) == "advisory"
+
+
+@pytest.mark.parametrize(
+    ("changes", "varied"),
+    [
+        ({}, {}),
+        ({}, {"headers": {"Cache-Control": "no-cache"}}),
+        ({}, {"headers": {"cache-control": "no-store", "Cache-Control": None}}),
+        ({"/header/session_id": "other each time"}, {}),
+    ],
+)
+def test_rej_3_looks_at_names_and_not_at_values(changes: Any, varied: Any) -> None:
+    assert rej_3(*pair(changes, **varied)) == "holds"
+
+
+def test_rej_3_leaves_out_what_two_answers_to_one_request_differ_in() -> None:
+    by_chance = refusal("unknown-email", {"/header/result_msg": "다시 시도해 주세요."})
+    assert rej_3(*pair(), by_chance) == "holds"
+    assert rej_3(*pair(), refusal("wrong-password", headers={"X-Cache": "miss"})) == "holds"
+
+
+def test_rej_3_builds_on_both_refusals() -> None:
+    assert rej_3(*pair(code="99")) == "not-judged"
+    assert rej_3(refusal("wrong-password")) == "not-judged"
+
+
+# ---- REJ-10 ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "varied"),
+    [
+        ({"/body": {"access_token": "x" * 30}}, {}),
+        ({"/header/access_token": "x"}, {}),
+        ({"/access_token": "x"}, {}),
+        ({"/body": {"data": [{"access_token": "x"}]}}, {}),
+        ({"/body": {"access_token": 5}}, {}),
+        ({"/body": {"access_token": {"value": "x"}}}, {}),
+        ({}, {"headers": {"Access-Token": "x"}}),
+        ({}, {"headers": {"access_token": "x"}}),
+        ({}, {"headers": {"Set-Cookie": "access_token=x; Path=/"}}),
+    ],
+)
+def test_rej_10_sees_a_token_anywhere_in_a_refusal(changes: Any, varied: Any) -> None:
+    for case_id in ("wrong-password", "empty-body", "blocked-company"):
+        judged = verdict("REJ-10", refusal(case_id, changes, **varied))
+        assert (judged.verdict, got(judged)) == ("fails", ["a-token-at"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "varied"),
+    [
+        ({"/body": {"access_token": ""}}, {}),
+        ({"/body": {"access_token": None, "comp_id": ""}}, {}),
+        ({"/body": {}}, {}),
+        ({"/header/result_msg": "no access_token"}, {}),
+        ({}, {"headers": {"Set-Cookie": "access_token=; Max-Age=0"}}),
+        ({}, {"headers": {"Set-Cookie": "JSESSIONID=abc"}}),
+        ({}, {"headers": {"Access-Token": ""}}),
+    ],
+)
+def test_rej_10_takes_a_refusal_without_a_token(changes: Any, varied: Any) -> None:
+    assert word("REJ-10", refusal("wrong-password", changes, **varied)) == "holds"
+
+
+def test_rej_10_says_nothing_about_successes() -> None:
+    assert word("REJ-10", success(), success("extra-body-member")) == "holds"
+
+
+# ---- REJ-11 ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("codes", [("10", "99"), ("99", "10"), ("10", "10", "12"), ("10", TURNED_AWAY)])
+def test_rej_11_sees_a_code_that_changes(codes: tuple[str, ...]) -> None:
+    rows = [one for one in basis() if one.case != "unknown-email"]
+    judged = verdicts([*rows, *(come_to("unknown-email", code) for code in codes)])
+    assert (judged["REJ-11"].verdict, got(judged["REJ-11"])) == ("fails", ["codes-in-turn"])
+    # The chance is one finding, and the outcome itself is no other.
+    assert judged["REJ-2"].verdict == "holds"
+
+
+def test_rej_11_takes_the_same_code_each_time() -> None:
+    rows = [one for one in basis() if one.case != "unknown-email"]
+    for code in REFUSED:
+        same = [come_to("unknown-email", code) for _ in range(3)]
+        assert verdicts([*rows, *same])["REJ-11"].verdict == "holds"
+    # Different cases may get different codes.
+    assert word("REJ-11", *[refusal("json-null", code="99")] * 2, refusal("json-true", code="12")) == "holds"
+
+
+def test_a_token_now_and_then_is_told_by_the_outcome() -> None:
+    now_and_then = [refusal("wrong-password-digits"), success("wrong-password-digits")]
+    judged = verdicts([*basis(), *now_and_then], only=["REJ-1", "REJ-11"])
+    assert judged["REJ-1"].verdict == "fails"
+    assert judged["REJ-11"].verdict in ("holds", "not-judged")
+
+
+# ---- REJ-14 to REJ-17 ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("clause_id", "case_id", "allowed"),
+    [
+        ("REJ-14", "own-account-under-other-company", ("10",)),
+        ("REJ-14", "account-of-other-company-unknown-here", ("10",)),
+        ("REJ-15", "empty-body", ("12", TURNED_AWAY)),
+        ("REJ-15", "cut-inside-password", ("12", TURNED_AWAY)),
+        ("REJ-16", "missing-body", ("12", "99", TURNED_AWAY)),
+        ("REJ-16", "json-string", ("12", "99", TURNED_AWAY)),
+    ],
+)
+def test_which_documented_code_is_good_practice(
+    clause_id: str, case_id: str, allowed: tuple[str, ...]
+) -> None:
+    must = contract().clauses[contract().clauses[clause_id].parameters["clause"]]
+    for result in ALL:
+        judged = verdicts([*basis(), come_to(case_id, result)], only=[clause_id, must.id])
+        if judged[must.id].verdict == "fails":
+            assert judged[clause_id].verdict == "not-judged"
+        else:
+            assert judged[clause_id].verdict == ("holds" if result in allowed else "advisory")
+
+
+def test_rej_14_leaves_the_blocked_company_and_rej_16_odd_bodies_alone() -> None:
+    assert word("REJ-14", refusal("own-account-under-blocked-company", code="95")) == "not-judged"
+    assert word("REJ-16", refusal("odd-array-nesting-200", code="10")) == "not-judged"
+
+
+@pytest.mark.parametrize("code", REFUSED)
+def test_rej_17_asks_for_the_documented_text(code: str) -> None:
+    text = contract().documented_texts[code]
+    for said, expected in (
+        (text, "holds"),
+        (f" {text.replace(' ', '  ')}\n", "holds"),
+        (f"{text}!", "advisory"),
+        ("Login failed.", "advisory"),
+        (contract().documented_texts["00"], "advisory"),
+    ):
+        changes = {"/header/result_msg": said}
+        assert word("REJ-17", refusal("empty-body", changes, code=code)) == expected
+
+
+def test_rej_17_is_judged_only_where_no_language_or_korean_is_asked() -> None:
+    english = {"/header/result_msg": "Login failed."}
+    assert word("REJ-17", refusal("wrong-password", english, asks_korean=False)) == "holds"
+    assert word("REJ-17", refusal("wrong-password", english)) == "advisory"
+
+
+# ---- observed --------------------------------------------------------------------------------------
+
+
+def test_req_8_records_what_the_page_leaves_open() -> None:
+    judged = verdict("REQ-8", success("email-upper-case"), refusal("email-with-blanks", code="10"))
+    assert judged.verdict == "observed"
+    assert judged.observed == {"email-upper-case": "issued", "email-with-blanks": "10"}
+
+
+def test_rej_12_records_bodies_statuses_and_the_code_of_an_unknown_company() -> None:
+    exchanges = [
+        refusal("unknown-company", code="95"),
+        refusal("unknown-email", {"/body": None}, status=400),
+        refusal("wrong-password", {"/body": {}}),
+        refusal("empty-body", {"/body": {"comp_id": ""}}),
+    ]
+    judged = verdicts(exchanges, only=["REJ-12"])["REJ-12"]
+    assert judged.verdict == "observed"
+    assert judged.observed["unknown_company"] == "95"
+    assert judged.observed["status"] == {"10": [200, 400], "12": [200], "95": [200]}
+    assert judged.observed["body"] == "absent, empty object, members, null"
+
+
+# ---- SEC-2, SEC-3, SEC-6 and what they build on ----------------------------------------------------
+
+
+def test_a_server_that_takes_any_password_fails_rej_1_alone() -> None:
+    def any_password(exchange: Exchange) -> bool:
+        case, request = contract().cases[exchange.case], exchange.request
+        is_well_formed = case.clause in ("REJ-1", "SEC-2", "SEC-3", "SEC-6", "REQ-2")
+        is_of_main = request.memb_email == MAIN.email and request.company == MAIN.company
+        return is_refusal(exchange) and is_well_formed and is_of_main
+
+    judged = verdicts(where(conforming_run(), any_password, lambda one: success(one.case, id=one.id)))
+    assert failing(judged) == {"REJ-1"}
+    blocked = {name for name, one in judged.items() if one.verdict == "not-judged"}
+    assert blocked == {"REJ-3", "SEC-2", "SEC-6", "SEC-5"}
+
+
+@pytest.mark.parametrize(
+    ("clause_id", "tag"), [("REJ-1", "password"), ("REJ-2", "email"), ("REJ-5", "company")]
+)
+def test_sec_3_builds_on_the_clause_of_the_field_that_a_case_varies(clause_id: str, tag: str) -> None:
+    plain = {"REJ-1": "wrong-password", "REJ-2": "unknown-email", "REJ-5": "unknown-company"}
+    hostile = {
+        "password": "sql-or-in-password",
+        "email": "sql-or-in-email",
+        "company": "sql-or-in-company",
+    }
+    rows = [one for one in basis() if one.case != plain[clause_id]]
+    rows += [success(plain[clause_id]), *(success(case_id) for case_id in hostile.values())]
+    judged = verdicts(rows, only=["SEC-3"])
+    assert judged[clause_id].verdict == judged["SEC-3"].verdict == "fails"
+    shown = {case for one in judged["SEC-3"].findings for case in one.cases}
+    assert shown == {case_id for name, case_id in hostile.items() if name != tag}
+
+
+def test_a_case_says_nothing_where_the_case_that_it_builds_on_deviates() -> None:
+    upper = ["password-swapped-case", "password-upper-case", "password-lower-case"]
+    judged = verdict("SEC-2", *(success(case_id) for case_id in upper))
+    assert [one.cases for one in judged.findings] == [("password-swapped-case",)]
+    assert verdict("SEC-2", success("password-upper-case")).verdict == "fails"
+
+
+def test_sec_3_takes_the_page_of_a_firewall() -> None:
+    for status in (403, 406):
+        judged = verdicts([*basis(), page("sql-or-in-email", status)], only=["SEC-3", "ENV-9"])
+        assert failing(judged) == {"ENV-9"}
+
+
+# ---- one fault, one failed clause ------------------------------------------------------------------
+
+
+def test_malformed_bodies_answered_10_are_one_failed_clause() -> None:
+    def answers_10(exchange: Exchange) -> Exchange:
+        text = contract().documented_texts["10"]
+        return with_answer(exchange, {"/header/result_code": "10", "/header/result_msg": text})
+
+    chosen = {case.id for case in contract().cases_of("REJ-7")}
+    judged = verdicts(where(conforming_run(), lambda one: one.case in chosen, answers_10))
+    assert failing(judged) == {"REJ-7"}
+    assert len(judged["REJ-7"].findings) == 1
+    assert set(judged["REJ-7"].findings[0].cases) == chosen
+
+
+@pytest.mark.parametrize(
+    ("clause_id", "case_id", "code"),
+    [
+        ("REJ-1", "wrong-password-digits", "99"),
+        ("REJ-2", "unknown-email-hangul", "00"),
+        ("REJ-4", "blocked-company", "10"),
+        ("REJ-5", "unknown-company-quote", "00"),
+        ("REJ-6", "own-account-under-other-company", "00"),
+        ("REJ-7", "empty-body", "10"),
+        ("REJ-8", "missing-both-credentials", "00"),
+        ("REJ-13", "single-quotes", "00"),
+        ("SEC-2", "password-cut-last", "00"),
+        ("SEC-3", "sql-or-in-email", "00"),
+        ("SEC-6", "password-blank-after", "00"),
+    ],
+)
+def test_one_deviating_case_of_a_whole_run_is_one_failed_clause(
+    clause_id: str, case_id: str, code: str
+) -> None:
+    judged = verdicts(
+        where(
+            conforming_run(),
+            lambda one: one.case == case_id and one.role != "burst",
+            lambda one: come_to(case_id, code),
+        )
+    )
+    assert failing(judged) == {clause_id}
