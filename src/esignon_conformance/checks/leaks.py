@@ -33,7 +33,10 @@ _INTERNALS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"\bat [\w.$<>/]+\((?:[\w$-]+\.(?:java|kt|scala|groovy|clj):\d+|Native Method"
             r"|Unknown Source)\)",
         ),
-        ("JavaScript frame", r"\bat (?:[^\n]{0,120}\()?[^\s()]+\.(?:m|c)?[jt]sx?:\d+:\d+\)?"),
+        (
+            "JavaScript frame",
+            r"\bat (?:async )?(?:[^\n]{0,120}\()?[^\s()]+\.(?:m|c)?[jt]sx?:\d+:\d+\)?",
+        ),
         (".NET frame", r"\bat [\w.<>`\[\]]+\([^)\n]*\)(?: in [^\n]+:line \d+)"),
         ("PHP frame", r"#\d+ [^\n]*\.php\(\d+\)|\bin /?[^\s]+\.php(?: on line |:)\d+"),
         ("Go trace", r"\bgoroutine \d+ \[\w+"),
@@ -65,7 +68,12 @@ _INTERNALS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "source file",
-            rf"(?:(?<=\s)|(?<=[\"'(\[=])|^)(?:/(?:usr|home|var|opt|srv|app|root|etc|tmp|mnt|workspace)/)[\w.@+/-]+\.(?:{_SOURCE}|{_WEB_SOURCE}|jar|war|class|so)\b",
+            rf"(?:(?<=\s)|(?<=[\"'(\[=>])|^)/(?:usr|home|var|opt|srv|app|root|etc|tmp|mnt|workspace)/[\w.@+/-]+\.(?:{_SOURCE}|jar|war|class|so)\b",
+        ),
+        (
+            # Of these only folders that no URL path begins with: /app/main.js may be one.
+            "source file",
+            rf"(?:(?<=\s)|(?<=[\"'(\[=>])|^)/(?:usr|var|opt|srv|root|mnt)/[\w.@+/-]+\.{_WEB_SOURCE}\b",
         ),
         (
             "source file",
@@ -123,7 +131,8 @@ def _internal(exchange: Exchange) -> tuple[str, str] | None:
             one for pointer, one in values if pointer != _TOKEN or one == "access_token"
         )
     else:
-        text = reading.content.decode("utf-8", errors="replace")
+        # A page escapes what a frame has in quotes.
+        text = html.unescape(reading.content.decode("utf-8", errors="replace"))
     for name, excerpt in _internals_in(text):
         # What was sent and comes back is no inside of the server (an email is echoed, say).
         if excerpt.encode() not in sent:

@@ -32,48 +32,23 @@ def load(root: Path | None = None, operation: str = "login", stamp: Path | None 
     base = root or places.data_root()
     schemas = _read_schemas(base)
     folder = base / "contracts" / operation
-    openapi = read(base / "contracts" / "openapi.yaml", base)
-    clauses_file = read(folder / "clauses.yaml", base)
-    case_files = [read(path, base) for path in sorted((folder / "cases").glob("*.yaml"))]
-    validator = validator_for(schemas)
-
+    paths = [base / "contracts" / "openapi.yaml", folder / "clauses.yaml"]
+    openapi, clauses_file, *case_files = _read_all(
+        [*paths, *sorted((folder / "cases").glob("*.yaml"))], base
+    )
     fingerprint = _fingerprint([openapi, clauses_file, *case_files], schemas)
     known = stamp is not None and stamp.is_file() and stamp.read_text("ascii") == fingerprint
-
-    problems: list[Problem] = []
     if not known:
-        problems = _violations(clauses_file, validator("clauses.json"))
-        for file in case_files:
-            problems += _violations(file, validator("cases.json"))
-    if problems:
-        raise ContractError(problems)
-
+        _refuse_violations(clauses_file, case_files, validator_for(schemas))
     request_schema = schemas[f"{operation}/request.json"]
-    clauses = {entry["id"]: _clause(entry) for entry in clauses_file.value["clauses"]}
-    cases: dict[str, Case] = {}
-    places_of: dict[str, tuple[Document, int]] = {}
-    check_case = validator("cases.json", "#/$defs/case")
-    for file in case_files:
-        for index, entry in enumerate(file.value["cases"]):
-            merged = {**file.value.get("defaults", {}), **entry}
-            for case in _expanded(merged, request_schema, file, index, problems):
-                found = [
-                    file.problem(f"case {case['id']}: {error.message}", ("cases", index))
-                    for error in (() if known else check_case.iter_errors(case))
-                ]
-                problems += found
-                if case["id"] in cases:
-                    message = f"the case id {case['id']} stands twice"
-                    problems.append(file.problem(message, ("cases", index)))
-                elif not found:
-                    cases[case["id"]] = _case(case)
-                    places_of[case["id"]] = (file, index)
+    check = None if known else validator_for(schemas)("cases.json", "#/$defs/case")
+    cases, places_of, problems = _cases(case_files, request_schema, check)
     contract = Contract(
         operation=_operation(openapi, operation, request_schema),
         edition=clauses_file.value["edition"],
         page_sha256=_page_hash(folder),
         fingerprint=fingerprint,
-        clauses=clauses,
+        clauses={entry["id"]: _clause(entry) for entry in clauses_file.value["clauses"]},
         cases=cases,
         documented_texts=_documented_texts(schemas[f"{operation}/envelope.json"]),
         schemas=schemas,
@@ -86,6 +61,52 @@ def load(root: Path | None = None, operation: str = "login", stamp: Path | None 
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(fingerprint, encoding="ascii")
     return contract
+
+
+def _read_all(paths: Iterable[Path], base: Path) -> list[Document]:
+    """Read files, and tell the problems of all of them at once."""
+    documents: list[Document] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            documents.append(read(path, base))
+        except ContractError as error:
+            problems += error.problems
+    if problems:
+        raise ContractError(problems)
+    return documents
+
+
+def _refuse_violations(
+    clauses_file: Document, case_files: Iterable[Document], validator: Callable[..., Validator]
+) -> None:
+    problems = _violations(clauses_file, validator("clauses.json"))
+    for file in case_files:
+        problems += _violations(file, validator("cases.json"))
+    if problems:
+        raise ContractError(problems)
+
+
+def _cases(
+    files: Iterable[Document], schema: Mapping[str, Any], check: Validator | None
+) -> tuple[dict[str, Case], dict[str, tuple[Document, int]], list[Problem]]:
+    """Return the cases of the files, the place of each, and what is wrong with them."""
+    cases: dict[str, Case] = {}
+    places_of: dict[str, tuple[Document, int]] = {}
+    problems: list[Problem] = []
+    for file in files:
+        for index, entry in enumerate(file.value["cases"]):
+            merged = {**file.value.get("defaults", {}), **entry}
+            for case in _expanded(merged, schema, file, index, problems):
+                errors = check.iter_errors(case) if check is not None else ()
+                found = [f"case {case['id']}: {error.message}" for error in errors]
+                if case["id"] in cases:
+                    found.append(f"the case id {case['id']} stands twice")
+                problems += [file.problem(message, ("cases", index)) for message in found]
+                if not found:
+                    cases[case["id"]] = _case(case)
+                    places_of[case["id"]] = (file, index)
+    return cases, places_of, problems
 
 
 def validator_for(schemas: Mapping[str, Any]) -> Callable[..., Validator]:

@@ -80,7 +80,8 @@ def scrub_results(scrubber: Scrubber) -> None:
     for plugin in allure_commons.plugin_manager.get_plugins():
         if isinstance(plugin, AllureFileLogger):
             directory = Path(plugin._report_dir)  # noqa: SLF001 - see the docstring
-            plugin._report_item = partial(_write_result, directory, scrubber)  # noqa: SLF001
+            write = partial(_write_result, directory, scrubber)
+            setattr(plugin, "_report_item", write)  # noqa: B010 - a method of Allure's, replaced
 
 
 def _write_result(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ..run import Run, write_json
+from ..run import write_json
 from ..showing import shown_exchanges
 from ..statement import statement
 from ..summary import lines, target_line

@@ -27,7 +27,7 @@ class Reason(StrEnum):
     REQUEST_CODE = "request code"
     UNKNOWN_COMPANY = "unknown company"
     UNKNOWN_EMAIL = "unknown email"
-    WRONG_PASSWORD = "wrong password"
+    WRONG_PASSWORD = "wrong password"  # noqa: S105 - the name of a reason
     BLOCKED_COMPANY = "blocked company"
 
 
