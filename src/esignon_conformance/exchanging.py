@@ -16,6 +16,7 @@ FIRST_TRIES = 3
 LOOK_ONCE = 0.05
 PAUSE_BEFORE_NEW_TRY = 0.3
 _TIMEOUTS_IN_A_SITUATION = 3
+_TIMEOUTS_IN_ALL = 4
 _UNREACHABLE_IN_A_ROW = 3
 
 
@@ -25,6 +26,11 @@ class TargetGone(Exception):
     def __init__(self, reason: Reason) -> None:
         self.reason = reason
         super().__init__(reason.word)
+
+
+def _kind(case: Case) -> str:
+    """Return what requests hang alike: those of one situation and one method."""
+    return f"{case.situation} {case.method}"
 
 
 class Exchanging:
@@ -38,9 +44,14 @@ class Exchanging:
         self._last: Exchange | None = None
         self._bursts = 0
 
-    def hangs(self, situation: str) -> bool:
-        """Tell whether so many requests of a situation timed out that the rest is not sent."""
-        return self._timeouts[situation] >= _TIMEOUTS_IN_A_SITUATION
+    def hangs(self, case: Case) -> bool:
+        """Tell whether so many requests of a situation timed out that the rest is not sent.
+
+        A target that hangs in one situation after the other is asked once more in each.
+        """
+        count = self._timeouts[_kind(case)]
+        often = self._timeouts.total() >= _TIMEOUTS_IN_ALL
+        return count >= _TIMEOUTS_IN_A_SITUATION or (often and count > 0)
 
     def send(
         self,
@@ -64,7 +75,7 @@ class Exchanging:
         fault = exchange.fault.kind if exchange.fault is not None else ""
         silent = exchange.answer is not None and exchange.answer.ended == "silent"
         if silent or fault == "timed-out":
-            self._timeouts[case.situation] += 1
+            self._timeouts[_kind(case)] += 1
         self._unreachable = self._unreachable + 1 if fault == "unreachable" else 0
         if self._unreachable:
             answered = len(self._recording.exchanges) > FIRST_TRIES

@@ -78,6 +78,11 @@ def _order(contract: Contract) -> Iterable[str]:
 
 def _judge_clause(view: View, clause: Clause, verdicts: dict[str, Verdict]) -> Verdict:
     check = CHECKS[clause.check]
+    silent = [one for one in view.recording.unsent.values() if one.word == "no-answer"]
+    if silent and clause.check != "transport-security":
+        # Not one byte of a status line to the first login: nothing is known of this target.
+        cases = tuple(case.id for case in view.contract.cases_of(clause.id))
+        return _could_not(clause, cases, silent[0])
     if check.observation is not None:
         observed = check.observation(view, clause)
         count = sum(len(view.of_case(case.id)) for case in view.contract.cases_of(clause.id))
@@ -205,6 +210,10 @@ def _unjudged(view: View, clause: Clause, cases: tuple[str, ...]) -> Verdict:
         return _could_not(clause, cases, general[0])
     if clause.check == "distinct-tokens":
         message = reason_message(Reason("no-account", "second"))
+    elif any(view.of_case(case.id) for case in own) and "hangs" not in {
+        reason.word for reason in reasons
+    }:
+        message = say("nothing-left")
     elif reasons:
         message = reason_message(_most_telling(reasons))
     elif any(not list(view.recording.of_case(case.id)) for case in own):
@@ -215,7 +224,7 @@ def _unjudged(view: View, clause: Clause, cases: tuple[str, ...]) -> Verdict:
 
 
 def _most_telling(reasons: Iterable[Reason]) -> Reason:
-    order = ("first-login-refused", "no-account", "hangs", "no-right-login", "no-overlap")
+    order = ("first-login-refused", "hangs", "no-right-login", "no-overlap", "no-account")
     ranked = sorted(
         reasons, key=lambda one: order.index(one.word) if one.word in order else len(order)
     )

@@ -188,7 +188,7 @@ class Sending:
             self._unsent(case, Reason("not-applicable", "credentials in a URL only on loopback"))
             return
         for turn in range(case.repeat):
-            if self._exchanging.hangs(case.situation):
+            if self._exchanging.hangs(case):
                 self._unsent(case, Reason("hangs", case.situation))
                 return
             names = self._guard.named(request)
@@ -233,6 +233,9 @@ class Sending:
         mix = [self._contract.cases[name] for name in case.burst["mix"]]
         requests: list[tuple[Request, Case]] = []
         for part in mix:
+            if self._exchanging.hangs(part):
+                self._unsent(case, Reason("hangs", part.situation))
+                return
             request = build(part, self._contract, self._target, self._recording.scrubber.register)
             if part.is_plain_right_login and self._guard.state(part.account) != "good":
                 state = self._guard.state(part.account)
