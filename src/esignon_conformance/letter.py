@@ -40,7 +40,7 @@ def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[st
     text = word("shown-by", language, count=len(finding.exchanges), first=shown, cases=cases + more)
     yield f"  {word('label-shown-by', language)}: {text}"
     after = run.exchanges[finding.exchanges[0]].after
-    again = f"esignon-conformance run --case {after or finding.case} --show"
+    again = f"esignon-conformance run{run.target.again} --case {after or finding.case} --show"
     yield f"  {word('label-again', language)}: {again}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TextIO
@@ -28,7 +29,12 @@ Unsent = Literal[
     "interrupted",
 ]
 COULD_NOT: frozenset[str] = frozenset({"locked", "limited", "gone", "no-answer", "interrupted"})
-_TOKEN_NAMES = ("token", "session_id")
+_TOKEN_NAMES = ("token", "session_id", "sessionid")
+_TOKEN_MEMBER = re.compile(
+    r"""(?:token|session_?id)[\w-]{0,40}["']?\s{0,9}[:=]\s{0,9}"""
+    r"""(?:"((?:[^"\\]|\\.)+)|'((?:[^'\\]|\\.)+)|([^\s"',;&}<>]{16,}))""",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -78,13 +84,26 @@ class Recording:
                 yield self.exchanges[index]
 
     def _register_tokens(self, exchange: Exchange) -> None:
-        for pointer, text in strings(read(exchange).text.value):
-            name = pointer.rpartition("/")[2].lower()
-            if any(word in name for word in _TOKEN_NAMES) and text.lower() != name:
+        reading = read(exchange)
+        for pointer, text in strings(reading.text.value):
+            is_name = text == pointer.rpartition("/")[2]
+            if not is_name and any(word in pointer.lower() for word in _TOKEN_NAMES):
                 self.scrubber.register_token(text)
-        if exchange.answer is not None:
-            for cookie in exchange.answer.all_headers("Set-Cookie"):
-                self.scrubber.register_token(cookie.partition(";")[0].partition("=")[2])
+        if not reading.text.readable or reading.text.duplicates:
+            self._register_tokens_of_text(reading.content)
+        for name, value in exchange.answer.headers if exchange.answer is not None else ():
+            if name.lower() == "set-cookie":
+                self.scrubber.register_token(value.partition(";")[0].partition("=")[2])
+            elif "token" in name.lower() or name.lower() == "authorization":
+                self.scrubber.register_token(value.rpartition(" ")[2])
+
+    def _register_tokens_of_text(self, content: bytes) -> None:
+        """Register the tokens of an answer that no strict parser reads: one cut short, say."""
+        text = content.decode("utf-8", errors="backslashreplace")
+        for match in _TOKEN_MEMBER.finditer(text.replace("\0", "")):
+            # UTF-16 and UTF-32 put NUL between the characters.
+            for between in ("", "\0", "\0\0\0"):
+                self.scrubber.register_token(between.join(match.group(match.lastindex or 0)))
 
     def _write(self, row: dict[str, Any]) -> None:
         if self.file is not None:

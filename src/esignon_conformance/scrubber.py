@@ -102,21 +102,24 @@ def _fold(text: str) -> str:
 def forms_of(secret: str) -> set[str]:
     """Return the forms in which a secret may stand in a text."""
     data = secret.encode("utf-8", errors="surrogatepass")
+    units = secret.encode("utf-16-be", errors="surrogatepass").hex()
     forms = {
         secret,
         json.dumps(secret)[1:-1],
         json.dumps(secret, ensure_ascii=False)[1:-1],
-        "".join(f"\\u{ord(character):04x}" for character in secret),
+        "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4)),
         repr(secret)[1:-1],
         html.escape(secret),
         quote(data, safe=""),
         quote_plus(data),
         data.hex(),
     }
-    # Of base64 only the characters that the secret alone decides are looked for, at each offset.
+    whole = base64.b64encode(data).decode()
+    encoded = {whole, whole.rstrip("=")}
+    # Beside other text only the characters that the secret alone decides are the same, at each offset.
     for offset in range(3):
-        encoded = base64.b64encode(b"\0" * offset + data)
-        first, spare = (0, 2, 3)[offset], (0, 3, 2)[(offset + len(data)) % 3]
-        middle = encoded[first : len(encoded) - (spare + 1 if spare else 0)].decode()
-        forms |= {middle, middle.replace("+", "-").replace("/", "_")}
+        padded = base64.b64encode(b"\0" * offset + data).decode()
+        first, last = (0, 2, 3)[offset], (0, 3, 2)[(offset + len(data)) % 3]
+        encoded.add(padded[first : len(padded) - last])
+    forms |= encoded | {form.replace("+", "-").replace("/", "_") for form in encoded}
     return {form for form in forms if len(form) >= _SHORTEST}

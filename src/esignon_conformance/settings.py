@@ -183,6 +183,7 @@ def _target(
         connect_timeout=options.connect_timeout,
         answer_timeout=options.answer_timeout,
         allowed_hosts=frozenset(host.lower() for host in options.allow_host),
+        accounts_of_the_box=options.accounts == "box",
     )
 
 

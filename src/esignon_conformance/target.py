@@ -43,6 +43,7 @@ class Target:
     connect_timeout: float = 5.0
     answer_timeout: float = 15.0
     allowed_hosts: frozenset[str] = frozenset()
+    accounts_of_the_box: bool = False
 
     @property
     def parts(self) -> SplitResult:
@@ -53,6 +54,15 @@ class Target:
     def is_loopback(self) -> bool:
         """Tell whether the target's host is this machine."""
         return is_loopback(self.parts.hostname or "")
+
+    @property
+    def again(self) -> str:
+        """Return the options of the command that name this target again, with a blank before each."""
+        if self.kind == "box":
+            return ""
+        accounts = " --accounts box" if self.accounts_of_the_box else ""
+        hosts = "".join(f" --allow-host {host}" for host in sorted(self.allowed_hosts))
+        return f" --base-url {self.base_url}{accounts}{hosts}"
 
     def company(self, name: str) -> str | None:
         """Return the id of the company `own`, `other`, `blocked` or `unknown`; None if there is none."""
