@@ -137,7 +137,7 @@ def derive(value: str, recipe: Mapping[str, Any]) -> Any:
     affixes = (recipe.get("prefix", ""), recipe.get("suffix", ""))
     if any(affixes):
         derived = f"{affixes[0]}{derived}{affixes[1]}"
-    elif name != "same" and derived in (value, ""):
+    if (name != "same" or any(affixes)) and derived in (value, ""):
         raise NotApplicable("the derived value equals the right one or is empty")
     return derived
 

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 import jsonpatch
 
 from .contract.model import Case, Contract, Operation
-from .derivation import derive, recipe_name
+from .derivation import NotApplicable, derive, recipe_name
 from .exchange import Request
 from .raw_bytes import apply_raw, as_bytes, made_value, serialise
 from .target import Account, Target
@@ -100,7 +100,11 @@ def _patched(
         change["value"] = _wrapped(
             jsonpatch.JsonPointer(operation["path"]).resolve(document), operation["wrap"]
         )
-    return jsonpatch.apply_patch(document, [change])
+    patched = jsonpatch.apply_patch(document, [change])
+    if change["op"] == "replace" and patched == document:
+        # Two accounts that share a password, say: what was to be wrong is right.
+        raise NotApplicable("what replaces the right value equals it")
+    return patched
 
 
 def _register_all(value: Any, secret: str, name: str, register: Register) -> None:
@@ -131,6 +135,8 @@ def _company(case: Case, target: Target, account: Account) -> tuple[str, str]:
         named = target.company(wanted)
         if named is None:
             raise MissingAccount(wanted)
+        if named == account.company:
+            raise NotApplicable("the two companies are one")
         company = named
     elif "path" in wanted:
         return wanted["path"], wanted["path"]

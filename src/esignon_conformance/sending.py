@@ -45,6 +45,7 @@ class Sending:
         self._guard = AccountGuard(target.accounts)
         self._looked: set[str] = set()
         self._since_login = 0
+        self._login_requests: dict[str, Request] = {}
         # Kinds of refusal (situation, method, outcome) that a right login has followed already.
         self._followed: set[tuple[str, str, str]] = set()
         self._rotation: dict[str, int] = {"login": 0, "same": 0, "fresh": 1}
@@ -143,7 +144,10 @@ class Sending:
         retry: bool = False,
     ) -> Outcome:
         case = self._contract.cases[_LOGIN_CASE[name]]
-        request = build(case, self._contract, self._target, self._recording.scrubber.register)
+        if name not in self._login_requests:
+            register = self._recording.scrubber.register
+            self._login_requests[name] = build(case, self._contract, self._target, register)
+        request = self._login_requests[name]
         tries = FIRST_TRIES if retry else 1
         for attempt in range(1, tries + 1):
             exchange = self._exchanging.send(request, case, role=role, after=after, fresh=fresh)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 import time
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from .wire import Connection, Endpoint
 USER_AGENT = f"esignon-conformance/{__version__}"
 _GATEWAY = (502, 504)
 _FRESH_TRIES = 2
+_UNASKED_408 = re.compile(rb"HTTP/1\.[01] 408 ")
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class Transport:
         self.patience = Patience(target.answer_timeout)
         self._fresh = False
         self._delivery: Delivery | None = None
+        # What `requests` made of a request; None where it would change a byte. Logins come again.
+        self._prepared: dict[Request, requests.PreparedRequest | None] = {}
         self._session = session_over(self._deliver)
 
     def send(self, request: Request, *, fresh: bool = False) -> Delivery:
@@ -104,7 +108,8 @@ class Transport:
         stray, is_open = self._open.look(wait)
         if stray or not is_open:
             self._drop()
-        return stray
+        # RFC 9110 §15.5.9: a server that gives up on an idle connection may say so before it closes.
+        return b"" if _UNASKED_408.match(stray) else stray
 
     @property
     def kept(self) -> bool:
@@ -172,14 +177,16 @@ class Transport:
         request_id = f"{self._run_id}-{self.requests + 1}"
         headers = self._full(request, request_id)
         url = f"{self._target.parts.scheme}://{self._endpoint.authority}{request.target}"
-        try:
-            prepared = self._session.prepare_request(
-                requests.Request(request.method, url, dict(headers), data=request.body)
-            )
-            as_it_is = prepared.path_url == request.target
-        except requests.RequestException:
-            as_it_is = False
-        if as_it_is:
+        prepared = self._prepared.get(request)
+        if prepared is None and request not in self._prepared:
+            with contextlib.suppress(requests.RequestException):
+                made = self._session.prepare_request(
+                    requests.Request(request.method, url, dict(headers), data=request.body)
+                )
+                prepared = made if made.path_url == request.target else None
+            self._prepared[request] = prepared
+        if prepared is not None:
+            prepared.headers["X-Request-Id"] = request_id
             # The delivery holds the fault.
             with contextlib.suppress(requests.ConnectionError):
                 self._session.send(prepared, allow_redirects=False)
