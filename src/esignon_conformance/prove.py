@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from .contract import loading
@@ -31,6 +31,12 @@ def all_servers() -> dict[str, Server]:
     if both:
         raise ValueError(f"faults and liberties have the same names: {', '.join(sorted(both))}")
     return {**FAULTS, **LIBERTIES}
+
+
+def part_of(servers: Mapping[str, Server], part: int, parts: int) -> set[str]:
+    """Return the names of the liberties and of every so many-th fault, so that no clause is left out."""
+    faults = sorted(set(servers) & set(FAULTS), key=lambda name: FAULTS[name].clauses[0])
+    return set(faults[part - 1 :: parts]) | (set(servers) - set(FAULTS))
 
 
 def prove(
@@ -107,7 +113,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--only", metavar="TEXT", default="", help="the servers whose name or clause holds a text"
     )
+    parser.add_argument(
+        "--part",
+        type=_part,
+        default=(1, 1),
+        metavar="K/N",
+        help="every N-th fault from the K-th on, and all liberties (1/1)",
+    )
     parser.add_argument("--list", action="store_true", help="list the servers and end")
+
+
+def _part(text: str) -> tuple[int, int]:
+    part, _, parts = text.partition("/")
+    if not 1 <= int(part) <= int(parts):
+        raise ValueError(text)
+    return int(part), int(parts)
 
 
 def main(options: argparse.Namespace) -> int:
@@ -125,12 +145,12 @@ def main(options: argparse.Namespace) -> int:
         if options.fault is not None:
             return prove_one(options.fault, options.report_dir / options.fault)
         chosen = {
-            name
+            name: server
             for name, server in servers.items()
             if options.only in name or options.only in getattr(server, "clauses", ())
         }
         score = prove(
-            chosen,
+            part_of(chosen, *options.part),
             options.depth,
             max(1, options.jobs),
             options.report_dir,

@@ -110,6 +110,7 @@ def judge_server(server: Server, contract: Contract, seed: int) -> Result:
     return replace(
         _unjudged(server),
         failed=tuple(one.clause for one in failed),
+        not_judged=tuple(one.clause for one in verdicts if one.verdict == "not-judged"),
         exit_status=exit_status(verdicts, gone=conformance.gone),
         shown=tuple(shown),
         requests=conformance.requests,

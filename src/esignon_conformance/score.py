@@ -34,6 +34,7 @@ class Result:
     clauses: tuple[str, ...] = ()
     quick: bool = True
     failed: tuple[str, ...] = ()
+    not_judged: tuple[str, ...] = ()
     exit_status: int = 0
     shown: tuple[Shown, ...] = ()
     requests: int = 0

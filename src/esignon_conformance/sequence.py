@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from .contract.model import SITUATIONS, Case, Contract
 
@@ -41,7 +41,7 @@ def needed(contract: Contract, cases: Collection[str], clauses: Collection[str])
 
     A case needs itself, what it is compared with and what it builds on.  A clause needs its own
     cases; one that holds for every answer needs the first case of each situation.  What a clause
-    depends on is judged by the first case that it has.
+    depends on is judged by the first plain case that it has.
     """
     wanted = set(cases)
     for clause_id in clauses:
@@ -64,7 +64,7 @@ def _of_clause(contract: Contract, clause_id: str) -> Iterator[str]:
     if not own and "cases" not in named and "clause" not in named:
         for situation in SITUATIONS:
             of_it = [case for case in contract.cases.values() if case.situation == situation]
-            yield from (case.id for case in of_it[:1])
+            yield from (case.id for case in _plainest(of_it))
 
 
 def _dependencies(contract: Contract, clause_id: str, seen: set[str]) -> Iterator[str]:
@@ -72,5 +72,10 @@ def _dependencies(contract: Contract, clause_id: str, seen: set[str]) -> Iterato
     for other in (*contract.clauses[clause_id].depends_on, *by_tag.values()):
         if other not in seen:
             seen.add(other)
-            yield from (case.id for case in contract.cases_of(other)[:1])
+            yield from (case.id for case in _plainest(contract.cases_of(other)))
             yield from _dependencies(contract, other, seen)
+
+
+def _plainest(cases: Sequence[Case]) -> Sequence[Case]:
+    """Return the first case without tags, since an odd one may come to almost anything."""
+    return sorted(cases, key=lambda case: bool(case.tags))[:1]

@@ -88,20 +88,22 @@ def checked_base_url(text: str) -> str:
     Raises `ConfigurationError` when it has no http(s) scheme, no host, a query, or ends in `/api`.
     """
     advice = "It has the form http://HOST:PORT or https://HOST/PREFIX and ends before /api."
+    # What stands before an @ may be a password.
+    shown = repr(f"…@{text.rpartition('@')[2]}" if "@" in text else text)
     try:
         parts = urlsplit(text.strip())
         port_is_wrong = parts.port == 0
     except ValueError:
-        raise ConfigurationError(f"The base URL {text!r} is not a URL. {advice}") from None
+        raise ConfigurationError(f"The base URL {shown} is not a URL. {advice}") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or port_is_wrong:
-        raise ConfigurationError(f"The base URL {text!r} has no http(s) scheme or host. {advice}")
+        raise ConfigurationError(f"The base URL {shown} has no http(s) scheme or host. {advice}")
     if parts.username or parts.password:
         raise ConfigurationError(f"The base URL holds credentials; leave them out. {advice}")
     if parts.query or parts.fragment:
-        raise ConfigurationError(f"The base URL {text!r} has a query or fragment. {advice}")
+        raise ConfigurationError(f"The base URL {shown} has a query or fragment. {advice}")
     path = parts.path.rstrip("/")
     if path.endswith("/api"):
-        raise ConfigurationError(f"The base URL {text!r} ends in /api. {advice}")
+        raise ConfigurationError(f"The base URL {shown} ends in /api. {advice}")
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 

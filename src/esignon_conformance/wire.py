@@ -9,11 +9,13 @@ import select
 import socket
 import ssl
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 from .exchange import Answer, Fault
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _PIECE = 65_536
 
@@ -26,6 +28,24 @@ class Endpoint:
     port: int
     tls: bool
     authority: str
+
+
+class _Receiving(socket.SocketIO):
+    """The receiving side of a socket, with one deadline for all that is waited for."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        super().__init__(connection, "r")
+        self._connection = connection
+        self.deadline: float | None = None
+
+    def readinto(self, buffer: WriteableBuffer) -> int | None:
+        """Receive bytes.  Raises `TimeoutError` when none come before the deadline."""
+        if self.deadline is not None:
+            left = self.deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError("timed out")
+            self._connection.settimeout(left)
+        return super().readinto(buffer)
 
 
 class _KeptReader(io.BufferedReader):
@@ -65,7 +85,8 @@ class Connection:
             except OSError:
                 raw.close()
                 raise
-        self._reader = _KeptReader(socket.SocketIO(self._socket, "r"), _PIECE)
+        self._receiving = _Receiving(self._socket)
+        self._reader = _KeptReader(self._receiving, _PIECE)
 
     def close(self) -> None:
         """End the connection."""
@@ -79,6 +100,7 @@ class Connection:
         try:
             if wait:
                 select.select([self._socket], [], [], wait)
+            self._receiving.deadline = None
             self._socket.settimeout(0)
             stray = self._reader.peek()
             if stray or isinstance(self._socket, ssl.SSLSocket):
@@ -92,10 +114,6 @@ class Connection:
     def exchange(self, data: bytes, method: str, limit: float) -> Answer | Fault:
         """Send a request and read its answer, within `limit` seconds in all."""
         began = time.monotonic()
-        deadline = began + limit
-
-        def remaining() -> float:
-            return max(0.001, deadline - time.monotonic())
 
         def fault(kind: Literal["dropped", "timed-out", "not-http"], error: Exception) -> Fault:
             detail = str(error) or type(error).__name__
@@ -106,8 +124,9 @@ class Connection:
             # The target may have answered before it had read all: then look for that answer.
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 self._socket.sendall(data)
-            response = self._head(method, remaining)
-            body, missing, ended = _body(response, self._socket, remaining)
+            self._receiving.deadline = began + limit
+            response = self._head(method)
+            body, missing, ended = _body(response)
         except TimeoutError as error:
             return fault("timed-out", error)
         except (http.client.RemoteDisconnected, ConnectionError) as error:
@@ -128,9 +147,8 @@ class Connection:
             keeps_open=not response.will_close and not missing,
         )
 
-    def _head(self, method: str, remaining: Callable[[], float]) -> http.client.HTTPResponse:
+    def _head(self, method: str) -> http.client.HTTPResponse:
         while True:
-            self._socket.settimeout(remaining())
             readable = cast(socket.socket, _Readable(self._reader))
             response = http.client.HTTPResponse(readable, method=method)
             response.begin()
@@ -140,16 +158,12 @@ class Connection:
 
 
 def _body(
-    response: http.client.HTTPResponse, connection: socket.socket, remaining: Callable[[], float]
+    response: http.client.HTTPResponse,
 ) -> tuple[bytes, int, Literal["", "closed", "silent"]]:
     """Return what came of the body, how much of it is missing (-1: a chunk), and how it ended."""
     pieces: list[bytes] = []
     try:
-        while True:
-            connection.settimeout(remaining())
-            piece = response.read1(_PIECE)
-            if not piece:
-                break
+        while piece := response.read1(_PIECE):
             pieces.append(piece)
     except TimeoutError:
         missing = -1 if response.length is None else response.length

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 
 import jsonpatch
 
 from ..derivation import NotApplicable
 from ..request_building import MissingAccount, build
 from ..target import Account, Target
-from .model import Case, Contract
+from .model import Case, Clause, Contract
 from .yaml_document import Document, Problem
 
 # Every kind of account, so that each case can be built without a target. Nobody's credentials.
@@ -35,8 +36,9 @@ def cross_check(
     from ..checks import CHECKS, needs_cases  # noqa: PLC0415 - see the line above
 
     problems: list[Problem] = []
-    for index, (clause_id, clause) in enumerate(contract.clauses.items()):
-        at = ("clauses", index)
+    listed = [entry["id"] for entry in clauses_file.value["clauses"]]
+    for clause_id, clause in contract.clauses.items():
+        at = ("clauses", listed.index(clause_id))
         if clause.check not in CHECKS:
             problems.append(clauses_file.problem(f"{clause_id}: no check {clause.check!r}", at))
         elif needs_cases(clause) and not contract.cases_of(clause_id):
@@ -44,20 +46,54 @@ def cross_check(
             problems.append(clauses_file.problem(message, at))
         problems += [
             clauses_file.problem(f"{clause_id}: no clause {other!r}", at)
-            for other in (*clause.depends_on, *clause.sees)
+            for other in _named_clauses(clause)
             if other not in contract.clauses
         ]
-    listed = [entry["id"] for entry in clauses_file.value["clauses"]]
+        problems += [
+            clauses_file.problem(f"{clause_id}: no case {other!r}", at)
+            for other in clause.parameters.get("cases", ())
+            if other not in contract.cases
+        ]
     for index, clause_id in enumerate(listed):
         if clause_id in listed[:index]:
             message = f"the clause id {clause_id} stands twice"
             problems.append(clauses_file.problem(message, ("clauses", index)))
+    circle = _circle(contract)
+    if circle:
+        message = f"{circle[0]}: builds on itself, by way of {', '.join(circle[1:])}"
+        problems.append(clauses_file.problem(message, ("clauses", listed.index(circle[0]))))
     for case_id, (file, index) in places_of.items():
         problems += [
             file.problem(f"case {case_id}: {message}", ("cases", index))
             for message in _case_problems(contract.cases[case_id], contract)
         ]
     return problems
+
+
+def _named_clauses(clause: Clause) -> Iterator[str]:
+    """Yield the clauses that a clause names: what it builds on, and what its check looks at."""
+    yield from (*clause.depends_on, *clause.sees)
+    yield from clause.parameters.get("depends_by_tag", {}).values()
+    if "clause" in clause.parameters:
+        yield clause.parameters["clause"]
+
+
+def _circle(contract: Contract) -> list[str]:
+    """Return clauses of which each builds on the one before and the first on the last; [] if none."""
+    graph = {
+        clause.id: {one for one in _named_clauses(clause) if one in contract.clauses}
+        for clause in contract.clauses.values()
+    }
+    for case in contract.cases.values():
+        other = contract.cases.get(case.builds_on or "")
+        if other is not None and other.clause != case.clause and case.clause in graph:
+            graph[case.clause].add(other.clause)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        found: list[str] = error.args[1]
+        return found
+    return []
 
 
 def _case_problems(case: Case, contract: Contract) -> Iterator[str]:
@@ -73,7 +109,7 @@ def _case_problems(case: Case, contract: Contract) -> Iterator[str]:
         yield f"the patch does not apply: {error}"
     except jsonpatch.JsonPointerException as error:
         yield f"the patch does not apply: {error}"
-    except (ValueError, LookupError) as error:
+    except (ValueError, LookupError, TypeError) as error:
         yield f"the request cannot be made: {error}"
     except NotApplicable:
         pass  # A made-up password need not have every character that a derivation asks for.

@@ -185,11 +185,18 @@ def _case(entry: Mapping[str, Any]) -> Case:
 
 
 def _operation(openapi: Document, operation: str, schema: Mapping[str, Any]) -> Operation:
-    for path, item in (openapi.value or {}).get("paths", {}).items():
-        for method, described in item.items():
+    value = openapi.value if isinstance(openapi.value, dict) else {}
+    paths = value.get("paths")
+    for path, item in paths.items() if isinstance(paths, dict) else ():
+        for method, described in item.items() if isinstance(item, dict) else ():
             if isinstance(described, dict) and described.get("operationId") == operation:
-                ((media_type, body),) = described["requestBody"]["content"].items()
-                example = next(iter(body["examples"].values()))["value"]
+                try:
+                    ((media_type, body),) = described["requestBody"]["content"].items()
+                    example = next(iter(body["examples"].values()))["value"]
+                except (AttributeError, LookupError, TypeError, ValueError, StopIteration):
+                    message = f"the operation {operation} has no request body with an example"
+                    at = ("paths", path, method)
+                    raise ContractError([openapi.problem(message, at)]) from None
                 return Operation(operation, method.upper(), path, media_type, schema, example)
     raise ContractError([openapi.problem(f"no operation has the operationId {operation}")])
 
@@ -200,7 +207,12 @@ def _documented_texts(envelope: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _page_hash(folder: Path) -> str:
-    return (folder / "page.sha256").read_text(encoding="ascii").strip()
+    path = folder / "page.sha256"
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        shown = f"contracts/{folder.name}/{path.name}"
+        raise ContractError([Problem(shown, 1, f"cannot be read: {error}")]) from error
 
 
 def _fingerprint(files: Iterable[Document], schemas: Mapping[str, Any]) -> str:

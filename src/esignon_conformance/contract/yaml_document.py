@@ -38,6 +38,8 @@ class _Loader(yaml.CSafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                continue  # PyYAML refuses it below: `{{password}}` without quotes, say.
             if key.value in seen:
                 raise yaml.MarkedYAMLError(
                     problem=f"the name {key.value!r} stands twice", problem_mark=key.start_mark

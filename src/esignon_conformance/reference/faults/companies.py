@@ -9,7 +9,6 @@ from typing import Any
 from ..login import STEPS
 from ..pipeline import Decision, Json, LoginRequest, Reason
 from ..world import Account, Company
-from .credentials import everybody
 from .registry import add, changed, fault
 from .when import is_hangul, text_at
 
@@ -100,15 +99,17 @@ for _name, _sentence, _where in (
     add(_name, "REJ-6", _sentence, changed(find_account=_account_of(_where)))
 
 
-@fault("REJ-6", step="may_call")
-def second_account_enters_blocked(request: LoginRequest, company: Company) -> bool:
-    """Who has right credentials anywhere gets into the blocked company with them."""
-    return not company.blocked or _known_elsewhere(request, company)
+def _is_guest(request: LoginRequest, company: Company) -> bool:
+    email = text_at(request, "body/memb_email")
+    return email not in [each.memb_email for each in company.accounts]
 
 
-def _known_elsewhere(request: LoginRequest, company: Company) -> bool:
-    email, password = text_at(request, "body/memb_email"), text_at(request, "body/memb_pwd")
-    return any(
-        (each.memb_email, each.memb_pwd) == (email, password) and each not in company.accounts
-        for each in everybody(request)
-    )
+add(
+    "own-company-enters-blocked",
+    "REJ-6",
+    "The accounts of one company get into the blocked one.",
+    changed(
+        find_account=_account_of(lambda asked, holder: asked.blocked and holder.role == "own"),
+        may_call=lambda request, company: not company.blocked or _is_guest(request, company),
+    ),
+)

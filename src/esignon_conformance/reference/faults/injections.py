@@ -6,7 +6,6 @@ import fnmatch
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any, TypeAlias
 
 from ..login import STEPS
@@ -175,7 +174,7 @@ def _with_operators(path: str, *names: str) -> dict[str, Any]:
         given = member(document, path)
         if not (isinstance(given, dict) and set(given) & set(names)):
             return check_members(request, document)
-        return partial(check_members, unchecked={path})(request, document)
+        return check_members(request, document, unchecked={path})
 
     def find_account(request: LoginRequest, company: Company, given: Json) -> Account | None:
         exact = STEPS.find_account(request, company, given)

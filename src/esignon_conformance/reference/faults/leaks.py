@@ -91,13 +91,9 @@ def password_in_device_id(request: LoginRequest, decision: Decision) -> Json:
 
 
 @fault("SEC-1", step="refuse_body")
-def request_repeated_in_refusals(request: LoginRequest, decision: Decision) -> Json:
-    """A refusal repeats the body of the request."""
-    return (
-        request.document.get("body")
-        if isinstance(request.document, dict) and isinstance(request.document.get("body"), dict)
-        else None
-    )
+def credentials_repeated_in_refusals(request: LoginRequest, decision: Decision) -> Json:
+    """A refusal repeats the email and the password sent."""
+    return {"memb_email": text_at(request, "body/memb_email"), "memb_pwd": _sent(request)}
 
 
 @fault("SEC-1", step="message")

@@ -73,7 +73,7 @@ SPOILT: tuple[tuple[str, str, When, Reason], ...] = (
      Reason.WRONG_PASSWORD),
     ("every-thirtieth-login-99", "Every 30th right login gets 99.", _nth_try(30),
      Reason.REQUEST_CODE),
-    ("every-other-login-12", "Every other right login gets 12.", _nth_try(2), Reason.UNREADABLE),
+    ("every-third-login-12", "Every third right login gets 12.", _nth_try(3), Reason.UNREADABLE),
     ("login-after-unreadable-12", "The login after a body that cannot be read gets 12.",
      after(Reason.UNREADABLE), Reason.UNREADABLE),
     ("login-after-wrong-type-99", "The login after a member of another type gets 99.",
@@ -150,7 +150,7 @@ for _name, _member, _sentence, _when in (
     add(_name, "SUC-8", _sentence, changed(issue_body=_without(_member, _when)))
 
 
-@fault("SUC-8 SUC-12", step="envelope")
+@fault("SUC-12 SUC-8", step="envelope")
 def body_missing_now_and_then(
     request: LoginRequest, decision: Decision, header: Object, body: Json
 ) -> Json:
@@ -159,12 +159,15 @@ def body_missing_now_and_then(
     return STEPS.envelope(request, decision, header, wanted)
 
 
+# How long an answer is held back, in seconds, so that others come between.
+_HELD = 0.002
+
 # SUC-9: under concurrent logins every answer is that of its own request.
 
 
 async def _hold(request: LoginRequest, decision: Decision) -> Decision:
     """Hold an answer back so long that others come between."""
-    await asyncio.sleep(0.004)
+    await asyncio.sleep(_HELD)
     return decision
 
 
@@ -215,7 +218,7 @@ Waiting = Callable[[LoginRequest, Decision], Awaitable[Decision]]
 
 def _under_load(change: Callable[[LoginRequest, Decision], Decision]) -> Waiting:
     async def before_answer(request: LoginRequest, decision: Decision) -> Decision:
-        await asyncio.sleep(0.004)
+        await asyncio.sleep(_HELD)
         return change(request, decision) if request.state.in_flight > 1 else decision
 
     return before_answer
@@ -284,9 +287,10 @@ for _name, _sentence, _make in (
 
 
 @fault("SUC-10", step="issue_body")
-def token_of_login_before(request: LoginRequest, decision: Decision) -> Json:
-    """The token is that of the login issued before, whoever that was."""
+def token_for_two_logins(request: LoginRequest, decision: Decision) -> Json:
+    """Two logins in a row get the same token, whoever they are."""
     right, notes = STEPS.issue_body(request, decision), request.state.notes
-    stale = notes.get("token", right["access_token"])
-    notes["token"] = right["access_token"]
-    return {**right, "access_token": stale}
+    kept = notes.pop("token", None)
+    if kept is None:
+        notes["token"] = right["access_token"]
+    return {**right, "access_token": kept or right["access_token"]}

@@ -95,7 +95,7 @@ WIRE: tuple[tuple[str, str, str, Which, Wire], ...] = (
      _issued, lambda a: Reply((a.whole[:-1],), "close")),
     ("body-cut-to-unreadable", "ENV-1", "The answer to what cannot be read is cut and reset.",
      _unreadable, lambda a: Reply((a.whole[:-20],), "reset")),
-    ("head-alone", "ENV-1 ENV-10", "What cannot be read gets a head without its body.",
+    ("head-alone", "ENV-10 ENV-1", "What cannot be read gets a head without its body.",
      _unreadable, lambda a: Reply((_head_of(a),), "close")),
     ("length-too-short", "ENV-1 SUC-8", "Content-Length of a refusal is ten less than there is.",
      _refused, lambda a: Reply((_unasked_length(a, -10),))),
@@ -108,9 +108,9 @@ WIRE: tuple[tuple[str, str, str, Which, Wire], ...] = (
      _refused, lambda a: Reply((_chunked(a, _chunk(a.answer.body)),), "close")),
     ("chunk-size-wrong", "ENV-1", "The size of a chunk is not that of its data.",
      _refused, lambda a: Reply((_chunked(a, b"5\r\n" + a.answer.body + b"\r\n0\r\n\r\n"),), "close")),
-    ("chunk-size-no-number", "ENV-1", "The size of a chunk is no number.",
+    ("chunk-size-no-number", "ENV-1 ENV-10", "The size of a chunk is no number.",
      _unreadable, lambda a: Reply((_chunked(a, b"size\r\n" + a.answer.body + b"\r\n0\r\n\r\n"),), "close")),
-    ("chunked-claimed", "ENV-1", "Transfer-Encoding says chunked and the body is not.",
+    ("chunked-claimed", "ENV-1 ENV-10", "Transfer-Encoding says chunked and the body is not.",
      _refused, lambda a: Reply((_chunked(a, a.answer.body),), "close")),
     ("gzip-cut", "ENV-1", "A compressed success lacks its end.", _issued,
      lambda a: Reply((_gzip_cut(a),))),
@@ -160,7 +160,7 @@ SILENT: tuple[tuple[str, str, str, Which, Wire], ...] = (
     ("silent-on-get", "ENV-10", "GET gets no answer.", lambda a: a.method == "GET", _silent),
     ("silent-in-the-middle", "ENV-1", "The answer to what cannot be read stops in the middle.",
      _unreadable, lambda a: Reply((_half(a),), "hang")),
-    ("silent-after-head", "ENV-1 ENV-10", "The answer of a blocked company stops after its head.",
+    ("silent-after-head", "ENV-10 ENV-1", "The answer of a blocked company stops after its head.",
      _because(Reason.BLOCKED_COMPANY), lambda a: Reply((_head_of(a),), "hang")),
     ("silent-for-ten-bytes", "ENV-1", "Content-Length of 12 is ten more than there is.",
      _unreadable, lambda a: Reply((_unasked_length(a, 10),), "hang")),
@@ -227,7 +227,7 @@ add(
 )
 add(
     "wire-body-left-unread",
-    "SUC-8 ENV-1",
+    "ENV-1 SUC-8",
     "The body of another method is left on the connection and read as a request.",
     lambda world: WireServer(
         world, lambda a: Reply((a.whole,)), reads_body=lambda method: method == "POST"

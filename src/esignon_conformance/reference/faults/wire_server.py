@@ -7,7 +7,7 @@ import socket
 import struct
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Literal, TypeAlias
 
@@ -167,12 +167,14 @@ class _Serving:
             self._application, path, body, method=method, query=query.encode(), headers=headers
         )
         answered = self._state.last
+        # How long it is, is for the wire to say.
+        told = tuple(each for each in answer.headers if each[0].lower() != b"content-length")
         return Arrived(
             number=self._number,
             turn=turn,
             method=method,
             raw=body,
-            answer=answer,
+            answer=replace(answer, headers=told),
             answered=answered,
             previous=previous,
             in_flight=self._in_flight,

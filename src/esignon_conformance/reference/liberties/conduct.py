@@ -77,7 +77,7 @@ def _late(seconds: float, every: int) -> Callable[[World], Application]:
     return lambda world: application(world, replace(STEPS, before_answer=before_answer))
 
 
-add("latency", "Every answer takes 10 ms.", _late(0.01, 1))
+add("latency", "Every answer takes 5 ms.", _late(0.005, 1))
 add("latency-now-and-then", "Every 200th answer takes a second.", _late(1.0, 200))
 
 
@@ -86,7 +86,7 @@ def one_at_a_time(world: World) -> Application:
     """Requests that overlap are answered one after the other, the last first."""
 
     async def before_answer(request: LoginRequest, decision: Decision) -> Decision:
-        await asyncio.sleep(max(0.0, 0.008 - 0.001 * request.state.in_flight))
+        await asyncio.sleep(max(0.0, 0.004 - 0.0005 * request.state.in_flight))
         return decision
 
     return application(world, replace(STEPS, before_answer=before_answer))

@@ -1,0 +1,169 @@
+"""Strict JSON from bytes: what any parser may rely on, and the reason for all else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from esignon_conformance.json_text import member, read_json, strings
+
+
+@pytest.mark.parametrize(
+    ("data", "value"),
+    [
+        (b"{}", {}),
+        (b"[]", []),
+        (b"null", None),
+        (b"true", True),
+        (b"0", 0),
+        (b"-0", 0),
+        (b"-1.5e-3", -0.0015),
+        (b"1E+2", 100.0),
+        (b'""', ""),
+        (b'"\\u00e9\\ud83d\\ude00"', "é😀"),
+        ('"é😀"'.encode(), "é😀"),
+        (b'"\\ud800"', "\ud800"),
+        (b'"\\"\\\\\\/\\b\\f\\n\\r\\t"', '"\\/\b\f\n\r\t'),
+        (b'"\x7f"', "\x7f"),
+        ("\"\u2028\ufeff\"".encode(), "\u2028\ufeff"),
+        (b' \t\r\n{"a" : [ 1 , 2 ] } \r\n', {"a": [1, 2]}),
+        (b'{"": {"": 1}}', {"": {"": 1}}),
+        (b'{"a": 1e400}', {"a": float("inf")}),
+    ],
+)
+def test_a_json_text_is_read(data: bytes, value: Any) -> None:
+    text = read_json(data)
+    assert (text.value, text.problem, text.duplicates, text.readable) == (value, None, (), True)
+
+
+PROBLEMS: dict[str, list[bytes]] = {
+    "byte-order-mark": [
+        b"\xef\xbb\xbf{}",
+        "{}".encode("utf-16"),
+        b"\xfe\xff\0{\0}",
+        "{}".encode("utf-32"),
+    ],
+    "not-utf-8": [
+        b'{"a": "\xff"}',
+        b'"\xc0\xaf"',
+        b'"\xed\xa0\x80"',
+        b'"\xf5\x80\x80\x80"',
+        b'"\xe2\x82',
+        '{"가": 1}'.encode("euc-kr"),
+    ],
+    "no-json-text": [b"", b" ", b"\r\n\t "],
+    "not-a-number": [b"NaN", b"[Infinity]", b'{"a": -Infinity}'],
+    "not-json": [
+        b"{",
+        b'{"a"}',
+        b'{"a":}',
+        b"{'a': 1}",
+        b"{a: 1}",
+        b"[1,]",
+        b'{"a": 1,}',
+        b"[1 2]",
+        b"+1",
+        b".5",
+        b"TRUE",
+        b"nul",
+        b'"a',
+        b'"a\nb"',
+        b'"\t"',
+        b'"\x00"',
+        b'"\\x41"',
+        b'"\\u00zz"',
+        b"// c\n{}",
+        b"\xc2\xa0{}",
+        b"\x0c{}",
+        b"<html></html>",
+        b"[" * 100_000,
+    ],
+    "text-after-value": [
+        b"{} x",
+        b"{}{}",
+        b"{}}",
+        b"1 2",
+        b"01",
+        b"0x1F",
+        b"1.",
+        b"{}\x00",
+        b"{}\x0c",
+        b"{}// c",
+        b"{}\xc2\xa0",
+        b"nullnull",
+    ],
+}
+
+
+@pytest.mark.parametrize(("problem", "data"), [(k, one) for k, rows in PROBLEMS.items() for one in rows])
+def test_what_only_a_lenient_parser_reads_has_its_reason(problem: str, data: bytes) -> None:
+    text = read_json(data)
+    assert text.problem == problem
+    assert len(text.detail) < 200
+    # After a whole value that value is known all the same; else there is none.
+    assert text.readable == (problem == "text-after-value")
+
+
+def test_integers_of_any_length_are_read() -> None:
+    assert read_json(b"9" * 3999).value == 10**3999 - 1
+    assert read_json(b"9" * 5000).value == float("inf")
+    assert read_json(b"-" + b"9" * 5000).value == float("-inf")
+
+
+def test_nesting_of_200_is_read() -> None:
+    assert read_json(b"[" * 200 + b"]" * 200).problem is None
+    assert read_json(b'{"n":' * 200 + b"1" + b"}" * 200).problem is None
+
+
+@pytest.mark.parametrize(
+    ("data", "duplicates"),
+    [
+        (b'{"a": 1, "a": 1}', ("/a",)),
+        (b'{"a": 1, "\\u0061": 2}', ("/a",)),
+        (b'{"a": 1, "b": 2, "a": 3, "b": 4, "a": 5}', ("/a", "/b")),
+        (b'{"h": {"c": 1, "c": 2}}', ("/h/c",)),
+        (b'[{"c": 1, "c": 2}]', ("/0/c",)),
+        (b'{"a": {"x": 1}, "a": {"y": 1, "y": 2}}', ("/a", "/a/y")),
+        (b'{"a": 1, "A": 2}', ()),
+    ],
+)
+def test_a_name_that_stands_twice_is_found(data: bytes, duplicates: tuple[str, ...]) -> None:
+    text = read_json(data)
+    assert (text.duplicates, text.problem) == (duplicates, None)
+
+
+def test_a_member_that_is_null_is_not_absent() -> None:
+    value = {"a": {"b": None, "": 1}, "l": [{"c": 1}]}
+    assert member(value, "") == (True, value)
+    assert member(value, "/a/b") == (True, None)
+    assert member(value, "/a/") == (True, 1)
+    for pointer in ("/b", "/a/c", "/a/b/c", "/l/0", "/l/c"):
+        assert member(value, pointer) == (False, None)
+    assert member(None, "/a") == (False, None)
+
+
+def test_every_string_is_found_with_the_names() -> None:
+    value = {"a": "x", "b": [{"c": "y"}, "z", 5, None]}
+    found = set(strings(value))
+    assert found == {
+        ("/a", "a"),
+        ("/a", "x"),
+        ("/b", "b"),
+        ("/b/0/c", "c"),
+        ("/b/0/c", "y"),
+        ("/b/1", "z"),
+    }
+    deep: Any = "x"
+    for _ in range(5000):
+        deep = [deep]
+    assert [text for _, text in strings(deep)] == ["x"]
+
+
+def test_what_is_read_is_what_python_reads() -> None:
+    value = {"header": {"code": "00", "list": [1, 2.5, True, None, "가"]}, "body": {}}
+    for indent in (None, 2):
+        for ascii_only in (True, False):
+            text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
+            assert read_json(text.encode()).value == value

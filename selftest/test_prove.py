@@ -1,0 +1,169 @@
+"""The known-bad and known-good servers: what they are, and a few of each before the real suite."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from esignon_conformance import places
+from esignon_conformance.contract import loading
+from esignon_conformance.prove import all_servers, part_of, prove, prove_one
+from esignon_conformance.reference.faults import FAULTS
+from esignon_conformance.reference.liberties import LIBERTIES
+from esignon_conformance.reference.world import load_world
+from esignon_conformance.score import Result, Score, Shown, lines
+
+CONTRACT = loading.load()
+WORLD = load_world(places.contracts() / "accounts.yaml")
+
+# A fault of every group, and exactly the clauses that fail for it.
+EXPECTED: dict[str, list[str]] = {
+    "second-account-over-202": ["REQ-1"],
+    "tabs-unread": ["REQ-2"],
+    "get-takes-query": ["REQ-5"],
+    "html-to-empty-body": ["ENV-1"],
+    "type-problem-json": ["ENV-2"],
+    "response-code-of-request": ["ENV-4"],
+    "session-id-absent-on-refusals": ["ENV-7"],
+    "breaks-on-surrogate-email": ["ENV-10"],
+    "login-after-unreadable-12": ["SUC-8"],
+    "token-of-company": ["SUC-10"],
+    "takes-any-password": ["REJ-1"],
+    "unreadable-10": ["REJ-7"],
+    "compares-first-8": ["SEC-2"],
+    "shows-python-traceback": ["SEC-4"],
+    "wire-line-end-after-refusal": ["SUC-8"],
+}
+KNOWN_GOOD = (
+    "refusals-over-own-status",
+    "reads-json5",
+    "locks-after-five",
+    "chunked",
+    "firewall-403",
+)
+
+
+def test_every_must_clause_has_faults() -> None:
+    must = {clause.id for clause in CONTRACT.clauses.values() if clause.level == "must"}
+    assert {each.clauses[0] for each in FAULTS.values()} == must
+    assert {clause for each in FAULTS.values() for clause in each.clauses} <= must
+
+
+def test_there_are_many_of_both_and_no_name_comes_twice() -> None:
+    assert len(FAULTS) >= 150
+    assert len(LIBERTIES) >= 50
+    assert len(all_servers()) == len(FAULTS) + len(LIBERTIES)
+    assert all(name == server.name for name, server in all_servers().items())
+
+
+def test_every_server_is_told_in_one_sentence() -> None:
+    sentences = [server.docstring for server in all_servers().values()]
+    assert [one for one in sentences if "\n" in one or len(one) > 100 or one[-1:] != "."] == []
+
+
+def test_sentences_tell_servers_apart() -> None:
+    sentences = [server.docstring for server in all_servers().values()]
+    assert sorted(set(sentences)) == sorted(sentences)
+
+
+def test_every_server_can_be_built() -> None:
+    for server in all_servers().values():
+        assert server.build(WORLD) is not None
+
+
+def test_parts_are_the_whole_and_each_has_every_clause() -> None:
+    servers = all_servers()
+    parts = [part_of(servers, part, 4) for part in (1, 2, 3, 4)]
+    assert set.union(*parts) == set(servers)
+    assert set.intersection(*parts) == set(LIBERTIES)
+    for part in parts:
+        named = {FAULTS[name].clauses[0] for name in part & set(FAULTS)}
+        assert named == {each.clauses[0] for each in FAULTS.values()}
+
+
+@pytest.fixture(scope="module")
+def score(tmp_path_factory: pytest.TempPathFactory) -> Score:
+    directory = tmp_path_factory.mktemp("prove")
+    proved = prove({*EXPECTED, *KNOWN_GOOD}, "quick", 2, directory)
+    written = json.loads((directory / "prove.json").read_text(encoding="utf-8"))
+    assert written == json.loads(json.dumps(proved.as_json()))
+    return proved
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_fault_fails_its_clause_and_no_other(name: str, score: Score) -> None:
+    result = next(one for one in score.results if one.name == name)
+    assert list(result.failed) == EXPECTED[name], result.shown
+    assert result.exit_status == 1
+    assert EXPECTED[name][0] == FAULTS[name].clauses[0]
+
+
+@pytest.mark.parametrize("name", KNOWN_GOOD)
+def test_a_liberty_fails_nothing(name: str, score: Score) -> None:
+    result = next(one for one in score.results if one.name == name)
+    assert result.failed == (), result.shown
+    assert result.exit_status == 0
+
+
+def test_what_builds_on_a_failed_clause_is_not_judged(score: Score) -> None:
+    result = next(one for one in score.results if one.name == "takes-any-password")
+    assert {"REJ-3", "SEC-2", "SEC-6"} <= set(result.not_judged)
+
+
+def test_the_score_of_the_few_passes(score: Score) -> None:
+    assert score.passes
+    assert score.failed_clauses == (1, 1)
+    assert next(lines(score)).split()[-3:] == [str(len(EXPECTED)), "/", str(len(EXPECTED))]
+
+
+def _result(name: str, *failed: str, kind: str = "fault", problem: str = "") -> Result:
+    status = 1 if failed else 0
+    clauses = ("ENV-7",) if kind == "fault" else ()
+    shown = tuple(Shown(clause, "case", "got") for clause in failed)
+    told = kind == "fault"
+    return Result(
+        name,
+        "fault" if told else "liberty",
+        "A server.",
+        clauses,
+        failed=failed,
+        exit_status=status,
+        shown=shown,
+        problem=problem,
+    )
+
+
+@pytest.mark.parametrize(
+    ("spoiling", "word"),
+    [
+        (_result("unseen"), "missed"),
+        (_result("elsewhere", "ENV-6"), "wrong clause"),
+        (_result("all-over", "ENV-7", "ENV-6", "ENV-5", "ENV-4"), "spread"),
+        (_result("good", "ENV-7", kind="liberty"), "blamed"),
+        (_result("good", kind="liberty", problem="it broke down"), "blamed"),
+    ],
+)
+def test_a_server_that_spoils_the_score_has_a_line_and_fails_it(
+    spoiling: Result, word: str
+) -> None:
+    right = tuple(_result(f"right-{number}", "ENV-7") for number in range(3))
+    score = Score((*right, spoiling), "quick", 1.0)
+    assert not score.passes
+    assert [row for row in lines(score) if row.startswith(f"{word}: {spoiling.name} ")]
+
+
+def test_what_quick_depth_cannot_find_is_listed_and_does_not_count() -> None:
+    rare = Result("rare", "fault", "A server.", ("ENV-7",), quick=False)
+    score = Score((_result("right", "ENV-7"), rare), "quick", 1.0)
+    assert score.passes
+    assert list(lines(score))[-1].startswith("not for quick depth: rare")
+    assert not Score(score.results, "standard", 1.0).passes
+
+
+def test_one_server_keeps_its_report(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert prove_one("session-id-null", tmp_path) == 0
+    statement = json.loads((tmp_path / "statement.json").read_text(encoding="utf-8"))
+    assert statement["complete"] is True
+    assert "session-id-null (session_id is null.) expected to fail: ENV-7" in capfd.readouterr().out

@@ -1,0 +1,569 @@
+"""The transport on real sockets: guarded, byte for byte, patient, and aware of every connection."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from esignon_conformance import pace as pace_module
+from esignon_conformance.exchange import Request
+from esignon_conformance.pace import (
+    LONGEST_WAIT,
+    TRIES_AFTER_LIMIT,
+    WAITING_IN_A_RUN,
+    Pace,
+    Patience,
+)
+from esignon_conformance.target import ConfigurationError
+from esignon_conformance.transport import Delivery, Transport
+from selftest.exchanges import TARGET, request_of
+from selftest.raw_server import Peer, RawServer, Received, Step, answer, scripted, serving
+
+LOGIN = request_of("right-login")
+JSON = b'{"header": {}}'
+
+
+class Clock:
+    """A clock that goes on only by sleeping."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+
+    def monotonic(self) -> float:
+        """Return the time."""
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        """Go on."""
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Let the pace wait on a clock of our own."""
+    made = Clock()
+    monkeypatch.setattr(pace_module, "time", made)
+    return made
+
+
+def to(server: RawServer, **varied: Any) -> Transport:
+    """Return a transport to a server."""
+    given = {"connect_timeout": 2.0, "answer_timeout": 5.0, **varied}
+    return Transport(replace(TARGET, base_url=server.base_url, **given), "run")
+
+
+def sent(*steps: Step, requests: int = 1, request: Request = LOGIN, **varied: Any) -> list[Delivery]:
+    """Return how requests to a server that answers in turn were delivered."""
+    with scripted(*steps) as server, closing(to(server, **varied)) as transport:
+        return [transport.send(request) for _ in range(requests)]
+
+
+def status(delivery: Delivery) -> int:
+    """Return the HTTP status of an answer."""
+    assert delivery.answer is not None
+    return delivery.answer.status
+
+
+def close_after(data: bytes) -> Step:
+    """Send an answer that says nothing of it, and close the connection."""
+
+    def step(peer: Peer, _received: Received) -> None:
+        peer.send(data)
+        peer.close()
+
+    return step
+
+
+def drop(peer: Peer, _received: Received) -> None:
+    """Close the connection without an answer."""
+    peer.close()
+
+
+# ---- which host ------------------------------------------------------------------------------------
+
+
+def test_a_host_that_is_not_this_machine_has_to_be_allowed_by_name() -> None:
+    for base_url, host in (
+        ("https://docs.esignon.net", "docs.esignon.net"),
+        ("http://Staging.Invalid:8080/x", "staging.invalid"),
+        ("http://192.0.2.7", "192.0.2.7"),
+        ("http://[2001:db8::1]:80", "2001:db8::1"),
+    ):
+        target = replace(TARGET, base_url=base_url)
+        with pytest.raises(ConfigurationError) as refused:
+            Transport(target, "run")
+        assert str(refused.value).endswith(f"say so: --allow-host {host}")
+        assert str(refused.value).startswith(f"{host} is not a loopback address.")
+        for other in (frozenset({"other.invalid"}), frozenset({f"x.{host}"})):
+            with pytest.raises(ConfigurationError):
+                Transport(replace(target, allowed_hosts=other), "run")
+        Transport(replace(target, allowed_hosts=frozenset({host})), "run").close()
+
+
+def test_this_machine_needs_no_leave() -> None:
+    for base_url in ("http://127.0.0.1:9", "http://localhost:9", "http://[::1]:9/prefix"):
+        Transport(replace(TARGET, base_url=base_url), "run").close()
+
+
+# ---- byte for byte ---------------------------------------------------------------------------------
+
+
+def received(request: Request) -> Received:
+    """Return a request as a server receives it."""
+    with scripted(answer(JSON)) as server, closing(to(server)) as transport:
+        transport.send(request)
+    (one,) = server.received
+    return one
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/gaon3021/login",
+        "/api//login",
+        "/api/../login",
+        "/api/./login",
+        "/api/a%2Fb/login",
+        "/api/a%2fb/login",
+        "/api/a%5Cb/login",
+        "/api/a%00b/login",
+        "/api/a%0D%0Ab/login",
+        "/api/a%FFb/login",
+        "/api/a%zz/login",
+        "/api/%/login",
+        "/api/%25/login",
+        "/api/%41/login",
+        "/api/a;b=c/login",
+        "/api/o'brien/login",
+        "/api/%F0%9F%98%80/login",
+        "/api/a%20b/login",
+        "/api/{a}|^`/login",
+        "/api/a/login?",
+        "/api/a/login?lang=ko&x=%ED%95%9C&y=a+b#c",
+        "/api/" + "a" * 300 + "/login",
+        "//evil/api/a/login",
+    ],
+)
+def test_a_path_is_sent_as_it_is(path: str) -> None:
+    one = received(replace(LOGIN, target=path))
+    assert one.head.split(b"\r\n")[0] == f"POST {path} HTTP/1.1".encode()
+    assert one.body == LOGIN.body
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"\xff\xfe\x00", b"\r\n\r\n", "가".encode(), b"a=b&c=%20", b"x" * 200_000]
+)
+def test_a_body_is_sent_as_it_is_with_its_length(body: bytes) -> None:
+    one = received(replace(LOGIN, body=body))
+    assert one.body == body
+    assert one.head.lower().count(b"content-length:") == 1
+    assert one.header("Content-Length") == str(len(body))
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS", "PATCH", "LOGIN"])
+def test_a_method_is_sent_as_it_is(method: str) -> None:
+    one = received(replace(LOGIN, method=method))
+    assert (one.method, one.body) == (method, LOGIN.body)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["application/json", "Application/JSON", 'application/json; charset="utf-8"', "text/plain", None],
+)
+def test_a_media_type_is_sent_as_it_is(value: str | None) -> None:
+    headers = () if value is None else (("Content-Type", value),)
+    one = received(replace(LOGIN, headers=headers))
+    assert one.header("Content-Type") == value
+    assert one.head.lower().count(b"content-type:") == (value is not None)
+
+
+def test_the_suite_says_who_it_is_and_numbers_its_requests() -> None:
+    with scripted(answer(JSON)) as server, closing(to(server)) as transport:
+        deliveries = [transport.send(LOGIN) for _ in range(3)]
+        deliveries.append(transport.send(replace(LOGIN, target="/api/%zz/login")))
+    assert [one.request_id for one in deliveries] == [f"run-{number}" for number in range(1, 5)]
+    assert [one.header("X-Request-Id") for one in server.received] == [
+        one.request_id for one in deliveries
+    ]
+    for one in server.received:
+        assert (one.header("User-Agent") or "").startswith("esignon-conformance/")
+        assert one.header("Host") == f"127.0.0.1:{server.port}"
+        assert one.head.lower().count(b"host:") == 1
+    assert transport.requests == 4
+
+
+def test_nothing_of_the_environment_is_trusted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    netrc = tmp_path / ".netrc"
+    netrc.write_text("machine 127.0.0.1 login a password b\n")
+    netrc.chmod(0o600)
+    one = received(LOGIN)
+    assert one.target == LOGIN.target
+    assert one.header("Authorization") is None
+
+
+def test_no_cookie_is_sent_back() -> None:
+    with scripted(answer(JSON, "200 OK", "Set-Cookie: a=b; Path=/")) as server:
+        with closing(to(server)) as transport:
+            transport.send(LOGIN)
+            transport.send(LOGIN)
+    assert [one.header("Cookie") for one in server.received] == [None, None]
+
+
+# ---- redirects -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("line", ["301 Moved", "302 Found", "303 See", "307 Again", "308 Forever"])
+@pytest.mark.parametrize(
+    "location",
+    [
+        "/elsewhere",
+        "http://127.0.0.1:1/elsewhere",
+        "https://elsewhere.invalid/",
+        "",
+        "http://[::1",
+        "http://a:port/",
+        "/caf\xe9",
+        "://",
+    ],
+)
+def test_a_redirect_is_an_answer_and_not_followed(line: str, location: str) -> None:
+    with scripted(answer(b"", line, f"Location: {location}")) as server:
+        with closing(to(server)) as transport:
+            delivery = transport.send(LOGIN)
+    assert status(delivery) == int(line[:3])
+    assert delivery.answer is not None
+    assert delivery.answer.header("Location") == location
+    assert len(server.received) == 1
+
+
+# ---- connections -----------------------------------------------------------------------------------
+
+
+def test_a_connection_that_is_kept_open_is_used_again() -> None:
+    first, second = sent(answer(JSON), requests=2)
+    assert (first.connection, first.reused) == (1, False)
+    assert (second.connection, second.reused) == (1, True)
+
+
+def test_a_new_connection_is_made_where_one_is_asked_for() -> None:
+    with scripted(answer(JSON)) as server, closing(to(server)) as transport:
+        transport.send(LOGIN)
+        delivery = transport.send(LOGIN, fresh=True)
+        assert (delivery.connection, delivery.reused) == (2, False)
+        assert transport.kept
+    assert len(server.peers) == 2
+
+
+def test_a_connection_that_the_server_closes_is_not_used_again() -> None:
+    first, second = sent(answer(JSON, "200 OK", "Connection: close"), requests=2)
+    assert (first.connection, second.connection, second.reused) == (1, 2, False)
+
+
+def test_a_kept_connection_that_is_dead_is_no_fault() -> None:
+    # RFC 9112 §9.3.1: it is sent once more, on a new one.
+    with scripted(answer(JSON), drop, answer(JSON)) as server, closing(to(server)) as transport:
+        transport.send(LOGIN)
+        delivery = transport.send(LOGIN)
+    assert (status(delivery), delivery.fault) == (200, None)
+    assert (delivery.connection, delivery.reused) == (2, False)
+    assert len(server.received) == 3
+
+
+def test_a_kept_connection_that_the_server_closed_at_once_is_no_fault() -> None:
+    deliveries = sent(close_after(answer(JSON)), requests=3)
+    assert [status(one) for one in deliveries] == [200, 200, 200]
+
+
+def test_a_connection_that_is_dropped_when_it_is_new_is_a_fault_at_once() -> None:
+    with scripted(drop) as server, closing(to(server)) as transport:
+        delivery = transport.send(LOGIN)
+    assert delivery.fault is not None
+    assert delivery.fault.kind == "dropped"
+    assert len(server.received) == 1
+
+
+def test_a_connection_that_is_dropped_again_when_it_is_new_is_a_fault() -> None:
+    first, second = sent(answer(JSON), drop, requests=2)
+    assert status(first) == 200
+    assert second.fault is not None
+    assert (second.fault.kind, second.reused) == ("dropped", False)
+
+
+def test_a_server_that_does_not_listen_cannot_be_reached() -> None:
+    with scripted(answer(JSON)) as server:
+        transport = to(server)
+    delivery = transport.send(LOGIN)
+    assert delivery.fault is not None
+    assert delivery.fault.kind == "unreachable"
+    transport.close()
+
+
+def test_stray_bytes_end_a_connection() -> None:
+    with scripted(answer(JSON) + b"}", answer(JSON)) as server, closing(to(server)) as transport:
+        transport.send(LOGIN)
+        assert transport.look(0.5) == b"}"
+        assert not transport.kept
+        assert transport.look() == b""
+        delivery = transport.send(LOGIN)
+        assert (delivery.connection, delivery.reused) == (2, False)
+    assert len(server.peers) == 2
+
+
+def test_stray_bytes_that_come_late_are_told_with_the_next_answer() -> None:
+    def stray_then_answer(peer: Peer, _received: Received) -> None:
+        peer.send(b"}\n" + answer(JSON))
+
+    with scripted(answer(JSON), stray_then_answer, answer(JSON)) as server:
+        with closing(to(server)) as transport:
+            transport.send(LOGIN)
+            delivery = transport.send(LOGIN)
+    assert status(delivery) == 200
+    assert delivery.stray_before
+
+
+def test_a_server_that_speaks_no_http_left_nothing_behind_before() -> None:
+    with scripted(answer(JSON), b"hello\r\n") as server, closing(to(server)) as transport:
+        transport.send(LOGIN)
+        delivery = transport.send(LOGIN)
+    assert delivery.fault is not None
+    assert delivery.fault.kind == "not-http"
+    assert not delivery.stray_before
+
+
+def test_a_server_that_gives_up_on_an_idle_connection_may_say_so() -> None:
+    idle = answer(b"", "408 Request Timeout", "Connection: close")
+    with scripted(close_after(answer(JSON) + idle), answer(JSON)) as server:
+        with closing(to(server)) as transport:
+            transport.send(LOGIN)
+            assert transport.look(0.5) == b""
+            assert not transport.kept
+            assert status(transport.send(LOGIN)) == 200
+
+
+# ---- gateways --------------------------------------------------------------------------------------
+
+BAD = answer(b"<html>", "502 Bad Gateway")
+LATE = answer(b"<html>", "504 Gateway Timeout")
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected", "passing", "count"),
+    [
+        ([BAD, answer(JSON)], 200, (502,), 2),
+        ([BAD, LATE, answer(JSON)], 200, (502, 504), 3),
+        ([BAD, LATE, BAD, answer(JSON)], 502, (), 3),
+        ([answer(JSON, "502 Bad Gateway"), answer(JSON)], 502, (), 1),
+        ([answer(b"x", "500 Error"), answer(JSON)], 500, (), 1),
+        ([answer(b"x", "503 Busy"), answer(JSON)], 503, (), 1),
+    ],
+)
+def test_an_answer_of_a_gateway_is_asked_for_twice_more(
+    steps: list[Step], expected: int, passing: tuple[int, ...], count: int
+) -> None:
+    with scripted(*steps) as server, closing(to(server)) as transport:
+        delivery = transport.send(LOGIN)
+        assert (status(delivery), delivery.passing) == (expected, passing)
+        assert len(server.received) == count
+        # Each on a connection of its own, and none of them is used again.
+        assert len(server.peers) == count
+        assert transport.kept == (expected not in (502, 504))
+
+
+# ---- limits ----------------------------------------------------------------------------------------
+
+MANY = answer(b"slow down", "429 Too Many Requests", "Retry-After: 7")
+
+
+def test_429_is_waited_out_and_the_pace_lowered(clock: Clock) -> None:
+    with scripted(answer(JSON), MANY, answer(JSON)) as server, closing(to(server)) as transport:
+        transport.send(LOGIN)
+        assert transport.pace.interval == 0.0
+        delivery = transport.send(LOGIN)
+        assert (status(delivery), delivery.gave_up) == (200, False)
+        assert 7.0 in clock.slept
+        assert transport.pace.interval > 0
+        before = clock.now
+        transport.send(LOGIN)
+        transport.send(LOGIN)
+        assert clock.now - before >= 2 * transport.pace.interval - 0.001
+    assert len(server.received) == 5
+
+
+def test_503_is_waited_out_where_it_says_how_long(clock: Clock) -> None:
+    busy = answer(b"", "503 Busy", "Retry-After: 3")
+    (delivery,) = sent(busy, busy, answer(JSON))
+    assert (status(delivery), delivery.gave_up) == (200, False)
+    assert clock.slept.count(3.0) == 2
+    clock.slept.clear()
+    (delivery,) = sent(answer(b"", "503 Busy"))
+    assert (status(delivery), delivery.gave_up) == (503, False)
+    assert clock.slept == []
+
+
+def test_a_limit_that_does_not_end_is_given_up_after_three_tries(clock: Clock) -> None:
+    with scripted(MANY) as server, closing(to(server)) as transport:
+        delivery = transport.send(LOGIN)
+    assert (status(delivery), delivery.gave_up) == (429, True)
+    assert len(server.received) == 1 + TRIES_AFTER_LIMIT
+    assert clock.slept.count(7.0) == TRIES_AFTER_LIMIT
+
+
+def test_a_burst_that_the_limit_cut_is_sent_again(clock: Clock) -> None:
+    with scripted(*[answer(JSON)] * 3, MANY, answer(JSON)) as server:
+        with closing(to(server)) as transport:
+            deliveries = transport.burst([LOGIN] * 4)
+    assert [status(one) for one in deliveries] == [200] * 4
+    assert not any(one.gave_up for one in deliveries)
+    assert 7.0 in clock.slept
+    with scripted(MANY) as server, closing(to(server)) as transport:
+        assert all(one.gave_up for one in transport.burst([LOGIN] * 2))
+
+
+# ---- pace and patience, without a socket -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "pause"),
+    [
+        (None, 1.0),
+        ("", 1.0),
+        ("2", 2.0),
+        ("0", 0.1),
+        ("31", LONGEST_WAIT),
+        ("86400", LONGEST_WAIT),
+        ("soon", 1.0),
+        ("-5", 1.0),
+        ("1.5", 1.0),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0.1),
+        ("Wed, 21 Oct 2099 07:28:00 GMT", LONGEST_WAIT),
+    ],
+)
+def test_what_a_limit_asks_for_is_waited_but_not_without_end(
+    clock: Clock, retry_after: str | None, pause: float
+) -> None:
+    pace = Pace()
+    assert pace.wait_for_target(retry_after)
+    assert clock.slept == [pause]
+
+
+def test_a_run_waits_120_seconds_in_all(clock: Clock) -> None:
+    pace = Pace()
+    waits = 0
+    while pace.wait_for_target("30"):
+        waits += 1
+    assert waits == WAITING_IN_A_RUN / LONGEST_WAIT == 4
+    assert sum(clock.slept) <= WAITING_IN_A_RUN
+    assert not pace.wait_for_target("30")
+
+
+def test_the_pace_falls_to_what_the_target_bore(clock: Clock) -> None:
+    pace = Pace()
+    for _ in range(21):
+        pace.before_request()
+        clock.now += 0.04
+    pace.wait_for_target("1")
+    assert 1 / 25 < pace.interval < 1 / 15
+    slower = pace.interval
+    for _ in range(3):
+        before = clock.now
+        pace.before_request()
+        pace.before_request()
+        assert clock.now - before >= slower - 0.001
+
+
+def test_a_target_that_always_says_429_ends_a_run_in_minutes(clock: Clock) -> None:
+    began = clock.now
+    with scripted(answer(b"", "429 Too Many", "Retry-After: 0")) as server:
+        with closing(to(server)) as transport:
+            for _ in range(60):
+                assert transport.send(LOGIN).gave_up
+    assert clock.now - began < 600
+
+
+def test_the_limit_of_an_answer_falls_after_the_first_time_out() -> None:
+    patience = Patience(15.0)
+    patience.note_answer(0.02)
+    assert patience.limit == 15.0
+    patience.note_timeout()
+    assert patience.limit == 1.0
+    slow = Patience(15.0)
+    slow.note_answer(0.3)
+    slow.note_answer(0.1)
+    slow.note_timeout()
+    assert slow.limit == pytest.approx(3.0)
+    slow.note_answer(1.4)
+    slow.note_timeout()
+    assert slow.limit == pytest.approx(3.0)
+    short = Patience(0.5)
+    short.note_timeout()
+    assert short.limit == 0.5
+
+
+def test_a_time_out_is_noted_whether_the_head_or_the_body_is_late() -> None:
+    for step in (b"", answer(JSON)[:-2]):
+        with scripted(step) as server, closing(to(server, answer_timeout=0.1)) as transport:
+            limits: list[None] = []
+            transport.patience.note_timeout = lambda kept=limits: kept.append(None)  # type: ignore[method-assign, misc]
+            transport.send(LOGIN)
+            assert len(limits) == 1
+            assert not transport.kept
+
+
+# ---- bursts ----------------------------------------------------------------------------------------
+
+
+def test_a_burst_is_on_connections_of_its_own_and_released_together() -> None:
+    gate = threading.Barrier(8, timeout=5)
+
+    def serve(peer: Peer) -> None:
+        one = peer.receive()
+        gate.wait()  # Nobody is answered before all have asked.
+        assert one is not None
+        peer.send(answer(one.body))
+
+    wanted = [replace(LOGIN, body=f'{{"n": {number}}}'.encode()) for number in range(8)]
+    with serving(serve) as server, closing(to(server)) as transport:
+        deliveries = transport.burst(wanted)
+    assert [one.answer.body for one in deliveries if one.answer] == [one.body for one in wanted]
+    assert len({one.connection for one in deliveries}) == len(server.peers) == 8
+    assert len({one.request_id for one in deliveries}) == 8
+    assert max(one.began for one in deliveries) < min(one.ended for one in deliveries)
+    assert transport.requests == 8
+
+
+def test_a_burst_that_the_target_does_not_take_is_an_error() -> None:
+    with scripted(answer(JSON)) as server:
+        transport = to(server)
+    with pytest.raises(OSError, match="refused"):
+        transport.burst([LOGIN] * 2)
+    transport.close()
+
+
+def test_an_answer_that_hangs_in_a_burst_is_a_fault_of_its_own() -> None:
+    def serve(peer: Peer) -> None:
+        one = peer.receive()
+        if one is not None and b"hang" in one.body:
+            time.sleep(0.5)
+        peer.send(answer(JSON))
+
+    wanted = [replace(LOGIN, body=b'"hang"'), LOGIN]
+    with serving(serve) as server, closing(to(server, answer_timeout=0.1)) as transport:
+        hung, fine = transport.burst(wanted)
+    assert hung.fault is not None
+    assert hung.fault.kind == "timed-out"
+    assert status(fine) == 200
