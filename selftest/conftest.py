@@ -4,5 +4,7 @@ from __future__ import annotations
 
 import os
 
-for _name in [name for name in os.environ if name.startswith("ESIGNON_") or name == "PYTEST_BASE_URL"]:
+for _name in [
+    name for name in os.environ if name.startswith("ESIGNON_") or name == "PYTEST_BASE_URL"
+]:
     del os.environ[_name]

@@ -87,11 +87,8 @@ class RawServer:
     # Set when the test is over: who is silent until then waits for it.
     over: threading.Event = field(default_factory=threading.Event)
 
-    @property
-    def port(self) -> int:
-        """Return the port that the server listens on."""
-        port: int = self.listener.getsockname()[1]
-        return port
+    def __post_init__(self) -> None:
+        self.port: int = self.listener.getsockname()[1]
 
     @property
     def base_url(self) -> str:

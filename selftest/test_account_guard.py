@@ -21,7 +21,9 @@ def guard() -> AccountGuard:
     return AccountGuard(TARGET.accounts)
 
 
-def names(body: bytes = b"{}", target: str = "/api/gaon3021/login", account: str = "made-up") -> list[str]:
+def names(
+    body: bytes = b"{}", target: str = "/api/gaon3021/login", account: str = "made-up"
+) -> list[str]:
     """Return the accounts that a request with these bytes names."""
     request = replace(request_of("unknown-email"), body=body, target=target, account=account)
     return guard().named(request)
@@ -134,7 +136,11 @@ def test_an_account_is_unknown_until_it_is_said_what_it_is() -> None:
     assert {made.state(name) for name in ("main", "second", "other", "blocked")} == {"unknown"}
     made.set_state("main", "good")
     made.set_state("second", "locked")
-    assert (made.state("main"), made.state("second"), made.state("other")) == ("good", "locked", "unknown")
+    assert (made.state("main"), made.state("second"), made.state("other")) == (
+        "good",
+        "locked",
+        "unknown",
+    )
 
 
 def test_only_real_accounts_are_guarded() -> None:

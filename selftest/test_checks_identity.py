@@ -44,7 +44,9 @@ def first_of(rows: list[Exchange], case_id: str, changes: Any) -> list[Exchange]
 # ---- SUC-9 -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case", [TWO_ACCOUNTS, UNKNOWN_EMAILS, CUT_BODIES], ids=lambda case: case.id)
+@pytest.mark.parametrize(
+    "case", [TWO_ACCOUNTS, UNKNOWN_EMAILS, CUT_BODIES], ids=lambda case: case.id
+)
 def test_suc_9_holds_where_every_answer_is_its_requests_own(case: Any) -> None:
     judged = verdict("SUC-9", *burst(case))
     assert (judged.verdict, judged.exchanges) == ("holds", case.burst["size"])
@@ -61,7 +63,9 @@ def test_suc_9_holds_where_every_answer_is_its_requests_own(case: Any) -> None:
 )
 def test_suc_9_sees_the_answer_of_another_request(changes: Any, pointer: str) -> None:
     rows = first_of(burst(TWO_ACCOUNTS), "right-login", changes)
-    rows = first_of(rows, "right-login-second", {"/body/access_token": "the.token.of.both.00000000"})
+    rows = first_of(
+        rows, "right-login-second", {"/body/access_token": "the.token.of.both.00000000"}
+    )
     judged = verdict("SUC-9", *rows)
     assert judged.verdict == "fails"
     assert [one.pointer for one in judged.findings] == [pointer]
@@ -84,7 +88,9 @@ def test_suc_9_sees_a_refusal_for_a_right_login_and_a_token_for_a_wrong_one() ->
 
 def test_suc_9_leaves_what_deviates_without_overlap_too_to_its_own_clause() -> None:
     def other_code(one: Exchange) -> Exchange:
-        return with_answer(one, {"/header/result_code": "99"}) if one.case == "unknown-email" else one
+        return (
+            with_answer(one, {"/header/result_code": "99"}) if one.case == "unknown-email" else one
+        )
 
     rows = [other_code(one) for one in (*basis(), *burst(UNKNOWN_EMAILS))]
     judged = verdicts(rows, only=["SUC-9", "REJ-2"])
@@ -103,7 +109,10 @@ def test_suc_9_leaves_an_email_that_is_always_wrong_to_suc_5() -> None:
 
 
 def test_suc_9_is_judged_only_where_requests_overlap() -> None:
-    apart = [replace(one, began=10.0 * at, ended=10.0 * at + 1) for at, one in enumerate(burst(TWO_ACCOUNTS))]
+    apart = [
+        replace(one, began=10.0 * at, ended=10.0 * at + 1)
+        for at, one in enumerate(burst(TWO_ACCOUNTS))
+    ]
     wrong = first_of(apart, "right-login", {"/body/memb_email": SECOND.email})
     assert verdict("SUC-9", *wrong).verdict == "not-judged"
     # Requests of different rounds do not overlap, whatever their times.
@@ -121,7 +130,9 @@ def test_suc_9_leaves_answers_without_outcome_to_env() -> None:
 
 
 def test_one_mixed_up_answer_of_a_whole_run_is_one_failed_clause() -> None:
-    chosen = next(one for one in conforming_run() if one.role == "burst" and one.case == "right-login")
+    chosen = next(
+        one for one in conforming_run() if one.role == "burst" and one.case == "right-login"
+    )
     judged = verdicts(
         where(
             conforming_run(),

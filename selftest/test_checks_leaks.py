@@ -80,8 +80,14 @@ def test_sec_1_sees_a_made_up_password_in_every_form(text: str) -> None:
     ("exchange", "place"),
     [
         (refusal("unknown-email", headers={"X-Debug": SECRET}), "password-in-head"),
-        (refusal("unknown-email", headers={"Set-Cookie": f"last={quote(SECRET)}"}), "password-in-head"),
-        (refusal("unknown-email", headers={"Location": f"/?memb_pwd={SECRET}"}), "password-in-head"),
+        (
+            refusal("unknown-email", headers={"Set-Cookie": f"last={quote(SECRET)}"}),
+            "password-in-head",
+        ),
+        (
+            refusal("unknown-email", headers={"Location": f"/?memb_pwd={SECRET}"}),
+            "password-in-head",
+        ),
         (refusal("unknown-email", reason=f"no {SECRET}"), "password-in-body"),
         (refusal("unknown-email", {SECRET.join(("/header/", "")): 1}), "password-in-body"),
         (page("unknown-email", 415, body=PAGE + SECRET.encode()), "password-in-body"),
@@ -96,7 +102,9 @@ def test_sec_1_looks_at_head_and_body(exchange: Exchange, place: str | None) -> 
 
 def test_sec_1_looks_behind_escapes_and_codings() -> None:
     escaped = "".join(f"\\u{ord(one):04x}" for one in SECRET)
-    body = json.dumps({"header": header_of("10")}).replace('"session_id": ""', f'"session_id": "{escaped}"')
+    body = json.dumps({"header": header_of("10")}).replace(
+        '"session_id": ""', f'"session_id": "{escaped}"'
+    )
     assert word("SEC-1", answered("unknown-email", body.encode())) == "fails"
     packed = answered(
         "unknown-email",
@@ -285,16 +293,21 @@ def test_sec_4_takes_what_was_sent_and_comes_back() -> None:
 # ---- one fault, one failed clause ------------------------------------------------------------------
 
 
-def test_one_leak_of_a_whole_run_is_one_failed_clause() -> None:
-    for clause_id, case_id, more in (
-        ("SEC-1", "unknown-email", {"/header/session_id": SECRET}),
-        ("SEC-4", "empty-body", {"/header/session_id": "java.lang.NullPointerException"}),
-    ):
-        judged = verdicts(
-            where(
-                conforming_run(),
-                lambda one, case_id=case_id: one.case == case_id and one.role != "burst",
-                lambda one, more=more: with_answer(one, more),
-            )
+@pytest.mark.parametrize(
+    ("clause_id", "case_id", "text"),
+    [
+        ("SEC-1", "unknown-email", SECRET),
+        ("SEC-4", "cut-before-last-brace", "java.lang.NullPointerException"),
+    ],
+)
+def test_one_leak_of_a_whole_run_is_one_failed_clause(
+    clause_id: str, case_id: str, text: str
+) -> None:
+    judged = verdicts(
+        where(
+            conforming_run(),
+            lambda one: one.case == case_id and one.role != "burst",
+            lambda one: with_answer(one, {"/header/session_id": text}),
         )
-        assert failing(judged) == {clause_id}
+    )
+    assert failing(judged) == {clause_id}

@@ -97,13 +97,15 @@ def test_each_account_is_judged_by_its_own_logins() -> None:
 
 
 def test_suc_8_looks_at_logins_after_refusals_too() -> None:
-    after = {"role": "follow-up", "after": "empty-body"}
+    after: dict[str, Any] = {"role": "follow-up", "after": "empty-body"}
     judged = verdicts([success(), refusal("right-login", code="99", **after)], only=LOGINS)
     assert failing(judged) == {"SUC-8"}
     assert failed(success(), success(**after), success(**after, reused=True)) == set()
 
 
-@pytest.mark.parametrize("name", ["access_token", "comp_id", "device_id", "expire_date", "memb_email"])
+@pytest.mark.parametrize(
+    "name", ["access_token", "comp_id", "device_id", "expire_date", "memb_email"]
+)
 def test_suc_8_sees_a_member_that_comes_and_goes(name: str) -> None:
     judged = verdicts([success(), success(changes={f"/body/{name}": ABSENT})], only=LOGINS)
     assert failing(judged) == {"SUC-8"}
@@ -162,7 +164,15 @@ MEMBERS: dict[str, tuple[str, list[Any]]] = {
     ),
     "SUC-5": (
         "/body/memb_email",
-        [ABSENT, "", None, "dori.pyo@gaon.invalid", MAIN.email.upper(), f" {MAIN.email}", [MAIN.email]],
+        [
+            ABSENT,
+            "",
+            None,
+            "dori.pyo@gaon.invalid",
+            MAIN.email.upper(),
+            f" {MAIN.email}",
+            [MAIN.email],
+        ],
     ),
 }
 
@@ -254,7 +264,9 @@ def test_suc_4_takes_the_date_of_the_answer_for_now(expires: str, date: str, is_
 def test_suc_4_takes_the_clock_where_the_answer_has_no_date(date: str | None) -> None:
     told = {"headers": {"Date": date}, "answered_at": 1906502400.0}
     assert failed(*every_login({"/body/expire_date": "2030-06-01T00:00:00Z"}, **told)) == set()
-    judged = verdicts(every_login({"/body/expire_date": "2030-05-31T23:59:59Z"}, **told), only=LOGINS)
+    judged = verdicts(
+        every_login({"/body/expire_date": "2030-05-31T23:59:59Z"}, **told), only=LOGINS
+    )
     assert got(judged["SUC-4"]) == ["a-past-date"]
 
 
@@ -368,7 +380,10 @@ def test_a_server_that_refuses_every_right_login_fails_req_1_alone() -> None:
     def refused(exchange: Exchange) -> Exchange:
         return with_answer(
             exchange,
-            {"/header/result_code": "99", "/header/result_msg": "Unexpected exception ( 잘못된 포맷 )"}
+            {
+                "/header/result_code": "99",
+                "/header/result_msg": "Unexpected exception ( 잘못된 포맷 )",
+            }
             | {"/body": ABSENT},
         )
 
@@ -379,7 +394,9 @@ def test_a_server_that_refuses_every_right_login_fails_req_1_alone() -> None:
 def test_headers_of_successes_may_say_more() -> None:
     more = (*JSON_HEADERS.items(), ("Pragma", "no-cache"), ("X-Request-Id", "7"))
     judged = verdicts(
-        where(RUN, lambda one: one.case == "right-login", lambda one: with_answer(one, headers=more))
+        where(
+            RUN, lambda one: one.case == "right-login", lambda one: with_answer(one, headers=more)
+        )
     )
     assert failing(judged) == set()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import importlib
 import json
@@ -53,7 +54,9 @@ def of_clause(clause_id: str) -> list[Any]:
 def test_the_registry_has_every_clause_of_the_design() -> None:
     counts = {"REQ": 8, "ENV": 10, "SUC": 15, "REJ": 17, "SEC": 6}
     assert set(counts) == set(GROUPS)
-    expected = {f"{group}-{number + 1}" for group, count in counts.items() for number in range(count)}
+    expected = {
+        f"{group}-{number + 1}" for group, count in counts.items() for number in range(count)
+    }
     assert expected <= set(CLAUSES)
 
 
@@ -92,7 +95,9 @@ BUILDS_ON = {
 
 
 @pytest.mark.parametrize(("clause_id", "others"), BUILDS_ON.items())
-def test_each_clause_builds_on_what_the_design_says(clause_id: str, others: tuple[str, ...]) -> None:
+def test_each_clause_builds_on_what_the_design_says(
+    clause_id: str, others: tuple[str, ...]
+) -> None:
     assert CLAUSES[clause_id].depends_on == others
 
 
@@ -253,12 +258,14 @@ def lenient_parsers() -> dict[str, Parser]:
     """Return the lenient parsers that are there, by name."""
     found: dict[str, Parser] = {"json": json.loads, "lax json": lax_json}
     for name, function in (("json5", "loads"), ("pyjson5", "decode")):
-        try:
-            parse = getattr(importlib.import_module(name), function)
-        except ImportError:
-            continue
-        found[name] = lambda data, parse=parse: parse(data.decode())
+        with contextlib.suppress(ImportError):
+            found[name] = of_text(getattr(importlib.import_module(name), function))
     return found
+
+
+def of_text(parse: Callable[[str], object]) -> Parser:
+    """Return a parser of texts as one of bytes."""
+    return lambda data: parse(data.decode())
 
 
 def readers(data: bytes, parsers: dict[str, Parser]) -> set[str]:
@@ -372,12 +379,16 @@ def test_made_up_accounts_are_under_invalid_only() -> None:
     for account in box_accounts().values():
         assert account.email.endswith(".invalid")
     for path in DATA:
-        for address in re.findall(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)", path.read_text(encoding="utf-8")):
+        for address in re.findall(
+            r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)", path.read_text(encoding="utf-8")
+        ):
             assert address.endswith(".invalid"), f"{path.name}: {address}"
 
 
 def test_no_payload_names_a_host() -> None:
-    host = re.compile(r"//|\b[\w-]+\.(?!invalid\b)(?:com|net|org|kr|io|dev|app|test|example)\b|\d+(\.\d+){3}")
+    host = re.compile(
+        r"//|\b[\w-]+\.(?!invalid\b)(?:com|net|org|kr|io|dev|app|test|example)\b|\d+(\.\d+){3}"
+    )
     assert [text for text in payloads() if host.search(text.replace("// c", ""))] == []
 
 
@@ -399,7 +410,9 @@ def test_payloads_are_no_templates_of_ours() -> None:
 
 
 def test_secrets_in_cases_are_recipes() -> None:
-    known = [text for one in box_accounts().values() for text in (one.email, one.password, one.company)]
+    known = [
+        text for one in box_accounts().values() for text in (one.email, one.password, one.company)
+    ]
     for path in DATA[1:]:
         text = path.read_text(encoding="utf-8")
         assert not any(one in text for one in known), path.name

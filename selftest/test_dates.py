@@ -88,7 +88,9 @@ FORMS: dict[str, tuple[datetime, bool]] = {
 }
 
 
-@pytest.mark.parametrize(("text", "moment", "exact"), [(k, *v) for k, v in FORMS.items()], ids=FORMS)
+@pytest.mark.parametrize(
+    ("text", "moment", "exact"), [(k, *v) for k, v in FORMS.items()], ids=FORMS
+)
 def test_a_usual_form_is_read(text: str, moment: datetime, exact: bool) -> None:
     expiry = read_expiry(text)
     assert expiry is not None
@@ -134,7 +136,9 @@ def test_what_holds_no_date_is_not_read(text: str) -> None:
     assert read_expiry(text) is None
 
 
-@pytest.mark.parametrize("text", ["9999-12-31", "9999-12-31T23:59:59Z", "99991231235959", "2999.12.31"])
+@pytest.mark.parametrize(
+    "text", ["9999-12-31", "9999-12-31T23:59:59Z", "99991231235959", "2999.12.31"]
+)
 def test_a_date_far_in_the_future_is_fine(text: str) -> None:
     expiry = read_expiry(text)
     assert expiry is not None
@@ -160,6 +164,8 @@ def test_now_is_the_date_of_the_answer_else_the_clock() -> None:
         assert clock_of(unreadable, AFTERNOON.timestamp()) == AFTERNOON
 
 
-@pytest.mark.parametrize("text", ["2030-06-01 15시", "２０３０-０６-０１", "2030-06-01T15:04:05 Asia/Seoul"])
+@pytest.mark.parametrize(
+    "text", ["2030-06-01 15시", "２０３０-０６-０１", "2030-06-01T15:04:05 Asia/Seoul"]
+)
 def test_a_rare_form_does_not_break_the_reader(text: str) -> None:
     read_expiry(text)

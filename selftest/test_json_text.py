@@ -27,7 +27,7 @@ from esignon_conformance.json_text import member, read_json, strings
         (b'"\\ud800"', "\ud800"),
         (b'"\\"\\\\\\/\\b\\f\\n\\r\\t"', '"\\/\b\f\n\r\t'),
         (b'"\x7f"', "\x7f"),
-        ("\"\u2028\ufeff\"".encode(), "\u2028\ufeff"),
+        ('"\u2028\ufeff"'.encode(), "\u2028\ufeff"),
         (b' \t\r\n{"a" : [ 1 , 2 ] } \r\n', {"a": [1, 2]}),
         (b'{"": {"": 1}}', {"": {"": 1}}),
         (b'{"a": 1e400}', {"a": float("inf")}),
@@ -97,7 +97,9 @@ PROBLEMS: dict[str, list[bytes]] = {
 }
 
 
-@pytest.mark.parametrize(("problem", "data"), [(k, one) for k, rows in PROBLEMS.items() for one in rows])
+@pytest.mark.parametrize(
+    ("problem", "data"), [(k, one) for k, rows in PROBLEMS.items() for one in rows]
+)
 def test_what_only_a_lenient_parser_reads_has_its_reason(problem: str, data: bytes) -> None:
     text = read_json(data)
     assert text.problem == problem

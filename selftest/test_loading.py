@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
 import pytest
 
 from esignon_conformance import places
+from esignon_conformance.contract import loading
 from esignon_conformance.contract.loading import load
 from esignon_conformance.contract.yaml_document import ContractError, Document, Problem, read
 from selftest.exchanges import contract
@@ -80,7 +80,9 @@ def clause(clause_id: str, **members: str) -> str:
         "check": "answered",
         **members,
     }
-    return "  - {id: " + clause_id + "".join(f", {name}: {text}" for name, text in rest.items()) + "}"
+    return (
+        "  - {id: " + clause_id + "".join(f", {name}: {text}" for name, text in rest.items()) + "}"
+    )
 
 
 def test_the_data_as_it_is_has_no_problem(tree: Tree) -> None:
@@ -89,15 +91,16 @@ def test_the_data_as_it_is_has_no_problem(tree: Tree) -> None:
     assert len(loaded.fingerprint) == len(loaded.page_sha256.split()[0]) == 64
 
 
-def test_the_fingerprint_changes_with_any_file(tree: Tree) -> None:
-    before = load(tree.root).fingerprint
-    tree.append(RIGHT, "# a comment")
-    after = load(tree.root).fingerprint
-    assert before != after
-    path = tree.root / "schemas" / "login" / "success.json"
-    schema = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps({**schema, "description": "x"}), encoding="utf-8")
-    assert load(tree.root).fingerprint not in (before, after)
+def test_the_fingerprint_changes_with_any_file_and_any_schema() -> None:
+    files, schemas = [Document("a", "x", None), Document("b", "y", None)], {"s.json": {"a": 1}}
+    others = [
+        (files[:1], schemas),
+        ([Document("a", "x ", None), files[1]], schemas),
+        (files, {"s.json": {"a": 2}}),
+        (files, {"t.json": {"a": 1}}),
+    ]
+    fingerprints = {loading._fingerprint(*one) for one in [(files, schemas), *others]}
+    assert len(fingerprints) == 5
 
 
 # ---- unreadable ------------------------------------------------------------------------------------
@@ -159,7 +162,8 @@ def test_an_absent_hash_of_the_page_is_told(tree: Tree) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "paths: []", "paths: {/x: {post: {operationId: login, requestBody: {content: {}}}}}"]
+    "text",
+    ["paths: []", "paths: {/x: {post: {operationId: login, requestBody: {content: {}}}}}"],
 )
 def test_a_description_without_the_operation_is_told(tree: Tree, text: str) -> None:
     (tree.root / OPENAPI).write_text(text, encoding="utf-8")
@@ -269,20 +273,11 @@ def test_cases_that_fit_nothing_are_told_with_their_lines_and_ids(tree: Tree) ->
 
 def test_a_case_id_that_stands_twice_is_told_in_one_file_and_in_two(tree: Tree) -> None:
     first = tree.append(UNKNOWN, case("unknown-email"))
-    second = tree.append(RIGHT, case("unknown-email"))
-    told = {(one.file, one.line, one.message) for one in tree.problems()}
-    message = "the case id unknown-email stands twice"
-    assert (UNKNOWN, first, message) in told
-    # Files are read in the order of their names, so there it is the later one that stands again.
-    assert len(told) == 2
-    assert second
-
-
-def test_a_case_that_the_contract_multiplied_may_not_stand_twice_either(tree: Tree) -> None:
-    line = tree.append(UNKNOWN, case("missing-memb-email"))
-    problem = tree.problem()
-    assert (problem.file, problem.line) == (UNKNOWN, line)
-    assert "missing-memb-email stands twice" in problem.message
+    # A case that the contract multiplied may not stand twice either.
+    second = tree.append(UNKNOWN, case("missing-memb-email"))
+    third = tree.append(UNKNOWN, case("right-login"))
+    told = {first: "unknown-email", second: "missing-memb-email", third: "right-login"}
+    assert_told(tree, UNKNOWN, {line: f"{name} stands twice" for line, name in told.items()})
 
 
 def test_a_member_without_a_clause_is_told(tree: Tree) -> None:
@@ -294,27 +289,26 @@ def test_a_member_without_a_clause_is_told(tree: Tree) -> None:
     assert "no clause for the member 'memb_pwd'" in problem.message
 
 
-def test_a_clause_id_that_stands_twice_is_told(tree: Tree) -> None:
-    line = tree.append(CLAUSES, clause("REJ-1"))
-    problem = tree.problem()
-    assert (problem.file, problem.line) == (CLAUSES, line)
-    assert problem.message == "the clause id REJ-1 stands twice"
-
-
 CLAUSES_THAT_FIT_NOTHING = [
     ({"check": "unheard-of"}, "no check 'unheard-of'"),
     ({"depends_on": "[REJ-99]"}, "no clause 'REJ-99'"),
     ({"sees": "[ENV-99]"}, "no clause 'ENV-99'"),
     ({"with": "{depends_by_tag: {email: REJ-99}}"}, "no clause 'REJ-99'"),
     ({"check": "outcome-of", "with": "{clause: REJ-99, outcomes: ['10']}"}, "no clause 'REJ-99'"),
-    ({"check": "indistinguishable", "with": "{cases: [wrong-password, nobody]}"}, "no case 'nobody'"),
-    ({"check": "outcome", "with": "{outcomes: [refused]}"}, "nothing judges it, since no case names it"),
+    (
+        {"check": "indistinguishable", "with": "{cases: [wrong-password, nobody]}"},
+        "no case 'nobody'",
+    ),
+    (
+        {"check": "outcome", "with": "{outcomes: [refused]}"},
+        "nothing judges it, since no case names it",
+    ),
     ({"check": "never-issues", "level": "should"}, "nothing judges it, since no case names it"),
 ]
 
 
 def test_clauses_that_fit_nothing_are_told_with_their_lines(tree: Tree) -> None:
-    expected = {}
+    expected = {tree.append(CLAUSES, clause("REJ-1")): "the clause id REJ-1 stands twice"}
     for number, (members, said) in enumerate(CLAUSES_THAT_FIT_NOTHING):
         line = tree.append(CLAUSES, clause(f"SUC-5{number}", **members))
         expected[line] = f"SUC-5{number}: {said}"
@@ -366,7 +360,9 @@ def test_every_violation_of_a_schema_is_told_at_once(tree: Tree) -> None:
 # ---- a contract that was found right before ------------------------------------------------------------
 
 
-def test_a_stamp_remembers_what_was_found_right_and_nothing_else(tree: Tree, tmp_path: Path) -> None:
+def test_a_stamp_remembers_what_was_found_right_and_nothing_else(
+    tree: Tree, tmp_path: Path
+) -> None:
     stamp = tmp_path / "stamps" / "contract"
     first = load(tree.root, stamp=stamp)
     assert stamp.read_text("ascii") == first.fingerprint

@@ -13,7 +13,7 @@ from esignon_conformance.raw_bytes import apply_raw, as_bytes, made_text, made_v
 
 DOCUMENT = {
     "header": {"request_code": "1001Q"},
-    "body": {"memb_email": "nari@gaon.invalid", "memb_pwd": "비밀 \"x\" 😀"},
+    "body": {"memb_email": "nari@gaon.invalid", "memb_pwd": '비밀 "x" 😀'},
 }
 DATA = serialise(DOCUMENT)
 
@@ -41,7 +41,10 @@ def test_bytes_are_given_as_text_hexadecimal_or_many_times(value: Any, expected:
 
 def test_large_values_are_made() -> None:
     assert made_text({"repeat": "ab", "times": 2}) == "abab"
-    assert made_value({"repeat": "a", "times": 284, "suffix": "@x.invalid"}) == "a" * 284 + "@x.invalid"
+    assert (
+        made_value({"repeat": "a", "times": 284, "suffix": "@x.invalid"})
+        == "a" * 284 + "@x.invalid"
+    )
     assert made_value({"nest": "array", "depth": 3}) == [[[]]]
     assert made_value({"nest": "object", "depth": 3}) == {"n": {"n": {}}}
     assert made_value({"nest": "array", "depth": 1}) == []
@@ -93,7 +96,7 @@ def test_encodings_can_be_undone() -> None:
     ],
 )
 def test_an_operation_that_finds_nothing_is_an_error(operation: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="finds no|there is no"):
+    with pytest.raises(ValueError, match=r"finds no|there is no"):
         applied(operation)
 
 

@@ -66,7 +66,9 @@ def test_the_path_prefix_of_the_base_url_is_kept() -> None:
 
 def test_credentials_may_stand_in_the_query() -> None:
     request = built(account="main", query="credentials", method="GET", raw=({"literal": ""},))
-    assert request.target.endswith("?memb_email=nari.ok%40gaon.invalid&memb_pwd=Tz6%21mQw%23Lp2_xVbN")
+    assert request.target.endswith(
+        "?memb_email=nari.ok%40gaon.invalid&memb_pwd=Tz6%21mQw%23Lp2_xVbN"
+    )
     assert built(account="main", query="password").target.endswith("?memb_pwd=Tz6%21mQw%23Lp2_xVbN")
 
 
@@ -102,7 +104,11 @@ def test_what_is_derived_is_registered_by_its_recipe() -> None:
 
 @pytest.mark.parametrize(
     "case_id",
-    ["wrong-password-of-second-account", "second-wrong-password-of-main", "wrong-password-of-other-company"],
+    [
+        "wrong-password-of-second-account",
+        "second-wrong-password-of-main",
+        "wrong-password-of-other-company",
+    ],
 )
 def test_the_password_of_another_account_is_not_sent_as_a_wrong_one_where_both_are_the_same(
     case_id: str,

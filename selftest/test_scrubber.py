@@ -53,7 +53,9 @@ def forms(secret: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("secret", [SECRET, PLAIN, "abcdef", "가나다라마바", "p😀ssw😀rd", "1234567890"])
+@pytest.mark.parametrize(
+    "secret", [SECRET, PLAIN, "abcdef", "가나다라마바", "p😀ssw😀rd", "1234567890"]
+)
 @pytest.mark.parametrize("form", forms(PLAIN))
 def test_a_secret_is_masked_in_every_form(secret: str, form: str) -> None:
     text = forms(secret)[form]
@@ -106,7 +108,14 @@ def test_what_is_no_text_is_no_secret(value: object) -> None:
 
 def test_a_text_without_a_secret_stays_as_it_is() -> None:
     made = scrubber(pwd=PLAIN)
-    for text in ("", "x", PLAIN[:-1], PLAIN[1:], f"{PLAIN[:5]} {PLAIN[5:]}", "İstanbul ẞ 한글 " * 9):
+    for text in (
+        "",
+        "x",
+        PLAIN[:-1],
+        PLAIN[1:],
+        f"{PLAIN[:5]} {PLAIN[5:]}",
+        "İstanbul ẞ 한글 " * 9,
+    ):
         assert made.scrub(text) == text
 
 
@@ -175,7 +184,21 @@ def test_a_token_in_an_answer_is_masked_in_what_is_written(body: object) -> None
         json.dumps({"body": {"access_token": PLAIN}}).encode("utf-16"),
         json.dumps({"body": {"access_token": PLAIN}}).encode("utf-32"),
     ],
-    ids="mark cut cut-more more twice quotes comma NaN name form bytes UTF-16 UTF-32".split(),
+    ids=[
+        "mark",
+        "cut",
+        "cut-more",
+        "more",
+        "twice",
+        "quotes",
+        "comma",
+        "NaN",
+        "name",
+        "form",
+        "bytes",
+        "UTF-16",
+        "UTF-32",
+    ],
 )
 def test_a_token_in_an_answer_that_is_no_json_is_masked_too(content: bytes) -> None:
     assert PLAIN not in written(content)

@@ -69,9 +69,11 @@ def test_the_order_does_not_hang_on_that_of_the_files() -> None:
     by_phase = [(case.situation, bool(case.burst), case.method == "POST") for case in SENT]
     for seed in range(3):
         shuffled = CASES[:]
-        random.Random(seed).shuffle(shuffled)
+        random.Random(seed).shuffle(shuffled)  # noqa: S311 - an order, not a secret
         again = ordered(shuffled)
-        assert [(case.situation, bool(case.burst), case.method == "POST") for case in again] == by_phase
+        assert [
+            (case.situation, bool(case.burst), case.method == "POST") for case in again
+        ] == by_phase
 
 
 # ---- parts of a run --------------------------------------------------------------------------------
@@ -88,7 +90,12 @@ def test_the_order_does_not_hang_on_that_of_the_files() -> None:
         ([], ["REJ-15"], ["empty-body"], ["json-null"]),
         ([], ["SUC-13"], ["right-login"], ["password-cut-last"]),
         ([], ["SUC-9"], ["burst-two-accounts", "right-login", "right-login-second"], ["json-null"]),
-        (["sql-or-in-email"], [], ["wrong-password", "unknown-email", "unknown-company"], ["json-null"]),
+        (
+            ["sql-or-in-email"],
+            [],
+            ["wrong-password", "unknown-email", "unknown-company"],
+            ["json-null"],
+        ),
     ],
 )
 def test_a_part_sends_what_it_needs_and_no_more(

@@ -77,7 +77,7 @@ def test_the_status_of_a_run_that_came_to_its_end(verdicts: list[Verdict], expec
     ],
 )
 def test_the_first_that_applies_wins(
-    flags: dict[str, bool], verdicts: list[Verdict], expected: int
+    flags: dict[str, Any], verdicts: list[Verdict], expected: int
 ) -> None:
     assert exit_status(verdicts, **flags) == expected
 

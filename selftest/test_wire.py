@@ -40,7 +40,9 @@ def connect(server: RawServer) -> Connection:
     return Connection(Endpoint("127.0.0.1", server.port, False, "box"), 1, LIMIT)
 
 
-def asked(data: bytes, end: End = close, limit: float = LIMIT, method: str = "POST") -> Answer | Fault:
+def asked(
+    data: bytes, end: End = close, limit: float = LIMIT, method: str = "POST"
+) -> Answer | Fault:
     """Return what a request gets from a server that sends these bytes and ends like this."""
 
     def serve(peer: Peer) -> None:
@@ -58,7 +60,11 @@ def asked(data: bytes, end: End = close, limit: float = LIMIT, method: str = "PO
 @pytest.mark.parametrize(
     ("data", "end", "expected"),
     [
-        (answer(b"{}"), keep, {"status": 200, "body": b"{}", "keeps_open": True, "version": "HTTP/1.1"}),
+        (
+            answer(b"{}"),
+            keep,
+            {"status": 200, "body": b"{}", "keeps_open": True, "version": "HTTP/1.1"},
+        ),
         (answer(b""), keep, {"body": b"", "keeps_open": True}),
         (answer(b"{}", "404 Nothing Here"), keep, {"status": 404, "reason": "Nothing Here"}),
         (answer(b"{}", "200 "), keep, {"status": 200, "reason": ""}),
@@ -68,7 +74,11 @@ def asked(data: bytes, end: End = close, limit: float = LIMIT, method: str = "PO
         (b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}", close, {"keeps_open": False}),
         (b"HTTP/1.1 200 OK\r\n\r\n{}", close, {"body": b"{}", "keeps_open": False}),
         (b"HTTP/1.1 200 OK\nContent-Length: 2\n\n{}", keep, {"body": b"{}"}),
-        (b"HTTP/1.1 204 No Content\r\n\r\n", keep, {"status": 204, "body": b"", "keeps_open": True}),
+        (
+            b"HTTP/1.1 204 No Content\r\n\r\n",
+            keep,
+            {"status": 204, "body": b"", "keeps_open": True},
+        ),
         (CHUNKED + b"1\r\n{\r\n1\r\n}\r\n0\r\n\r\n", keep, {"body": b"{}", "keeps_open": True}),
         (CHUNKED + b"2;x=y\r\n{}\r\n0\r\nTrailer: x\r\n\r\n", keep, {"body": b"{}"}),
         (CHUNKED + b"0\r\n\r\n", keep, {"body": b""}),
@@ -120,12 +130,18 @@ def test_interim_answers_come_before_the_one_that_counts(interim: bytes) -> None
 
 
 def test_one_connection_serves_several_answers() -> None:
-    with scripted(answer(b"1"), answer(b""), answer(b"{}" * 40_000)) as server:
-        with closing(connect(server)) as connection:
-            got = [connection.exchange(REQUEST, "POST", LIMIT) for _ in range(3)]
-            assert [one.body for one in got if isinstance(one, Answer)] == [b"1", b"", b"{}" * 40_000]
-            assert connection.answers == 3
-            assert connection.look() == (b"", True)
+    with (
+        scripted(answer(b"1"), answer(b""), answer(b"{}" * 40_000)) as server,
+        closing(connect(server)) as connection,
+    ):
+        got = [connection.exchange(REQUEST, "POST", LIMIT) for _ in range(3)]
+        assert [one.body for one in got if isinstance(one, Answer)] == [
+            b"1",
+            b"",
+            b"{}" * 40_000,
+        ]
+        assert connection.answers == 3
+        assert connection.look() == (b"", True)
     assert len(server.peers) == 1
 
 
@@ -246,7 +262,14 @@ def test_an_answer_without_end_is_cut_at_the_limit() -> None:
 def test_an_answer_that_comes_in_pieces_within_the_limit_is_whole() -> None:
     def pieces(peer: Peer) -> None:
         peer.receive()
-        for piece in (b"HTTP/1.1 ", b"200 OK\r\nContent-", b"Length: 4\r\n\r", b"\n{", b"}\r", b"\n"):
+        for piece in (
+            b"HTTP/1.1 ",
+            b"200 OK\r\nContent-",
+            b"Length: 4\r\n\r",
+            b"\n{",
+            b"}\r",
+            b"\n",
+        ):
             peer.send(piece)
             time.sleep(0.005)
         peer.receive()

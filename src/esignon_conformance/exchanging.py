@@ -21,7 +21,7 @@ _UNREACHABLE_IN_A_ROW = 3
 
 
 class TargetGone(Exception):
-    """The target takes no connections any more, or never did: `word` is the reason for the rest."""
+    """The target takes no connections or requests any more, or never did: why the rest is not sent."""
 
     def __init__(self, reason: Reason) -> None:
         self.reason = reason
@@ -64,7 +64,8 @@ class Exchanging:
     ) -> Exchange:
         """Send a request and record the exchange.
 
-        Raises `TargetGone` when the target took no connection several times in a row.
+        Raises `TargetGone` when the target took no connection several times in a row, or when its
+        limit (429, 503) has used up the patience of the run.
         """
         self.look()
         delivery = self._transport.send(request, fresh=fresh)
@@ -72,6 +73,8 @@ class Exchanging:
             self._recording.note_stray(self._last.id, delivery.stray_before)
         exchange = self._record(request, case, delivery, role=role, after=after)
         self._last = exchange
+        if exchange.gave_up and self._transport.pace.is_used_up:
+            raise TargetGone(Reason("limited"))
         fault = exchange.fault.kind if exchange.fault is not None else ""
         silent = exchange.answer is not None and exchange.answer.ended == "silent"
         if silent or fault == "timed-out":

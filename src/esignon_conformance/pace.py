@@ -13,6 +13,8 @@ TRIES_AFTER_LIMIT = 3
 WAITING_IN_A_RUN = 120.0
 _SHORTEST_LIMIT = 1.0
 _MARGIN = 0.9
+# Seconds between requests; a target that bears fewer cannot be judged in a sensible time.
+_SLOWEST = 1.0
 
 
 class Pace:
@@ -21,6 +23,7 @@ class Pace:
     def __init__(self) -> None:
         self.interval = 0.0
         self.waited = 0.0
+        self.is_used_up = False
         self._sent: deque[float] = deque(maxlen=400)
 
     def before_request(self) -> None:
@@ -42,9 +45,10 @@ class Pace:
         """Wait as long as a 429 or 503 asks and slow down; return False when patience is used up."""
         now = time.monotonic()
         borne = max(1, sum(1 for moment in self._sent if now - moment <= 1.0) - 1)
-        self.interval = max(2 * self.interval, 1.0 / (_MARGIN * borne))
-        pause = min(LONGEST_WAIT, _seconds(retry_after))
+        self.interval = min(_SLOWEST, max(2 * self.interval, 1.0 / (_MARGIN * borne)))
+        pause = min(LONGEST_WAIT, max(_seconds(retry_after), self.interval))
         if self.waited + pause > WAITING_IN_A_RUN:
+            self.is_used_up = True
             return False
         self.waited += pause
         time.sleep(pause)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ from .reference.liberties import LIBERTIES
 from .run import write_json
 from .score import Result, Score, lines
 from .target import ConfigurationError
-from .verdict import EXIT_CONFIGURATION, EXIT_CONFORMS, EXIT_FAILS
+from .verdict import EXIT_CONFIGURATION, EXIT_CONFORMS, EXIT_FAILS, EXIT_INTERRUPTED
 
 DEPTHS = ("quick",)
 SEED = 20210407
@@ -35,7 +36,8 @@ def all_servers() -> dict[str, Server]:
 
 def part_of(servers: Mapping[str, Server], part: int, parts: int) -> set[str]:
     """Return the names of the liberties and of every so many-th fault, so that no clause is left out."""
-    faults = sorted(set(servers) & set(FAULTS), key=lambda name: FAULTS[name].clauses[0])
+    known = [name for name in FAULTS if name in servers]
+    faults = sorted(known, key=lambda name: FAULTS[name].clauses[0])
     return set(faults[part - 1 :: parts]) | (set(servers) - set(FAULTS))
 
 
@@ -95,12 +97,15 @@ def prove_one(name: str, report_dir: Path) -> int:
     return EXIT_CONFORMS if status == wanted else EXIT_FAILS
 
 
+def _jobs() -> int:
+    """Return one more than there are cores: a run rests while it looks for stray bytes."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else 2
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument("--depth", choices=DEPTHS, default="quick", help="(%(default)s)")
-    parser.add_argument(
-        "--jobs", type=int, default=os.cpu_count() or 1, help="servers at a time (%(default)s)"
-    )
+    parser.add_argument("--jobs", type=int, default=_jobs(), help="servers at a time (%(default)s)")
     parser.add_argument(
         "--report-dir",
         type=Path,
@@ -141,6 +146,8 @@ def main(options: argparse.Namespace) -> int:
     if options.fault is not None and options.fault not in servers:
         print(f"prove: there is no server {options.fault!r}; see --list", file=sys.stderr)
         return EXIT_CONFIGURATION
+    # A request to end must reach what was started, too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if options.fault is not None:
             return prove_one(options.fault, options.report_dir / options.fault)
@@ -160,6 +167,9 @@ def main(options: argparse.Namespace) -> int:
     except ConfigurationError as error:
         print(f"prove: {error}", file=sys.stderr)
         return EXIT_CONFIGURATION
+    except KeyboardInterrupt:
+        print("prove: interrupted", file=sys.stderr)
+        return EXIT_INTERRUPTED
     print_score(score)
     return EXIT_CONFORMS if score.passes else EXIT_FAILS
 

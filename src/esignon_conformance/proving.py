@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 import threading
@@ -58,6 +59,7 @@ def serving(server: Server) -> Iterator[str]:
         alive, ours = os.pipe()
 
         def serve() -> None:
+            _obey()
             os.close(ours)
             threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
             # What breaks down on purpose says so at length.
@@ -76,6 +78,12 @@ def serving(server: Server) -> Iterator[str]:
         finally:
             os.close(ours)
             _stop(process)
+
+
+def _obey() -> None:
+    """Let whoever started this process end it, and leave Ctrl-C to them."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _end_with(alive: int) -> NoReturn:
@@ -144,6 +152,7 @@ def judge_all(
 
 
 def _judge(server: Server, contract: Contract, seed: int, writer: Connection) -> None:
+    _obey()
     try:
         writer.send(judge_server(server, contract, seed))
     except Exception:  # noqa: BLE001 - told in the score, whatever it is

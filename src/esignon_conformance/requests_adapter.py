@@ -55,9 +55,16 @@ class WireAdapter(BaseAdapter):
         """Do nothing: the transport owns the connections."""
 
 
+class _Session(requests.Session):
+    """A session that never looks where a redirect leads: a Location that is no URL harms nobody."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return nothing, since redirects are not followed."""
+
+
 def session_over(deliver: Deliver) -> requests.Session:
     """Return a session that trusts no environment, keeps no cookies and sends through `deliver`."""
-    session = requests.Session()
+    session = _Session()
     session.trust_env = False
     session.mount("http://", WireAdapter(deliver))
     session.mount("https://", WireAdapter(deliver))

@@ -132,7 +132,15 @@ class Transport:
         return [replace(one, gave_up=True) for one in deliveries]
 
     def _burst_once(self, wanted: Sequence[Request]) -> list[Delivery]:
-        connections = [self._connect() for _ in wanted]
+        # A server that takes one connection at a time would wait for this one to end.
+        self._drop()
+        connections: list[Connection] = []
+        try:
+            connections += (self._connect() for _ in wanted)
+        except OSError:
+            for connection in connections:
+                connection.close()
+            raise
         barrier = threading.Barrier(len(wanted))
         results: dict[int, Delivery] = {}
 
@@ -155,6 +163,8 @@ class Transport:
         for thread in threads:
             thread.join()
         self.requests += len(wanted)
+        for delivery in results.values():
+            self._note(delivery)
         return [results[index] for index in range(len(wanted))]
 
     def close(self) -> None:
@@ -214,6 +224,8 @@ class Transport:
                 reused, began = False, time.monotonic()
                 connection = self._connect()
                 result = connection.exchange(data, method, self.patience.limit)
+                if isinstance(result, Fault) and result.kind == "not-http":
+                    stray = b""  # It is how this target answers.
         except OSError as error:
             self._open = None
             result = Fault("unreachable", error.strerror or str(error))
@@ -224,7 +236,7 @@ class Transport:
         request_id = dict(headers).get("X-Request-Id", "")
         delivery = _delivery(result, began, number, reused, request_id)
         self._delivery = replace(delivery, stray_before=stray)
-        self._note(result, self._delivery)
+        self._note(self._delivery)
         return result
 
     def _keep(self, connection: Connection, result: Answer | Fault) -> None:
@@ -234,11 +246,11 @@ class Transport:
             connection.close()
             self._open = None
 
-    def _note(self, result: Answer | Fault, delivery: Delivery) -> None:
-        silent = isinstance(result, Answer) and result.ended == "silent"
-        if silent or (isinstance(result, Fault) and result.kind == "timed-out"):
+    def _note(self, delivery: Delivery) -> None:
+        fault, answer = delivery.fault, delivery.answer
+        if (fault and fault.kind == "timed-out") or (answer and answer.ended == "silent"):
             self.patience.note_timeout()
-        elif isinstance(result, Answer):
+        elif answer:
             self.patience.note_answer(delivery.ended - delivery.began)
 
     def _full(self, request: Request, request_id: str) -> Headers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
@@ -244,6 +245,34 @@ for _name, _sentence, _when in (
     ),
 ):
     add(_name, "ENV-10", _sentence, _silent(_when), answer_timeout=2.0)
+
+
+@fault("ENV-10", step="message")
+def dies_on_surrogate(request: LoginRequest, decision: Decision, code: str) -> str:
+    """A lone surrogate in the email ends the server for good."""
+    if _surrogate(text_at(request, "body/memb_email")):
+        os._exit(1)
+    return STEPS.message(request, decision, code)
+
+
+def _wedged(world: World) -> Application:
+    async def before_answer(request: LoginRequest, decision: Decision) -> Decision:
+        notes = request.state.notes
+        if notes.get("wedged") or _holds("body/memb_email", type(None))(request, decision):
+            notes["wedged"] = True
+            await asyncio.sleep(3600)
+        return decision
+
+    return application(world, replace(STEPS, before_answer=before_answer))
+
+
+add(
+    "wedged-by-null-email",
+    "ENV-10",
+    "After null for the email nobody gets an answer any more.",
+    _wedged,
+    answer_timeout=2.0,
+)
 
 
 @fault("ENV-10", step="turn_away")

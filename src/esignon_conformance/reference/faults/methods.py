@@ -7,6 +7,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
+from ..answering import new_token
 from ..login import STEPS
 from ..pipeline import Decision, Json, LoginRequest, Response, Steps
 from ..reading import member
@@ -81,6 +82,17 @@ def query_password_taken(request: LoginRequest, account: Account, given: Json) -
     """POST takes the password from the query string, too."""
     asked = query_members(request).get("memb_pwd")
     return asked == account.memb_pwd or STEPS.password_matches(request, account, given)
+
+
+@fault("REQ-5", step="turn_away")
+def get_sets_token_cookie(request: LoginRequest, status: HTTPStatus) -> Response:
+    """GET with right credentials is sent on with a token in a cookie."""
+    right, asked = STEPS.turn_away(request, status), query_members(request)
+    known = [each for company in request.world.companies for each in company.accounts]
+    if request.method != "GET" or asked.get("memb_pwd") not in [each.memb_pwd for each in known]:
+        return right
+    cookie = (b"Set-Cookie", b"access_token=" + new_token().encode())
+    return Response(302, ((b"Location", b"/home"), cookie), b"")
 
 
 @fault("REQ-5", step="turn_away")

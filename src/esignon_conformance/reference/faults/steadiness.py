@@ -62,6 +62,31 @@ def _same_connection(request: LoginRequest, decision: Decision) -> bool:
     )
 
 
+def _new_connection(request: LoginRequest, decision: Decision) -> bool:
+    """Tell whether the request is the first of its connection."""
+    seen = request.state.notes.setdefault("clients", set())
+    new = request.client not in seen
+    seen.add(request.client)
+    return new
+
+
+def _new_after_refusal(request: LoginRequest, decision: Decision) -> bool:
+    last = request.state.last
+    refused = last is not None and last.decision is not None and not last.decision.issued
+    return refused and last is not None and last.request.client != request.client
+
+
+def _after_status(status: int) -> When:
+    return lambda request, decision: (
+        request.state.last is not None and request.state.last.response.status == status
+    )
+
+
+def _after_quote(request: LoginRequest, decision: Decision) -> bool:
+    last = request.state.last
+    return last is not None and "'" in text_at(last.request, "body/memb_email")
+
+
 def _odd_before(request: LoginRequest, decision: Decision) -> bool:
     last = request.state.last
     return last is not None and len(last.request.raw) > 2000
@@ -92,6 +117,16 @@ SPOILT: tuple[tuple[str, str, When, Reason], ...] = (
      _odd_before, Reason.REQUEST_CODE),
     ("login-on-connection-of-refusal-12", "A login on the connection of a refusal gets 12.",
      _same_connection, Reason.UNREADABLE),
+    ("login-on-new-connection-99", "The first login of a connection gets 99.",
+     _new_connection, Reason.REQUEST_CODE),
+    ("login-on-new-connection-after-refusal-12",
+     "A login on a new connection after a refusal gets 12.", _new_after_refusal, Reason.UNREADABLE),
+    ("login-after-405-99", "The login after another method gets 99.",
+     _after_status(405), Reason.REQUEST_CODE),
+    ("login-after-415-99", "The login after another media type gets 99.",
+     _after_status(415), Reason.REQUEST_CODE),
+    ("login-after-quote-99", "The login after an email with a quote gets 99.",
+     _after_quote, Reason.REQUEST_CODE),
     ("one-login-only", "An account that has been let in is not let in again.",
      _seen_before, Reason.WRONG_PASSWORD),
     ("sixty-logins-only", "After 60 logins an account gets 99.",
@@ -239,7 +274,20 @@ def _let_in_with_others(request: LoginRequest, decision: Decision) -> Decision:
     return replace(decision, reason=Reason.ISSUED) if unknown else decision
 
 
+def _unreadable_let_in(request: LoginRequest, decision: Decision) -> Decision:
+    unreadable = decision.reason is Reason.UNREADABLE
+    return replace(decision, reason=Reason.ISSUED) if unreadable else decision
+
+
+def _latest_now_and_then(request: LoginRequest, decision: Decision) -> Decision:
+    return _latest(request, decision) if request.number % 20 == 0 else decision
+
+
 for _name, _sentence, _change in (
+    ("unreadable-let-in-under-load", "Where logins overlap, a cut-off body is let in.",
+     _unreadable_let_in),
+    ("now-and-then-of-another-under-load", "Where logins overlap, every 20th gets what another gets.",
+     _latest_now_and_then),
     ("decision-of-another-under-load", "Where logins overlap, all get what the latest gets.",
      _latest),
     ("refused-under-load-10", "Where logins overlap, right ones get 10.",
@@ -274,6 +322,8 @@ for _name, _sentence, _make in (
      lambda request, decision: _digest(text_at(request, "body/memb_email").split(".")[-1])),
     ("token-of-hour", "The token is made of the hour alone.",
      lambda request, decision: _digest(int(time.time() // 3600))),
+    ("token-of-second", "The token is made of the second alone.",
+     lambda request, decision: _digest(int(time.time()))),
     ("token-of-client", "The token is made of the client's address.",
      lambda request, decision: _digest(request.client[0] if request.client else "")),
     ("token-of-agent", "The token is made of the client's User-Agent.",

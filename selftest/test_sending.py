@@ -1,0 +1,630 @@
+"""Sending against a server that counts: no account is ever locked, and every end is a clear one."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+from esignon_conformance import exchanging, sending
+from esignon_conformance import pace as pace_module
+from esignon_conformance.contract.model import MALFORMED_KIND, Case
+from esignon_conformance.json_text import read_json
+from esignon_conformance.judging import judge
+from esignon_conformance.reading import REFUSED, outcome
+from esignon_conformance.recording import Reason, Recording
+from esignon_conformance.scrubber import Scrubber
+from esignon_conformance.sending import Sending
+from esignon_conformance.sequence import ordered
+from esignon_conformance.target import Account, Target
+from esignon_conformance.transport import Transport
+from esignon_conformance.verdict import Verdict, exit_status
+from selftest.exchanges import (
+    BLOCKED,
+    LOGINS,
+    MAIN,
+    OTHER,
+    SECOND,
+    TARGET,
+    contract,
+    failing,
+    header_of,
+)
+from selftest.raw_server import Peer, RawServer, Received, answer, serving
+
+REAL = {one.email: one for one in (MAIN, SECOND, OTHER, BLOCKED)}
+CASES = contract().cases
+PLAIN = [case.id for case in CASES.values() if case.is_plain_right_login]
+
+
+@dataclass
+class Desk:
+    """A login server that holds every clause and counts what is tried on each account.
+
+    `lock_after` wrong passwords in a row lock an account for good; `instead` may answer in another
+    way, and says nothing (None) where it leaves the answer to the desk.
+    """
+
+    lock_after: int = 5
+    instead: Callable[[Received, str], bytes | None] = lambda _received, _code: None
+    wrong_in_a_row: Counter[str] = field(default_factory=Counter)
+    named_in_a_row: Counter[str] = field(default_factory=Counter)
+    most_wrong: Counter[str] = field(default_factory=Counter)
+    most_named: Counter[str] = field(default_factory=Counter)
+    locked: set[str] = field(default_factory=set)
+    tried: list[tuple[str, Any]] = field(default_factory=list)
+    requests: int = 0
+    lock: Any = field(default_factory=threading.Lock)
+
+    def serve(self, peer: Peer) -> None:
+        """Answer the requests of one connection."""
+        while (received := peer.receive()) is not None:
+            with self.lock:
+                self.requests += 1
+                code = self._code(received)
+                data = self.instead(received, code)
+                self._count(received, code if data is None else "")
+            peer.send(self._answer(received, code) if data is None else data)
+
+    def _code(self, received: Received) -> str:
+        media_type = (received.header("Content-Type") or "").partition(";")[0].strip().lower()
+        text = read_json(received.body)
+        document = text.value if isinstance(text.value, dict) else {}
+        header, body = document.get("header"), document.get("body")
+        if received.method != "POST" or media_type != "application/json":
+            return "99"
+        if (
+            text.problem
+            or text.duplicates
+            or not isinstance(header, dict)
+            or not isinstance(body, dict)
+        ):
+            return "12"
+        email, password = body.get("memb_email"), body.get("memb_pwd")
+        if not isinstance(email, str) or not isinstance(password, str):
+            return "12"
+        if header.get("request_code") != "1001Q":
+            return "12"
+        return self._login(received, email, password)
+
+    def _login(self, received: Received, email: str, password: str) -> str:
+        account = REAL.get(email)
+        self.tried.append((email, password))
+        if account is None or company_of(received) != account.company:
+            return "10"
+        if email in self.locked or password != account.password:
+            self.wrong_in_a_row[email] += 1
+            if self.wrong_in_a_row[email] >= self.lock_after:
+                self.locked.add(email)
+            return "10"
+        self.wrong_in_a_row[email] = 0
+        return "95" if account is BLOCKED else "00"
+
+    def _count(self, received: Received, code: str) -> None:
+        everything = (received.body + received.target.encode()).lower()
+        everything += json.dumps(read_json(received.body).value).encode()
+        for email in REAL:
+            if email.encode() in everything:
+                self.named_in_a_row[email] = 0 if code == "00" else self.named_in_a_row[email] + 1
+            for counts, most in (
+                (self.wrong_in_a_row, self.most_wrong),
+                (self.named_in_a_row, self.most_named),
+            ):
+                most[email] = max(most[email], counts[email])
+
+    def _answer(self, received: Received, code: str) -> bytes:
+        if received.method != "POST":
+            return answer(b"", "405 Method Not Allowed", "Allow: POST")
+        document: dict[str, Any] = {"header": header_of(code)}
+        if code == "00":
+            sent = json.loads(received.body)["body"]
+            document["body"] = {
+                "access_token": f"token.of.{self.requests:020d}",
+                "comp_id": company_of(received),
+                "device_id": f"device-of-{sent['memb_email']}",
+                "expire_date": "2999-12-31 23:59:59",
+                "memb_email": sent["memb_email"],
+            }
+        lines = ("Content-Type: application/json", "Cache-Control: no-store")
+        return answer(json.dumps(document).encode(), "200 OK", *lines)
+
+    def times_named(self, account: Account) -> int:
+        """Return how many well-formed logins named an account."""
+        return sum(email == account.email for email, _ in self.tried)
+
+
+def company_of(received: Received) -> str:
+    """Return the company that a request is for."""
+    return unquote(received.target.partition("?")[0].removeprefix("/api/").removesuffix("/login"))
+
+
+@dataclass
+class Ended:
+    """What a run left behind."""
+
+    desk: Desk
+    recording: Recording
+    target: Target
+    transport: Transport
+    server: RawServer
+
+    def reason(self, case_id: str) -> tuple[str, str] | None:
+        """Return why a case was not sent, None where it was."""
+        reason = self.recording.unsent.get(case_id)
+        return (reason.word, reason.about) if reason is not None else None
+
+    def reasons(self) -> set[str]:
+        """Return every reason why a case was not sent."""
+        return {one.word for one in self.recording.unsent.values()}
+
+    def logins(self) -> list[Any]:
+        """Return the right logins that were sent."""
+        return [one for one in self.recording.exchanges if one.role in ("login", "follow-up")]
+
+    def verdicts(self) -> dict[str, Verdict]:
+        """Return the verdicts by clause."""
+        return {one.clause: one for one in judge(contract(), self.target, self.recording)}
+
+
+@contextmanager
+def ready(desk: Desk, **varied: Any) -> Iterator[tuple[Sending, Ended]]:
+    """Give a desk a socket and what sends to it."""
+    with serving(desk.serve) as server:
+        given = {"connect_timeout": 2.0, "answer_timeout": 5.0, **varied}
+        target = replace(TARGET, base_url=server.base_url, **given)
+        transport, recording = Transport(target, "run"), Recording(Scrubber())
+        ended = Ended(desk, recording, target, transport, server)
+        yield Sending(contract(), target, transport, recording), ended
+
+
+def run(
+    desk: Desk,
+    cases: Iterable[str] = CASES,
+    confirm: Callable[[], list[str]] = list,
+    **varied: Any,
+) -> Ended:
+    """Send cases to a desk."""
+    with ready(desk, **varied) as (sender, ended):
+        sender.send_all(cases, confirm)
+    return ended
+
+
+def of(
+    *situations: str, accounts: Collection[str] = ("main", "second", "other", "blocked")
+) -> list[str]:
+    """Return plain right logins and the cases of some situations that are sent for real accounts."""
+    chosen = [
+        case.id
+        for case in CASES.values()
+        if case.situation in situations and case.account in accounts and not case.burst
+    ]
+    return [*PLAIN, *chosen]
+
+
+PLAINLY_WRONG = [case.id for case in contract().cases_of("REJ-1") if not case.tags]
+WRONG = [*PLAIN, *PLAINLY_WRONG, "password-blank-after"]
+
+
+# ---- a whole run -----------------------------------------------------------------------------------
+
+
+def test_a_server_that_holds_every_clause_is_found_to_and_nothing_is_locked() -> None:
+    ended = run(Desk())
+    assert ended.reasons() == {"not-applicable"}
+    judged = ended.verdicts()
+    assert failing(judged) == set()
+    assert {
+        name for name, one in judged.items() if one.verdict in ("not-judged", "could-not-judge")
+    } == {"SEC-5"}
+    assert exit_status(list(judged.values())) == 0
+    desk = ended.desk
+    assert desk.locked == set()
+    assert max(desk.most_wrong.values()) <= 3
+    assert (
+        max(desk[email] for desk in (desk.most_named,) for email in (MAIN.email, SECOND.email)) <= 3
+    )
+    assert len([one for one in ended.logins() if not one.gave_up]) >= 12
+    # Wrong credentials never for the blocked and the other company's account.
+    for account in (BLOCKED, OTHER):
+        passwords = {password for email, password in desk.tried if email == account.email}
+        assert passwords == {account.password}
+    assert ended.transport.requests == desk.requests
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_no_order_of_cases_locks_an_account(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(seed)  # noqa: S311 - an order, not a secret
+
+    def shuffled(cases: Iterable[Case]) -> list[Case]:
+        rows = list(cases)
+        chance.shuffle(rows)
+        return rows
+
+    monkeypatch.setattr(sending, "ordered", shuffled)
+    chosen = of(
+        "wrong-password", "wrong-type", "missing", "hostile", "right", "other-company", "blocked"
+    )
+    ended = run(Desk(), chosen)
+    assert ended.desk.locked == set()
+    assert max(ended.desk.most_wrong.values()) <= 3
+    assert max(ended.desk.most_named[email] for email in (MAIN.email, SECOND.email)) <= 3
+    assert ended.reasons() <= {"not-applicable"}
+
+
+def test_requests_that_name_an_account_without_being_let_in_count_too() -> None:
+    def only_plain_logins(received: Received, code: str) -> bytes | None:
+        # A server that turns away whatever is not the plain login, with a page.
+        plain = (
+            received.header("Content-Type") == "application/json" and b"wrong" not in received.body
+        )
+        return None if code == "00" and plain else answer(b"<html>", "404 Not Found")
+
+    ended = run(Desk(instead=only_plain_logins), WRONG)
+    assert max(ended.desk.most_named.values()) <= 3
+
+
+def test_right_logins_come_before_the_first_wrong_one() -> None:
+    ended = run(Desk(), WRONG)
+    first_wrong = next(
+        at
+        for at, (email, password) in enumerate(ended.desk.tried)
+        if email in REAL and REAL[email].password != password
+    )
+    before = [email for email, _ in ended.desk.tried[:first_wrong]]
+    assert before.count(MAIN.email) >= 2
+    assert before.count(SECOND.email) >= 2
+
+
+# ---- an account that is not let in -----------------------------------------------------------------
+
+
+def refusing(*accounts: Account, code: str = "10", after: int = 0) -> Desk:
+    """Return a desk that refuses an account's right login, from some login on."""
+    seen: Counter[str] = Counter()
+
+    def instead(received: Received, was: str) -> bytes | None:
+        for account in accounts:
+            if was == "00" and account.email.encode() in received.body:
+                seen[account.email] += 1
+                if seen[account.email] > after:
+                    document = {"header": header_of(code)}
+                    return answer(
+                        json.dumps(document).encode(), "200 OK", "Content-Type: application/json"
+                    )
+        return None
+
+    return Desk(instead=instead)
+
+
+@pytest.mark.parametrize("code", ["10", "99", "95"])
+def test_after_a_first_login_that_is_refused_nothing_more_is_sent_with_that_account(
+    code: str,
+) -> None:
+    more = [
+        "get-with-body",
+        "burst-two-accounts",
+        "unknown-email",
+        "empty-body",
+        "password-blank-after",
+    ]
+    ended = run(refusing(MAIN, code=code), [*WRONG, *more])
+    assert ended.desk.times_named(MAIN) == 1
+    assert not any(MAIN.email.encode() in one.body.lower() for one in ended.server.received[1:])
+    assert ended.reason("wrong-password") == ("first-login-refused", "main")
+    assert ended.reason("get-with-body") == ("first-login-refused", "main")
+    assert ended.reason("burst-two-accounts") == ("first-login-refused", "main")
+    judged = ended.verdicts()
+    assert failing(judged) == {"REQ-1"}
+    # The second account is let in, and what it shows is judged.
+    assert judged["REJ-1"].verdict == "holds"
+    assert judged["SEC-6"].verdict == judged["SUC-1"].verdict == "not-judged"
+    # What needs no account is judged all the same.
+    assert judged["REJ-2"].verdict == judged["REJ-7"].verdict == "holds"
+    assert exit_status(list(judged.values())) == 1
+
+
+def test_the_other_accounts_are_used_all_the_same() -> None:
+    ended = run(refusing(SECOND), of("wrong-password", "right"))
+    assert ended.desk.times_named(SECOND) == 1
+    assert ended.reason("wrong-password") is None
+    assert ended.reason("second-wrong-password") == ("first-login-refused", "second")
+    assert ended.desk.times_named(MAIN) > 20
+
+
+def test_an_account_that_was_locked_by_this_run_is_no_finding() -> None:
+    ended = run(
+        Desk(lock_after=3),
+        [*WRONG, "empty-body", "json-null", "unknown-email", "password-cut-last"],
+    )
+    # It is not the fourth wrong one that locks it here but the third, which the suite may send.
+    assert ended.desk.locked <= {MAIN.email, SECOND.email}
+    assert MAIN.email in ended.desk.locked
+    wrong = [password for email, password in ended.desk.tried if email == MAIN.email]
+    assert wrong[-2:] == [MAIN.password] * 2
+    assert sum(password != MAIN.password for password in wrong) == 3
+    assert ended.reason("wrong-password-slashes") == ("locked", "main")
+    judged = ended.verdicts()
+    assert failing(judged) == set()
+    assert judged["SUC-8"].verdict == "holds"
+    assert judged["REJ-1"].verdict == "could-not-judge"
+    assert judged["SEC-2"].verdict == "could-not-judge"
+    assert exit_status(list(judged.values())) == 6
+
+
+def test_a_login_that_is_refused_once_after_wrong_ones_and_then_let_in_is_a_finding() -> None:
+    refused_once: list[None] = []
+
+    def instead(received: Received, code: str) -> bytes | None:
+        is_main = MAIN.email.encode() in received.body
+        if code == "00" and is_main and desk.named_in_a_row[MAIN.email] and not refused_once:
+            refused_once.append(None)
+            document = {"header": header_of("10")}
+            return answer(json.dumps(document).encode(), "200 OK", "Content-Type: application/json")
+        return None
+
+    desk = Desk(instead=instead)
+    ended = run(desk, [*WRONG, "empty-body", "unknown-email"])
+    assert refused_once
+    assert failing(ended.verdicts()) == {"SUC-8"}
+    assert ended.reasons() <= {"not-applicable"}
+
+
+def test_without_a_right_login_between_no_further_wrong_one_is_sent() -> None:
+    def instead(_received: Received, code: str) -> bytes | None:
+        # From the fifth login on, right ones break down.
+        broken = code == "00" and len(desk.tried) > 12
+        return answer(b"<html>", "500 Internal Server Error") if broken else None
+
+    desk = Desk(instead=instead)
+    ended = run(desk, WRONG)
+    assert max(desk.most_wrong.values()) <= 3
+    assert ended.reason("wrong-password-slashes") == ("no-right-login", "main")
+    judged = ended.verdicts()
+    assert "ENV-10" in failing(judged)
+    assert "SUC-8" not in failing(judged)
+
+
+def test_logins_that_are_broken_from_the_first_send_no_wrong_one_for_that_account() -> None:
+    ended = run(Desk(instead=lambda _received, _code: answer(b"<html>")), WRONG)
+    assert {password for email, password in ended.desk.tried if email == MAIN.email} == {
+        MAIN.password
+    }
+    assert max(ended.desk.most_named.values()) <= 3
+    assert ended.reason("wrong-password") == ("no-right-login", "main")
+    assert failing(ended.verdicts()) >= {"ENV-1"}
+
+
+def test_an_account_that_the_settings_do_not_name_is_told() -> None:
+    accounts = {name: one for name, one in TARGET.accounts.items() if name in ("main", "made-up")}
+    ended = run(Desk(), WRONG, accounts=accounts)
+    assert ended.reason("right-login-second") == ("no-account", "second")
+    assert ended.reason("wrong-password-of-other-company") == ("no-account", "other")
+    assert ended.reason("wrong-password") is None
+
+
+# ---- the end of a target ---------------------------------------------------------------------------
+
+
+def test_a_target_that_is_not_there_is_told_after_three_tries(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in (sending, exchanging):
+        monkeypatch.setattr(module, "PAUSE_BEFORE_NEW_TRY", 0.01)
+    with ready(Desk()) as (sender, ended):
+        ended.server.stop_listening()
+        sender.send_all(CASES)
+    assert [one.fault.kind for one in ended.recording.exchanges if one.fault] == ["unreachable"] * 3
+    assert ended.reasons() == {"no-answer"}
+    judged = ended.verdicts()
+    assert failing(judged) == set()
+    assert exit_status(list(judged.values()), gone=True) == 6
+    assert judged["REQ-1"].verdict == "could-not-judge"
+
+
+def test_a_target_that_drops_every_connection_is_told_after_three_tries(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sending, "PAUSE_BEFORE_NEW_TRY", 0.01)
+    with serving(lambda peer: None) as server:
+        target = replace(TARGET, base_url=server.base_url)
+        recording = Recording(Scrubber())
+        Sending(contract(), target, Transport(target, "run"), recording).send_all(CASES)
+    assert [one.fault.kind for one in recording.exchanges if one.fault] == ["dropped"] * 3
+    assert {(one.word, one.about) for one in recording.unsent.values()} == {
+        ("no-answer", "dropped")
+    }
+
+
+def test_a_target_that_goes_away_half_way_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchanging, "PAUSE_BEFORE_NEW_TRY", 0.01)
+
+    def leave(received: Received, _code: str) -> bytes | None:
+        if desk.requests == 60:
+            ended.server.stop_listening()
+            for peer in ended.server.peers:
+                peer.close()
+        return None
+
+    desk = Desk(instead=leave)
+    with ready(desk) as (sender, ended):
+        sender.send_all(CASES)
+    assert ended.desk.requests == 60
+    assert "gone" in ended.reasons()
+    assert ended.reasons() <= {"gone", "no-right-login"}
+    judged = ended.verdicts()
+    assert failing(judged) <= {"ENV-10"}
+    assert judged["REJ-7"].verdict == "could-not-judge"
+    assert judged["REQ-1"].verdict == "holds"
+
+
+def test_a_target_that_never_answers_malformed_bodies_is_left_alone_there() -> None:
+    def serve(peer: Peer) -> None:
+        while (received := peer.receive()) is not None:
+            desk.requests += 1
+            if read_json(received.body).problem:
+                time.sleep(0.3)
+                return
+            peer.send(desk._answer(received, desk._code(received)))
+
+    desk = Desk()
+    desk.serve = serve  # type: ignore[method-assign]
+    began = time.monotonic()
+    malformed = [case.id for case in CASES.values() if case.situation == "malformed"]
+    ended = run(desk, [*WRONG, *malformed, "unknown-email"], answer_timeout=0.1)
+    assert time.monotonic() - began < 5
+    timed_out = [
+        one for one in ended.recording.exchanges if one.fault and one.fault.kind == "timed-out"
+    ]
+    assert len(timed_out) == 3
+    assert ended.reasons() - {"not-applicable"} == {"hangs"}
+    judged = ended.verdicts()
+    assert failing(judged) == {"ENV-10"}
+    assert judged["REJ-7"].verdict == judged["REJ-13"].verdict == "not-judged"
+    assert judged["REJ-7"].reason is not None
+    assert judged["REJ-7"].reason.key == "reason-hangs"
+    assert judged["REJ-1"].verdict == "holds"
+
+
+def test_a_limit_that_does_not_end_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Clock:
+        now = 0.0
+
+        def monotonic(self) -> float:
+            return self.now
+
+        def sleep(self, seconds: float) -> None:
+            self.now += seconds
+
+    clock = Clock()
+    monkeypatch.setattr(pace_module, "time", clock)
+
+    def instead(_received: Received, _code: str) -> bytes | None:
+        return answer(b"", "429 Too Many", "Retry-After: 0") if desk.requests > 20 else None
+
+    desk = Desk(instead=instead)
+    ended = run(desk)
+    assert clock.now < 300
+    assert desk.requests < 300
+    assert "limited" in ended.reasons()
+    assert ended.reasons() <= {"limited", "no-right-login"}
+    judged = ended.verdicts()
+    assert failing(judged) == set()
+    assert judged["REJ-7"].verdict == "could-not-judge"
+    assert exit_status(list(judged.values())) == 6
+
+
+def test_a_target_that_allows_so_many_requests_at_a_time_gets_the_same_verdict() -> None:
+    window: list[float] = []
+
+    def instead(_received: Received, _code: str) -> bytes | None:
+        now = time.monotonic()
+        window[:] = [moment for moment in window if now - moment < 0.1]
+        if len(window) >= 15:
+            return answer(b"", "429 Too Many", "Retry-After: 0")
+        window.append(now)
+        return None
+
+    chosen = [*PLAIN, *(case.id for case in contract().cases_of("REJ-7")[:6])]
+    ended = run(Desk(instead=instead), chosen)
+    assert ended.transport.pace.interval > 0
+    assert ended.reasons() == set()
+    judged = ended.verdicts()
+    assert failing(judged) == set()
+    assert judged["REJ-7"].verdict == judged["SUC-8"].verdict == "holds"
+
+
+def test_an_interruption_leaves_out_the_rest() -> None:
+    with ready(Desk()) as (sender, ended):
+
+        def stop(done: int, _all: int) -> None:
+            if done == 5:
+                raise KeyboardInterrupt
+
+        sender._progress = stop
+        with pytest.raises(KeyboardInterrupt):
+            sender.send_all(CASES)
+    assert ended.reasons() == {"interrupted"}
+    assert ended.reason("right-login") is None
+    assert ended.verdicts()["REJ-7"].verdict == "could-not-judge"
+
+
+# ---- what is sent beside the cases -----------------------------------------------------------------
+
+
+def test_after_a_refusal_of_the_malformed_kind_right_logins_follow_on_both_kinds_of_connection() -> (
+    None
+):
+    malformed = [
+        case.id for case in CASES.values() if case.situation in MALFORMED_KIND and not case.tags
+    ]
+    ended = run(Desk(), [*PLAIN, *malformed])
+    for case_id in malformed:
+        if not list(ended.recording.of_case(case_id)):
+            assert ended.reason(case_id) is not None
+            continue
+        first = next(ended.recording.of_case(case_id))
+        if outcome(first, frozenset()) not in REFUSED:
+            continue
+        follow_ups = [one for one in ended.logins() if one.after == case_id]
+        assert [one.reused for one in follow_ups] == [True, False], case_id
+        assert follow_ups[0].connection == first.connection
+
+
+def test_a_case_is_sent_as_often_as_it_says() -> None:
+    ended = run(Desk(), ["unknown-email", "empty-body", "wrong-password"])
+    for case_id in ("unknown-email", "empty-body", "wrong-password"):
+        assert len(list(ended.recording.of_case(case_id))) == CASES[case_id].repeat
+
+
+def test_what_deviates_is_sent_twice_more_at_the_end() -> None:
+    ended = run(Desk(), ["unknown-email", "json-null"], lambda: ["json-null"])
+    assert len(list(ended.recording.of_case("json-null"))) == CASES["json-null"].repeat + 2
+    assert len(list(ended.recording.of_case("unknown-email"))) == CASES["unknown-email"].repeat
+
+
+def test_a_part_of_a_run_sends_no_more_than_it_needs() -> None:
+    ended = run(Desk(), ["unknown-email"])
+    assert ended.desk.times_named(MAIN) <= 4
+    assert {one.case for one in ended.recording.exchanges} <= {"unknown-email", *LOGINS.values()}
+
+
+def test_bursts_overlap_and_mix_accounts() -> None:
+    ended = run(Desk(), ["burst-two-accounts"])
+    rows = [one for one in ended.recording.exchanges if one.role == "burst"]
+    case = CASES["burst-two-accounts"]
+    assert len(rows) == case.burst["size"] * case.burst["rounds"]
+    assert {one.request.account for one in rows} == {"main", "second"}
+    assert len({one.burst for one in rows}) == case.burst["rounds"]
+    assert ended.verdicts()["SUC-9"].verdict == "holds"
+
+
+def test_equal_runs_send_equal_requests_in_equal_order() -> None:
+    chosen = [*WRONG, "empty-body", "unknown-email"]
+    first, second = (run(Desk(), names) for names in (chosen, reversed(chosen)))
+    assert [one.case for one in first.recording.exchanges] == [
+        one.case for one in second.recording.exchanges
+    ]
+    assert [one.id for one in ordered(CASES.values())][: len(PLAIN)] == [
+        one.id for one in ordered(CASES.values()) if one.is_plain_right_login
+    ]
+
+
+def test_credentials_stand_in_a_url_only_on_this_machine() -> None:
+    with ready(Desk()) as (sender, ended):
+        sender._target = replace(ended.target, base_url="https://staging.esignon.invalid")
+        sender._send_case(CASES["get-with-query"])
+    assert ended.reason("get-with-query") == (
+        "not-applicable",
+        "credentials in a URL only on loopback",
+    )
+    assert ended.recording.exchanges == []
+    assert Reason("gone").about == ""
