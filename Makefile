@@ -13,7 +13,7 @@ READY := $(VENV)/ready-$(call sum,pyproject.toml)
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: conformance test lint format html lock clean help
+.PHONY: conformance test prove lint format html lock clean help
 
 conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build reports/report.html
 	@# After exit 4 nothing has run: a report would be that of an earlier run.
@@ -27,6 +27,9 @@ conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build 
 test: lint ## prove the suite itself: lint, types, and the tests in selftest/
 	@# What opens a browser is the part of .ci/run, which brings one.
 	@$(BIN)/python -m pytest selftest -m 'not browser' $(ARGS)
+
+prove: $(READY) ## score the suite on known-bad and known-good servers, about 4 minutes
+	@$(BIN)/esignon-conformance prove $(ARGS)
 
 lint: $(READY) ## ruff and mypy
 	@$(BIN)/ruff check --quiet

@@ -32,8 +32,9 @@ exit status, the first that applies:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
-    parser = _parser()
-    options, rest = parser.parse_known_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser(proving="prove" in given[:1])
+    options, rest = parser.parse_known_args(given)
     if options.command != "run" and rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     match options.command:
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return EXIT_CONFIGURATION
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(*, proving: bool) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="esignon-conformance",
         description="Contract and conformance tests for eSignon's POST /api/{companyId}/login.",
@@ -86,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--lang", choices=("ko", "en"), default=None, help="language of the text")
 
     prove = commands.add_parser("prove", help="score the suite on known-bad and known-good servers")
-    if len(sys.argv) > 1 and "prove" in sys.argv[1:2]:
+    if proving:
         from .prove import add_arguments
 
         add_arguments(prove)
