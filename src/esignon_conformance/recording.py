@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TextIO
 
-from .exchange import Exchange
+from .exchange import Exchange, Headers, Request
 from .json_text import strings
 from .reading import read
 from .scrubber import Scrubber
@@ -54,6 +54,7 @@ class Recording:
     exchanges: list[Exchange] = field(default_factory=list)
     unsent: dict[str, Reason] = field(default_factory=dict)
     _by_case: dict[str, list[int]] = field(default_factory=dict)
+    _requests: dict[Request, dict[str, Any]] = field(default_factory=dict)
 
     def add(self, exchange: Exchange) -> None:
         """Record an exchange, register the tokens in it as secrets, and write it to disk."""
@@ -61,7 +62,7 @@ class Recording:
         self.exchanges.append(exchange)
         self._register_tokens(exchange)
         if self.file is not None:
-            self._write(record(exchange, self.scrubber))
+            self._write(record(exchange, self.scrubber, self._requests))
 
     def note_stray(self, exchange_id: str, stray: bytes) -> None:
         """Add bytes found on the connection after an answer to its exchange."""
@@ -111,9 +112,22 @@ class Recording:
             self.file.flush()
 
 
-def record(exchange: Exchange, scrubber: Scrubber) -> dict[str, Any]:
-    """Return an exchange as plain data with every secret masked."""
-    request, answer = exchange.request, exchange.answer
+def record(
+    exchange: Exchange, scrubber: Scrubber, requests: dict[Request, dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    """Return an exchange as plain data with every secret masked.
+
+    `requests` remembers the masked requests, since the same right login is sent again and again.
+    """
+    answer, request = exchange.answer, exchange.request
+    known = {} if requests is None else requests
+    if request not in known:
+        known[request] = {
+            "method": request.method,
+            "target": scrubber.scrub(request.target),
+            "headers": _masked_headers(request.headers, scrubber),
+            "body": scrubber.scrub_bytes(request.body),
+        }
     row: dict[str, Any] = {
         "id": exchange.id,
         "case": exchange.case,
@@ -122,30 +136,21 @@ def record(exchange: Exchange, scrubber: Scrubber) -> dict[str, Any]:
         "after": exchange.after,
         "connection": exchange.connection,
         "seconds": round(exchange.ended - exchange.began, 4),
-        "request": {
-            "method": request.method,
-            "target": request.target,
-            "headers": [list(header) for header in request.headers],
-            "body": request.body.decode("utf-8", errors="backslashreplace"),
-        },
+        "request_id": exchange.request_id,
+        "request": known[request],
     }
     if answer is not None:
         row["answer"] = {
             "status": answer.status,
-            "headers": [list(header) for header in answer.headers],
-            "body": read(exchange).content.decode("utf-8", errors="backslashreplace"),
+            "reason": scrubber.scrub(answer.reason),
+            "headers": _masked_headers(answer.headers, scrubber),
+            "body": scrubber.scrub_bytes(read(exchange).content),
         }
     if exchange.fault is not None:
-        row["fault"] = {"kind": exchange.fault.kind, "detail": exchange.fault.detail}
-    masked: dict[str, Any] = _masked(row, scrubber)
-    return masked
+        detail = scrubber.scrub(exchange.fault.detail)
+        row["fault"] = {"kind": exchange.fault.kind, "detail": detail}
+    return row
 
 
-def _masked(value: Any, scrubber: Scrubber) -> Any:
-    if isinstance(value, str):
-        return scrubber.scrub(value)
-    if isinstance(value, list):
-        return [_masked(child, scrubber) for child in value]
-    if isinstance(value, dict):
-        return {scrubber.scrub(name): _masked(child, scrubber) for name, child in value.items()}
-    return value
+def _masked_headers(headers: Headers, scrubber: Scrubber) -> list[list[str]]:
+    return [[scrubber.scrub(name), scrubber.scrub(value)] for name, value in headers]

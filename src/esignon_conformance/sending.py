@@ -226,7 +226,7 @@ class Sending:
 
     def _follow_up(self, case: Case) -> None:
         """Send a right login after a refusal: on the same connection where kept, and on a new one."""
-        if case.situation not in self._looked:
+        if case.situation in MALFORMED_KIND and case.situation not in self._looked:
             self._looked.add(case.situation)
             self._exchanging.look(LOOK_ONCE)
         if self._transport.kept:

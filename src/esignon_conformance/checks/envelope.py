@@ -99,12 +99,10 @@ def envelope_member(view: View, clause: Clause, exchange: Exchange) -> Deviation
     # ENV-4 to ENV-7: a member of the header fits the schema of the contract.
     pointer, schema = clause.parameters["pointer"], clause.parameters["schema"]
     present, value = member(document(exchange), pointer)
-    expected = describe(view.schema_of(schema))
-    if not present:
-        return Deviation(expected, say("absent"), pointer)
-    if not view.is_valid(schema, value):
-        return Deviation(expected, got_value(value), pointer, "value")
-    return None
+    if present and view.is_valid(schema, value):
+        return None
+    got, group = (got_value(value), "value") if present else (say("absent"), "")
+    return Deviation(describe(view.schema_of(schema)), got, pointer, group)
 
 
 def documented_members(view: View, _clause: Clause, exchange: Exchange) -> Deviation | None:

@@ -124,11 +124,13 @@ class View:
 
     def is_valid(self, schema: Any, value: Any) -> bool:
         """Tell whether a value fits a schema; remembered, since the same few values come again."""
-        described = self.schema_of(schema)
-        key = (json.dumps(described, sort_keys=True), json.dumps(value, sort_keys=True))
+        # A schema named by its place is known by that; one written in the clause by its text.
+        name = schema if isinstance(schema, str) else json.dumps(schema, sort_keys=True)
+        key = (name, json.dumps(value, sort_keys=True))
         if key not in self._valid:
-            validator = validator_for(self.contract.schemas)("cases.json").evolve(schema=described)
-            self._valid[key] = validator.is_valid(value)
+            validator = validator_for(self.contract.schemas)("cases.json")
+            described = self.schema_of(schema)
+            self._valid[key] = validator.evolve(schema=described).is_valid(value)
         return self._valid[key]
 
 
