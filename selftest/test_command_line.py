@@ -1,0 +1,163 @@
+"""The command as its users run it: real processes, exit statuses, what is written and what never is."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from esignon_conformance import box, places
+from esignon_conformance.settings import box_accounts
+
+_COMMAND = "import sys; from esignon_conformance.command_line import main; sys.exit(main())"
+_MAIN = box_accounts()["main"]
+
+
+def command(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run `esignon-conformance` in a process of its own, with these settings and no others."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("ESIGNON_")
+    }
+    return subprocess.run(
+        [sys.executable, "-c", _COMMAND, *arguments],
+        env={**environment, **settings},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def statement(directory: Path) -> dict[str, object]:
+    """Return the statement of a run, having held it against its schema."""
+    document: dict[str, object] = json.loads((directory / "statement.json").read_text("utf-8"))
+    schema = json.loads((places.schemas() / "statement.json").read_text("utf-8"))
+    checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
+    jsonschema.Draft202012Validator(schema, format_checker=checker).validate(document)
+    return document
+
+
+def test_a_run_on_the_box_conforms_and_leaves_no_secret(tmp_path: Path) -> None:
+    ran = command("run", "--report-dir", str(tmp_path), "--lang", "en")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    found = statement(tmp_path)
+    assert (found["complete"], found["exit_status"]) == (True, 0)
+    assert isinstance(found["target"], dict)
+    assert found["target"]["kind"] == "box"
+    assert isinstance(found["requests"], int)
+    assert found["requests"] >= 250
+    lines = ran.stdout.splitlines()
+    assert "server in the box" in lines[0]
+    assert "CONFORMS" in ran.stdout
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(written) > 300
+    for account in box_accounts().values():
+        for secret in (account.password, account.email, account.password[:-1]):
+            assert secret not in ran.stdout + ran.stderr
+            holders = [path.name for path in written if secret.encode() in path.read_bytes()]
+            assert holders == []
+
+
+def test_the_same_run_in_korean_says_so_in_korean(tmp_path: Path) -> None:
+    ran = command("run", "--report-dir", str(tmp_path), "-k", "SUC-1", ESIGNON_LANG="ko")
+    assert ran.returncode == 0
+    assert "적합" in ran.stdout
+    assert statement(tmp_path)["complete"] is False
+
+
+def test_one_case_is_shown_with_its_secrets_masked(tmp_path: Path) -> None:
+    ran = command(
+        *("run", "--case", "wrong-type-memb-pwd-array", "--show", "--lang", "en"),
+        *("--report-dir", str(tmp_path)),
+    )
+    assert ran.returncode == 0
+    assert '"memb_pwd": ["<main password>"]' in ran.stdout
+    assert _MAIN.password not in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "says"),
+    [
+        (("--base-url", ""), {}, "set but empty"),
+        ((), {"ESIGNON_BASE_URL": ""}, "ESIGNON_BASE_URL is set but empty"),
+        (("--base-url", "127.0.0.1:9"), {}, "no http(s) scheme"),
+        (("--base-url", "http://127.0.0.1:9"), {}, "ESIGNON_COMPANY_ID, ESIGNON_MEMB_EMAIL"),
+        (
+            ("--base-url", "http://127.0.0.1:9"),
+            {"ESIGNON_OTHER_MEMB_PWD": "x"},
+            "ESIGNON_OTHER_COMPANY_ID, ESIGNON_OTHER_MEMB_EMAIL",
+        ),
+        (("--base-url", "http://192.0.2.1", "--accounts", "box"), {}, "loopback base URLs only"),
+        (("--fail-on", "REJ-99"), {}, "there is no such clause"),
+        (("--case", "wrong-pasword"), {}, "wrong-password"),
+    ],
+)
+def test_a_wrong_configuration_ends_with_4_and_one_message(
+    tmp_path: Path, arguments: tuple[str, ...], settings: dict[str, str], says: str
+) -> None:
+    ran = command("run", "--report-dir", str(tmp_path), "--lang", "en", *arguments, **settings)
+    assert ran.returncode == 4
+    assert says in ran.stdout + ran.stderr
+    assert "Traceback" not in ran.stdout + ran.stderr
+    assert not (tmp_path / "statement.json").exists()
+
+
+def test_a_host_that_is_not_loopback_needs_to_be_allowed_by_name(tmp_path: Path) -> None:
+    ran = command(
+        *("run", "--base-url", "http://192.0.2.1", "--report-dir", str(tmp_path)),
+        ESIGNON_COMPANY_ID="c",
+        ESIGNON_MEMB_EMAIL="a@b.invalid",
+        ESIGNON_MEMB_PWD="Zq7-made-up",
+    )
+    assert ran.returncode == 4
+    assert "--allow-host 192.0.2.1" in ran.stdout + ran.stderr
+
+
+def test_a_port_that_nobody_listens_on_could_not_be_judged(tmp_path: Path) -> None:
+    ran = command(
+        *("run", "--base-url", "http://127.0.0.1:9", "--accounts", "box", "--lang", "en"),
+        *("--report-dir", str(tmp_path)),
+    )
+    assert ran.returncode == 6
+    assert "did not answer the first login" in ran.stdout
+    found = statement(tmp_path)
+    assert (found["exit_status"], found["complete"]) == (6, False)
+
+
+def test_nothing_chosen_is_nothing_ran(tmp_path: Path) -> None:
+    ran = command("run", "--report-dir", str(tmp_path), "-k", "no_such_test", "--lang", "en")
+    assert ran.returncode == 5
+    assert statement(tmp_path)["exit_status"] == 5
+
+
+def test_a_refused_first_login_names_both_causes_and_stops_with_that_account(
+    tmp_path: Path,
+) -> None:
+    server = box.start()
+    try:
+        ran = command(
+            *("run", "--base-url", server.base_url, "--report-dir", str(tmp_path), "--lang", "en"),
+            ESIGNON_COMPANY_ID=_MAIN.company,
+            ESIGNON_MEMB_EMAIL=_MAIN.email,
+            ESIGNON_MEMB_PWD="Not-The-Password.77",
+        )
+    finally:
+        server.stop()
+    assert ran.returncode == 1
+    verdict = ran.stdout.splitlines()[3]
+    assert "settings are wrong or the account is locked" in verdict
+    assert "REQ-1" in verdict
+    recorded = (tmp_path / "exchanges.jsonl").read_text("utf-8")
+    assert recorded.count("<main email>") == 1
+
+
+def test_explain_tells_a_clause_and_an_unknown_one_ends_with_4() -> None:
+    told = command("explain", "rej-1", "--lang", "en")
+    assert told.returncode == 0
+    assert "wrong-password" in told.stdout
+    assert command("explain", "REJ-99").returncode == 4
