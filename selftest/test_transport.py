@@ -277,7 +277,7 @@ def test_a_new_connection_is_made_where_one_is_asked_for() -> None:
         transport.send(LOGIN)
         delivery = transport.send(LOGIN, fresh=True)
         assert (delivery.connection, delivery.reused) == (2, False)
-        assert transport.kept
+        assert transport.is_kept()
     assert len(server.peers) == 2
 
 
@@ -329,7 +329,7 @@ def test_stray_bytes_end_a_connection() -> None:
     with scripted(answer(JSON) + b"}", answer(JSON)) as server, closing(to(server)) as transport:
         transport.send(LOGIN)
         assert transport.look(0.05) == b"}"
-        assert not transport.kept
+        assert not transport.is_kept()
         assert transport.look() == b""
         delivery = transport.send(LOGIN)
         assert (delivery.connection, delivery.reused) == (2, False)
@@ -367,7 +367,7 @@ def test_a_server_that_gives_up_on_an_idle_connection_may_say_so() -> None:
     ):
         transport.send(LOGIN)
         assert transport.look(0.05) == b""
-        assert not transport.kept
+        assert not transport.is_kept()
         assert status(transport.send(LOGIN)) == 200
 
 
@@ -397,7 +397,7 @@ def test_an_answer_of_a_gateway_is_asked_for_twice_more(
         assert len(server.received) == count
         # Each on a connection of its own, and none of them is used again.
         assert len(server.peers) == count
-        assert transport.kept == (expected not in (502, 504))
+        assert transport.is_kept() == (expected not in (502, 504))
 
 
 # ---- limits ----------------------------------------------------------------------------------------
@@ -552,7 +552,7 @@ def test_a_time_out_is_noted_whether_the_head_or_the_body_is_late() -> None:
             transport.patience.note_timeout = lambda kept=limits: kept.append(None)  # type: ignore[method-assign, misc]
             transport.send(LOGIN)
             assert len(limits) == 1
-            assert not transport.kept
+            assert not transport.is_kept()
 
 
 # ---- bursts ----------------------------------------------------------------------------------------
@@ -595,7 +595,7 @@ def test_a_server_of_one_connection_at_a_time_serves_a_burst_too() -> None:
 
     with serving(serve) as server, closing(to(server, answer_timeout=2.0)) as transport:
         transport.send(LOGIN)
-        assert transport.kept
+        assert transport.is_kept()
         assert [status(one) for one in transport.burst([LOGIN] * 4)] == [200] * 4
         assert status(transport.send(LOGIN)) == 200
 

@@ -71,6 +71,7 @@ class Transport:
         self.pace = Pace()
         self.patience = Patience(target.answer_timeout)
         self._fresh = False
+        self._reuse = True
         self._delivery: Delivery | None = None
         # What `requests` made of a request; None where it would change a byte. Logins come again.
         self._prepared: dict[Request, requests.PreparedRequest | None] = {}
@@ -111,10 +112,14 @@ class Transport:
         # RFC 9110 §15.5.9: a server that gives up on an idle connection may say so before it closes.
         return b"" if _UNASKED_408.match(stray) else stray
 
-    @property
-    def kept(self) -> bool:
+    def is_kept(self) -> bool:
         """Tell whether the target kept the last connection open, as far as is known."""
         return self._open is not None
+
+    def never_reuse(self) -> None:
+        """From now on send each request on a connection of its own."""
+        self._drop()
+        self._reuse = False
 
     def burst(self, wanted: Sequence[Request]) -> list[Delivery]:
         """Send requests at once: connections opened first, released together.
@@ -240,7 +245,8 @@ class Transport:
         return result
 
     def _keep(self, connection: Connection, result: Answer | Fault) -> None:
-        if isinstance(result, Answer) and result.keeps_open and result.status not in _GATEWAY:
+        usable = isinstance(result, Answer) and result.keeps_open and result.status not in _GATEWAY
+        if usable and self._reuse:
             self._open = connection
         else:
             connection.close()

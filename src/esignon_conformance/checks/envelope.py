@@ -24,7 +24,12 @@ def answered(view: View, _clause: Clause, exchange: Exchange) -> Deviation | Non
             return None
         return Deviation(expected, say(f"fault-{exchange.fault.kind}"))
     answer = exchange.answer
-    if answer is not None and answer.missing and not answer.body:
+    if (
+        answer is not None
+        and answer.missing
+        and not answer.body
+        and not _is_chunked_and_closed(answer)
+    ):
         # The head alone is no answer: what it announced never came.
         return Deviation(expected, say(f"head-only-{answer.ended}"), group="head only")
     if answer is None or answer.status < _SERVER_ERROR or is_exempt(exchange, frozenset()):
@@ -32,6 +37,11 @@ def answered(view: View, _clause: Clause, exchange: Exchange) -> Deviation | Non
     if answer.status == _NOT_IMPLEMENTED and exchange.request.method != "POST":
         return None
     return Deviation(expected, say("http-status", status=answer.status), group="5xx")
+
+
+def _is_chunked_and_closed(answer: Answer) -> bool:
+    """Tell whether chunks came that are none: their framing is ENV-1's finding."""
+    return answer.missing < 0 and answer.ended == "closed"
 
 
 def json_text(view: View, _clause: Clause, exchange: Exchange) -> Deviation | None:
@@ -46,6 +56,11 @@ def json_text(view: View, _clause: Clause, exchange: Exchange) -> Deviation | No
         missing = "?" if answer.missing < 0 else str(answer.missing)
         key = f"body-cut-{answer.ended or 'closed'}"
         return Deviation(expected, say(key, came=len(answer.body), missing=missing), group=key)
+    lengths = {part.strip() for part in ",".join(answer.all_headers("Content-Length")).split(",")}
+    if len(lengths) > 1 or not all(one.isdecimal() for one in lengths - {""}):
+        # RFC 9112 §6.3: without one valid length nobody knows where the body ends.
+        got = say("header-is", name="Content-Length", value=", ".join(sorted(lengths)))
+        return Deviation(expected, got, group="length")
     if reading.coding_problem:
         problem = say("content-coding", detail=reading.coding_problem)
         return Deviation(expected, problem, group="coding")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..contract.model import Case, Clause
 from ..exchange import Exchange
-from ..json_text import member
+from ..json_text import member, strings
 from ..reading import REFUSED, read
 from ..verdict import Deviation, Message, say
 from .envelope import header_tokens
@@ -14,6 +14,7 @@ from .success import outcome_message
 from .view import Judged, View, document, shown
 
 _TOKEN = "access_token"  # noqa: S105 - the name of a member
+_SHORTEST_TOKEN = 12
 
 
 def case_outcome(view: View, clause: Clause, case: Case) -> Judged:
@@ -138,10 +139,15 @@ def method_not_allowed(view: View, clause: Clause) -> Judged:
 
 def no_token_in_refusals(view: View, _clause: Clause) -> Judged:
     # REJ-10: an answer with a failure code carries no non-empty `access_token`, wherever.
+    # One that was issued in this run is a token under any name.
+    issued = {member(document(one), f"/body/{_TOKEN}")[1] for one in view.owed()}
+    known = {one for one in issued if isinstance(one, str) and len(one) >= _SHORTEST_TOKEN}
     for exchange in view.answers():
         if view.outcome(exchange) not in REFUSED:
             continue
-        pointer = next(_tokens(document(exchange)), None) or _token_in_head(exchange)
+        value = document(exchange)
+        pointer = next(_tokens(value), None) or _token_in_head(exchange)
+        pointer = pointer or next((at for at, text in strings(value) if text in known), None)
         if pointer is None:
             yield exchange, None
         else:

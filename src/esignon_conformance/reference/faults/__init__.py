@@ -16,11 +16,14 @@ from . import (  # noqa: F401 - each registers its faults
     injections,
     leaks,
     methods,
+    overlaps,
     passwords,
     refusal_answers,
     right_requests,
+    shared_tokens,
     steadiness,
     success_members,
+    unreadable_bodies,
     wire,
 )
 from .registry import FAULTS, Fault, Served

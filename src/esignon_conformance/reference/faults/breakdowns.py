@@ -91,10 +91,12 @@ CRASHES: tuple[tuple[str, str, When], ...] = (
     ("digits", "a number of hundreds of digits", body(lambda raw: b"7" * 300 in raw)),
     ("nul-name", "a member whose name is NUL", body(lambda raw: b'"\\u0000"' in raw)),
     ("proto-name", "a member named __proto__", body(lambda raw: b"__proto__" in raw)),
-    ("empty-email", "an empty email", lambda request, decision:
-     has_member(request.document, "body/memb_email") and member(request.document, "body/memb_email") == ""),
-    ("empty-password", "an empty password", lambda request, decision:
-     has_member(request.document, "body/memb_pwd") and member(request.document, "body/memb_pwd") == ""),
+    ("empty-email", "an empty email",
+     lambda request, decision: has_member(request.document, "body/memb_email")
+     and member(request.document, "body/memb_email") == ""),
+    ("empty-password", "an empty password",
+     lambda request, decision: has_member(request.document, "body/memb_pwd")
+     and member(request.document, "body/memb_pwd") == ""),
     ("nul-email", "NUL in the email", email(lambda text: "\0" in text)),
     ("astral-email", "a character of four bytes in the email", email(_astral)),
     ("surrogate-email", "a lone surrogate in the email", email(_surrogate)),
@@ -127,10 +129,10 @@ CRASHES: tuple[tuple[str, str, When], ...] = (
     ("long-company", "a company of more than 255 characters",
      company(lambda name: len(name) > 255)),
     ("empty-company", "an empty company", company(lambda name: not name)),
-    ("company-no-utf-8", "a company that is not UTF-8", lambda request,
-     decision: request.company_id is None),
-    ("percent-company", "a bare percent sign in the path", lambda request,
-     decision: b"%zz" in request.path),
+    ("company-no-utf-8", "a company that is not UTF-8",
+     lambda request, decision: request.company_id is None),
+    ("percent-company", "a bare percent sign in the path",
+     lambda request, decision: b"%zz" in request.path),
     ("unknown-email", "an unknown email", because(Reason.UNKNOWN_EMAIL)),
     ("wrong-password", "a wrong password", because(Reason.WRONG_PASSWORD)),
     ("blocked-company", "a blocked company", because(Reason.BLOCKED_COMPANY)),

@@ -31,12 +31,15 @@ def blocked_company_let_in_later(request: LoginRequest, company: Company) -> boo
 # fmt: off
 COMPANIES: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
     ("any-company", "An unknown company is the first one.", lambda known, given: True),
-    ("company-and-more", "A company with more after it is found.", lambda known,
-     given: given.startswith(known)),
-    ("more-and-company", "A company with more before it is found.", lambda known,
-     given: given.endswith(known)),
+    ("company-and-more", "A company with more after it is found.",
+     lambda known, given: given.startswith(known)),
+    ("more-and-company", "A company with more before it is found.",
+     lambda known, given: given.endswith(known)),
     ("company-cut", "A company without its end is found.",
      lambda known, given: len(given) > 4 and known.startswith(given)),
+    ("first-company-for-0", "The company 0 is the first one.", lambda known, given: given == "0"),
+    ("c-string-company", "What follows NUL in the company is passed over.",
+     lambda known, given: given.partition("\0")[0] == known),
     ("company-end", "A company without its start is found.",
      lambda known, given: len(given) > 4 and known.endswith(given)),
 )

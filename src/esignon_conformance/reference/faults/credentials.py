@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 from ..login import STEPS
-from ..pipeline import Decision, Json, LoginRequest, Reason
+from ..pipeline import Decision, Json, LoginRequest, Reason, Steps
+from ..reading import member
 from ..world import Account, Company
 from .registry import add, changed, fault
 from .when import When, always, is_hangul, text_at
@@ -34,21 +36,18 @@ CODES: tuple[tuple[str, str, str, Reason, str, When], ...] = (
      always),
     ("wrong-password-99", "REJ-1", "A wrong password gets 99.", Reason.WRONG_PASSWORD, "99",
      always),
-    ("short-password-12", "REJ-1", "A wrong password of one letter gets 12.",
-     Reason.WRONG_PASSWORD, "12",
-     _sent("body/memb_pwd", lambda text: len(text) == 1)),
+    ("short-password-12", "REJ-1", "A wrong password of one letter gets 12.", Reason.WRONG_PASSWORD,
+     "12", _sent("body/memb_pwd", lambda text: len(text) == 1)),
     ("long-password-99", "REJ-1", "A wrong password of more than 64 letters gets 99.",
      Reason.WRONG_PASSWORD, "99", _sent("body/memb_pwd", lambda text: len(text) > 64)),
     ("hangul-password-99", "REJ-1", "A wrong password in Hangul gets 99.", Reason.WRONG_PASSWORD,
-     "99",
-     _sent("body/memb_pwd", is_hangul)),
+     "99", _sent("body/memb_pwd", is_hangul)),
     ("backslash-password-12", "REJ-1", "A wrong password with a backslash gets 12.",
      Reason.WRONG_PASSWORD, "12", _sent("body/memb_pwd", lambda text: "\\" in text)),
     ("blank-password-12", "REJ-1", "A wrong password with blanks inside gets 12.",
      Reason.WRONG_PASSWORD, "12", _sent("body/memb_pwd", lambda text: " " in text.strip())),
     ("digits-password-99", "REJ-1", "A wrong password of digits gets 99.", Reason.WRONG_PASSWORD,
-     "99",
-     _sent("body/memb_pwd", str.isdigit)),
+     "99", _sent("body/memb_pwd", str.isdigit)),
     ("unknown-email-12", "REJ-2", "An unknown email gets 12.", Reason.UNKNOWN_EMAIL, "12", always),
     ("unknown-email-95", "REJ-2", "An unknown email gets 95.", Reason.UNKNOWN_EMAIL, "95", always),
     ("unknown-email-99", "REJ-2", "An unknown email gets 99.", Reason.UNKNOWN_EMAIL, "99", always),
@@ -56,7 +55,8 @@ CODES: tuple[tuple[str, str, str, Reason, str, When], ...] = (
      Reason.UNKNOWN_EMAIL, "95",
      _sent("body/memb_email", lambda text: text.endswith("@elsewhere.invalid"))),
     ("known-domain-99", "REJ-2", "An unknown email of the company's own domain gets 99.",
-     Reason.UNKNOWN_EMAIL, "99", _sent("body/memb_email", lambda text: text.endswith("@dalbit.invalid"))),
+     Reason.UNKNOWN_EMAIL, "99",
+     _sent("body/memb_email", lambda text: text.endswith("@dalbit.invalid"))),
     ("blocked-10", "REJ-4", "A blocked company gets 10.", Reason.BLOCKED_COMPANY, "10", always),
     ("blocked-12", "REJ-4", "A blocked company gets 12.", Reason.BLOCKED_COMPANY, "12", always),
     ("blocked-99", "REJ-4", "A blocked company gets 99.", Reason.BLOCKED_COMPANY, "99", always),
@@ -71,18 +71,26 @@ for _name, _clause, _sentence, _reason, _code, _when in CODES:
 Takes: TypeAlias = Callable[[LoginRequest, Account, str], object]
 
 
-def _of_company(request: LoginRequest, account: Account) -> list[Account]:
-    return [
-        each
-        for company in request.world.companies
-        for each in company.accounts
-        if account in company.accounts
-    ]
-
-
-def everybody(request: LoginRequest) -> list[Account]:
-    """Return the accounts of every company."""
+def _everybody(request: LoginRequest) -> list[Account]:
     return [each for company in request.world.companies for each in company.accounts]
+
+
+def _colleagues(request: LoginRequest, account: Account) -> tuple[Account, ...]:
+    return next(one.accounts for one in request.world.companies if account in one.accounts)
+
+
+def _of_colleague(request: LoginRequest, account: Account, given: str) -> bool:
+    return any(each.memb_pwd == given for each in _colleagues(request, account))
+
+
+def _of_stranger(request: LoginRequest, account: Account, given: str) -> bool:
+    strangers = set(_everybody(request)) - set(_colleagues(request, account))
+    return any(each.memb_pwd == given for each in strangers)
+
+
+def _just_let_in(request: LoginRequest, account: Account, given: str) -> bool:
+    last = request.state.last.decision if request.state.last else None
+    return last is not None and last.issued and last.account is account
 
 
 # fmt: off
@@ -90,19 +98,18 @@ TAKEN: tuple[tuple[str, str, Takes], ...] = (
     ("any-password", "Any password is right.", lambda request, account, given: True),
     ("any-password-for-one", "Any password is right for one account.",
      lambda request, account, given: account.role == "main"),
+    ("any-password-for-other", "Any password is right for the account of another company.",
+     lambda request, account, given: account.role == "other"),
     ("any-password-later", "Any password is right once an account has been let in 20 times.",
      lambda request, account, given: request.state.issued[account.memb_email] >= 20),
     ("any-fourth-password", "Every fourth wrong password is right.",
      lambda request, account, given: request.number % 4 == 0),
     ("any-password-after-login", "Any password is right just after the account's right login.",
-     lambda request, account, given: request.state.last is not None
-     and request.state.last.decision is not None and request.state.last.decision.issued
-     and request.state.last.decision.account is account),
+     _just_let_in),
     ("password-of-colleague", "The password of another account of the company is right.",
-     lambda request, account, given: given in [each.memb_pwd for each in _of_company(request, account)]),
-    ("password-of-anybody", "The password of any account of another company is right.",
-     lambda request, account, given: given in [each.memb_pwd for each in everybody(request)
-                                               if each not in _of_company(request, account)]),
+     _of_colleague),
+    ("password-of-stranger", "The password of any account of another company is right.",
+     _of_stranger),
     ("password-is-email", "The email is right for a password.",
      lambda request, account, given: given == account.memb_email),
     ("password-is-company", "The company is right for a password.",
@@ -111,12 +118,12 @@ TAKEN: tuple[tuple[str, str, Takes], ...] = (
      lambda request, account, given: len(given) == len(account.memb_pwd)),
     ("one-letter-password", "A password of one letter is right.",
      lambda request, account, given: len(given) == 1 and given.isalpha()),
-    ("digits-password", "A password of digits is right.", lambda request, account,
-     given: given.isdigit()),
+    ("digits-password", "A password of digits is right.",
+     lambda request, account, given: given.isdigit()),
     ("long-password", "A password of more than 72 letters is right.",
      lambda request, account, given: len(given) > 72),
-    ("hangul-password", "A password in Hangul is right.", lambda request, account,
-     given: is_hangul(given)),
+    ("hangul-password", "A password in Hangul is right.",
+     lambda request, account, given: is_hangul(given)),
     ("astral-password", "A password with a character of four bytes is right.",
      lambda request, account, given: any(one > "\uffff" for one in given)),
     ("surrogate-password", "A password with a lone surrogate is right.",
@@ -144,10 +151,10 @@ for _name, _sentence, _takes in TAKEN:
 # REJ-2: unknown emails that are taken for known ones.
 # fmt: off
 FOUND: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
-    ("email-and-more", "An email with more after it is found.", lambda known,
-     given: given.startswith(known)),
-    ("more-and-email", "An email with more before it is found.", lambda known,
-     given: given.endswith(known)),
+    ("email-and-more", "An email with more after it is found.",
+     lambda known, given: given.startswith(known)),
+    ("more-and-email", "An email with more before it is found.",
+     lambda known, given: given.endswith(known)),
     ("email-cut", "An email without its end is found.",
      lambda known, given: len(given) > 12 and known.startswith(given)),
     ("email-end", "An email without its start is found.",
@@ -157,8 +164,10 @@ FOUND: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
      lambda known, given: known.partition("@")[2] == given.partition("@")[2]),
     ("email-of-name", "An email is found by its local part, whatever the domain.",
      lambda known, given: "@" in given and known.partition("@")[0] == given.partition("@")[0]),
-    ("local-part-alone", "The local part alone is found.", lambda known,
-     given: known.partition("@")[0] == given),
+    ("local-part-alone", "The local part alone is found.",
+     lambda known, given: known.partition("@")[0] == given),
+    ("c-string-email", "What follows NUL in the email is passed over.",
+     lambda known, given: given.partition("\0")[0] == known),
     ("plus-tag-ignored", "An email with a plus tag is found.",
      lambda known, given: given.replace("+tag", "") == known and given != known),
     ("any-email", "Any email is the first account's.", lambda known, given: True),
@@ -178,6 +187,21 @@ def _finding(finds: Callable[[str, str], object]) -> Callable[..., Account | Non
 
 for _name, _sentence, _finds in FOUND:
     add(f"finds-{_name}", "REJ-2 SEC-3", _sentence, changed(find_account=_finding(_finds)))
+
+
+@fault("REJ-2", step="find_account")
+def password_finds_account(request: LoginRequest, company: Company, given: Json) -> Account | None:
+    """An account is found by its password alone."""
+    exact, password = STEPS.find_account(request, company, given), text_at(request, "body/memb_pwd")
+    return exact or next((each for each in company.accounts if each.memb_pwd == password), None)
+
+
+@fault("REJ-2", step="decide")
+def two_empty_strings_let_in(request: LoginRequest, steps: Steps) -> Decision:
+    """An empty email with an empty password is let in."""
+    right, sent = STEPS.decide(request, steps), member(request.document, "body")
+    empty = sent == {"memb_email": "", "memb_pwd": ""}
+    return replace(right, reason=Reason.ISSUED) if empty else right
 
 
 @fault("REJ-2", step="find_account")

@@ -1,16 +1,11 @@
-"""REJ-7, REJ-8: bodies that nobody can read, or that lack what is required, and are taken."""
+"""REJ-8: requests that lack what is required, or have it of another type, and are taken."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import gzip
 import json
-import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeAlias
-from urllib.parse import parse_qs, unquote_to_bytes
+from typing import Any
 
 from .. import reading
 from ..login import STEPS
@@ -18,105 +13,7 @@ from ..pipeline import Credentials, Decision, Json, LoginRequest, Reason, Steps
 from ..reading import member
 from ..world import Account, Company
 from .registry import add, changed, fault
-from .when import When, always, body, text_at
-
-# REJ-7: a body that no parser reads gets 12 or 99.
-
-
-def _coded(code: str, when: When) -> Callable[..., str]:
-    def result_code(request: LoginRequest, decision: Decision) -> str:
-        wrong = decision.reason is Reason.UNREADABLE and when(request, decision)
-        return code if wrong else STEPS.result_code(request, decision)
-
-    return result_code
-
-
-# fmt: off
-CODES: tuple[tuple[str, str, str, When], ...] = (
-    ("unreadable-10", "What cannot be read gets 10.", "10", always),
-    ("unreadable-95", "What cannot be read gets 95.", "95", always),
-    ("empty-body-10", "An empty body gets 10.", "10", body(lambda raw: not raw)),
-    ("blank-body-10", "A body of white space gets 10.", "10", body(bytes.isspace)),
-    ("plain-text-10", "Plain text gets 10.", "10", body(lambda raw: raw[:1].isalpha())),
-    ("binary-body-95", "Binary data get 95.", "95", body(lambda raw: raw[:1] == b"\x89")),
-    ("cut-body-10", "A body that is cut short gets 10.", "10",
-     body(lambda raw: raw[:1] == b"{" and raw.count(b"{") > raw.count(b"}"))),
-)
-# fmt: on
-
-for _name, _sentence, _code, _when in CODES:
-    add(_name, "REJ-7", _sentence, changed(result_code=_coded(_code, _when)))
-
-
-# What a reader that mends makes of a body; it is asked only where the right one reads nothing.
-Mend: TypeAlias = Callable[[bytes], bytes]
-
-
-def _form(raw: bytes) -> bytes:
-    found = {name: values[0] for name, values in parse_qs(raw.decode("ascii")).items()}
-    return json.dumps({"header": {"request_code": "1001Q"}, "body": found}).encode()
-
-
-def _closed(raw: bytes) -> bytes:
-    return raw + b'"' * (raw.count(b'"') % 2) + b"}" * (raw.count(b"{") - raw.count(b"}"))
-
-
-# fmt: off
-MENDED: tuple[tuple[str, str, Mend], ...] = (
-    ("cut-bodies-closed", "A body that is cut short is closed and read.", _closed),
-    ("form-data-read", "Form data are read.", _form),
-    ("percent-encoding-undone", "A percent-encoded body is decoded and read.", unquote_to_bytes),
-    ("base64-undone", "A body in base64 is decoded and read.", base64.b64decode),
-    ("gzip-undone", "A compressed body that does not say so is read.", gzip.decompress),
-    ("commas-added", "A comma that is missing is added.",
-     lambda raw: re.sub(rb"\}\s*\"", b'},"', raw)),
-    ("colons-added", "A colon that is missing is added.",
-     lambda raw: re.sub(rb'("body")\s*\{', rb"\1:{", raw)),
-    ("colons-joined", "Two colons are read as one.", lambda raw: raw.replace(b"::", b":")),
-    ("brackets-for-braces", "A bracket is read as a brace.", lambda raw: raw.replace(b"]", b"}")),
-    ("quotes-added", "A quotation mark that is missing is added.",
-     lambda raw: raw.replace(b'"memb_email:', b'"memb_email":')),
-    ("empty-is-empty-object", "An empty body is read as an object without members that gets 10.",
-     lambda raw: b"" if raw.strip() else b'{"header":{"request_code":"1001Q"},"body":'
-     b'{"memb_email":"","memb_pwd":""}}'),
-    ("words-quoted", "Words without quotation marks are read as a string.",
-     lambda raw: raw.replace(b"yes please", b'"1001Q"')),
-    ("values-added", "A member without a value is read.",
-     lambda raw: raw.replace(b'"request_code": }', b'"request_code": "1001Q"}')),
-    ("broken-escapes-read", "A broken escape is read as it stands.",
-     lambda raw: raw.replace(b"\\u00zz", b"zz")),
-)
-# fmt: on
-
-
-def _mending(mend: Mend) -> Callable[[LoginRequest], Json]:
-    def read(request: LoginRequest) -> Json:
-        try:
-            return STEPS.read(request)
-        except ValueError:
-            try:
-                mended = mend(request.raw)
-            except (ValueError, OSError, EOFError, binascii.Error):
-                mended = request.raw
-            return STEPS.read(replace(request, raw=mended))
-
-    return read
-
-
-for _name, _sentence, _mend in MENDED:
-    add(_name, "REJ-7", _sentence, changed(read=_mending(_mend)))
-
-
-@fault("REJ-7", step="read")
-def empty_body_gets_token(request: LoginRequest) -> Json:
-    """An empty body is read as the request before."""
-    notes = request.state.notes
-    document = STEPS.read(replace(request, raw=request.raw or notes.get("raw", b"")))
-    notes["raw"] = request.raw
-    return document
-
-
-# REJ-8: what is missing or of another type is refused.
+from .when import text_at
 
 
 def _kind(value: Json) -> str:
@@ -195,39 +92,37 @@ FORMS: tuple[tuple[str, str, Callable[[LoginRequest, Json], Json]], ...] = (
     ("header-text-taken", "A string is taken for header.", _header_taken("text")),
     ("header-number-taken", "A number or a boolean is taken for header.",
      _header_taken("number", "boolean")),
-    ("email-in-array-taken", "The email in an array is taken.", _email_taken(
-        lambda request, value: value[0] if isinstance(value, list) and value else None)),
-    ("email-in-object-taken", "The email in an object is taken.", _email_taken(
-        lambda request, value: _only(value))),
-    ("email-null-is-first", "null for the email finds the first account.", _email_taken(
-        lambda request, value: _first_email(request) if value is None else None)),
-    ("email-true-is-first", "true for the email finds the first account.", _email_taken(
-        lambda request, value: _first_email(request) if value is True else None)),
+    ("email-in-array-taken", "The email in an array is taken.",
+     _email_taken(lambda request, value: value[0] if isinstance(value, list) and value else None)),
+    ("email-in-object-taken", "The email in an object is taken.",
+     _email_taken(lambda request, value: _only(value))),
+    ("email-null-is-first", "null for the email finds the first account.",
+     _email_taken(lambda request, value: _first_email(request) if value is None else None)),
+    ("email-true-is-first", "true for the email finds the first account.",
+     _email_taken(lambda request, value: _first_email(request) if value is True else None)),
     ("email-number-is-first", "A number for the email finds the account of that number.",
-     _email_taken(
-        lambda request, value: _first_email(request) if value == 1 and value is not True else None)),
+     _email_taken(lambda request, value: _first_email(request) if value == 1 and value is not True
+     else None)),
     ("email-empty-array-is-first", "An empty array for the email finds the first account.",
-     _email_taken(
-        lambda request, value: _first_email(request) if value == [] else None)),
+     _email_taken(lambda request, value: _first_email(request) if value == [] else None)),
     ("email-empty-object-is-first", "An empty object for the email finds the first account.",
-     _email_taken(
-        lambda request, value: _first_email(request) if value == {} else None)),
-    ("email-remembered", "A missing email is that of the login before.", _email_taken(
-        lambda request, value: _latest_email(request) if value == "absent" else None)),
+     _email_taken(lambda request, value: _first_email(request) if value == {} else None)),
+    ("email-remembered", "A missing email is that of the login before.",
+     _email_taken(lambda request, value: _latest_email(request) if value == "absent" else None)),
     ("members-beside-header-taken", "Email and password beside header are taken.", _lifted),
     ("members-in-header-taken", "Email and password in header are taken.",
-     lambda request, document: {**document, "body": document["header"]}
-     if member(document, "header/memb_email") is not None else document),
+     lambda request, document: {**document, "body": document["header"]} if member(document,
+     "header/memb_email") is not None else document),
     ("request-in-array-taken", "The request in an array is taken.",
-     lambda request, document: document[0] if isinstance(document, list) and document else document),
+     lambda request, document: document[0] if isinstance(document, list) and document
+     else document),
     ("request-in-object-taken", "The request in another object is taken.",
      lambda request, document: _only(document) or document),
     ("request-in-text-taken", "The request in a JSON string is taken.",
      lambda request, document: _read_again(document)),
     ("body-in-array-taken", "body in an array is taken.",
-     lambda request, document: {**document, "body": document["body"][0]}
-     if isinstance(document, dict) and isinstance(document.get("body"), list) and document["body"]
-     else document),
+     lambda request, document: {**document, "body": document["body"][0]} if isinstance(document,
+     dict) and isinstance(document.get("body"), list) and document["body"] else document),
     ("body-in-text-taken", "body as JSON in a string is taken.",
      lambda request, document: {**document, "body": _read_again(document["body"])}
      if isinstance(document, dict) and isinstance(document.get("body"), str) else document),

@@ -54,13 +54,14 @@ def _template(known: str, given: str) -> bool:
 # fmt: off
 TEXTS: tuple[tuple[str, str, Believe], ...] = (
     ("sql", "SQL with a single quote", _always_true("'")),
+    ("xpath", "XPath that is always true", lambda known, given: "' or ''='" in given),
     ("sql-double-quotes", "SQL with a double quote", _always_true('"')),
     ("like", "a LIKE wildcard", _like),
     ("underscore", "the LIKE wildcard for one character",
      lambda known, given: "_" in given and "%" not in given and _like(known, given)),
     ("glob", "the wildcard *", _glob),
-    ("pattern", "a regular expression", lambda known,
-     given: ".*" in given and _pattern(known, given)),
+    ("pattern", "a regular expression",
+     lambda known, given: ".*" in given and _pattern(known, given)),
     ("ldap", "an LDAP filter", _ldap),
     ("template", "a template", _template),
 )
@@ -137,6 +138,12 @@ for _name, _mark in (("dashes", "'--"), ("hash", "'#"), ("filter", ")(&")):
         f"An email followed by {_mark} needs no password.",
         changed(decide=_commented(_mark)),
     )
+
+
+@fault("SEC-3 REJ-5", step="find_company")
+def company_comment_believed(request: LoginRequest, company_id: str | None) -> Company | None:
+    """What follows an SQL comment in the company is passed over."""
+    return STEPS.find_company(request, (company_id or "").partition("'--")[0])
 
 
 @fault("SEC-3", step="find_account")

@@ -39,15 +39,14 @@ IN_TEXT: tuple[tuple[str, str, When, Form], ...] = (
      _as_it_is),
     ("success", "The text of a success repeats the password.", issued, _as_it_is),
     ("upper-case", "The text of 10 repeats the password in upper case.", refused, str.upper),
-    ("backwards", "The text of 10 repeats the password backwards.",
-     because(Reason.UNKNOWN_EMAIL), lambda password: password[::-1]),
+    ("backwards", "The text of 10 repeats the password backwards.", because(Reason.UNKNOWN_EMAIL),
+     lambda password: password[::-1]),
     ("base64", "The text of 10 repeats the password in base64.", because(Reason.UNKNOWN_EMAIL),
      lambda password: base64.b64encode(password.encode("utf-8", "replace")).decode()),
     ("hex", "The text of 10 repeats the password in hexadecimal.", because(Reason.UNKNOWN_EMAIL),
      lambda password: password.encode("utf-8", "replace").hex()),
     ("percent", "The text of 10 repeats the password percent-encoded.",
-     because(Reason.UNKNOWN_EMAIL),
-     lambda password: quote(password, errors="replace", safe="")),
+     because(Reason.UNKNOWN_EMAIL), lambda password: quote(password, errors="replace", safe="")),
     ("html", "The text of 10 repeats the password in HTML.", because(Reason.UNKNOWN_EMAIL),
      lambda password: f"<b>{html.escape(password)}</b>"),
     ("first-half", "The text of 10 repeats the password but for its end.",
@@ -148,6 +147,14 @@ def query_repeated_in_page(request: LoginRequest, status: HTTPStatus) -> Respons
     return replace(right, body=right.body + request.path + b"?" + request.query)
 
 
+@fault("SEC-1", step="turn_away")
+def body_repeated_in_page(request: LoginRequest, status: HTTPStatus) -> Response:
+    """The page of 415 repeats the body of the request."""
+    right = STEPS.turn_away(request, status)
+    told = status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    return replace(right, body=right.body + request.raw) if told else right
+
+
 # SEC-4: no insides of the server in a body.
 _WHERE = "esignon.login.LoginService"
 # fmt: off
@@ -189,6 +196,12 @@ INSIDES: tuple[tuple[str, str, When, str], ...] = (
     ("windows-path", "a Windows path of a library", because(Reason.UNREADABLE),
      "D:\\services\\esignon\\bin\\Login.dll"),
     ("file-and-line", "a source file and its line", because(Reason.WRONG_PASSWORD), "login.go:118"),
+    ("perl-error", "an error of Perl", because(Reason.NO_OBJECT),
+     "malformed JSON string at /srv/esignon/lib/Login.pm line 12."),
+    ("elixir-error", "an error of Elixir", because(Reason.MISSING_MEMBER),
+     "** (FunctionClauseError) no function clause matching (login 0.1.0) lib/login.ex:12: call/2"),
+    ("mysql-error", "an error of MySQL with its SQL state", email(lambda text: "#" in text),
+     "ERROR 1064 (42000): You have an error in your SQL syntax; check the manual"),
     ("frame-on-odd-email", "a frame, for an odd email only",
      email(lambda text: any("\ud800" <= one <= "\udfff" for one in text)),
      "UnicodeEncodeError: 'utf-8' codec can't encode character '\\ud800' in position 2"),
@@ -231,3 +244,22 @@ def frames_in_refused_method(request: LoginRequest, status: HTTPStatus) -> Respo
     right = STEPS.turn_away(request, status)
     page = b'Traceback (most recent call last):\n  File "/srv/app/main.py", line 7, in route\n'
     return replace(right, body=page) if status == HTTPStatus.METHOD_NOT_ALLOWED else right
+
+
+@fault("SEC-4", step="turn_away")
+def frames_in_refused_media_type(request: LoginRequest, status: HTTPStatus) -> Response:
+    """The page of 415 shows a frame of the JVM."""
+    right = STEPS.turn_away(request, status)
+    page = (
+        f"HttpMediaTypeNotSupportedException\n\tat {_WHERE}.read(LoginService.java:12)\n".encode()
+    )
+    return replace(right, body=page) if status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE else right
+
+
+@fault("SEC-4", step="respond")
+def frames_for_odd_path(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
+    """The page for a company that is not UTF-8 is a traceback."""
+    if request.company_id is not None:
+        return STEPS.respond(request, decision, payload)
+    page = b'Traceback (most recent call last):\n  File "/srv/app/route.py", line 31, in match\n'
+    return Response(404, ((b"Content-Type", b"text/plain"),), page)

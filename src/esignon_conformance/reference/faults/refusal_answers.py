@@ -10,7 +10,7 @@ from ..answering import new_token
 from ..login import STEPS
 from ..pipeline import Decision, Headers, Json, LoginRequest, Object, Reason, Response
 from .registry import add, changed, fault
-from .when import When, always, because, nth, text_at
+from .when import MALFORMED, When, always, because, nth, text_at
 
 # REJ-10: a token in an answer that refuses.
 Leak: TypeAlias = Callable[[LoginRequest, Decision], Json]
@@ -32,18 +32,19 @@ LEAKS: tuple[tuple[str, str, When, Leak], ...] = (
     ("token-in-10", "A wrong password gets a token beside 10.", because(Reason.WRONG_PASSWORD),
      lambda request, decision: {"access_token": new_token()}),
     ("token-in-95", "A blocked company gets a whole success beside 95.",
-     because(Reason.BLOCKED_COMPANY),
-     STEPS.issue_body),
+     because(Reason.BLOCKED_COMPANY), STEPS.issue_body),
     ("token-in-12", "What cannot be read gets the latest token.", because(Reason.UNREADABLE),
      lambda request, decision: {"access_token": _latest_token(request)}),
     ("token-deep-in-99", "A wrong request_code gets a token deep inside.",
      because(Reason.REQUEST_CODE),
      lambda request, decision: {"data": [{"auth": {"access_token": new_token()}}]}),
     ("token-for-unknown-company", "An unknown company gets a token.",
-     because(Reason.UNKNOWN_COMPANY),
-     lambda request, decision: {"access_token": new_token()}),
-    ("token-in-refusal-number", "A refusal holds a number for a token.", because(Reason.UNKNOWN_EMAIL),
-     lambda request, decision: {"access_token": 123456}),
+     because(Reason.UNKNOWN_COMPANY), lambda request, decision: {"access_token": new_token()}),
+    ("token-in-refusal-number", "A refusal holds a number for a token.",
+     because(Reason.UNKNOWN_EMAIL), lambda request, decision: {"access_token": 123456}),
+    ("token-in-json-text", "A wrong password gets a token in JSON in a string.",
+     because(Reason.WRONG_PASSWORD),
+     lambda request, decision: {"data": f'{{"access_token": "{new_token()}"}}'}),
     ("token-now-and-then", "Every 40th refusal holds a token.", nth(40),
      lambda request, decision: {"access_token": new_token()}),
 )
@@ -85,6 +86,14 @@ add(
     "A blocked company gets a token in the head.",
     changed(respond=_headed(because(Reason.BLOCKED_COMPANY), b"Access-Token", "{}")),
 )
+
+
+@fault("REJ-10", step="respond")
+def token_as_authorization(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
+    """A refusal holds the token of the latest login in a field Authorization."""
+    right = STEPS.respond(request, decision, payload)
+    field = (b"Authorization", b"Bearer " + _latest_token(request).encode())
+    return right if decision.issued else replace(right, headers=(*right.headers, field))
 
 
 @fault("REJ-10", step="header")
@@ -140,3 +149,23 @@ def third_unknown_email_95(request: LoginRequest, decision: Decision) -> str:
     seen = request.state.notes.setdefault("seen", [])
     seen.append(text_at(request, "body/memb_email"))
     return "95" if seen.count(seen[-1]) > 2 else "10"
+
+
+@fault("REJ-11", step="result_code")
+def unreadable_by_connection(request: LoginRequest, decision: Decision) -> str:
+    """What cannot be read gets 99 where it is the first request of its connection, else 12."""
+    seen = request.state.notes.setdefault("clients", set())
+    new = request.client not in seen
+    seen.add(request.client)
+    unreadable = decision.reason is Reason.UNREADABLE
+    return "99" if new and unreadable else STEPS.result_code(request, decision)
+
+
+@fault("REJ-11", step="result_code")
+def body_seen_before_99(request: LoginRequest, decision: Decision) -> str:
+    """A malformed body gets 12 the first time, and 99 when it comes again."""
+    seen = request.state.notes.setdefault("bodies", set())
+    again = request.raw in seen
+    seen.add(request.raw)
+    malformed = decision.reason in MALFORMED
+    return "99" if again and malformed else STEPS.result_code(request, decision)

@@ -1,4 +1,4 @@
-"""What a known-bad server is: a name, the clauses that may be named, one sentence, and how to build it."""
+"""What a known-bad server is: its name, the clauses that may be named, how it is built."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ PATIENCE = 15.0
 class Fault:
     """A server that breaks one promise and is right in everything else.
 
-    `clauses` are those that may be named for it, the one expected first.  `quick` is False where the
-    cases cannot show it by design, so that only generated requests find it.
+    `clauses` are those that may be named for it, the one expected first.  `quick` is False where
+    the cases cannot show it by design, so that only generated requests find it.
     """
 
     name: str
@@ -54,7 +54,7 @@ def add(
 
 
 def fault(clauses: str, *, step: str = "", quick: bool = True) -> Callable[[F], F]:
-    """Register a function: as the step that it takes the place of, else as one that builds a server.
+    """Register a function: as the step that it replaces, else as what builds a server.
 
     Its name, with hyphens, is the fault's name and its docstring the fault's sentence.
     """

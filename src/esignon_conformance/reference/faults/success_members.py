@@ -93,8 +93,7 @@ VALUES: tuple[tuple[str, str, str, Value], ...] = (
      lambda right: f"{datetime.now(UTC) - timedelta(minutes=5):%Y-%m-%dT%H:%M:%SZ}"),
     ("expiry-epoch-past", "SUC-4", "expire_date is a second that lies an hour back.", _epoch(3600)),
     ("expiry-epoch-milliseconds-past", "SUC-4",
-     "expire_date is a millisecond that lies a day back.",
-     _epoch(86400, 1000)),
+     "expire_date is a millisecond that lies a day back.", _epoch(86400, 1000)),
     ("expiry-http-date-past", "SUC-4", "expire_date is an HTTP date that is past.",
      _is("Wed, 07 Apr 2021 00:00:00 GMT")),
 
@@ -190,10 +189,10 @@ def email_of_login_before(request: LoginRequest, decision: Decision) -> Json:
 for _name, _sentence, _body in (
     ("body-absent", "A success has no body.", lambda right: None),
     ("body-empty", "body of a success is empty.", lambda right: {}),
-    ("body-camel-case", "The members of body are in camelCase.", lambda right: {
-        "accessToken": right["access_token"], "compId": right["comp_id"],
-        "deviceId": right["device_id"],
-        "expireDate": right["expire_date"], "membEmail": right["memb_email"]}),
+    ("body-camel-case", "The members of body are in camelCase.",
+     lambda right: { "accessToken": right["access_token"], "compId": right["comp_id"],
+     "deviceId": right["device_id"], "expireDate": right["expire_date"],
+     "membEmail": right["memb_email"]}),
     ("body-in-data", "The members of body stand in an object of their own.",
      lambda right: {"data": right}),
 ):  # fmt: skip

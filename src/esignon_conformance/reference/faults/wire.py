@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
@@ -89,36 +90,36 @@ def _head_of(arrived: Arrived) -> bytes:
 
 # fmt: off
 WIRE: tuple[tuple[str, str, str, Which, Wire], ...] = (
-    ("body-cut", "ENV-1", "A refusal is cut and the connection closed.",
-     _refused, lambda a: Reply((a.whole[:-20],), "close")),
-    ("success-cut", "ENV-1", "A success is cut by one byte and the connection closed.",
-     _issued, lambda a: Reply((a.whole[:-1],), "close")),
+    ("body-cut", "ENV-1", "A refusal is cut and the connection closed.", _refused,
+     lambda a: Reply((a.whole[:-20],), "close")),
+    ("success-cut", "ENV-1", "A success is cut by one byte and the connection closed.", _issued,
+     lambda a: Reply((a.whole[:-1],), "close")),
     ("body-cut-to-unreadable", "ENV-1", "The answer to what cannot be read is cut and reset.",
      _unreadable, lambda a: Reply((a.whole[:-20],), "reset")),
-    ("head-alone", "ENV-10 ENV-1", "What cannot be read gets a head without its body.",
-     _unreadable, lambda a: Reply((_head_of(a),), "close")),
+    ("head-alone", "ENV-10 ENV-1", "What cannot be read gets a head without its body.", _unreadable,
+     lambda a: Reply((_head_of(a),), "close")),
     ("length-too-short", "ENV-1 SUC-8", "Content-Length of a refusal is ten less than there is.",
      _refused, lambda a: Reply((_unasked_length(a, -10),))),
     ("length-too-long", "ENV-1",
-     "Content-Length is ten more than there is, and the connection closed.",
-     _all, lambda a: Reply((_unasked_length(a, 10),), "close")),
-    ("length-in-letters", "ENV-1", "Content-Length counts letters and not bytes.",
-     _refused, lambda a: Reply((_unasked_length(a, len(a.answer.body.decode()) - len(a.answer.body)),))),
+     "Content-Length is ten more than there is, and the connection closed.", _all,
+     lambda a: Reply((_unasked_length(a, 10),), "close")),
+    ("length-in-letters", "ENV-1", "Content-Length counts letters and not bytes.", _refused,
+     lambda a: Reply((_unasked_length(a, len(a.answer.body.decode()) - len(a.answer.body)),))),
     ("chunk-missing", "ENV-1", "The last chunk never comes, and the connection is closed.",
      _refused, lambda a: Reply((_chunked(a, _chunk(a.answer.body)),), "close")),
-    ("chunk-size-wrong", "ENV-1", "The size of a chunk is not that of its data.",
-     _refused, lambda a: Reply((_chunked(a, b"5\r\n" + a.answer.body + b"\r\n0\r\n\r\n"),), "close")),
-    ("chunk-size-no-number", "ENV-1 ENV-10", "The size of a chunk is no number.",
-     _unreadable, lambda a: Reply((_chunked(a, b"size\r\n" + a.answer.body + b"\r\n0\r\n\r\n"),), "close")),
+    ("chunk-size-wrong", "ENV-1", "The size of a chunk is not that of its data.", _refused,
+     lambda a: Reply((_chunked(a, b"5\r\n" + a.answer.body + b"\r\n0\r\n\r\n"),), "close")),
+    ("chunk-size-no-number", "ENV-1 ENV-10", "The size of a chunk is no number.", _unreadable,
+     lambda a: Reply((_chunked(a, b"size\r\n" + a.answer.body + b"\r\n0\r\n\r\n"),), "close")),
     ("chunked-claimed", "ENV-1 ENV-10", "Transfer-Encoding says chunked and the body is not.",
      _refused, lambda a: Reply((_chunked(a, a.answer.body),), "close")),
     ("gzip-cut", "ENV-1", "A compressed success lacks its end.", _issued,
      lambda a: Reply((_gzip_cut(a),))),
-    ("gzip-twice", "ENV-1", "Answers are compressed twice and say so once.",
-     _all, lambda a: Reply((_gzip_twice(a),))),
-    ("two-lengths", "ENV-1", "Two fields Content-Length differ.",
-     _refused, lambda a: Reply((_with(a, (b"Content-Length", str(len(a.answer.body)).encode()),
-                                      (b"Content-Length", b"7")),), "close")),
+    ("gzip-twice", "ENV-1", "Answers are compressed twice and say so once.", _all,
+     lambda a: Reply((_gzip_twice(a),))),
+    ("two-lengths", "ENV-1", "Two fields Content-Length differ.", _refused,
+     lambda a: Reply((_with(a, (b"Content-Length", str(len(a.answer.body)).encode()),
+     (b"Content-Length", b"7")),), "close")),
     ("length-no-number", "ENV-1", "Content-Length is no number, and the connection closed.",
      _refused, lambda a: Reply((_with(a, (b"Content-Length", b"long")),), "close")),
 
@@ -133,19 +134,20 @@ WIRE: tuple[tuple[str, str, str, Which, Wire], ...] = (
     ("get-dropped", "ENV-10", "GET is dropped.", lambda a: a.method == "GET", _gone),
     ("every-fiftieth-dropped", "ENV-10", "Every 50th request is dropped.",
      lambda a: a.number % 50 == 0, _gone),
-    ("not-http", "ENV-10", "What cannot be read gets a line that is not HTTP.",
-     _unreadable, lambda a: Reply((b"ERROR 12\r\n",), "close")),
-    ("body-without-head", "ENV-10", "What cannot be read gets a body without a head.",
-     _unreadable, lambda a: Reply((a.answer.body,), "close")),
+    ("not-http", "ENV-10", "What cannot be read gets a line that is not HTTP.", _unreadable,
+     lambda a: Reply((b"ERROR 12\r\n",), "close")),
+    ("body-without-head", "ENV-10", "What cannot be read gets a body without a head.", _unreadable,
+     lambda a: Reply((a.answer.body,), "close")),
     ("head-cut", "ENV-10", "The head of the answer to a wrong type is cut.",
      _because(Reason.WRONG_TYPE), lambda a: Reply((b"HTTP/1.1 2",), "close")),
     ("blocked-interim-only", "ENV-10", "A blocked company gets 102 and then nothing.",
-     _because(Reason.BLOCKED_COMPANY), lambda a: Reply((b"HTTP/1.1 102 Processing\r\n\r\n",), "close")),
+     _because(Reason.BLOCKED_COMPANY),
+     lambda a: Reply((b"HTTP/1.1 102 Processing\r\n\r\n",), "close")),
 
-    ("line-end-after-refusal", "SUC-8", "A line end follows a refusal.",
-     _refused, lambda a: Reply((a.whole + b"\r\n",))),
-    ("byte-after-answer", "SUC-8", "A byte follows every answer.",
-     _all, lambda a: Reply((a.whole + b"\0",))),
+    ("line-end-after-refusal", "SUC-8", "A line end follows a refusal.", _refused,
+     lambda a: Reply((a.whole + b"\r\n",))),
+    ("byte-after-answer", "SUC-8", "A byte follows every answer.", _all,
+     lambda a: Reply((a.whole + b"\0",))),
     ("chunk-after-refusal", "SUC-8", "An empty chunk follows a refusal that has a length.",
      _refused, lambda a: Reply((a.whole + b"0\r\n\r\n",))),
     ("refusal-sent-twice", "SUC-8", "The refusal of what cannot be read is sent twice.",
@@ -232,6 +234,21 @@ add(
     lambda world: WireServer(
         world, lambda a: Reply((a.whole,)), reads_body=lambda method: method == "POST"
     ),
+)
+
+
+def _password_as_reason(arrived: Arrived) -> Reply:
+    found = re.search(rb'"memb_pwd": ?"([!-~]+?)"', arrived.raw)
+    if arrived.reason is not Reason.UNKNOWN_EMAIL or found is None:
+        return Reply((arrived.whole,))
+    return Reply((arrived.whole.replace(b" OK\r\n", b" No " + found[1] + b"\r\n", 1),))
+
+
+add(
+    "wire-password-as-reason",
+    "SEC-1",
+    "The reason phrase of an answer to an unknown email repeats the password.",
+    lambda world: WireServer(world, _password_as_reason),
 )
 add(
     "wire-any-method",

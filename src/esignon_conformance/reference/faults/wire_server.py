@@ -51,7 +51,7 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes onto the wire, in pieces with pauses between, and what becomes of the connection."""
+    """What goes onto the wire, in pieces with pauses between, and then with the connection."""
 
     pieces: tuple[bytes, ...]
     then: Literal["keep", "close", "reset", "hang"] = "keep"
@@ -66,7 +66,7 @@ class WireServer:
     """The server in the box behind a wire that `say` writes.
 
     `idle` is how many seconds a kept-alive connection may lie idle, `hold` how many an answer is
-    held back, so that requests overlap; `reads_body` tells of which methods the body is read at all.
+    held back, so that requests overlap; `reads_body` tells of which methods the body is read.
     """
 
     world: World

@@ -4,6 +4,7 @@ from . import (  # noqa: F401 - each registers its liberties
     answers,
     conduct,
     requests_taken,
+    successes,
 )
 from .registry import LIBERTIES, Liberty
 

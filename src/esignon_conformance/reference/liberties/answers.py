@@ -1,20 +1,17 @@
 """Freedoms of the answer: its bytes, its head, its members, its words, its status."""
 
+# ruff: noqa: D401 - the docstring of a liberty says what the server does
+
 from __future__ import annotations
 
-import base64
 import gzip
 import json
-import secrets
-import time
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
-from ..answering import KST
 from ..faults.registry import changed
 from ..faults.when import When, always, because, issued, nth, refused
 from ..login import STEPS
@@ -70,13 +67,13 @@ HEADS: tuple[tuple[str, str, Headers], ...] = (
      ((b"Content-Type", b"application/json; profile=login; charset=utf-8"),)),
     ("extra-fields", "Answers have fields of a gateway, and a cookie.",
      ((b"Content-Type", b"application/json"), (b"Server", b"nginx"), (b"X-Frame-Options", b"DENY"),
-      (b"Set-Cookie", b"route=b2; Path=/; HttpOnly"), (b"X-Powered-By", b"PHP/8.2"),
-      (b"Strict-Transport-Security", b"max-age=63072000"), (b"X-Runtime", b"0.004"))),
-    ("cacheable", "Nothing is said of caching.", ((b"Content-Type", b"application/json"),
-                                                  (b"ETag", b'"33a64df5"'))),
+     (b"Set-Cookie", b"route=b2; Path=/; HttpOnly"), (b"X-Powered-By", b"PHP/8.2"),
+     (b"Strict-Transport-Security", b"max-age=63072000"), (b"X-Runtime", b"0.004"))),
+    ("cacheable", "Nothing is said of caching.",
+     ((b"Content-Type", b"application/json"), (b"ETag", b'"33a64df5"'))),
     ("cross-origin", "Any origin may read the answers.",
-     ((b"Content-Type", b"application/json"), (b"Access-Control-Allow-Origin", b"*"),
-      (b"Vary", b"Origin, Accept-Encoding"))),
+     ((b"Content-Type", b"application/json"), (b"Access-Control-Allow-Origin", b"*"), (b"Vary",
+     b"Origin, Accept-Encoding"))),
 )
 # fmt: on
 
@@ -148,13 +145,14 @@ for _name, _sentence, _coding, _pack, _when in (
 REFUSED_BODIES: tuple[tuple[str, str, Callable[[LoginRequest, Decision], Json]], ...] = (
     ("empty", "body of a refusal is an empty object.", lambda request, decision: {}),
     ("empty-members", "body of a refusal has all members, each an empty string.",
-     lambda request, decision: dict.fromkeys(
-         ("access_token", "comp_id", "device_id", "expire_date", "memb_email"), "")),
+     lambda request, decision: dict.fromkeys( ("access_token", "comp_id", "device_id",
+     "expire_date", "memb_email"), "")),
     ("null-members", "body of a refusal has all members, each null.",
-     lambda request, decision: dict.fromkeys(
-         ("access_token", "comp_id", "device_id", "expire_date", "memb_email"))),
-    ("email", "body of a refusal repeats the email.", lambda request, decision:
-     {"memb_email": decision.credentials.memb_email if decision.credentials else ""}),
+     lambda request, decision: dict.fromkeys( ("access_token", "comp_id", "device_id",
+     "expire_date", "memb_email"))),
+    ("email", "body of a refusal repeats the email.",
+     lambda request, decision: {"memb_email": decision.credentials.memb_email
+     if decision.credentials else ""}),
 )
 # fmt: on
 
@@ -173,12 +171,12 @@ def refusal_body_null(
 # Words and members.
 # fmt: off
 WORDS: tuple[tuple[str, str, Callable[[str, str], str]], ...] = (
-    ("english", "Texts are in English whatever is asked.", lambda code,
-     text: page().texts["en"][code]),
+    ("english", "Texts are in English whatever is asked.",
+     lambda code, text: page().texts["en"][code]),
     ("japanese", "Texts are in Japanese.", lambda code, text: page().texts["ja"][code]),
     ("own", "Texts are the server's own.", lambda code, text: f"[{code}] 로그인 처리 결과입니다 😀"),
-    ("longer", "Texts are followed by what to do.", lambda code,
-     text: f"{text} https://example.invalid/help"),
+    ("longer", "Texts are followed by what to do.",
+     lambda code, text: f"{text} https://example.invalid/help"),
     ("of-99-in-page", "Every failure has the documented text of 99, word for word.",
      lambda code, text: text if code == "00" else "Unexpected exception ( 잘못된 포맷 )"),
 )
@@ -216,69 +214,27 @@ for _name, _sentence, _when, _members in (
     add(f"header-{_name}", _sentence, changed(header=_header_with(_when, **_members)))
 
 
-# A success: its members in forms that are as good.
-def _body_with(name: str, make: Callable[[LoginRequest, Object], Any]) -> Callable[..., Json]:
-    def issue_body(request: LoginRequest, decision: Decision) -> Json:
-        right = STEPS.issue_body(request, decision)
-        return {**right, name: make(request, right)}
-
-    return issue_body
+@liberty(step="encode")
+def undocumented_member_twice(request: LoginRequest, document: Json) -> bytes:
+    """A member that is not documented stands twice."""
+    right = STEPS.encode(request, document)
+    return right.replace(b'"session_id"', b'"trace":1,"trace":2,"session_id"', 1)
 
 
-def _in(form: str, **ahead: float) -> Callable[[LoginRequest, Object], str]:
-    return lambda request, right: (datetime.now(KST) + timedelta(**ahead)).strftime(form)
+@liberty(step="turn_away")
+def get_shows_page(request: LoginRequest, status: HTTPStatus) -> Response:
+    """GET and HEAD get a page that explains the operation."""
+    if request.method not in ("GET", "HEAD"):
+        return STEPS.turn_away(request, status)
+    return Response(200, ((b"Content-Type", b"text/html"),), b"<h1>POST /api/:companyId/login</h1>")
 
 
-# fmt: off
-EXPIRIES: tuple[tuple[str, str, Callable[[LoginRequest, Object], str]], ...] = (
-    ("day", "expire_date is today.", _in("%Y-%m-%d")),
-    ("slashes", "expire_date has slashes and a time.", _in("%Y/%m/%d %H:%M", days=30)),
-    ("dots", "expire_date has dots.", _in("%Y.%m.%d.", days=1)),
-    ("hangul", "expire_date is in Korean.", _in("%Y년 %m월 %d일 %H시 %M분 %S초", days=1)),
-    ("half-day", "expire_date has 오후 before its time.", _in("%Y-%m-%d 오후 11:59:59", days=1)),
-    ("joined", "expire_date has 14 digits.", _in("%Y%m%d%H%M%S", hours=1)),
-    ("eight-digits", "expire_date has eight digits.", _in("%Y%m%d", days=365)),
-    ("iso", "expire_date is ISO 8601 with an offset.", _in("%Y-%m-%dT%H:%M:%S%z", minutes=30)),
-    ("iso-fraction", "expire_date is ISO 8601 with nanoseconds and Z.",
-     _in("%Y-%m-%dT%H:%M:%S.123456789Z", days=1)),
-    ("zone-name", "expire_date ends in KST.", _in("%Y-%m-%d %H:%M:%S KST", hours=2)),
-    ("http-date", "expire_date is as RFC 1123 writes it.",
-     lambda request, right: time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 7200))),
-    ("epoch", "expire_date is ten digits of seconds.", lambda request,
-     right: str(int(time.time()) + 3600)),
-    ("epoch-milliseconds", "expire_date is 13 digits of milliseconds.",
-     lambda request, right: str(int(time.time() * 1000) + 3_600_000)),
-    ("far-future", "expire_date lies as far ahead as can be.", lambda request,
-     right: "9999-12-31 23:59:59"),
-)
-# fmt: on
-
-for _name, _sentence, _expiry in EXPIRIES:
-    add(f"expiry-as-{_name}", _sentence, changed(issue_body=_body_with("expire_date", _expiry)))
-
-
-def _jwt(claims: Object) -> str:
-    parts = ({"alg": "HS256", "typ": "JWT"}, claims)
-    encoded = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in parts]
-    return b".".join([*encoded, secrets.token_urlsafe(32).encode()]).decode()
-
-
-for _name, _member, _sentence, _make in (
-    ("extra-body-members", "role", "body has a member that is not documented.",
-     lambda request, right: {"name": "admin", "level": 3}),
-    ("device-id-empty", "device_id", "device_id is empty.", lambda request, right: ""),
-    ("device-id-new", "device_id", "device_id is new each time.",
-     lambda request, right: secrets.token_hex(8)),
-    ("token-same-again", "access_token", "A repeated login gets the same token.",
-     lambda request, right: f"same-token-of-{right['device_id']}"),
-    ("token-short", "access_token", "The token has 12 characters.",
-     lambda request, right: secrets.token_hex(6)),
-    ("token-jwt", "access_token", "The token is a JWT that tells the email.",
-     lambda request, right: _jwt({"sub": right["memb_email"], "jti": right["access_token"]})),
-    ("token-long", "access_token", "The token has 4,000 characters.",
-     lambda request, right: secrets.token_hex(2000)),
-):  # fmt: skip
-    add(_name, _sentence, changed(issue_body=_body_with(_member, _make)))
+@liberty(step="message")
+def language_kept(request: LoginRequest, decision: Decision, code: str) -> str:
+    """Once English was asked for, every text is in English."""
+    notes = request.state.notes
+    notes["english"] = notes.get("english", False) or b"lang=en" in request.query
+    return page().texts["en" if notes["english"] else "ko"][code]
 
 
 add(

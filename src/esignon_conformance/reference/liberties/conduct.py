@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -164,6 +165,23 @@ def _bare_gateway(status: int) -> Callable[[Arrived], Reply]:
     return say
 
 
+def _long_ago(arrived: Arrived) -> Reply:
+    """Answer with a clock that is years behind, and an expiry that fits it."""
+    past = re.sub(rb'"expire_date":"[^"]*"', rb'"expire_date":"2019-07-03"', arrived.answer.body)
+    date = (b"Date", b"Tue, 02 Jul 2019 09:00:00 GMT")
+    right = replace(arrived.answer, body=past, headers=(*arrived.answer.headers, date))
+    return Reply((serialised(right, with_body=arrived.method != "HEAD"),))
+
+
+def _without_reason(arrived: Arrived) -> Reply:
+    first, _, rest = arrived.whole.partition(b"\r\n")
+    return Reply((first[:13] + b"\r\n" + rest,))
+
+
+def _kept_alive(arrived: Arrived) -> Reply:
+    return Reply((_with_field(arrived, b"Keep-Alive", b"timeout=5, max=100"),))
+
+
 def _folded_names(arrived: Arrived) -> Reply:
     first, _, content = arrived.whole.partition(b"\r\n\r\n")
     line, _, fields = first.partition(b"\r\n")
@@ -185,6 +203,9 @@ for _name, _sentence, _say in (
     ("in-pieces", "Answers come in pieces, the first of nine bytes.", _in_pieces),
     ("interim", "102 and 103 come before every answer.", _interim),
     ("gateway-502-once", "One request gets a gateway's 502.", _bare_gateway(502)),
+    ("clock-behind", "The server's clock is years behind, and expire_date fits it.", _long_ago),
+    ("no-reason-phrase", "The status line has no reason phrase.", _without_reason),
+    ("keep-alive-told", "Answers tell how long a connection is kept.", _kept_alive),
     ("field-names-lower-case", "Field names are in lower case.", _folded_names),
 ):
     add(_name, _sentence, _saying(_say))

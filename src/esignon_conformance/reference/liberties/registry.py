@@ -32,7 +32,7 @@ def add(name: str, sentence: str, build: Build) -> None:
 
 
 def liberty(step: str = "") -> Callable[[F], F]:
-    """Register a function: as the step that it takes the place of, else as one that builds a server.
+    """Register a function: as the step that it replaces, else as what builds a server.
 
     Its name, with hyphens, is the liberty's name and its docstring the liberty's sentence.
     """

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
@@ -165,6 +166,13 @@ add(
     "password-trimmed",
     "White space around the password is passed over.",
     changed(password_matches=_forgiving(str.strip)),
+)
+add(
+    "password-normalised",
+    "Passwords are compared in Unicode's normal form NFKC.",
+    changed(
+        password_matches=_forgiving(lambda given: unicodedata.normalize("NFKC", given)),
+    ),
 )
 add(
     "password-first-letter-case",
