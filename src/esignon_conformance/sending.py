@@ -113,6 +113,9 @@ class Sending:
                 result = self._right_login(name, retry=first, fresh=fresh)
                 first = False
                 if result in REFUSED and self._guard.state(name) == "unknown":
+                    if result != "10" and self._next_account("login") is not None:
+                        # Other accounts get in, and it is no matter of credentials: once more.
+                        continue
                     self._guard.set_state(name, "refused")
                     break
                 if result == "issued":
@@ -225,7 +228,8 @@ class Sending:
             if reason is not None:
                 self._unsent(case, reason)
                 return
-            exchange = self._exchanging.send(request, case)
+            # The second time on a new connection: what a request gets cannot hang on that.
+            exchange = self._exchanging.send(request, case, fresh=turn == 1)
             result = outcome(exchange, case.tags)
             self._guard.note(names, result == "issued")
             kind = (case.situation, case.method, result)

@@ -55,6 +55,11 @@ def _foreign(view: View, exchange: Exchange, burst: Sequence[Exchange]) -> Devia
         present, value = member(document(exchange), pointer)
         if present and clause_id not in view.failed and value != getattr(exchange.request, name):
             return Deviation(say("its-own-answer"), got_value(value), pointer, "foreign")
+    device = member(document(exchange), "/body/device_id")[1]
+    own = view.device_ids.get(exchange.request.account, set())
+    others = [ids for name, ids in view.device_ids.items() if name != exchange.request.account]
+    if own and device not in own and any(device in ids for ids in others):
+        return Deviation(say("its-own-answer"), got_value(device), "/body/device_id", "foreign")
     usual = view.usual_members
     lost = next((one for one in usual if not member(document(exchange), one)[0]), None)
     if lost is not None:

@@ -41,6 +41,7 @@ _INTERNALS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("PHP frame", r"#\d+ [^\n]*\.php\(\d+\)|\bin /?[^\s]+\.php(?: on line |:)\d+"),
         ("Go trace", r"\bgoroutine \d+ \[\w+"),
         ("Ruby frame", r"\.rb:\d+:in [`']"),
+        ("Perl error", r"\bat \S+\.p[lm] line \d+"),
         ("Rust panic", r"\bthread '[^']*' panicked at\b"),
         ("exception class", r"\b(?:[a-z_]\w*\.){2,}[A-Z]\w*(?:Exception|Error)\b"),
         (

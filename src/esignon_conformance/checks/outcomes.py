@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..contract.model import Case, Clause
 from ..exchange import Exchange
-from ..json_text import member, strings
+from ..json_text import member, read_json, strings
 from ..reading import REFUSED, read
 from ..verdict import Deviation, Message, say
 from .envelope import header_tokens
@@ -37,6 +37,9 @@ def outcome_of(view: View, clause: Clause) -> Judged:
 
 def _judged(view: View, case: Case, allowed: Sequence[str]) -> Judged:
     exchanges = [one for one in view.of_case(case.id) if view.outcome(one) != "broken"]
+    if view.turns_all_away:
+        # Where the HTTP layer turns right logins away as well, REQ-1 says so, once.
+        exchanges = [one for one in exchanges if view.outcome(one) != "turned-away"]
     results = {view.outcome(one) for one in exchanges}
     # REJ-11 tells of a case that gets now one code and now another; a token is told here.
     unsteady = len(results) > 1 and "issued" not in results
@@ -107,7 +110,9 @@ def never_issues(view: View, _clause: Clause, case: Case) -> Judged:
             continue
         code = read(exchange).result_code == "00"
         # A token beside a failure code is REJ-10's.
-        token = None if case.method == "POST" else next(_tokens(document(exchange)), None)
+        token = None
+        if case.method != "POST":
+            token = next(_tokens(document(exchange)), None) or _token_in_head(exchange, set())
         if code or token is not None:
             got = say("code", code="00") if code else say("a-token-at", pointer=token)
             yield exchange, Deviation(say("no-token"), got, group="issued")
@@ -146,7 +151,7 @@ def no_token_in_refusals(view: View, _clause: Clause) -> Judged:
         if view.outcome(exchange) not in REFUSED:
             continue
         value = document(exchange)
-        pointer = next(_tokens(value), None) or _token_in_head(exchange)
+        pointer = next(_tokens(value), None) or _token_in_head(exchange, known)
         pointer = pointer or next((at for at, text in strings(value) if text in known), None)
         if pointer is None:
             yield exchange, None
@@ -157,10 +162,12 @@ def no_token_in_refusals(view: View, _clause: Clause) -> Judged:
             )
 
 
-def _token_in_head(exchange: Exchange) -> str | None:
-    """Return the header field that carries a token: one of that name, or a cookie of that name."""
+def _token_in_head(exchange: Exchange, known: set[str]) -> str | None:
+    """Return the header field that carries a token: a field or cookie of that name, or a known one."""
     for name, value in exchange.answer.headers if exchange.answer is not None else ():
         cookie, _, rest = value.partition(";")[0].partition("=")
+        if any(one in value for one in known):
+            return name
         is_cookie = name.lower() == "set-cookie" and cookie.strip().lower() == _TOKEN
         if (is_cookie and rest.strip()) or (
             name.lower().replace("-", "_") == _TOKEN and value.strip()
@@ -178,6 +185,9 @@ def _tokens(value: object, pointer: str = "") -> Iterator[str]:
         else ()
     )
     for name, child in children:
+        if isinstance(child, str) and f'"{_TOKEN}"' in child and child.lstrip().startswith("{"):
+            # JSON in a string is JSON all the same.
+            yield from _tokens(read_json(child.encode()).value, f"{pointer}/{name}")
         if name == _TOKEN and child not in (None, "", [], {}, False):
             yield f"{pointer}/{name}"
         yield from _tokens(child, f"{pointer}/{name}")

@@ -93,6 +93,22 @@ class View:
             one for one in pointers if bodies and all(member(value, one)[0] for value in bodies)
         ]
 
+    @cached_property
+    def turns_all_away(self) -> bool:
+        """Tell whether every right login was turned away by the HTTP layer."""
+        results = {self.outcome(one) for one in self.logins()}
+        return results == {"turned-away"}
+
+    @cached_property
+    def device_ids(self) -> dict[str, set[str]]:
+        """Return the device ids that each account got in logins without overlap."""
+        found: dict[str, set[str]] = {}
+        for one in self.owed():
+            value = member(document(one), "/body/device_id")[1]
+            if isinstance(value, str) and value:
+                found.setdefault(one.request.account, set()).add(value)
+        return found
+
     def of_case(self, case_id: str) -> list[Exchange]:
         """Return the exchanges of a case itself."""
         return [one for one in self.recording.of_case(case_id) if not one.gave_up]
