@@ -28,7 +28,7 @@ test: lint ## prove the suite itself: lint, types, and the tests in selftest/
 	@# What opens a browser is the part of .ci/run, which brings one.
 	@$(BIN)/python -m pytest selftest -m 'not browser' $(ARGS)
 
-prove: $(READY) ## score the suite on known-bad and known-good servers, about 4 minutes
+prove: $(READY) ## score the suite on known-bad and known-good servers, a quarter of an hour (ARGS="--part 1/10" for a tenth)
 	@$(BIN)/esignon-conformance prove $(ARGS)
 
 lint: $(READY) ## ruff and mypy

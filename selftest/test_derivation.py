@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -108,13 +109,10 @@ def test_a_variant_that_equals_the_right_value_is_not_applicable(name: str, valu
 
 
 @pytest.mark.parametrize("name", sorted(DERIVED))
-@pytest.mark.parametrize("value", [PASSWORD, EMAIL, "a1!b2@c3", "Passw0rd", "비밀번호12!가나다"])
-def test_no_derivation_is_the_right_value(name: str, value: str) -> None:
-    try:
-        derived = made(value, name)
-    except NotApplicable:
-        return
-    assert derived not in (value, "")
+def test_no_derivation_is_the_right_value(name: str) -> None:
+    for value in (PASSWORD, EMAIL, "a1!b2@c3", "Passw0rd", "비밀번호12!가나다"):
+        with contextlib.suppress(NotApplicable):
+            assert made(value, name) not in (value, "")
 
 
 def test_a_number_is_what_its_digits_say() -> None:
