@@ -446,7 +446,7 @@ def test_a_run_without_fault_holds_every_clause() -> None:
 def test_a_fault_of_every_refusal_is_one_failed_clause(clause: str, changes: Any) -> None:
     found = altered(is_refusal, lambda one: with_answer(one, changes))
     # A text that is not there is not the documented one either.
-    assert found == ({clause, "REJ-17"} if clause == "ENV-6" else {clause})
+    assert found - ({"REJ-17"} if clause == "ENV-6" else set()) == {clause}
 
 
 def test_html_for_one_malformed_body_is_one_failed_clause_and_blanks_nothing() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -56,11 +58,32 @@ class Tree:
         (problem,) = self.problems()
         return problem
 
+    def thin_out(self) -> None:
+        """Keep two cases of each clause in a file, and what others name: that is read in half the time."""
+        cases = contract().cases.values()
+        named = {name for one in cases for name in (one.same_as, one.builds_on)}
+        named |= {name for one in cases for name in one.burst.get("mix", ())}
+        named |= {
+            name for one in contract().clauses.values() for name in one.parameters.get("cases", ())
+        }
+        for path in (self.root / "contracts" / "login" / "cases").glob("*.yaml"):
+            lines, counts = [], Counter[str]()
+            for line in path.read_text(encoding="utf-8").splitlines():
+                entry = re.match(r"  - \{id: ([\w-]+), clause: ([A-Z]+-\d+)", line)
+                if entry is not None and entry[1] not in named:
+                    counts[entry[2]] += 1
+                    if counts[entry[2]] > 2:
+                        continue
+                lines.append(line)
+            path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Tree:
-    """Return a copy of the contract's data."""
-    return Tree(tmp_path)
+    """Return a copy of the contract's data with fewer cases."""
+    made = Tree(tmp_path)
+    made.thin_out()
+    return made
 
 
 def case(case_id: str, **members: str) -> str:
@@ -85,8 +108,8 @@ def clause(clause_id: str, **members: str) -> str:
     )
 
 
-def test_the_data_as_it_is_has_no_problem(tree: Tree) -> None:
-    loaded = load(tree.root)
+def test_the_data_as_it_is_has_no_problem(tmp_path: Path) -> None:
+    loaded = load(Tree(tmp_path).root)
     assert loaded == contract()
     assert len(loaded.fingerprint) == len(loaded.page_sha256.split()[0]) == 64
 

@@ -394,7 +394,9 @@ def test_without_a_right_login_between_no_further_wrong_one_is_sent() -> None:
 
 
 def test_logins_that_are_broken_from_the_first_send_no_wrong_one_for_that_account() -> None:
-    ended = run(Desk(instead=lambda _received, _code: answer(b"<html>")), WRONG)
+    desk = Desk(instead=lambda _received, _code: answer(b"<html>"))
+    ended = run(desk, [*WRONG, "burst-two-accounts"])
+    assert ended.reason("burst-two-accounts") == ("no-right-login", "main")
     assert {password for email, password in ended.desk.tried if email == MAIN.email} == {
         MAIN.password
     }

@@ -13,7 +13,7 @@ from .derivation import NotApplicable
 from .exchange import Request, Role
 from .exchanging import FIRST_TRIES, LOOK_ONCE, PAUSE_BEFORE_NEW_TRY, Exchanging, TargetGone
 from .reading import REFUSED, Outcome, outcome
-from .recording import Reason, Recording
+from .recording import Reason, Recording, Unsent
 from .request_building import MissingAccount, build
 from .sequence import ordered
 from .target import REAL_ACCOUNTS, Target
@@ -272,8 +272,8 @@ class Sending:
             request = build(part, self._contract, self._target, self._recording.scrubber.register)
             if part.is_plain_right_login and self._guard.state(part.account) != "good":
                 state = self._guard.state(part.account)
-                word = "locked" if state == "locked" else "first-login-refused"
-                self._unsent(case, Reason(word, part.account))  # type: ignore[arg-type]
+                words: dict[str, Unsent] = {"locked": "locked", "refused": "first-login-refused"}
+                self._unsent(case, Reason(words.get(state, "no-right-login"), part.account))
                 return
             requests.append((request, part))
         for _ in range(case.burst["rounds"]):
