@@ -29,6 +29,7 @@ EXPECTED: dict[str, list[str]] = {
     "session-id-absent-on-refusals": ["ENV-7"],
     "breaks-on-surrogate-email": ["ENV-10"],
     "login-after-unreadable-12": ["SUC-8"],
+    "token-object": ["SUC-1"],
     "token-of-company": ["SUC-10"],
     "takes-any-password": ["REJ-1"],
     "unreadable-10": ["REJ-7"],

@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import socket
 import sys
 import tempfile
 import threading
@@ -55,29 +56,31 @@ def context() -> ForkContext:
 @contextmanager
 def serving(server: Server) -> Iterator[str]:
     """Serve a server in a process of its own and yield its base URL; the process ends with us."""
+    alive, ours = os.pipe()
+    # Only the server keeps the socket: when it dies, nobody takes connections any more.
     with listen("127.0.0.1", 0) as listener:
-        alive, ours = os.pipe()
-
-        def serve() -> None:
-            _obey()
-            os.close(ours)
-            threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
-            # What breaks down on purpose says so at length.
-            sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - open as long as we are
-            built: Served = server.build(load_world(places.contracts() / "accounts.yaml"))
-            if isinstance(built, WireServer):
-                built.serve(listener, lambda: None)
-            else:
-                run(listener, built, lambda: None)
-
-        process = context().Process(target=serve, name=server.name)
+        base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        process = context().Process(target=_serve, args=(server, listener, alive, ours))
         process.start()
-        os.close(alive)
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            os.close(ours)
-            _stop(process)
+    os.close(alive)
+    try:
+        yield base_url
+    finally:
+        os.close(ours)
+        _stop(process)
+
+
+def _serve(server: Server, listener: socket.socket, alive: int, owners: int) -> None:
+    _obey()
+    os.close(owners)
+    threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
+    # What breaks down on purpose says so at length.
+    sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - open as long as we are
+    built: Served = server.build(load_world(places.contracts() / "accounts.yaml"))
+    if isinstance(built, WireServer):
+        built.serve(listener, lambda: None)
+    else:
+        run(listener, built, lambda: None)
 
 
 def _obey() -> None:
