@@ -4,6 +4,8 @@
 PYTHON ?= python3
 ARGS ?=
 REPORT_DIR ?= reports
+# All there is, in bounds that let the whole end within half a minute. ARGS may say otherwise.
+DEEP ?= --depth deep --max-examples 200 --fuzz-time 8
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,12 +15,12 @@ READY := $(VENV)/ready-$(call sum,pyproject.toml)
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: conformance test prove lint format html lock clean help
+.PHONY: conformance test prove corpus lint format html lock clean help
 
 conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build reports/report.html
 	@# After exit 4 nothing has run: a report would be that of an earlier run.
 	@status=0; report=0; \
-	$(BIN)/esignon-conformance run --report-dir '$(REPORT_DIR)' $(ARGS) || status=$$?; \
+	$(BIN)/esignon-conformance run $(DEEP) --report-dir '$(REPORT_DIR)' $(ARGS) || status=$$?; \
 	[ $$status -eq 4 ] || \
 	  $(BIN)/esignon-conformance report --report-dir '$(REPORT_DIR)' || report=$$?; \
 	[ $$status -ne 0 ] || status=$$report; \
@@ -30,6 +32,9 @@ test: lint ## prove the suite itself: lint, types, and the tests in selftest/
 
 prove: $(READY) ## score the suite on known-bad and known-good servers, a quarter of an hour (ARGS="--part 1/10" for a tenth)
 	@$(BIN)/esignon-conformance prove $(ARGS)
+
+corpus: $(READY) ## draw and choose the frozen corpus of fuzzing anew: contracts/login/corpus.jsonl.gz
+	@$(BIN)/python -m esignon_conformance.fuzzing.corpus --rebuild
 
 lint: $(READY) ## ruff and mypy
 	@$(BIN)/ruff check --quiet

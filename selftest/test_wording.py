@@ -16,7 +16,9 @@ import yaml
 import esignon_conformance
 from esignon_conformance.contract.model import GROUPS, Language, Level
 from esignon_conformance.exchange import FaultKind
+from esignon_conformance.fuzzing.draws import WAYS
 from esignon_conformance.recording import Unsent
+from esignon_conformance.run import DEPTHS
 from esignon_conformance.verdict import Message, VerdictWord, say
 from esignon_conformance.wording import LANGUAGES, catalogue, chosen_language, render, word
 
@@ -40,6 +42,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     ),
     "password-in-": ("head", "body"),
     "type-": ("string", "object", "number"),
+    "draw-": WAYS,
+    "depth-": DEPTHS,
     "label-": (
         *("promise", "place", "expected", "got", "where", "shown-by", "reason", "rationale"),
         *("again", "request", "answer", "level", "basis", "depends", "check", "cases"),

@@ -19,7 +19,10 @@ Options of pytest and of the suite are passed on, such as:
   --fail-on WHAT        advisory, not-judged or a clause id
   --report-dir DIR      where everything written goes (reports/)
   --lang ko|en          language of the output
-  --seed N              seed of the made-up values
+  --seed N              seed of the made-up values and of fuzzing
+  --depth quick|standard|deep
+                        the cases; and the frozen corpus (the default); and fresh fuzzing
+  --max-examples N, --fuzz-time S   bounds of fresh fuzzing (200 examples, 20 seconds)
   --connect-timeout S, --answer-timeout S
   -k EXPRESSION, -m REQ|ENV|SUC|REJ|SEC   a part of the cases and clauses
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from graphlib import TopologicalSorter
 
 from .checks import CHECKS, Check, exchange_check
 from .checks.view import Judged, View
-from .contract.model import Case, Clause, Contract
+from .contract.model import DRAW, Case, Clause, Contract
 from .exchange import Exchange
 from .recording import COULD_NOT, Reason, Recording
 from .target import Target
@@ -99,11 +100,15 @@ def _judge_clause(view: View, clause: Clause, verdicts: dict[str, Verdict]) -> V
         for exchange, deviation in _pairs(view, clause, check, verdicts)
         if all(view.passes(one, exchange) for one in clause.sees)
     ]
-    findings = tuple(_findings(pairs))
+    unstable = view.recording.unstable
+    findings = tuple(
+        replace(one, unstable=unstable.issuperset(one.exchanges)) for one in _findings(pairs)
+    )
     looked_at = {exchange.id for exchange, _ in pairs}
     cases = _cases_of(view, clause, pairs)
     if findings:
-        word: VerdictWord = "fails" if clause.level == "must" else "advisory"
+        shown_again = any(not one.unstable for one in findings)
+        word: VerdictWord = "fails" if clause.level == "must" and shown_again else "advisory"
         return Verdict(clause.id, clause.level, word, None, findings, cases, len(looked_at))
     own = [
         case
@@ -165,7 +170,7 @@ def _findings(pairs: Iterable[tuple[Exchange, Deviation | None]]) -> Iterator[Fi
         if deviation is not None:
             groups.setdefault(deviation.likeness, []).append((exchange, deviation))
     for found in groups.values():
-        rows = sorted(found, key=lambda row: row[0].began)
+        rows = sorted(found, key=lambda row: _plainness(row[0]))
         first, deviation = rows[0]
         yield Finding(
             case=first.case,
@@ -175,6 +180,12 @@ def _findings(pairs: Iterable[tuple[Exchange, Deviation | None]]) -> Iterator[Fi
             got=deviation.got,
             exchanges=tuple(dict.fromkeys(exchange.id for exchange, _ in rows)),
         )
+
+
+def _plainness(exchange: Exchange) -> tuple[bool, int, float]:
+    """Return what comes first in a finding: cases that stand in a file, then the smallest draw."""
+    is_drawn = exchange.case.startswith(f"{DRAW}-")
+    return (is_drawn, len(exchange.request.body) if is_drawn else 0, exchange.began)
 
 
 def _cases_of(

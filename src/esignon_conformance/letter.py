@@ -40,7 +40,14 @@ def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[st
     text = word("shown-by", language, count=len(finding.exchanges), first=shown, cases=cases + more)
     yield f"  {word('label-shown-by', language)}: {text}"
     after = run.exchanges[finding.exchanges[0]].after
-    again = f"esignon-conformance run{run.target.again} --case {after or finding.case} --show"
+    if finding.unstable:
+        yield f"  {word('unstable', language)}"
+    for path in (run.found[name] for name in finding.cases if name in run.found):
+        yield f"  {word('kept-as-case', language, path=path)}"
+    how = f"--case {after or finding.case} --show"
+    if finding.case in run.fresh:
+        how = f"--depth deep --seed {run.seed} --max-examples {run.max_examples}"
+    again = f"esignon-conformance run{run.target.again} {how}"
     yield f"  {word('label-again', language)}: {again}"
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
+
+_ESCAPED_STRING = re.compile(rb'"[^"\\]*\\u(?:[^"\\]|\\.)*"')
 
 
 def made_text(recipe: Mapping[str, Any]) -> str:
@@ -96,8 +99,9 @@ def apply_raw(data: bytes, operation: Mapping[str, Any], document: Any) -> bytes
             return as_bytes(value) + data
         case "serialise":
             return serialise(document, value)
-        case "form":
-            return urlencode(document.get("body", {})).encode()
+        case "fill" | "form":
+            credentials = document.get("body", {})
+            return _filled(data, value, credentials) if name == "fill" else _form(credentials)
         case "replace":
             wanted = as_bytes(value["find"])
             if wanted not in data:
@@ -108,6 +112,32 @@ def apply_raw(data: bytes, operation: Mapping[str, Any], document: Any) -> bytes
         case "encode":
             return _encode(data, value)
     raise ValueError(f"there is no byte operation {name!r}")
+
+
+def _form(credentials: Mapping[str, Any]) -> bytes:
+    return urlencode(credentials).encode()
+
+
+def _filled(data: bytes, markers: Mapping[str, str], credentials: Mapping[str, Any]) -> bytes:
+    r"""Put an account's credentials in the place of markers, those in `\u` escapes included."""
+    texts = {
+        markers["email"]: credentials["memb_email"],
+        markers["password"]: credentials["memb_pwd"],
+    }
+
+    def unescaped(match: re.Match[bytes]) -> bytes:
+        try:
+            text = json.loads(match.group())
+        except ValueError:
+            return match.group()
+        return _escaped(texts[text], "values", False).encode() if text in texts else match.group()
+
+    if b"\\u" in data:
+        data = _ESCAPED_STRING.sub(unescaped, data)
+    for marker, text in texts.items():
+        written = json.dumps(text, ensure_ascii=False)[1:-1]
+        data = data.replace(marker.encode(), written.encode("utf-8", errors="surrogatepass"))
+    return data
 
 
 def _cut(data: bytes, where: Mapping[str, Any]) -> bytes:

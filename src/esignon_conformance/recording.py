@@ -53,6 +53,8 @@ class Recording:
     file: TextIO | None = None
     exchanges: list[Exchange] = field(default_factory=list)
     unsent: dict[str, Reason] = field(default_factory=dict)
+    # Exchanges of draws that showed a finding once and, when sent again, no more.
+    unstable: set[str] = field(default_factory=set)
     _by_case: dict[str, list[int]] = field(default_factory=dict)
     _requests: dict[Request, dict[str, Any]] = field(default_factory=dict)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO, get_args
 
 from .checks import judged_by_case
 from .contract.model import Contract
@@ -23,14 +23,19 @@ from .transport import Transport
 from .verdict import Verdict, say
 
 RECORDING_NAME = "exchanges.jsonl"
+Depth = Literal["quick", "standard", "deep"]
+DEPTHS: tuple[Depth, ...] = get_args(Depth)
+# Bounds of fresh fuzzing: examples, and seconds for drawing them.
+MAX_EXAMPLES = 200
+FUZZ_TIME = 20.0
 
 
 @dataclass
 class Run:
     """A run against one target.
 
-    `cases` and `clauses` are what was chosen; `is_whole` says that nothing was left out.  Sending
-    happens once, when the first test asks; judging is pure and happens after it.
+    `cases`, `clauses` and, by clause, `draws` are what was chosen; `is_whole` says that nothing was
+    left out.  Sending happens once, when the first test asks; judging is pure and happens after it.
     """
 
     contract: Contract
@@ -39,6 +44,13 @@ class Run:
     report_dir: Path
     cases: frozenset[str] = frozenset()
     clauses: frozenset[str] = frozenset()
+    draws: frozenset[str] = frozenset()
+    depth: Depth = "quick"
+    max_examples: int = MAX_EXAMPLES
+    fuzz_time: float = FUZZ_TIME
+    # What fuzzing has drawn, and the file of each draw that shows something new.
+    fresh: set[str] = field(default_factory=set)
+    found: dict[str, Path] = field(default_factory=dict)
     is_whole: bool = False
     interrupted: bool = False
     internal_error: bool = False
@@ -77,6 +89,11 @@ class Run:
         try:
             sending = Sending(self.contract, self.target, transport, self.recording, self.progress)
             sending.send_all(wanted, confirm=self._deviating)
+            if self.depth == "deep" and (self.is_whole or self.draws) and not self.gone:
+                # Imported here, since it loads Hypothesis.
+                from .fuzzing.hunting import Hunt  # noqa: PLC0415 - see the line above
+
+                Hunt(self, transport).go()
         except KeyboardInterrupt:
             self.interrupted = True
             raise
@@ -84,7 +101,7 @@ class Run:
             self.recording.file = None
 
     def _needed(self) -> set[str]:
-        return needed(self.contract, self.cases, self.clauses)
+        return needed(self.contract, self.cases, self.clauses, self.draws)
 
     def _deviating(self) -> list[str]:
         """Return the cases whose outcome deviates: they are sent again, to tell chance from rule."""

@@ -20,6 +20,7 @@ from .target import REAL_ACCOUNTS, Target
 from .transport import Transport
 
 _EVERY = 20
+_EVERY_SO_MANY_DRAWS = 10
 _MOST_CONFIRMED = 12
 _CONFIRMATIONS = 2
 _STEP_CASE = "unknown-email"
@@ -46,6 +47,7 @@ class Sending:
         self._guard = AccountGuard(target.accounts)
         self._looked: set[str] = set()
         self._since_login = 0
+        self._drawn = 0
         self._login_requests: dict[str, Request] = {}
         # Kinds of refusal (situation, method, outcome) that a right login has followed already.
         self._followed: set[tuple[str, str, str]] = set()
@@ -234,11 +236,15 @@ class Sending:
             self._guard.note(names, result == "issued")
             kind = (case.situation, case.method, result)
             first_of_kind = kind not in self._followed and result != "issued"
-            if (
-                turn == 0 and case.situation in MALFORMED_KIND and result in REFUSED
-            ) or first_of_kind:
+            malformed = case.situation in MALFORMED_KIND and result in REFUSED
+            if (turn == 0 and malformed and self._is_turn_of(case)) or first_of_kind:
                 self._followed.add(kind)
                 self._follow_up(case)
+
+    def _is_turn_of(self, case: Case) -> bool:
+        """Tell whether right logins follow a case: each that stands in a file, and every tenth draw."""
+        self._drawn += case.is_drawn
+        return not case.is_drawn or self._drawn % _EVERY_SO_MANY_DRAWS == 0
 
     def _refusal_to_send(self, names: list[str]) -> Reason | None:
         """Return why a request that names these accounts must not be sent, after making room for it."""

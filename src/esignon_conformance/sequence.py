@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from .checks import judged_by_case
 from .contract.model import SITUATIONS, Case, Contract
 
 # Right first, so that an account is known to be good before the first wrong password; hostile last,
 # since a firewall may turn the suite away from then on, and odd paths after that, since some mocks
-# do not survive one.
-_PHASES = ("right", "situations", "methods", "bursts", "hostile", "odd-paths")
+# do not survive one.  Draws come when the plain cases have told what they can.
+_PHASES = ("right", "situations", "methods", "bursts", "draws", "hostile", "odd-paths")
 
 
 def _phase(case: Case) -> int:
+    if case.is_drawn:
+        return _PHASES.index("draws")
     if case.tagged("hostile"):
         return _PHASES.index("hostile")
     if case.tagged("odd-path"):
@@ -36,17 +39,27 @@ def ordered(cases: Iterable[Case]) -> list[Case]:
     )
 
 
-def needed(contract: Contract, cases: Collection[str], clauses: Collection[str]) -> set[str]:
+def needed(
+    contract: Contract,
+    cases: Collection[str],
+    clauses: Collection[str],
+    drawn_clauses: Collection[str] = (),
+) -> set[str]:
     """Return the ids of the cases that must be sent to judge some cases and some clauses.
 
     A case needs itself, what it is compared with and what it builds on.  A clause needs its own
     cases; one that holds for every answer needs the first case of each situation.  What a clause
-    depends on is judged by the first plain case that it has.
+    depends on is judged by the first plain case that it has.  Draws are sent for `drawn_clauses`
+    only: those of the clause, or all for one that holds for every answer.
     """
-    wanted = set(cases)
-    for clause_id in clauses:
-        wanted |= set(_of_clause(contract, clause_id))
-    for clause_id in {contract.cases[name].clause for name in cases} | set(clauses):
+    every = {case.id for case in contract.cases.values() if case.is_drawn}
+    wanted = {name for clause_id in clauses for name in _of_clause(contract, clause_id)} - every
+    wanted |= set(cases)
+    for clause_id in drawn_clauses:
+        own = {case.id for case in contract.cases_of(clause_id)} & every
+        wanted |= own if judged_by_case(contract.clauses[clause_id]) else every
+    judged = {contract.cases[name].clause for name in cases} | {*clauses, *drawn_clauses}
+    for clause_id in judged:
         wanted |= set(_dependencies(contract, clause_id, set()))
     for name in list(wanted):
         case = contract.cases[name]

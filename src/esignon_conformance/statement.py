@@ -8,6 +8,7 @@ from typing import Any
 
 from . import __version__
 from .contract.model import Language
+from .coverage import coverage
 from .run import Run
 from .verdict import Finding, Verdict
 from .wording import render
@@ -24,6 +25,7 @@ def statement(run: Run, exit_status: int, language: Language) -> dict[str, Any]:
     document = {
         "format": FORMAT,
         "complete": run.complete,
+        "depth": run.depth,
         "exit_status": exit_status,
         "target": target,
         "suite": {"name": "esignon-conformance", "version": __version__},
@@ -35,6 +37,7 @@ def statement(run: Run, exit_status: int, language: Language) -> dict[str, Any]:
         "seconds": round(run.seconds, 3),
         "requests": run.requests,
         "passing_gateway_errors": passing,
+        "coverage": coverage(run),
         "clauses": [_clause(verdict, language) for verdict in run.verdicts],
     }
     masked: dict[str, Any] = _masked(document, run)
@@ -62,6 +65,7 @@ def _finding(finding: Finding, language: Language) -> dict[str, Any]:
         "expected": render(finding.expected, language),
         "got": render(finding.got, language),
         "exchanges": list(finding.exchanges),
+        "unstable": finding.unstable,
     }
 
 

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from .contract.model import GROUPS, Language
+from .coverage import coverage_lines
 from .letter import finding_lines
 from .reading import REFUSED, outcome
 from .run import Run
@@ -137,6 +138,7 @@ def _lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> I
     count = word("judged-count", language, judged=judged, all=len(asked))
     sent = word("requests-count", language, requests=run.requests, seconds=f"{run.seconds:.1f}")
     yield f"{count} · {sent}"
+    yield from coverage_lines(run, language)
     yield target_line(run, language)
     if paths:
         yield word("written", language, paths=", ".join(paths))

@@ -45,7 +45,10 @@ class Deviation:
 
 @dataclass(frozen=True)
 class Finding:
-    """A deviation with all exchanges that show it; `case` is the first case, `cases` are all of them."""
+    """A deviation with all exchanges that show it; `case` is the first case, `cases` are all of them.
+
+    `unstable` says that what fuzzing found did not show when it was sent again.
+    """
 
     case: str
     cases: tuple[str, ...]
@@ -53,6 +56,7 @@ class Finding:
     expected: Message
     got: Message
     exchanges: tuple[str, ...]
+    unstable: bool = False
 
 
 @dataclass(frozen=True)

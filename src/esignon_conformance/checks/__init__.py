@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
-from ..contract.model import Case, Clause
+from ..contract.model import DRAWN_CLAUSES, Case, Clause
 from . import envelope, identity, leaks, observations, outcomes, success
 from .view import ExchangeCheck, Judged, View
+
+_OF_EVERY_ANSWER = ("no-token-in-refusals", "password-not-returned", "no-internals")
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,15 @@ def needs_cases(clause: Clause) -> bool:
 def judged_by_case(clause: Clause) -> bool:
     """Tell whether each case of a clause has a verdict of its own."""
     return CHECKS[clause.check].kind == "case"
+
+
+def looks_at_draws(clause: Clause) -> bool:
+    """Tell whether what a draw shows of a clause is told by a test of its own.
+
+    These are the clauses that judge what a draw comes to, and those that hold for every answer.
+    """
+    holds_always = CHECKS[clause.check].kind == "exchange" or clause.check in _OF_EVERY_ANSWER
+    return clause.id in DRAWN_CLAUSES or holds_always
 
 
 def exchange_check(name: str) -> ExchangeCheck | None:

@@ -24,6 +24,10 @@ SITUATIONS: tuple[str, ...] = (
     "odd",
     "hostile",
 )
+# The tag of a case that was drawn by chance, and the beginning of its id.
+DRAW = "draw"
+# The clauses that the outcome of a draw may fall under.
+DRAWN_CLAUSES: tuple[str, ...] = ("REQ-2", "REQ-4", "REJ-2", "REJ-7", "REJ-8", "REJ-9", "REJ-13")
 # What a server may still hold in its hands after it refused such a body: state, bytes, a parser.
 MALFORMED_KIND: frozenset[str] = frozenset({"malformed", "missing", "wrong-type", "odd"})
 
@@ -82,6 +86,11 @@ class Case:
         """Tell whether this case is the valid request of a real account, with nothing changed."""
         changed = self.patch or self.raw or self.headers or self.query or self.company or self.burst
         return self.situation == "right" and self.method == "POST" and not changed
+
+    @property
+    def is_drawn(self) -> bool:
+        """Tell whether the case was drawn by chance and stands in no file of cases."""
+        return DRAW in self.tags
 
     def tagged(self, tag: str) -> bool:
         """Tell whether the case carries `tag`."""

@@ -34,13 +34,15 @@ def label_item(item: pytest.Item, run: Run, language: Language) -> None:
         return
     params = item.callspec.params
     case = run.contract.cases.get(str(params.get("case_id", "")))
-    clause_id = case.clause if case else str(params.get("clause_id", ""))
+    drawn = str(params.get("draw_clause_id", ""))
+    clause_id = case.clause if case else str(params.get("clause_id", "")) or drawn
     clause = run.contract.clauses.get(clause_id)
     if clause is None:
         return
     name = f"{clause.id} {clause.title[language]}"
     group = f"{clause.group} {word(f'group-{clause.group}', language)}"
-    allure.dynamic.title(case.title[language] if case else name)
+    title = word("title-draws", language, clause=name) if drawn else name
+    allure.dynamic.title(case.title[language] if case else title)
     allure.dynamic.epic(word("epic", language))
     allure.dynamic.feature(group)
     allure.dynamic.story(name)

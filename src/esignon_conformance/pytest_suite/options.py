@@ -12,7 +12,8 @@ from .. import box
 from ..contract import loading
 from ..contract.model import GROUPS, Contract
 from ..contract.yaml_document import ContractError
-from ..run import Run
+from ..fuzzing.corpus import with_corpus
+from ..run import DEPTHS, FUZZ_TIME, MAX_EXAMPLES, Run
 from ..settings import (
     Options,
     Settings,
@@ -63,7 +64,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--show", action="store_true", help="with --case: print the exchange, secrets masked"
     )
     group.addoption("--lang", choices=("ko", "en"), default=None, help="language of the output")
-    group.addoption("--seed", type=int, default=None, help="seed of the made-up values (random)")
+    group.addoption(
+        "--seed", type=int, default=None, help="seed of made-up values and of fuzzing (random)"
+    )
+    group.addoption(
+        "--depth",
+        choices=DEPTHS,
+        default="standard",
+        help="quick: the cases; standard: and the frozen corpus; deep: and fresh fuzzing (standard)",
+    )
+    group.addoption(
+        "--max-examples",
+        type=int,
+        default=MAX_EXAMPLES,
+        metavar="N",
+        help=f"deep: examples that schemathesis draws, and as many mutations ({MAX_EXAMPLES})",
+    )
+    group.addoption(
+        "--fuzz-time",
+        type=float,
+        default=FUZZ_TIME,
+        metavar="SECONDS",
+        help=f"deep: time for drawing ({FUZZ_TIME:.0f})",
+    )
     group.addoption(
         "--connect-timeout", type=float, default=5.0, metavar="SECONDS", help="limit to connect (5)"
     )
@@ -92,6 +115,8 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         base_url, settings = _base_url(config)
         contract = loading.load(stamp=directory / "contract.checked")
+        if config.option.depth != "quick":
+            contract = with_corpus(contract)
         target = _target(config, base_url, settings)
         Transport(target, "").close()
         _check_fail_on(config.option.fail_on, contract)
@@ -100,7 +125,15 @@ def pytest_configure(config: pytest.Config) -> None:
         _stop_box(config)
         raise pytest.UsageError(str(error)) from None
     config.stash[CONTRACT] = contract
-    config.stash[RUN] = Run(contract, target, _seed(config), directory)
+    config.stash[RUN] = Run(
+        contract,
+        target,
+        _seed(config),
+        directory,
+        depth=config.option.depth,
+        max_examples=config.option.max_examples,
+        fuzz_time=config.option.fuzz_time,
+    )
 
 
 def read_contract() -> Contract:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ..checks import judged_by_case
+from ..checks import judged_by_case, looks_at_draws
 from ..contract.model import Contract
 from ..sequence import ordered
 from .allure_results import clean_results
@@ -22,18 +22,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
                 case.id, marks=getattr(pytest.mark, case.clause.partition("-")[0]), id=case.id
             )
             for case in contract.cases.values()
-            if judged_by_case(contract.clauses[case.clause])
+            if judged_by_case(contract.clauses[case.clause]) and not case.is_drawn
         ]
         metafunc.parametrize("case_id", rows)
-    if "clause_id" in metafunc.fixturenames:
-        metafunc.parametrize(
-            "clause_id",
-            [
+    for name, is_wanted in (
+        ("clause_id", lambda clause: not judged_by_case(clause)),
+        ("draw_clause_id", looks_at_draws),
+    ):
+        if name in metafunc.fixturenames:
+            rows = [
                 pytest.param(clause.id, marks=getattr(pytest.mark, clause.group), id=clause.id)
                 for clause in contract.clauses.values()
-                if not judged_by_case(clause)
-            ],
-        )
+                if is_wanted(clause)
+            ]
+            metafunc.parametrize(name, rows)
 
 
 def case_of(item: pytest.Item) -> str:
@@ -46,7 +48,8 @@ def clause_of(item: pytest.Item, contract: Contract) -> str:
     """Return the id of the clause that a test judges, empty for a test that judges none."""
     case = contract.cases.get(case_of(item))
     callspec = getattr(item, "callspec", None)
-    named = str(callspec.params.get("clause_id", "")) if callspec is not None else ""
+    params = callspec.params if callspec is not None else {}
+    named = str(params.get("clause_id") or params.get("draw_clause_id") or "")
     return case.clause if case is not None else named
 
 
@@ -71,9 +74,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     wanted = config.option.case
     if wanted is None or RUN not in config.stash:
         return
-    names = {f"test_case[{wanted}]"}
+    case = config.stash[RUN].contract.cases[wanted]
+    names = {f"test_draws[{case.clause}]" if case.is_drawn else f"test_case[{wanted}]"}
     if not any(item.name in names for item in items):
-        names = {f"test_clause[{config.stash[RUN].contract.cases[wanted].clause}]"}
+        names = {f"test_clause[{case.clause}]"}
     kept = [item for item in items if item.name in names]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
@@ -88,12 +92,17 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     specs = [item.callspec.params for item in chosen if hasattr(item, "callspec")]
     run.cases = frozenset(str(one["case_id"]) for one in specs if "case_id" in one)
     run.clauses = frozenset(str(one["clause_id"]) for one in specs if "clause_id" in one)
+    run.draws = frozenset(str(one["draw_clause_id"]) for one in specs if "draw_clause_id" in one)
     if session.config.option.case is not None:
         run.cases |= {session.config.option.case}
+        run.draws = frozenset()
     contract = run.contract
     own = {
-        case.id for case in contract.cases.values() if judged_by_case(contract.clauses[case.clause])
+        case.id
+        for case in contract.cases.values()
+        if judged_by_case(contract.clauses[case.clause]) and not case.is_drawn
     }
     rest = {clause.id for clause in contract.clauses.values() if not judged_by_case(clause)}
+    drawn = {clause.id for clause in contract.clauses.values() if looks_at_draws(clause)}
     clean_results(Path(session.config.option.allure_report_dir))
-    run.is_whole = run.cases == own and run.clauses == rest
+    run.is_whole = run.cases == own and run.clauses == rest and run.draws == drawn

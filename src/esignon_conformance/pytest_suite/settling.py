@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 
-from ..checks import judged_by_case
+from ..checks import judged_by_case, looks_at_draws
 from ..contract.model import Language
 from ..judging import case_blocked, reason_message
 from ..letter import letter
@@ -20,8 +20,11 @@ from .allure_results import attach_exchanges
 def settle_clause(run: Run, clause_id: str, language: Language) -> None:
     """End the test of a clause that is judged over the whole recording."""
     verdict = run.by_clause[clause_id]
-    if verdict.findings:
-        _deviate(run, verdict, verdict.findings, language)
+    findings = verdict.findings
+    if looks_at_draws(run.contract.clauses[clause_id]):
+        findings = tuple(one for one in findings if not _is_drawn(run, one))
+    if findings:
+        _deviate(run, verdict, findings, language)
     if verdict.reason is not None:
         pytest.skip(_verdict_text(verdict, language))
 
@@ -48,6 +51,25 @@ def settle_case(run: Run, case_id: str, language: Language) -> None:
     deviating = {name for one in by_case for finding in one.findings for name in finding.cases}
     if case_blocked(run.contract.clauses[case.clause], case, run.by_clause, deviating):
         pytest.skip(word("case-blocked", language))
+
+
+def settle_draws(run: Run, clause_id: str, language: Language) -> None:
+    """End the test of what draws show of a clause: it fails only for what no case shows."""
+    if run.depth == "quick":
+        pytest.skip(word("no-draws", language))
+    verdict = run.by_clause[clause_id]
+    drawn = tuple(one for one in verdict.findings if _is_drawn(run, one))
+    if drawn and len(drawn) < len(verdict.findings):
+        cases = (one.case for one in verdict.findings if not _is_drawn(run, one))
+        pytest.skip(word("as-case", language, case=next(cases)))
+    if drawn:
+        _deviate(run, verdict, drawn, language)
+    if verdict.reason is not None:
+        pytest.skip(_verdict_text(verdict, language))
+
+
+def _is_drawn(run: Run, finding: Finding) -> bool:
+    return run.contract.cases[finding.case].is_drawn
 
 
 def _verdict_text(verdict: Verdict, language: Language) -> str:

@@ -73,7 +73,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     run = config.stash.get(RUN, None)
     if run is None or exitstatus == pytest.ExitCode.USAGE_ERROR:
         return
-    if session.items and not run.cases and not run.clauses:
+    if session.items and not (run.cases or run.clauses or run.draws):
         return  # Other tests than the suite's own, collected beside its conftest.py.
     run.internal_error |= exitstatus == pytest.ExitCode.INTERNAL_ERROR or config.stash.get(
         INTERNAL_ERROR, False

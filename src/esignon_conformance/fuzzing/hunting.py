@@ -1,0 +1,144 @@
+"""`--depth deep`: fresh draws are sent, and what only they show is shrunk, sent again and written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..checks import judged_by_case
+from ..contract.model import DRAW, Case, Contract
+from ..judging import judge
+from ..recording import Recording
+from ..run import Run
+from ..sending import Sending
+from ..transport import Transport
+from ..verdict import Finding, Verdict
+from .draws import Draw, drawn, with_draws
+from .fresh import fresh_draws
+from .shrinking import shrunk
+
+FOLDER = "findings"
+# Bounds of what a hunt asks of a target beside the draws themselves.
+_MOST_FINDINGS = 4
+_MOST_QUESTIONS = 120
+_MOST_TRIED_AGAIN = 3
+_SECONDS_TO_SHRINK = 8.0
+
+
+@dataclass
+class Hunt:
+    """The fuzzing of one run, after its cases and its corpus have been sent."""
+
+    run: Run
+    transport: Transport
+
+    def go(self) -> None:
+        """Draw, send, and look closer at what no case and no draw of the corpus has shown."""
+        run = self.run
+        for path in (run.report_dir / FOLDER).glob(f"*-{DRAW}-*.yaml"):
+            path.unlink()
+        before = {one.clause for one in self._verdicts() if one.findings}
+        draws = fresh_draws(run.contract, run.seed, run.max_examples, run.fuzz_time, run.progress)
+        draws = [draw for draw in draws if self._is_wanted(draw)]
+        self._add(draws)
+        by_id = {draw.id: draw for draw in draws}
+        self._send(run.contract, by_id, run.recording)
+        new = [
+            (verdict, finding)
+            for verdict in self._verdicts()
+            for finding in verdict.findings
+            if verdict.clause not in before and finding.case in by_id
+        ]
+        for verdict, finding in new[:_MOST_FINDINGS]:
+            self._look_closer(verdict, finding, by_id)
+
+    def _verdicts(self) -> list[Verdict]:
+        return judge(self.run.contract, self.run.target, self.run.recording)
+
+    def _is_wanted(self, draw: Draw) -> bool:
+        clauses = self.run.contract.clauses
+        every_answer = any(not judged_by_case(clauses[name]) for name in self.run.draws)
+        return self.run.is_whole or every_answer or draw.kind.clause in self.run.draws
+
+    def _add(self, draws: Iterable[Draw]) -> None:
+        self.run.contract = with_draws(self.run.contract, draws)
+        self.run.fresh |= {draw.id for draw in draws}
+
+    def _send(self, contract: Contract, names: Iterable[str], recording: Recording) -> None:
+        run = self.run
+        Sending(contract, run.target, self.transport, recording, run.progress).send_all(names)
+
+    def _look_closer(self, verdict: Verdict, finding: Finding, draws: dict[str, Draw]) -> None:
+        tried = [draws[name] for name in finding.cases if name in draws][:_MOST_TRIED_AGAIN]
+        draw = next((one for one in tried if self._shows(one, verdict, finding)), None)
+        if draw is None:
+            self.run.recording.unstable |= set(finding.exchanges)
+            return
+        schema, kind = self.run.contract.operation.request_schema, draw.kind
+        ends = time.monotonic() + _SECONDS_TO_SHRINK
+
+        def shows(body: bytes) -> bool:
+            # What falls under another clause, or names another account, is another story; and where
+            # the answer never comes, each question takes long.
+            made = drawn(body, "shrunk", schema)
+            is_in_time = time.monotonic() < ends
+            return made.kind == kind and is_in_time and self._shows(made, verdict, finding)
+
+        smallest = drawn(shrunk(draw.body, shows, _MOST_QUESTIONS), "shrunk", schema)
+        if smallest.body != draw.body:
+            self._add([smallest])
+            self._send(self.run.contract, [smallest.id], self.run.recording)
+        else:
+            smallest = draw
+        path = self.run.report_dir / FOLDER / f"{verdict.clause}-{smallest.id}.yaml"
+        write_case(path, smallest.as_case(), self.run)
+        self.run.found[smallest.id] = path
+
+    def _shows(self, draw: Draw, verdict: Verdict, finding: Finding) -> bool:
+        """Send a draw beside the recording, and tell whether it shows a finding of the same clause."""
+        run = self.run
+        contract = with_draws(run.contract, [draw])
+        beside = Recording(run.scrubber)
+        self._send(contract, [draw.id], beside)
+        (judged,) = [
+            one
+            for one in judge(contract, run.target, beside, {verdict.clause})
+            if one.clause == verdict.clause
+        ]
+        return any(
+            (one.pointer, one.expected.key, one.got.key)
+            == (finding.pointer, finding.expected.key, finding.got.key)
+            for one in judged.findings
+            if one.case == draw.id
+        )
+
+
+def write_case(path: Path, case: Case, run: Run) -> None:
+    """Write a case as a file that is ready for `contracts/login/cases/`."""
+    found: dict[str, Any] = {
+        "id": case.id.replace(DRAW, "found", 1),
+        "clause": case.clause,
+        "situation": case.situation,
+        "account": case.account,
+        "raw": [dict(one) for one in case.raw],
+        "title": dict(case.title),
+    }
+    optional: dict[str, Any] = {
+        "expect": list(case.expect),
+        "same_as": case.same_as,
+        "tags": sorted(case.tags - {DRAW}),
+    }
+    found |= {name: value for name, value in optional.items() if value}
+    folder = f"contracts/{run.contract.operation.id}/cases"
+    head = (
+        f"# Found by esignon-conformance run --depth deep --seed {run.seed}. Keep it as a case:\n"
+        f"# cp {path} {folder}/{found['id']}.yaml\n"
+    )
+    body = yaml.safe_dump({"cases": [found]}, allow_unicode=True, sort_keys=False, width=100)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(head + run.scrubber.scrub(body), encoding="utf-8")
