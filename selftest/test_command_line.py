@@ -66,7 +66,7 @@ def test_a_run_on_the_box_conforms_and_leaves_no_secret(tmp_path: Path) -> None:
 def test_the_same_run_in_korean_says_so_in_korean(tmp_path: Path) -> None:
     ran = command("run", "--report-dir", str(tmp_path), "-k", "SUC-1", ESIGNON_LANG="ko")
     assert ran.returncode == 0
-    assert "적합" in ran.stdout
+    assert "실행한 부분에서 위반 없음" in ran.stdout
     assert statement(tmp_path)["complete"] is False
 
 
@@ -77,7 +77,51 @@ def test_one_case_is_shown_with_its_secrets_masked(tmp_path: Path) -> None:
     )
     assert ran.returncode == 0
     assert '"memb_pwd": ["<main password>"]' in ran.stdout
+    assert "This was a part of the suite" in ran.stdout
+    assert [path.name for path in tmp_path.iterdir() if path.name != "contract.checked"] == ["case"]
     assert _MAIN.password not in ran.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [("frobnicate",), ("explain",), ("report", "--lang", "fr"), ()]
+)
+def test_a_mistake_in_the_commands_own_words_is_a_configuration_error(
+    arguments: tuple[str, ...],
+) -> None:
+    ran = command(*arguments)
+    assert (ran.returncode, ran.stdout) == (4, "")
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_port_that_is_taken_is_a_configuration_error_of_serve() -> None:
+    started = box.start()
+    try:
+        port = started.base_url.rpartition(":")[2]
+        ran = command("serve", "--port", port)
+    finally:
+        started.stop()
+    assert ran.returncode == 4
+    assert f"cannot listen on 127.0.0.1:{port}" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_reader_of_the_output_who_goes_away_is_no_verdict_and_no_traceback(
+    tmp_path: Path,
+) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _COMMAND, "run", "-k", "SUC-1", "--report-dir", str(tmp_path)],
+        env={key: value for key, value in os.environ.items() if not key.startswith("ESIGNON_")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        complaints = process.stderr.read()
+    assert process.returncode == 141
+    assert b"Traceback" not in complaints
+    assert statement(tmp_path)["exit_status"] == 0
 
 
 @pytest.mark.parametrize(
@@ -95,6 +139,8 @@ def test_one_case_is_shown_with_its_secrets_masked(tmp_path: Path) -> None:
         (("--base-url", "http://192.0.2.1", "--accounts", "box"), {}, "loopback base URLs only"),
         (("--fail-on", "REJ-99"), {}, "there is no such clause"),
         (("--case", "wrong-pasword"), {}, "wrong-password"),
+        (("--show",), {}, "--case ID"),
+        (("--lang", "fr"), {}, "invalid choice"),
     ],
 )
 def test_a_wrong_configuration_ends_with_4_and_one_message(

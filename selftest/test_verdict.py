@@ -61,6 +61,15 @@ def test_the_status_of_a_run_that_came_to_its_end(verdicts: list[Verdict], expec
     assert exit_status(list(reversed(verdicts))) == expected
 
 
+def test_what_a_loopback_target_never_needs_fails_no_run() -> None:
+    https = Verdict("SEC-5", "must", "not-judged", say("not-needed-on-loopback"))
+    lost = Verdict("REJ-4", "must", "not-judged", say("reason-no-account", about="blocked"))
+    wanted = frozenset({"not-judged"})
+    assert exit_status([HOLDS, https], wanted) == 0
+    assert exit_status([HOLDS, https, lost], wanted) == 1
+    assert exit_status([HOLDS, https], frozenset({"SEC-5"})) == 0
+
+
 @pytest.mark.parametrize(
     ("flags", "verdicts", "expected"),
     [

@@ -15,7 +15,7 @@ import yaml
 
 import esignon_conformance
 from esignon_conformance.contract.model import GROUPS, Language, Level
-from esignon_conformance.exchange import FaultKind
+from esignon_conformance.exchange import FaultKind, Role
 from esignon_conformance.fuzzing.draws import WAYS
 from esignon_conformance.recording import Unsent
 from esignon_conformance.run import DEPTHS
@@ -44,6 +44,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "type-": ("string", "object", "number"),
     "draw-": WAYS,
     "depth-": DEPTHS,
+    "role-": get_args(Role),
     "label-": (
         *("promise", "place", "expected", "got", "where", "shown-by", "reason", "rationale"),
         *("again", "request", "answer", "level", "basis", "depends", "check", "cases"),

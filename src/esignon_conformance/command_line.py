@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from . import __version__, places
 from .verdict import EXIT_CONFIGURATION
 
+# What a shell shows for a process that SIGPIPE ended: no exit status of a verdict.
+_EXIT_BROKEN_PIPE = 128 + 13
 _RUN_HELP = """\
 Options of pytest and of the suite are passed on, such as:
   --base-url URL        the server to test, up to but without /api (else ESIGNON_BASE_URL, else the
@@ -33,9 +37,25 @@ exit status, the first that applies:
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors end with the suite's exit status for a wrong configuration."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong and how to get help; argparse itself would end with 2, *interrupted*."""
+        self.exit(EXIT_CONFIGURATION, f"{self.prog}: {message}. {self.prog} --help tells more.\n")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _main(list(sys.argv[1:] if arguments is None else arguments))
+    except BrokenPipeError:
+        # The reader of the output went away, as `| head` does. What a run writes was written before.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _EXIT_BROKEN_PIPE
+
+
+def _main(given: list[str]) -> int:
     parser = _parser(proving="prove" in given[:1])
     options, rest = parser.parse_known_args(given)
     if options.command != "run" and rest:
@@ -57,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser(*, proving: bool) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="esignon-conformance",
         description="Contract and conformance tests for eSignon's POST /api/{companyId}/login.",
     )
@@ -121,11 +141,11 @@ def _run(options: argparse.Namespace, rest: list[str]) -> int:
         arguments.append(f"--lang={options.lang}")
     if options.case is not None:
         arguments.append(f"--case={options.case}")
-        if options.show:
-            arguments.append("--show")
+    if options.show:
+        arguments.append("--show")
     status = int(pytest.main([*arguments, *rest]))
     if options.html and status != EXIT_CONFIGURATION:
-        directory = Path(options.report_dir or root / "reports")
+        directory = Path(options.report_dir or root / "reports") / ("case" if options.case else "")
         failed = _report(directory, options.lang)
         # The run's own verdict is what CI acts on; a report that fails must not hide it.
         status = status or failed
@@ -146,7 +166,7 @@ def _report(directory: Path, language: str | None) -> int:
     from .html_report.build import build_html
     from .html_report.errors import ReportError
     from .report_title import report_title
-    from .wording import chosen_language
+    from .wording import chosen_language, word
 
     chosen = chosen_language(language)
     try:
@@ -161,7 +181,7 @@ def _report(directory: Path, language: str | None) -> int:
     except ReportError as error:
         print(f"esignon-conformance report: {error}", file=sys.stderr)
         return EXIT_CONFIGURATION
-    print(built)
+    print(word("written", chosen, paths=places.shown_path(built.absolute())))
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from .command_name import command_name
 from .contract.model import Language
 from .recording import record
 from .run import Run
@@ -47,7 +48,7 @@ def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[st
     how = f"--case {after or finding.case} --show"
     if finding.case in run.fresh:
         how = f"--depth deep --seed {run.seed} --max-examples {run.max_examples}"
-    again = f"esignon-conformance run{run.target.again} {how}"
+    again = f"{command_name()} run{run.target.again} {how}"
     yield f"  {word('label-again', language)}: {again}"
 
 

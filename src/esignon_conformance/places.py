@@ -16,6 +16,12 @@ def data_root() -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parents[1]
 
 
+def shown_path(path: Path) -> str:
+    """Return a path as a reader would type it: from the current folder where it lies below that."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
 def contracts() -> Path:
     """Return the folder of the contract's data files."""
     return data_root() / "contracts"

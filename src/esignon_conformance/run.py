@@ -48,6 +48,7 @@ class Run:
     depth: Depth = "quick"
     max_examples: int = MAX_EXAMPLES
     fuzz_time: float = FUZZ_TIME
+    fail_on: frozenset[str] = frozenset()
     # What fuzzing has drawn, and the file of each draw that shows something new.
     fresh: set[str] = field(default_factory=set)
     found: dict[str, Path] = field(default_factory=dict)

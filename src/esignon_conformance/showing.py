@@ -19,7 +19,8 @@ def shown_exchanges(run: Run, case_id: str, language: Language) -> Iterator[str]
         if case_id not in (exchange.case, exchange.after):
             continue
         sent, came = exchange_text(run, exchange.id)
-        yield f"── {exchange.id} {exchange.case} ({exchange.role}) ──"
+        role = word(f"role-{exchange.role}", language)
+        yield f"── {exchange.id} {exchange.case} · {role} ──"
         yield f"{word('label-request', language)}:"
         yield from (f"  {line}" for line in sent.splitlines())
         yield f"{word('label-answer', language)}:"

@@ -18,6 +18,7 @@ from .verdict import (
     EXIT_INTERRUPTED,
     EXIT_NOTHING_RAN,
     Verdict,
+    fails_run,
 )
 from .wording import render, word
 
@@ -33,7 +34,8 @@ def headline(run: Run, status: int, language: Language) -> str:
     if status == EXIT_INTERRUPTED:
         return word("headline-interrupted", language)
     if status == EXIT_FAILS and not failed:
-        return word("headline-fail-on", language)
+        named = [one.clause for one in run.verdicts if fails_run(one, run.fail_on)]
+        return word("headline-fail-on", language, clauses=", ".join(named))
     if status == EXIT_FAILS:
         key = "headline-fails-one" if len(failed) == 1 else "headline-fails"
         return word(key, language, count=len(failed))
@@ -41,7 +43,7 @@ def headline(run: Run, status: int, language: Language) -> str:
         return word("headline-could-not-judge", language, reason=_could_not_reason(run, language))
     if status == EXIT_NOTHING_RAN:
         return word("headline-nothing-ran", language)
-    return word("headline-conforms", language)
+    return word("headline-conforms" if run.complete else "headline-part", language)
 
 
 def _could_not_reason(run: Run, language: Language) -> str:
@@ -100,10 +102,7 @@ def lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> It
 
 
 def _lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> Iterator[str]:
-    notice = login_notice(run, language)
-    if notice:
-        yield notice
-    yield headline(run, status, language)
+    yield from _verdict_lines(run, status, language)
     yield ""
     yield from table(run.verdicts, language)
     for title, wanted, brief in (
@@ -142,6 +141,15 @@ def _lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> I
     yield target_line(run, language)
     if paths:
         yield word("written", language, paths=", ".join(paths))
+
+
+def _verdict_lines(run: Run, status: int, language: Language) -> Iterator[str]:
+    notice = login_notice(run, language)
+    if notice:
+        yield notice
+    yield headline(run, status, language)
+    if not run.is_whole:
+        yield word("part-run", language)
 
 
 def _unjudged(run: Run, wanted: str, language: Language) -> Iterator[str]:

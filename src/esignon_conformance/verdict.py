@@ -93,13 +93,13 @@ def exit_status(
     """Return the exit status of a run, the first that applies.
 
     `fail_on` holds ``advisory``, ``not-judged`` or clause ids; a named clause fails the run with any
-    verdict but *holds*, *observed* and *waived*.
+    verdict but *holds*, *observed* and *waived*.  What a loopback target never needs fails no run.
     """
     if internal_error:
         return EXIT_INTERNAL
     if interrupted:
         return EXIT_INTERRUPTED
-    if any(_fails(verdict, fail_on) for verdict in verdicts):
+    if any(fails_run(verdict, fail_on) for verdict in verdicts):
         return EXIT_FAILS
     could_not = any(one.verdict == "could-not-judge" and one.level == "must" for one in verdicts)
     if gone or could_not:
@@ -109,8 +109,17 @@ def exit_status(
     return EXIT_CONFORMS
 
 
-def _fails(verdict: Verdict, fail_on: frozenset[str]) -> bool:
-    if verdict.verdict == "fails" or verdict.verdict in fail_on & {"advisory", "not-judged"}:
+# A loopback target needs no https (SEC-5), so that nothing the settings lost is behind it.
+_NEVER_ASKED = "not-needed-on-loopback"
+
+
+def fails_run(verdict: Verdict, fail_on: frozenset[str]) -> bool:
+    """Tell whether a verdict fails the run, by itself or since `fail_on` names it."""
+    if verdict.verdict == "fails":
+        return True
+    if verdict.reason is not None and verdict.reason.key == _NEVER_ASKED:
+        return False
+    if verdict.verdict in fail_on & {"advisory", "not-judged"}:
         return True
     return verdict.clause in fail_on and verdict.verdict in (
         "advisory",

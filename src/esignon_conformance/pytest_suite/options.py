@@ -110,6 +110,9 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[CONTRACT] = read_contract()
         return
     directory = Path(config.option.report_dir or config.rootpath / "reports").absolute()
+    if config.option.case is not None:
+        # One case sent again leaves what the whole run wrote.
+        directory /= "case"
     if config.option.allure_report_dir is None:
         config.option.allure_report_dir = str(directory / "allure-results")
     try:
@@ -133,6 +136,7 @@ def pytest_configure(config: pytest.Config) -> None:
         depth=config.option.depth,
         max_examples=config.option.max_examples,
         fuzz_time=config.option.fuzz_time,
+        fail_on=frozenset(config.option.fail_on),
     )
 
 
@@ -200,6 +204,8 @@ def _check_fail_on(wanted: list[str], contract: Contract) -> None:
 
 def _check_case(config: pytest.Config, contract: Contract) -> None:
     wanted = config.option.case
+    if wanted is None and config.option.show:
+        raise ConfigurationError(word("show-what", chosen_language(config.option.lang)))
     if wanted is not None and wanted not in contract.cases:
         near = ", ".join(difflib.get_close_matches(wanted, contract.cases, n=5, cutoff=0.3))
         language = chosen_language(config.option.lang)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
 
+from ..places import shown_path
 from ..run import write_json
 from ..showing import shown_exchanges
 from ..statement import statement
@@ -89,7 +89,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     language = chosen_language(config.option.lang)
     status = exit_status(
         run.verdicts,
-        frozenset(config.option.fail_on),
+        run.fail_on,
         interrupted=run.interrupted,
         internal_error=run.internal_error,
         gone=run.gone,
@@ -107,15 +107,11 @@ def pytest_terminal_summary(
     if run is None or STATUS not in config.stash:
         return
     language = chosen_language(config.option.lang)
-    paths = [_shown(run.report_dir / "statement.json"), _shown(run.report_dir / "allure-results")]
+    paths = [shown_path(run.report_dir / name) for name in ("statement.json", "allure-results")]
     terminalreporter.ensure_newline()
     if config.option.show and config.option.case:
         for line in shown_exchanges(run, config.option.case, language):
             terminalreporter.write_line(line)
+        terminalreporter.write_line("")
     for line in lines(run, config.stash[STATUS], language, paths):
         terminalreporter.write_line(line)
-
-
-def _shown(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)

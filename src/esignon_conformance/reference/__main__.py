@@ -31,9 +31,19 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         world = load_world(options.accounts)
-        serve(options.host, options.port, application(world))
-    except (OSError, OverflowError, ValueError) as problem:
+    except (OSError, ValueError) as problem:
         print(f"{parser.prog}: {problem}", file=sys.stderr)
+        return CONFIGURATION
+    try:
+        serve(options.host, options.port, application(world))
+    except (OSError, OverflowError) as problem:
+        where = f"{options.host}:{options.port}"
+        reason = getattr(problem, "strerror", None) or problem
+        print(
+            f"The server in the box cannot listen on {where}: {reason}. Name another --port; 0 takes "
+            "a free one.",
+            file=sys.stderr,
+        )
         return CONFIGURATION
     return 0
 
