@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -125,16 +126,13 @@ def _run(options: argparse.Namespace, rest: list[str]) -> int:
         *(str(places.tests()),),
         f"--rootdir={root}",
         *("-c", str(_pytest_configuration(root))),
-        *(
-            "-qq",
-            "--tb=no",
-            "-rN",
-            "--show-capture=no",
-            "--assert=plain",
-            "-p",
-            "no:hypothesispytest",
-        ),
+        *("-qq", "--tb=no", "-rN", "--show-capture=no", "--assert=plain"),
+        *("-p", "no:hypothesispytest"),
+        # They look for errors of tests that nobody awaits, and collect all garbage twice for it.
+        *("-p", "no:unraisableexception", "-p", "no:threadexception"),
     ]
+    # A run is short and keeps what it makes: there is little garbage to look for.
+    gc.set_threshold(50_000, 20, 20)
     if options.report_dir is not None:
         arguments.append(f"--report-dir={options.report_dir}")
     if options.lang is not None:

@@ -148,11 +148,13 @@ def no_token_in_refusals(view: View, _clause: Clause) -> Judged:
     issued = [member(document(one), f"/body/{_TOKEN}")[1] for one in view.owed()]
     # A token of another type is SUC-1's, and some types have no place in a set.
     known = {one for one in issued if isinstance(one, str) and len(one) >= _SHORTEST_TOKEN}
-    for exchange in view.answers():
-        if view.outcome(exchange) not in REFUSED:
-            continue
+    refusals = [one for one in view.answers() if view.outcome(one) in REFUSED]
+    # Most answers share the values of their fields: each is searched for the tokens once.
+    fields = {value for one in refusals if one.answer for _, value in one.answer.headers}
+    leaking = {value for value in fields if any(token in value for token in known)}
+    for exchange in refusals:
         value = document(exchange)
-        pointer = next(_tokens(value), None) or _token_in_head(exchange, known)
+        pointer = next(_tokens(value), None) or _token_in_head(exchange, leaking)
         pointer = pointer or next((at for at, text in strings(value) if text in known), None)
         if pointer is None:
             yield exchange, None
@@ -163,11 +165,14 @@ def no_token_in_refusals(view: View, _clause: Clause) -> Judged:
             )
 
 
-def _token_in_head(exchange: Exchange, known: set[str]) -> str | None:
-    """Return the header field that carries a token: a field or cookie of that name, or a known one."""
+def _token_in_head(exchange: Exchange, leaking: set[str]) -> str | None:
+    """Return the header field that carries a token: a field or cookie of that name, or a known one.
+
+    `leaking` holds the values of fields in which a known token stands.
+    """
     for name, value in exchange.answer.headers if exchange.answer is not None else ():
         cookie, _, rest = value.partition(";")[0].partition("=")
-        if any(one in value for one in known):
+        if value in leaking:
             return name
         is_cookie = name.lower() == "set-cookie" and cookie.strip().lower() == _TOKEN
         if (is_cookie and rest.strip()) or (
