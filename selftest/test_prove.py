@@ -156,15 +156,15 @@ def test_a_server_that_spoils_the_score_has_a_line_and_fails_it(
 
 
 def test_what_quick_depth_cannot_find_is_listed_and_does_not_count() -> None:
-    rare = Result("rare", "fault", "A server.", ("ENV-7",), quick=False)
+    rare = Result("rare", "fault", "A server.", ("ENV-7",), "standard")
     score = Score((_result("right", "ENV-7"), rare), "quick", 1.0)
     assert score.passes
-    assert list(lines(score))[-1].startswith("not for quick depth: rare")
+    assert list(lines(score))[-1].startswith("not sought at quick depth by design: rare")
     assert not Score(score.results, "standard", 1.0).passes
 
 
 def test_one_server_keeps_its_report(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert prove_one("session-id-null", tmp_path) == 0
+    assert prove_one("session-id-null", "quick", tmp_path) == 0
     statement = json.loads((tmp_path / "statement.json").read_text(encoding="utf-8"))
     assert statement["complete"] is True
     assert "session-id-null (session_id is null.) expected to fail: ENV-7" in capfd.readouterr().out

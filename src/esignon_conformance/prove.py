@@ -13,15 +13,16 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from .contract import loading
+from .fuzzing.corpus import with_corpus
 from .proving import Server, judge_all, serving
 from .reference.faults import FAULTS
 from .reference.liberties import LIBERTIES
-from .run import write_json
+from .run import Depth, write_json
 from .score import Result, Score, lines
 from .target import ConfigurationError
 from .verdict import EXIT_CONFIGURATION, EXIT_CONFORMS, EXIT_FAILS, EXIT_INTERRUPTED
 
-DEPTHS = ("quick",)
+DEPTHS: tuple[Depth, ...] = ("quick", "standard")
 SEED = 20210407
 _COMMAND = "import sys; from esignon_conformance.command_line import main; sys.exit(main())"
 
@@ -56,6 +57,8 @@ def prove(
     """
     servers = [server for name, server in all_servers().items() if name in names]
     contract = loading.load()
+    if depth != "quick":
+        contract = with_corpus(contract)
     # What is there by now is never collected, so that no child copies it.
     gc.freeze()
     began, results = time.monotonic(), dict[str, Result]()
@@ -81,13 +84,14 @@ def print_score(score: Score) -> None:
         print(row)
 
 
-def prove_one(name: str, report_dir: Path) -> int:
+def prove_one(name: str, depth: str, report_dir: Path) -> int:
     """Run the command line on one server and keep its report; return 0 if it is as it should be."""
     server = all_servers()[name]
     with serving(server) as base_url:
         command = [
             *(sys.executable, "-c", _COMMAND, "run", "--accounts", "box"),
             *("--base-url", base_url, "--report-dir", str(report_dir), "--lang", "en"),
+            *("--depth", depth),
             *("--seed", str(SEED), "--answer-timeout", str(server.answer_timeout)),
         ]
         status = subprocess.run(command, check=False).returncode
@@ -150,12 +154,15 @@ def main(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if options.fault is not None:
-            return prove_one(options.fault, options.report_dir / options.fault)
+            return prove_one(options.fault, options.depth, options.report_dir / options.fault)
         chosen = {
             name: server
             for name, server in servers.items()
             if options.only in name or options.only in getattr(server, "clauses", ())
         }
+        if not chosen:
+            print(f"prove: --only {options.only} names no server; see --list", file=sys.stderr)
+            return EXIT_CONFIGURATION
         score = prove(
             part_of(chosen, *options.part),
             options.depth,

@@ -177,5 +177,5 @@ def _received(reader: Connection, server: Server, *, ended: bool) -> Result:
 
 def _unjudged(server: Server) -> Result:
     if isinstance(server, Fault):
-        return Result(server.name, "fault", server.docstring, server.clauses, server.quick)
+        return Result(server.name, "fault", server.docstring, server.clauses, server.least_depth)
     return Result(server.name, "liberty", server.docstring)

@@ -32,7 +32,7 @@ class Result:
     kind: Literal["fault", "liberty"]
     docstring: str
     clauses: tuple[str, ...] = ()
-    quick: bool = True
+    least_depth: str = "quick"
     failed: tuple[str, ...] = ()
     not_judged: tuple[str, ...] = ()
     exit_status: int = 0
@@ -61,7 +61,7 @@ class Result:
 class Score:
     """The results of a proof, in the order of the registries, and how long it all took.
 
-    At quick depth a fault that needs generated requests is listed and does not count.
+    A fault that this depth cannot find by design is listed and does not count.
     """
 
     results: tuple[Result, ...]
@@ -72,7 +72,10 @@ class Score:
     liberties: tuple[Result, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        counted = [one for one in self.results if one.quick or self.depth != "quick"]
+        depths = ("quick", "standard", "deep")[
+            : ("quick", "standard", "deep").index(self.depth) + 1
+        ]
+        counted = [one for one in self.results if one.least_depth in depths]
         faults = tuple(one for one in counted if one.kind == "fault")
         object.__setattr__(self, "faults", faults)
         liberties = tuple(one for one in self.results if one.kind == "liberty")
@@ -147,7 +150,7 @@ def lines(score: Score) -> Iterator[str]:
             yield f"{word}: {line(one)}"
     left_out = [one for one in score.results if one.kind == "fault" and one not in score.faults]
     for one in left_out:
-        yield f"not for quick depth: {line(one)}"
+        yield f"not sought at {score.depth} depth by design: {line(one)}"
 
 
 def line(result: Result) -> str:

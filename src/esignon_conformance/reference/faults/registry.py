@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from ..login import STEPS
 from ..server import Application, application
@@ -13,6 +13,7 @@ from .wire_server import WireServer
 
 Served: TypeAlias = Application | WireServer
 Build: TypeAlias = Callable[[World], Served]
+LeastDepth = Literal["quick", "standard", "never"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 # What a run waits for an answer, in seconds; servers that never answer are given less.
@@ -23,15 +24,16 @@ PATIENCE = 15.0
 class Fault:
     """A server that breaks one promise and is right in everything else.
 
-    `clauses` are those that may be named for it, the one expected first.  `quick` is False where
-    the cases cannot show it by design, so that only generated requests find it.
+    `clauses` are those that may be named for it, the one expected first.  `least_depth` is that of
+    a run that can find it: ``quick`` where a case shows it, ``standard`` where only drawn requests do,
+    and ``never`` where looking for it would break a rule that keeps accounts safe.
     """
 
     name: str
     clauses: tuple[str, ...]
     docstring: str
     build: Build
-    quick: bool = True
+    least_depth: LeastDepth = "quick"
     answer_timeout: float = PATIENCE
 
 
@@ -44,16 +46,16 @@ def add(
     sentence: str,
     build: Build,
     *,
-    quick: bool = True,
+    least_depth: LeastDepth = "quick",
     answer_timeout: float = PATIENCE,
 ) -> None:
     """Register a fault; `clauses` stand in one string, blanks between.  No name may come twice."""
     if name in FAULTS:
         raise ValueError(f"two faults have the name {name}")
-    FAULTS[name] = Fault(name, tuple(clauses.split()), sentence, build, quick, answer_timeout)
+    FAULTS[name] = Fault(name, tuple(clauses.split()), sentence, build, least_depth, answer_timeout)
 
 
-def fault(clauses: str, *, step: str = "", quick: bool = True) -> Callable[[F], F]:
+def fault(clauses: str, *, step: str = "", least_depth: LeastDepth = "quick") -> Callable[[F], F]:
     """Register a function: as the step that it replaces, else as what builds a server.
 
     Its name, with hyphens, is the fault's name and its docstring the fault's sentence.
@@ -62,7 +64,7 @@ def fault(clauses: str, *, step: str = "", quick: bool = True) -> Callable[[F], 
     def register(function: F) -> F:
         name, sentence = function.__name__.replace("_", "-"), function.__doc__ or ""
         build = changed(**{step: function}) if step else function
-        add(name, clauses, sentence, build, quick=quick)
+        add(name, clauses, sentence, build, least_depth=least_depth)
         return function
 
     return register
