@@ -114,7 +114,8 @@ def test_a_clause_says_what_it_promises_and_why(clause: Any) -> None:
     assert clause.title["en"] != clause.title["ko"]
     assert re.search("[가-힣]", clause.title["ko"])
     assert clause.place
-    assert clause.rationale.endswith(".")
+    assert clause.rationale["en"].endswith(".")
+    assert re.search("[가-힣].*다[.]$", clause.rationale["ko"])
     assert not re.search(r"\bshould\b|\btest\b", clause.title["en"])
     if clause.basis in ("rfc", "security"):
         assert re.search(r"RFC \d+|OWASP|NIST SP", clause.reference)

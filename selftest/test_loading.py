@@ -99,7 +99,7 @@ def clause(clause_id: str, **members: str) -> str:
         "basis": "page",
         "place": "x",
         "title": "{en: x, ko: 값}",
-        "rationale": "A text of twenty letters.",
+        "rationale": "{en: A text of twenty letters., ko: 열 글자가 넘는 문장이다.}",
         "check": "answered",
         **members,
     }
@@ -206,7 +206,7 @@ def test_clauses_that_break_the_schema_are_told_with_their_lines(tree: Tree) -> 
         ("id: REQ-1\n", "id: REQ-01\n", "does not match"),
         ("check: same-outcome", "check: Same Outcome", "does not match"),
         ("edition: kor_20210407", "edition: ''", "should be non-empty"),
-        ("rationale: Member order", "rationale: Too short #", "is too short"),
+        ("en: Member order, white", "en: Too short #", "is too short"),
     ):
         expected[tree.replace(CLAUSES, old, new)] = said
     assert_told(tree, CLAUSES, expected)

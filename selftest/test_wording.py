@@ -45,6 +45,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "draw-": WAYS,
     "depth-": DEPTHS,
     "role-": get_args(Role),
+    "basis-": ("page", "rfc", "security", "inference"),
     "label-": (
         *("promise", "place", "expected", "got", "where", "shown-by", "reason", "rationale"),
         *("again", "request", "answer", "level", "basis", "depends", "check", "cases"),

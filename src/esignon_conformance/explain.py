@@ -37,9 +37,13 @@ def _lines(contract: Contract, clause: Clause, language: Language) -> Iterator[s
 
     yield f"{contract.operation.id}/{clause.id}  {clause.title[language]}"
     yield row("level", word(f"level-{clause.level}", language))
-    yield row("basis", clause.basis + (f" ({clause.reference})" if clause.reference else ""))
+    yield row(
+        "basis",
+        word(f"basis-{clause.basis}", language)
+        + (f" ({clause.reference})" if clause.reference else ""),
+    )
     yield row("place", clause.place)
-    yield row("rationale", clause.rationale)
+    yield row("rationale", clause.rationale[language])
     builds_on = [
         *clause.depends_on,
         *clause.sees,

@@ -46,7 +46,7 @@ class Clause:
     basis: str
     place: str
     title: Titles
-    rationale: str
+    rationale: Titles
     check: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     depends_on: tuple[str, ...] = ()

@@ -54,7 +54,9 @@ def label_item(item: pytest.Item, run: Run, language: Language) -> None:
     allure.dynamic.label("level", clause.level)
     verdict = run.by_clause[clause.id].verdict
     allure.dynamic.tag(verdict)
-    allure.dynamic.description(f"{clause.title[language]}\n\n{clause.place}\n\n{clause.rationale}")
+    allure.dynamic.description(
+        f"{clause.title[language]}\n\n{clause.place}\n\n{clause.rationale[language]}"
+    )
 
 
 def attach_exchanges(run: Run, findings: tuple[Finding, ...], language: Language) -> None:
