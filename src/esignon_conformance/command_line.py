@@ -22,6 +22,7 @@ Options of pytest and of the suite are passed on, such as:
   --accounts box        use the made-up accounts of the server in the box (a mock on this machine)
   --allow-host HOST     a host other than this machine that may be tested
   --fail-on WHAT        advisory, not-judged or a clause id
+  --waivers FILE        deviations that are known and borne with for a time (waivers/example.yaml)
   --report-dir DIR      where everything written goes (reports/)
   --lang ko|en          language of the output
   --seed N              seed of the made-up values and of fuzzing
@@ -34,7 +35,8 @@ Options of pytest and of the suite are passed on, such as:
 exit status, the first that applies:
   4  configuration      3  internal error     2  interrupted
   1  a must clause fails, or what --fail-on names
-  6  could not judge    5  nothing ran        0  conforms (advisories allowed)
+  6  could not judge    7  a waiver is needed no longer
+  5  nothing ran        0  conforms (advisories allowed)
 """
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from graphlib import TopologicalSorter
+from typing import Any
 
 from .checks import CHECKS, Check, exchange_check
 from .checks.view import Judged, View
@@ -12,19 +13,39 @@ from .contract.model import DRAW, Case, Clause, Contract
 from .exchange import Exchange
 from .recording import COULD_NOT, Reason, Recording
 from .target import Target
-from .verdict import Deviation, Finding, Message, Verdict, VerdictWord, say
+from .verdict import (
+    BUILDS_ON_WAIVED,
+    Deviation,
+    Finding,
+    Message,
+    Verdict,
+    VerdictWord,
+    Waiver,
+    say,
+)
+from .waiving import excused_by_waivers, held_back, is_blocked, left_out, waiver_of
 
 _STANDS = frozenset({"holds", "advisory", "observed", "waived"})
 
 
+def _stands(verdict: Verdict) -> bool:
+    return verdict.verdict in _STANDS and not verdict.blocks
+
+
 def judge(
-    contract: Contract, target: Target, recording: Recording, only: Collection[str] | None = None
+    contract: Contract,
+    target: Target,
+    recording: Recording,
+    only: Collection[str] | None = None,
+    waivers: Sequence[Waiver] = (),
 ) -> list[Verdict]:
     """Return the verdict of every clause, in the order of the registry.
 
-    With `only`, those clauses and what they depend on are judged, and no others.
+    With `only`, those clauses and what they depend on are judged, and no others.  `waivers` are those
+    in force.
     """
-    view = View(contract, target, recording, exchange_check)
+    view = View(contract, target, recording, exchange_check, waivers)
+    view.deviating |= held_back(recording.unsent)
     verdicts: dict[str, Verdict] = {}
     wanted = _with_dependencies(contract, only) if only is not None else set(contract.clauses)
     for clause_id in _order(contract):
@@ -32,12 +53,13 @@ def judge(
             continue
         verdict = _judge_clause(view, contract.clauses[clause_id], verdicts)
         verdicts[clause_id] = verdict
-        if verdict.verdict not in _STANDS:
+        if not _stands(verdict):
             view.failed.add(clause_id)
         for finding in verdict.findings:
             if CHECKS[contract.clauses[clause_id].check].kind == "case":
                 view.deviating.update(finding.cases)
-    return [verdicts[clause_id] for clause_id in contract.clauses if clause_id in verdicts]
+    found = [verdicts[clause_id] for clause_id in contract.clauses if clause_id in verdicts]
+    return excused_by_waivers(contract, found) if waivers else found
 
 
 def _with_dependencies(contract: Contract, clause_ids: Iterable[str]) -> set[str]:
@@ -92,7 +114,7 @@ def _judge_clause(view: View, clause: Clause, verdicts: dict[str, Verdict]) -> V
         return Verdict(
             clause.id, clause.level, "observed", observed=observed, exchanges=max(1, count)
         )
-    blocking = [other for other in clause.depends_on if verdicts[other].verdict not in _STANDS]
+    blocking = [other for other in clause.depends_on if not _stands(verdicts[other])]
     if blocking:
         return _blocked(view, clause, blocking[0], verdicts)
     pairs = [
@@ -100,16 +122,10 @@ def _judge_clause(view: View, clause: Clause, verdicts: dict[str, Verdict]) -> V
         for exchange, deviation in _pairs(view, clause, check, verdicts)
         if all(view.passes(one, exchange) for one in clause.sees)
     ]
-    unstable = view.recording.unstable
-    findings = tuple(
-        replace(one, unstable=unstable.issuperset(one.exchanges)) for one in _findings(pairs)
-    )
     looked_at = {exchange.id for exchange, _ in pairs}
     cases = _cases_of(view, clause, pairs)
-    if findings:
-        shown_again = any(not one.unstable for one in findings)
-        word: VerdictWord = "fails" if clause.level == "must" and shown_again else "advisory"
-        return Verdict(clause.id, clause.level, word, None, findings, cases, len(looked_at))
+    if any(deviation is not None for _, deviation in pairs):
+        return _deviating(view, clause, pairs, cases)
     own = [
         case
         for case in view.contract.cases_of(clause.id)
@@ -127,8 +143,56 @@ def _judge_clause(view: View, clause: Clause, verdicts: dict[str, Verdict]) -> V
     if could_not:
         return _could_not(clause, cases, could_not[0])
     if not looked_at:
-        return _unjudged(view, clause, cases)
+        return _left_out(view, clause, own, cases) or _unjudged(view, clause, cases)
     return Verdict(clause.id, clause.level, "holds", None, (), cases, len(looked_at))
+
+
+def _left_out(
+    view: View, clause: Clause, own: Collection[Case], cases: tuple[str, ...]
+) -> Verdict | None:
+    """Return the verdict of a clause whose cases were not sent for the sake of waivers."""
+    waiver = left_out(view.waivers, own, view.recording.unsent)
+    if waiver is None:
+        return None
+    reason = reason_message(Reason("waived", waiver.ticket))
+    return Verdict(
+        *(clause.id, clause.level, "waived", reason, (), cases), waiver=waiver, blocks=True
+    )
+
+
+def _deviating(
+    view: View,
+    clause: Clause,
+    pairs: Collection[tuple[Exchange, Deviation | None]],
+    cases: tuple[str, ...],
+) -> Verdict:
+    """Return the verdict of a clause that some exchanges deviate from: a waiver covers all, or not."""
+    unstable = view.recording.unstable
+    findings = tuple(
+        replace(one, unstable=unstable.issuperset(one.exchanges))
+        for one in _findings(pairs, lambda one: waiver_of(view.waivers, clause.id, one.case))
+    )
+    word = _word_of(clause, [one for one in findings if one.waiver is None])
+    would_fail = _word_of(clause, findings) == "fails"
+    sent_for = {exchange.case for exchange, _ in pairs}
+    return Verdict(
+        clause=clause.id,
+        level=clause.level,
+        verdict=word,
+        findings=findings,
+        cases=cases,
+        exchanges=len({exchange.id for exchange, _ in pairs}),
+        waiver=findings[0].waiver if word == "waived" else None,
+        blocks=word == "waived" and would_fail and is_blocked(clause.id, findings, sent_for),
+    )
+
+
+def _word_of(clause: Clause, findings: Collection[Finding]) -> VerdictWord:
+    """Return what findings come to; none are left where all are waived."""
+    if not findings:
+        return "waived"
+    shown_again = any(not one.unstable for one in findings)
+    return "fails" if clause.level == "must" and shown_again else "advisory"
 
 
 def _pairs(view: View, clause: Clause, check: Check, verdicts: dict[str, Verdict]) -> Judged:
@@ -154,22 +218,24 @@ def case_blocked(
     if case.builds_on is not None and case.builds_on in deviating:
         return True
     by_tag = clause.parameters.get("depends_by_tag", {})
-    return any(
-        verdicts[other].verdict not in _STANDS for tag, other in by_tag.items() if case.tagged(tag)
-    )
+    return any(not _stands(verdicts[other]) for tag, other in by_tag.items() if case.tagged(tag))
 
 
 def _blocking_tag(clause: Clause, verdicts: dict[str, Verdict]) -> str | None:
     by_tag = clause.parameters.get("depends_by_tag", {}).values()
-    return next((one for one in by_tag if verdicts[one].verdict not in _STANDS), None)
+    return next((one for one in by_tag if not _stands(verdicts[one])), None)
 
 
-def _findings(pairs: Iterable[tuple[Exchange, Deviation | None]]) -> Iterator[Finding]:
-    groups: dict[tuple[object, ...], list[tuple[Exchange, Deviation]]] = {}
+def _findings(
+    pairs: Iterable[tuple[Exchange, Deviation | None]],
+    waiver_for: Callable[[Exchange], Waiver | None],
+) -> Iterator[Finding]:
+    groups: dict[tuple[Any, ...], list[tuple[Exchange, Deviation]]] = {}
     for exchange, deviation in pairs:
         if deviation is not None:
-            groups.setdefault(deviation.likeness, []).append((exchange, deviation))
-    for found in groups.values():
+            key = (waiver_for(exchange), *deviation.likeness)
+            groups.setdefault(key, []).append((exchange, deviation))
+    for (waiver, *_), found in groups.items():
         rows = sorted(found, key=lambda row: _plainness(row[0]))
         first, deviation = rows[0]
         yield Finding(
@@ -179,6 +245,7 @@ def _findings(pairs: Iterable[tuple[Exchange, Deviation | None]]) -> Iterator[Fi
             expected=deviation.expected,
             got=deviation.got,
             exchanges=tuple(dict.fromkeys(exchange.id for exchange, _ in rows)),
+            waiver=waiver,
         )
 
 
@@ -206,7 +273,8 @@ def _blocked(view: View, clause: Clause, other: str, verdicts: dict[str, Verdict
     if verdict.verdict == "could-not-judge":
         message = say("builds-on-unjudgeable", clause=other)
         return Verdict(clause.id, clause.level, "could-not-judge", message, cases=cases)
-    key = "builds-on-failed" if verdict.verdict == "fails" else "builds-on-unjudged"
+    keys = {"fails": "builds-on-failed", "waived": BUILDS_ON_WAIVED}
+    key = keys.get(verdict.verdict, "builds-on-unjudged")
     return Verdict(clause.id, clause.level, "not-judged", say(key, clause=other), cases=cases)
 
 

@@ -9,7 +9,7 @@ from .command_name import command_name
 from .contract.model import Language
 from .recording import record
 from .run import Run
-from .verdict import Finding
+from .verdict import Finding, Waiver
 from .wording import render, word
 
 _MOST_SHOWN = 6
@@ -41,6 +41,8 @@ def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[st
     text = word("shown-by", language, count=len(finding.exchanges), first=shown, cases=cases + more)
     yield f"  {word('label-shown-by', language)}: {text}"
     after = run.exchanges[finding.exchanges[0]].after
+    if finding.waiver is not None:
+        yield f"  {waiver_text(finding.waiver, language)}"
     if finding.unstable:
         yield f"  {word('unstable', language)}"
     for path in (run.found[name] for name in finding.cases if name in run.found):
@@ -50,6 +52,13 @@ def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[st
         how = f"--depth deep --seed {run.seed} --max-examples {run.max_examples}"
     again = f"{command_name()} run{run.target.again} {how}"
     yield f"  {word('label-again', language)}: {again}"
+
+
+def waiver_text(waiver: Waiver, language: Language) -> str:
+    """Return what a waiver says: until when, who sees to it, why and where."""
+    until, owner = waiver.until.isoformat(), waiver.owner
+    words = {"until": until, "owner": owner, "reason": waiver.reason, "ticket": waiver.ticket}
+    return word("waived-until", language, **words)
 
 
 def exchange_text(run: Run, exchange_id: str) -> tuple[str, str]:

@@ -13,8 +13,10 @@ from .json_text import strings
 from .reading import read
 from .scrubber import Scrubber
 
-# Why a case was not sent. The first four mean *not judged*, the others *could not judge*.
+# Why a case was not sent. Those in `COULD_NOT` mean *could not judge*, the others *not judged*.
 Unsent = Literal[
+    "waived",
+    "waiver-expired",
     "not-selected",
     "no-account",
     "not-applicable",

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, TextIO, get_args
@@ -14,13 +15,14 @@ from .checks import judged_by_case
 from .contract.model import Contract
 from .exchange import Exchange
 from .judging import judge
-from .recording import Recording
+from .recording import Reason, Recording
 from .scrubber import Scrubber
 from .sending import Sending
 from .sequence import needed
 from .target import REAL_ACCOUNTS, Target
 from .transport import Transport
-from .verdict import Verdict, say
+from .verdict import Verdict, Waiver, say
+from .waiving import held_back
 
 RECORDING_NAME = "exchanges.jsonl"
 Depth = Literal["quick", "standard", "deep"]
@@ -49,6 +51,7 @@ class Run:
     max_examples: int = MAX_EXAMPLES
     fuzz_time: float = FUZZ_TIME
     fail_on: frozenset[str] = frozenset()
+    waivers: tuple[Waiver, ...] = ()
     # What fuzzing has drawn, and the file of each draw that shows something new.
     fresh: set[str] = field(default_factory=set)
     found: dict[str, Path] = field(default_factory=dict)
@@ -68,6 +71,24 @@ class Run:
             if name in REAL_ACCOUNTS:
                 self.scrubber.register(account.email, f"{name} email")
         self.recording = Recording(self.scrubber)
+
+    @property
+    def waivers_in_force(self) -> tuple[Waiver, ...]:
+        """Return the waivers that have not expired on the day of the run (UTC)."""
+        today = datetime.fromtimestamp(self.started, UTC).date()
+        return tuple(one for one in self.waivers if one.until >= today)
+
+    def held_back(self) -> dict[str, Reason]:
+        """Return the cases that harm the target, with the reason why they are not sent.
+
+        An expired waiver holds its case back, too: that a day has passed makes it no less harmful.
+        """
+        in_force = self.waivers_in_force
+        return {
+            one.case: Reason("waived" if one in in_force else "waiver-expired", one.ticket)
+            for one in self.waivers
+            if not one.send
+        }
 
     def send(self) -> None:
         """Send what the chosen cases and clauses need, once."""
@@ -89,6 +110,7 @@ class Run:
         self.recording.file = file
         try:
             sending = Sending(self.contract, self.target, transport, self.recording, self.progress)
+            sending.held_back = self.held_back()
             sending.send_all(wanted, confirm=self._deviating)
             if self.depth == "deep" and (self.is_whole or self.draws) and not self.gone:
                 # Imported here, since it loads Hypothesis.
@@ -117,7 +139,7 @@ class Run:
     def verdicts(self) -> list[Verdict]:
         """Return the verdict of every clause.  Sends first what was not sent yet."""
         self.send()
-        return judge(self.contract, self.target, self.recording)
+        return judge(self.contract, self.target, self.recording, waivers=self.waivers_in_force)
 
     def give_up(self) -> None:
         """Leave every clause unjudged, after an error of the suite itself."""
@@ -132,6 +154,15 @@ class Run:
     def by_clause(self) -> dict[str, Verdict]:
         """Return the verdicts by clause id."""
         return {verdict.clause: verdict for verdict in self.verdicts}
+
+    @cached_property
+    def deviating(self) -> frozenset[str]:
+        """Return the cases that deviate from what their own clause allows, or may well do."""
+        by_case = [
+            one for one in self.verdicts if judged_by_case(self.contract.clauses[one.clause])
+        ]
+        found = {name for one in by_case for finding in one.findings for name in finding.cases}
+        return held_back(self.recording.unsent) | found
 
     @cached_property
     def exchanges(self) -> dict[str, Exchange]:

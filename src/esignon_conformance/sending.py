@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from .account_guard import AccountGuard
@@ -45,6 +45,8 @@ class Sending:
         self._exchanging = Exchanging(transport, recording)
         self._progress = progress
         self._guard = AccountGuard(target.accounts)
+        # Cases that are left out since they harm the target, and why.
+        self.held_back: Mapping[str, Reason] = {}
         self._looked: set[str] = set()
         self._since_login = 0
         self._drawn = 0
@@ -62,6 +64,7 @@ class Sending:
         wanted = set(case_ids)
         # The contract's order and not that of a set, so that equal seeds send equal requests.
         cases = ordered(case for case in self._contract.cases.values() if case.id in wanted)
+        cases = [case for case in cases if not self._is_held_back(case)]
         try:
             self._send_in_order(cases, confirm)
         except TargetGone as gone:
@@ -94,6 +97,14 @@ class Sending:
         for name in list(_LOGIN_CASE) * 2:
             self._login(name)
         self._exchanging.look()
+
+    def _is_held_back(self, case: Case) -> bool:
+        """Tell whether a case, or one that its burst sends, is not to be sent, and note why."""
+        parts = (case.id, *case.burst.get("mix", ()))
+        held = next((self.held_back[name] for name in parts if name in self.held_back), None)
+        if held is not None:
+            self._unsent(case, held)
+        return held is not None
 
     def _leave_out(self, cases: list[Case], reason: Reason) -> None:
         for case in cases:

@@ -10,7 +10,8 @@ from . import __version__
 from .contract.model import Language
 from .coverage import coverage
 from .run import Run
-from .verdict import Finding, Verdict
+from .verdict import Finding, Verdict, Waiver
+from .waiver_standing import is_stale, standing
 from .wording import render
 
 FORMAT = 1
@@ -38,6 +39,7 @@ def statement(run: Run, exit_status: int, language: Language) -> dict[str, Any]:
         "requests": run.requests,
         "passing_gateway_errors": passing,
         "coverage": coverage(run),
+        "waivers": [_waiver_of_run(run, waiver) for waiver in run.waivers],
         "clauses": [_clause(verdict, language) for verdict in run.verdicts],
     }
     masked: dict[str, Any] = _masked(document, run)
@@ -53,6 +55,7 @@ def _clause(verdict: Verdict, language: Language) -> dict[str, Any]:
         "observed": dict(verdict.observed) if verdict.observed else None,
         "cases": list(verdict.cases),
         "exchanges": verdict.exchanges,
+        "waiver": _waiver(verdict.waiver),
         "findings": [_finding(finding, language) for finding in verdict.findings],
     }
 
@@ -66,7 +69,25 @@ def _finding(finding: Finding, language: Language) -> dict[str, Any]:
         "got": render(finding.got, language),
         "exchanges": list(finding.exchanges),
         "unstable": finding.unstable,
+        "waiver": _waiver(finding.waiver),
     }
+
+
+def _waiver(waiver: Waiver | None) -> dict[str, str] | None:
+    if waiver is None:
+        return None
+    return {
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "ticket": waiver.ticket,
+        "until": waiver.until.isoformat(),
+    }
+
+
+def _waiver_of_run(run: Run, waiver: Waiver) -> dict[str, Any]:
+    about = {"clause": waiver.clause or None, "case": waiver.case or None}
+    became = {"standing": standing(run, waiver), "stale": is_stale(run, waiver)}
+    return {**about, **(_waiver(waiver) or {}), **became}
 
 
 def _masked(value: Any, run: Run) -> Any:

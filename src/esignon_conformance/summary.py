@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from .contract.model import GROUPS, Language
 from .coverage import coverage_lines
-from .letter import finding_lines
+from .letter import finding_lines, waiver_text
 from .reading import REFUSED, outcome
 from .run import Run
 from .settings import setting_names
@@ -17,9 +17,11 @@ from .verdict import (
     EXIT_INTERNAL,
     EXIT_INTERRUPTED,
     EXIT_NOTHING_RAN,
+    EXIT_WAIVERS,
     Verdict,
     fails_run,
 )
+from .waiver_standing import stale_waivers, standing
 from .wording import render, word
 
 _COLUMNS = ("holds", "fails", "advisory", "not-judged", "could-not-judge", "observed")
@@ -41,6 +43,8 @@ def headline(run: Run, status: int, language: Language) -> str:
         return word(key, language, count=len(failed))
     if status == EXIT_COULD_NOT_JUDGE:
         return word("headline-could-not-judge", language, reason=_could_not_reason(run, language))
+    if status == EXIT_WAIVERS:
+        return word("headline-waivers", language)
     if status == EXIT_NOTHING_RAN:
         return word("headline-nothing-ran", language)
     return word("headline-conforms" if run.complete else "headline-part", language)
@@ -74,12 +78,15 @@ def target_line(run: Run, language: Language) -> str:
 
 def table(verdicts: Sequence[Verdict], language: Language) -> Iterator[str]:
     """Yield the lines of the table by clause group: counts by verdict."""
-    names = [word("table-group", language), *(word(f"verdict-{one}", language) for one in _COLUMNS)]
+    # Where nothing is waived the word is left out.
+    waived = ("waived",) if any(one.verdict == "waived" for one in verdicts) else ()
+    columns = (*_COLUMNS[:3], *waived, *_COLUMNS[3:])
+    names = [word("table-group", language), *(word(f"verdict-{one}", language) for one in columns)]
     rows = [names]
     for group in (*GROUPS, None):
         chosen = [one for one in verdicts if group is None or one.clause.startswith(f"{group}-")]
         label = word(f"group-{group}", language) if group else word("table-total", language)
-        counts = [sum(1 for one in chosen if one.verdict == column) for column in _COLUMNS]
+        counts = [sum(1 for one in chosen if one.verdict == column) for column in columns]
         rows.append([label, *(str(count) if count else "·" for count in counts)])
     widths = [max(_width(row[column]) for row in rows) for column in range(len(names))]
     for row in rows:
@@ -123,6 +130,7 @@ def _lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> I
                     yield f"      {word('label-got', language)}: {got}  [{finding.case}]"
                 else:
                     yield from (f"      {line}" for line in finding_lines(run, finding, language))
+    yield from _waived(run, language)
     yield from _unjudged(run, "could-not-judge", language)
     yield from _unjudged(run, "not-judged", language)
     yield ""
@@ -150,6 +158,33 @@ def _verdict_lines(run: Run, status: int, language: Language) -> Iterator[str]:
     yield headline(run, status, language)
     if not run.is_whole:
         yield word("part-run", language)
+
+
+def _waived(run: Run, language: Language) -> Iterator[str]:
+    """Yield what is waived, and the waivers that have to be removed or renewed."""
+    chosen = [(one, finding) for one in run.verdicts for finding in one.findings if finding.waiver]
+    left_out = [one for one in run.waivers if not one.send and one in run.waivers_in_force]
+    if chosen or left_out:
+        yield ""
+        yield word("title-waived", language)
+    for verdict, finding in chosen:
+        if finding.waiver is not None:
+            got = render(finding.got, language)
+            yield f"  {verdict.clause}  {word('label-got', language)}: {got}  [{finding.case}]"
+            yield f"      {waiver_text(finding.waiver, language)}"
+    for waiver in left_out:
+        yield f"  {waiver.about}  {word('waiver-left-out', language)}"
+        yield f"      {waiver_text(waiver, language)}"
+    told = dict.fromkeys(stale_waivers(run), "waiver-not-needed")
+    for waiver in run.waivers:
+        if standing(run, waiver) == "expired":
+            told[waiver] = "waiver-expired" if waiver.send else "waiver-expired-left-out"
+    if told:
+        yield ""
+        yield word("title-stale-waivers", language)
+    for waiver, key in told.items():
+        words = {"about": waiver.about, "ticket": waiver.ticket, "until": waiver.until}
+        yield f"  {waiver.place}: {word(key, language, **words)}"
 
 
 def _unjudged(run: Run, wanted: str, language: Language) -> Iterator[str]:

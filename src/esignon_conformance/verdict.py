@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 VerdictWord = Literal[
@@ -22,6 +23,30 @@ class Message:
 def say(key: str, **words: object) -> Message:
     """Return the message `key` of the catalogue with `words` filled in."""
     return Message(key, tuple((name, str(word)) for name, word in words.items()))
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A deviation that is known and borne with for a time: of a clause, of a case, or of both together.
+
+    `until` is the last day on which it waives.  `may_hold` says that the deviation comes and goes;
+    `send` is False for a case that harms the target and is left out.  `place` is file and line.
+    """
+
+    reason: str
+    owner: str
+    ticket: str
+    until: date
+    clause: str = ""
+    case: str = ""
+    may_hold: bool = False
+    send: bool = True
+    place: str = ""
+
+    @property
+    def about(self) -> str:
+        """Return what is waived: a clause, a case, or a case under a clause."""
+        return " ".join(one for one in (self.clause, self.case) if one)
 
 
 @dataclass(frozen=True)
@@ -47,7 +72,8 @@ class Deviation:
 class Finding:
     """A deviation with all exchanges that show it; `case` is the first case, `cases` are all of them.
 
-    `unstable` says that what fuzzing found did not show when it was sent again.
+    `unstable` says that what fuzzing found did not show when it was sent again.  What deviates alike
+    under a waiver and under none are two findings.
     """
 
     case: str
@@ -57,11 +83,16 @@ class Finding:
     got: Message
     exchanges: tuple[str, ...]
     unstable: bool = False
+    waiver: Waiver | None = None
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a clause comes to for this target."""
+    """What a clause comes to for this target.
+
+    `waiver` is set where the whole verdict is *waived*; `blocks` says that what builds on the clause
+    is not judged although it is waived, since it does not hold.
+    """
 
     clause: str
     level: str
@@ -71,7 +102,12 @@ class Verdict:
     cases: tuple[str, ...] = ()
     exchanges: int = 0
     observed: Mapping[str, Any] = field(default_factory=dict)
+    waiver: Waiver | None = None
+    blocks: bool = False
 
+
+# The reason of a clause that is not judged, since what it builds on is waived: it fails no run.
+BUILDS_ON_WAIVED = "builds-on-waived"
 
 EXIT_CONFORMS = 0
 EXIT_FAILS = 1
@@ -80,6 +116,7 @@ EXIT_INTERNAL = 3
 EXIT_CONFIGURATION = 4
 EXIT_NOTHING_RAN = 5
 EXIT_COULD_NOT_JUDGE = 6
+EXIT_WAIVERS = 7
 
 
 def exit_status(
@@ -89,11 +126,13 @@ def exit_status(
     interrupted: bool = False,
     internal_error: bool = False,
     gone: bool = False,
+    stale_waivers: bool = False,
 ) -> int:
     """Return the exit status of a run, the first that applies.
 
     `fail_on` holds ``advisory``, ``not-judged`` or clause ids; a named clause fails the run with any
     verdict but *holds*, *observed* and *waived*.  What a loopback target never needs fails no run.
+    `stale_waivers` says that a waiver is to be removed or renewed.
     """
     if internal_error:
         return EXIT_INTERNAL
@@ -104,6 +143,8 @@ def exit_status(
     could_not = any(one.verdict == "could-not-judge" and one.level == "must" for one in verdicts)
     if gone or could_not:
         return EXIT_COULD_NOT_JUDGE
+    if stale_waivers:
+        return EXIT_WAIVERS
     if not any(one.exchanges for one in verdicts):
         return EXIT_NOTHING_RAN
     return EXIT_CONFORMS
@@ -119,7 +160,8 @@ def fails_run(verdict: Verdict, fail_on: frozenset[str]) -> bool:
         return True
     if verdict.reason is not None and verdict.reason.key == _NEVER_ASKED:
         return False
-    if verdict.verdict in fail_on & {"advisory", "not-judged"}:
+    excused = verdict.reason is not None and verdict.reason.key == BUILDS_ON_WAIVED
+    if not excused and verdict.verdict in fail_on & {"advisory", "not-judged"}:
         return True
     return verdict.clause in fail_on and verdict.verdict in (
         "advisory",

@@ -15,7 +15,7 @@ from ..json_text import member
 from ..reading import Outcome, is_exempt, outcome, read
 from ..recording import Recording
 from ..target import Target
-from ..verdict import Deviation, Message, say
+from ..verdict import Deviation, Message, Waiver, say
 
 ExchangeCheck = Callable[["View", Clause, Exchange], Deviation | None]
 Judged = Iterable[tuple[Exchange, Deviation | None]]
@@ -26,13 +26,15 @@ _LONGEST_EXCERPT = 120
 class View:
     """The recording, read-only, with what has been judged so far.
 
-    `failed` are the clauses that do not hold; `deviating` the cases that showed a deviation.
+    `failed` are the clauses that do not hold; `deviating` the cases that showed a deviation;
+    `waivers` those in force.
     """
 
     contract: Contract
     target: Target
     recording: Recording
     exchange_check: Callable[[str], ExchangeCheck | None]
+    waivers: Sequence[Waiver] = ()
     failed: set[str] = field(default_factory=set)
     deviating: set[str] = field(default_factory=set)
     observed: dict[str, Any] = field(default_factory=dict)

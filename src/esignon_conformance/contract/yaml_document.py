@@ -48,6 +48,14 @@ class _Loader(yaml.CSafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
+def _as_text(loader: _Loader, node: yaml.ScalarNode) -> str:
+    return str(loader.construct_scalar(node))
+
+
+# A date is a text, as in JSON, so that a schema can look at it; and 2026-02-30 is no crash.
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _as_text)
+
+
 @dataclass(frozen=True)
 class Document:
     """A YAML file: its path as shown to people, its text and its value."""

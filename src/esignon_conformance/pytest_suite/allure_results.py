@@ -20,7 +20,7 @@ from ..contract.model import Language
 from ..letter import exchange_text
 from ..run import Run
 from ..scrubber import Scrubber
-from ..verdict import Finding
+from ..verdict import Finding, Waiver
 from ..wording import word
 
 _SEVERITY = {"must": Severity.CRITICAL, "should": Severity.MINOR, "observe": Severity.TRIVIAL}
@@ -66,6 +66,11 @@ def attach_exchanges(run: Run, findings: tuple[Finding, ...], language: Language
         sent, came = exchange_text(run, first)
         for label, text in (("label-request", sent), ("label-answer", came)):
             allure.attach(text, f"{first} {word(label, language)}", AttachmentType.TEXT)
+
+
+def link_ticket(waiver: Waiver) -> None:
+    """Link the result of a test to the ticket of the waiver that covers it."""
+    allure.dynamic.issue(waiver.ticket, waiver.ticket)
 
 
 def clean_results(directory: Path) -> None:

@@ -25,6 +25,8 @@ from ..settings import (
 )
 from ..target import ConfigurationError, Target
 from ..transport import Transport
+from ..verdict import Waiver
+from ..waiver_file import read_waivers
 from ..wording import chosen_language, word
 from .stash import BOX, CONTRACT, NOTICES, RUN
 
@@ -58,6 +60,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=None,
         metavar="DIR",
         help="where everything written goes (reports/)",
+    )
+    group.addoption(
+        "--waivers",
+        default=None,
+        metavar="FILE",
+        help="a file of deviations that are known and borne with for a time (waivers/NAME.yaml)",
     )
     group.addoption("--case", default=None, metavar="ID", help="send one case only")
     group.addoption(
@@ -124,6 +132,7 @@ def pytest_configure(config: pytest.Config) -> None:
         Transport(target, "").close()
         _check_fail_on(config.option.fail_on, contract)
         _check_case(config, contract)
+        waivers = _waivers(config, contract)
     except (ConfigurationError, ContractError) as error:
         _stop_box(config)
         raise pytest.UsageError(str(error)) from None
@@ -137,6 +146,7 @@ def pytest_configure(config: pytest.Config) -> None:
         max_examples=config.option.max_examples,
         fuzz_time=config.option.fuzz_time,
         fail_on=frozenset(config.option.fail_on),
+        waivers=waivers,
     )
 
 
@@ -210,6 +220,11 @@ def _check_case(config: pytest.Config, contract: Contract) -> None:
         near = ", ".join(difflib.get_close_matches(wanted, contract.cases, n=5, cutoff=0.3))
         language = chosen_language(config.option.lang)
         raise ConfigurationError(word("no-such-case", language, id=wanted, near=near))
+
+
+def _waivers(config: pytest.Config, contract: Contract) -> tuple[Waiver, ...]:
+    name = config.option.waivers
+    return read_waivers(Path(name).absolute(), contract) if name is not None else ()
 
 
 def _stop_box(config: pytest.Config) -> None:

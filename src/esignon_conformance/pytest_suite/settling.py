@@ -7,14 +7,14 @@ from typing import NoReturn
 
 import pytest
 
-from ..checks import judged_by_case, looks_at_draws
+from ..checks import looks_at_draws
 from ..contract.model import Language
 from ..judging import case_blocked, reason_message
 from ..letter import letter
 from ..run import Run
 from ..verdict import Finding, Verdict
 from ..wording import render, word
-from .allure_results import attach_exchanges
+from .allure_results import attach_exchanges, link_ticket
 
 
 def settle_clause(run: Run, clause_id: str, language: Language) -> None:
@@ -42,14 +42,12 @@ def settle_case(run: Run, case_id: str, language: Language) -> None:
             _deviate(run, verdict, (finding,), language)
         if case_id in finding.cases:
             pytest.skip(word("as-case", language, case=finding.case))
+    _link_of_left_out(run, case_id)
     if case_id in run.recording.unsent:
         pytest.skip(render(reason_message(run.recording.unsent[case_id]), language))
     if verdict.reason is not None:
         pytest.skip(_verdict_text(verdict, language))
-    # As in judging: what every answer has to hold blocks no case that builds on another.
-    by_case = [one for one in run.verdicts if judged_by_case(run.contract.clauses[one.clause])]
-    deviating = {name for one in by_case for finding in one.findings for name in finding.cases}
-    if case_blocked(run.contract.clauses[case.clause], case, run.by_clause, deviating):
+    if case_blocked(run.contract.clauses[case.clause], case, run.by_clause, run.deviating):
         pytest.skip(word("case-blocked", language))
 
 
@@ -77,11 +75,21 @@ def _verdict_text(verdict: Verdict, language: Language) -> str:
     return f"{word(f'verdict-{verdict.verdict}', language)}: {render(verdict.reason, language)}"
 
 
+def _link_of_left_out(run: Run, case_id: str) -> None:
+    for waiver in run.waivers:
+        if waiver.case == case_id and not waiver.send:
+            link_ticket(waiver)
+
+
 def _deviate(
     run: Run, verdict: Verdict, findings: tuple[Finding, ...], language: Language
 ) -> NoReturn:
     text = letter(run, verdict.clause, findings, language)
     attach_exchanges(run, findings, language)
+    for waiver in dict.fromkeys(one.waiver for one in findings if one.waiver is not None):
+        link_ticket(waiver)
+    if all(one.waiver is not None for one in findings):
+        pytest.skip(text)
     end: Callable[..., NoReturn] = pytest.xfail if verdict.verdict == "advisory" else _fail
     end(text)
 

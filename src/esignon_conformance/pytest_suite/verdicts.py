@@ -12,6 +12,7 @@ from ..showing import shown_exchanges
 from ..statement import statement
 from ..summary import lines, target_line
 from ..verdict import exit_status
+from ..waiver_standing import stale_waivers
 from ..wording import chosen_language
 from .allure_results import label_item, scrub_results
 from .stash import INTERNAL_ERROR, NOTICES, RUN, STATUS
@@ -93,6 +94,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         interrupted=run.interrupted,
         internal_error=run.internal_error,
         gone=run.gone,
+        stale_waivers=bool(stale_waivers(run)),
     )
     write_json(run.report_dir / "statement.json", statement(run, status, language))
     config.stash[STATUS] = status
