@@ -15,6 +15,8 @@ from dataclasses import fields, replace
 from functools import cache
 from typing import Any, Final
 
+from pydantic import SecretStr
+
 from esignon_conformance.checks import exchange_check
 from esignon_conformance.checks.view import View
 from esignon_conformance.contract.loading import load
@@ -33,11 +35,14 @@ ABSENT: Final = object()
 Changes = Mapping[str, Any]
 
 COMPANY = "gaon3021"
-MAIN = Account(COMPANY, "nari.ok@gaon.invalid", "Tz6!mQw#Lp2_xVbN")
-SECOND = Account(COMPANY, "dori.pyo@gaon.invalid", "gH8_rKs.Wd4!nJcY")
-OTHER = Account("byeol5512", "haneul.seo@byeol.invalid", "Px3#vTb.Qm7!zLfD")
-BLOCKED = Account("noeul8846", "maru.je@noeul.invalid", "cR5!kNw_Hs9.tGyB")
-MADE_UP = Account(COMPANY, "nobody.qwzx@conformance.invalid", "Zq7!eYtUvBpXnKaMhDcWsRfL")
+plain = SecretStr.get_secret_value
+MAIN = Account(COMPANY, SecretStr("nari.ok@gaon.invalid"), SecretStr("Tz6!mQw#Lp2_xVbN"))
+SECOND = Account(COMPANY, SecretStr("dori.pyo@gaon.invalid"), SecretStr("gH8_rKs.Wd4!nJcY"))
+OTHER = Account("byeol5512", SecretStr("haneul.seo@byeol.invalid"), SecretStr("Px3#vTb.Qm7!zLfD"))
+BLOCKED = Account("noeul8846", SecretStr("maru.je@noeul.invalid"), SecretStr("cR5!kNw_Hs9.tGyB"))
+MADE_UP = Account(
+    COMPANY, SecretStr("nobody.qwzx@conformance.invalid"), SecretStr("Zq7!eYtUvBpXnKaMhDcWsRfL")
+)
 TARGET = Target(
     base_url="http://127.0.0.1:9",
     kind="server",
@@ -132,7 +137,7 @@ def success_document(request: Request) -> dict[str, Any]:
         "comp_id": request.company,
         "device_id": f"device-of-{request.account}",
         "expire_date": "2999-12-31 23:59:59",
-        "memb_email": request.memb_email,
+        "memb_email": request.said("memb_email"),
     }
     return {"header": header_of("00"), "body": body}
 

@@ -8,12 +8,13 @@ from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
+from pydantic import SecretStr
 
 from esignon_conformance.account_guard import MOST_IN_A_ROW, AccountGuard
 from esignon_conformance.raw_bytes import serialise
-from selftest.exchanges import MADE_UP, MAIN, SECOND, TARGET, contract, request_of
+from selftest.exchanges import MADE_UP, MAIN, SECOND, TARGET, contract, plain, request_of
 
-DOCUMENT = {"header": {}, "body": {"memb_email": MAIN.email, "memb_pwd": "x"}}
+DOCUMENT = {"header": {}, "body": {"memb_email": plain(MAIN.email), "memb_pwd": "x"}}
 
 
 def guard() -> AccountGuard:
@@ -34,16 +35,16 @@ def names(
     [
         json.dumps(DOCUMENT).encode(),
         json.dumps(DOCUMENT).upper().encode(),
-        json.dumps(DOCUMENT).replace(MAIN.email, f"  {MAIN.email}\\t").encode(),
+        json.dumps(DOCUMENT).replace(plain(MAIN.email), f"  {plain(MAIN.email)}\\t").encode(),
         json.dumps(DOCUMENT)[:-9].encode(),
-        f"email={MAIN.email}".encode(),
-        f"memb_email={quote(MAIN.email, safe='')}".encode(),
-        "".join(f"%{ord(one):02X}" for one in MAIN.email).encode(),
+        f"email={plain(MAIN.email)}".encode(),
+        f"memb_email={quote(plain(MAIN.email), safe='')}".encode(),
+        "".join(f"%{ord(one):02X}" for one in plain(MAIN.email)).encode(),
         serialise(DOCUMENT, {"escape": "values"}),
         serialise(DOCUMENT, {"escape": "values", "upper": True}),
         json.dumps(DOCUMENT).replace("@", "\\u0040").encode(),
-        json.dumps({"header": {"note": f"<{MAIN.email}>"}}).encode(),
-        b"\xff\x00" + MAIN.email.encode() + b"\\u00zz%zz%",
+        json.dumps({"header": {"note": f"<{plain(MAIN.email)}>"}}).encode(),
+        b"\xff\x00" + plain(MAIN.email).encode() + b"\\u00zz%zz%",
     ],
 )
 def test_an_email_counts_in_any_case_and_form_anywhere_in_the_bytes(body: bytes) -> None:
@@ -51,8 +52,12 @@ def test_an_email_counts_in_any_case_and_form_anywhere_in_the_bytes(body: bytes)
 
 
 def test_an_email_in_the_query_string_counts() -> None:
-    assert names(target=f"/api/gaon3021/login?memb_email={quote(SECOND.email)}") == ["second"]
-    assert names(target=f"/api/gaon3021/login?memb_email={SECOND.email.upper()}") == ["second"]
+    assert names(target=f"/api/gaon3021/login?memb_email={quote(plain(SECOND.email))}") == [
+        "second"
+    ]
+    assert names(target=f"/api/gaon3021/login?memb_email={plain(SECOND.email).upper()}") == [
+        "second"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -60,10 +65,10 @@ def test_an_email_in_the_query_string_counts() -> None:
     [
         b"",
         b"{}",
-        json.dumps({"memb_email": MADE_UP.email}).encode(),
-        json.dumps({"memb_email": MAIN.email.replace("@", "+tag@")}).encode(),
-        json.dumps({"memb_email": MAIN.email[1:]}).encode(),
-        json.dumps({"memb_pwd": MAIN.password}).encode(),
+        json.dumps({"memb_email": plain(MADE_UP.email)}).encode(),
+        json.dumps({"memb_email": plain(MAIN.email).replace("@", "+tag@")}).encode(),
+        json.dumps({"memb_email": plain(MAIN.email)[1:]}).encode(),
+        json.dumps({"memb_pwd": plain(MAIN.password)}).encode(),
         b"\\u00" * 40,
     ],
 )
@@ -72,12 +77,12 @@ def test_a_request_that_names_nobody_counts_for_nobody(body: bytes) -> None:
 
 
 def test_a_request_may_name_several_accounts() -> None:
-    assert names(f"{MAIN.email} {SECOND.email}".encode()) == ["main", "second"]
+    assert names(f"{plain(MAIN.email)} {plain(SECOND.email)}".encode()) == ["main", "second"]
 
 
 def test_an_email_is_found_whatever_letters_it_has() -> None:
     for email in ('o"brien\\x@gaon.invalid', "나리@gaon.invalid", "ÉLISE@gaon.invalid"):
-        accounts = {**TARGET.accounts, "main": replace(MAIN, email=email)}
+        accounts = {**TARGET.accounts, "main": replace(MAIN, email=SecretStr(email))}
         request = request_of("wrong-password-digits", replace(TARGET, accounts=accounts))
         assert AccountGuard(accounts).named(request) == ["main"]
 
@@ -145,5 +150,7 @@ def test_an_account_is_unknown_until_it_is_said_what_it_is() -> None:
 
 def test_only_real_accounts_are_guarded() -> None:
     made = AccountGuard({"main": MAIN, "made-up": MADE_UP})
-    request = replace(request_of("unknown-email"), body=f"{MADE_UP.email} {SECOND.email}".encode())
+    request = replace(
+        request_of("unknown-email"), body=f"{plain(MADE_UP.email)} {plain(SECOND.email)}".encode()
+    )
     assert made.named(request) == []

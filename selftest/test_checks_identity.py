@@ -22,6 +22,7 @@ from selftest.exchanges import (
     failing,
     got,
     page,
+    plain,
     refusal,
     success,
     verdict,
@@ -55,7 +56,7 @@ def test_suc_9_holds_where_every_answer_is_its_requests_own(case: Any) -> None:
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [
-        ({"/body/memb_email": SECOND.email}, "/body/memb_email"),
+        ({"/body/memb_email": plain(SECOND.email)}, "/body/memb_email"),
         ({"/body/memb_email": None}, "/body/memb_email"),
         ({"/body/comp_id": OTHER.company}, "/body/comp_id"),
         ({"/body/access_token": "the.token.of.both.00000000"}, "/body/access_token"),
@@ -100,7 +101,7 @@ def test_suc_9_leaves_what_deviates_without_overlap_too_to_its_own_clause() -> N
 def test_suc_9_leaves_an_email_that_is_always_wrong_to_suc_5() -> None:
     def upper(one: Exchange) -> Exchange:
         let_in = one.answer is not None and b"memb_email" in one.answer.body
-        return with_answer(one, {"/body/memb_email": MAIN.email.upper()}) if let_in else one
+        return with_answer(one, {"/body/memb_email": plain(MAIN.email).upper()}) if let_in else one
 
     rows = [upper(one) for one in (*basis(), *burst(TWO_ACCOUNTS))]
     judged = verdicts(rows, only=["SUC-9"])
@@ -113,7 +114,7 @@ def test_suc_9_is_judged_only_where_requests_overlap() -> None:
         replace(one, began=10.0 * at, ended=10.0 * at + 1)
         for at, one in enumerate(burst(TWO_ACCOUNTS))
     ]
-    wrong = first_of(apart, "right-login", {"/body/memb_email": SECOND.email})
+    wrong = first_of(apart, "right-login", {"/body/memb_email": plain(SECOND.email)})
     assert verdict("SUC-9", *wrong).verdict == "not-judged"
     # Requests of different rounds do not overlap, whatever their times.
     rounds = [replace(one, burst=at + 1) for at, one in enumerate(burst(TWO_ACCOUNTS))]
@@ -137,7 +138,7 @@ def test_one_mixed_up_answer_of_a_whole_run_is_one_failed_clause() -> None:
         where(
             conforming_run(),
             lambda one: one is chosen,
-            lambda one: with_answer(one, {"/body/memb_email": SECOND.email}),
+            lambda one: with_answer(one, {"/body/memb_email": plain(SECOND.email)}),
         )
     )
     assert failing(judged) == {"SUC-9"}

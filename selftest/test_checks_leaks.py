@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
+from pydantic import SecretStr
 
 from esignon_conformance.exchange import Exchange
 from selftest.exchanges import (
@@ -28,6 +29,7 @@ from selftest.exchanges import (
     got,
     header_of,
     page,
+    plain,
     refusal,
     success,
     verdict,
@@ -49,7 +51,7 @@ def word(clause_id: str, exchange: Exchange) -> str:
 
 # ---- SEC-1 -----------------------------------------------------------------------------------------
 
-SECRET = MADE_UP.password
+SECRET = plain(MADE_UP.password)
 FORMS: dict[str, str] = {
     "plain": SECRET,
     "within a sentence": f"the password '{SECRET}' is wrong",
@@ -61,7 +63,9 @@ FORMS: dict[str, str] = {
     "HTML-escaped": html.escape(SECRET),
     "base64": base64.b64encode(SECRET.encode()).decode(),
     "base64 after one character": base64.b64encode(f"u{SECRET}".encode()).decode(),
-    "base64 of both credentials": base64.b64encode(f"{MADE_UP.email}:{SECRET}".encode()).decode(),
+    "base64 of both credentials": base64.b64encode(
+        f"{plain(MADE_UP.email)}:{SECRET}".encode()
+    ).decode(),
     "hexadecimal": SECRET.encode().hex(),
     "backwards": SECRET[::-1],
     "without its last 6 characters": SECRET[:-6],
@@ -125,7 +129,7 @@ def test_sec_1_is_judged_on_malformed_bodies_too() -> None:
     [
         SECRET[:8],
         SECRET[-8:],
-        MADE_UP.email,
+        plain(MADE_UP.email),
         "memb_pwd",
         "비밀번호",
         "*" * len(SECRET),
@@ -137,8 +141,8 @@ def test_sec_1_takes_what_is_not_the_password(text: str) -> None:
 
 
 def test_sec_1_sees_the_real_password_where_it_cannot_stand_by_chance() -> None:
-    assert word("SEC-1", success(changes={"/header/session_id": MAIN.password})) == "fails"
-    assert word("SEC-1", success(headers={"X-Debug": MAIN.password})) == "fails"
+    assert word("SEC-1", success(changes={"/header/session_id": plain(MAIN.password)})) == "fails"
+    assert word("SEC-1", success(headers={"X-Debug": plain(MAIN.password)})) == "fails"
     assert word("SEC-1", says("Zq!@#^&()-+=7", "wrong-password-punctuation")) == "fails"
 
 
@@ -153,7 +157,9 @@ def test_sec_1_sees_the_real_password_where_it_cannot_stand_by_chance() -> None:
     ],
 )
 def test_sec_1_leaves_out_a_real_password_that_may_stand_by_chance(password: str) -> None:
-    target = replace(TARGET, accounts={**TARGET.accounts, "main": replace(MAIN, password=password)})
+    target = replace(
+        TARGET, accounts={**TARGET.accounts, "main": replace(MAIN, password=SecretStr(password))}
+    )
     told = success(changes={"/header/session_id": password}, password=password, target=target)
     assert verdicts([told], target=target, only=["SEC-1"])["SEC-1"].verdict == "holds"
 

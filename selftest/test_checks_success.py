@@ -19,6 +19,7 @@ from selftest.exchanges import (
     fault,
     got,
     page,
+    plain,
     refusal,
     success,
     verdict,
@@ -169,9 +170,9 @@ MEMBERS: dict[str, tuple[str, list[Any]]] = {
             "",
             None,
             "dori.pyo@gaon.invalid",
-            MAIN.email.upper(),
-            f" {MAIN.email}",
-            [MAIN.email],
+            plain(MAIN.email).upper(),
+            f" {plain(MAIN.email)}",
+            [plain(MAIN.email)],
         ],
     ),
 }
@@ -204,7 +205,7 @@ def test_a_misspelt_member_is_its_own_clauses() -> None:
 def test_suc_2_and_suc_5_say_where_only_letter_case_differs() -> None:
     for clause, pointer, value in (
         ("SUC-2", "/body/comp_id", COMPANY.upper()),
-        ("SUC-5", "/body/memb_email", MAIN.email.title()),
+        ("SUC-5", "/body/memb_email", plain(MAIN.email).title()),
     ):
         judged = verdicts(every_login({pointer: value}), only=LOGINS)
         assert got(judged[clause]) == ["differs-in-case"]
@@ -234,7 +235,10 @@ def test_variants_of_the_same_value_owe_the_same_success() -> None:
     right = [success(), success()]
     assert failed(*right, success("same-value-indented", {"/body/comp_id": "x"})) == {"SUC-2"}
     # Variants that the page is silent on do not.
-    assert failed(*right, success("email-upper-case", {"/body/memb_email": MAIN.email})) == set()
+    assert (
+        failed(*right, success("email-upper-case", {"/body/memb_email": plain(MAIN.email)}))
+        == set()
+    )
     assert failed(*right, success("extra-body-member", {"/body/comp_id": "x"})) == set()
 
 

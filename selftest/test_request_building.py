@@ -7,13 +7,24 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from esignon_conformance.contract.model import Case
 from esignon_conformance.derivation import NotApplicable
 from esignon_conformance.exchange import Request
 from esignon_conformance.request_building import MissingAccount, build
 from esignon_conformance.target import Account, Target
-from selftest.exchanges import BLOCKED, MADE_UP, MAIN, OTHER, SECOND, TARGET, contract, request_of
+from selftest.exchanges import (
+    BLOCKED,
+    MADE_UP,
+    MAIN,
+    OTHER,
+    SECOND,
+    TARGET,
+    contract,
+    plain,
+    request_of,
+)
 
 
 def built(target: Target = TARGET, **varied: Any) -> Request:
@@ -33,10 +44,10 @@ def test_a_right_login_is_the_documented_request() -> None:
     assert request.headers == (("Content-Type", "application/json"),)
     assert json.loads(request.body) == {
         "header": {"request_code": "1001Q"},
-        "body": {"memb_email": MAIN.email, "memb_pwd": MAIN.password},
+        "body": {"memb_email": plain(MAIN.email), "memb_pwd": plain(MAIN.password)},
     }
-    assert (request.company, request.memb_email) == (MAIN.company, MAIN.email)
-    assert request.password == MAIN.password
+    assert (request.company, plain(request.memb_email)) == (MAIN.company, plain(MAIN.email))
+    assert plain(request.password) == plain(MAIN.password)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +110,7 @@ def test_an_account_that_is_not_there_is_named() -> None:
 def test_what_is_derived_is_registered_by_its_recipe() -> None:
     told: dict[object, str] = {}
     build(contract().cases["password-cut-last"], contract(), TARGET, told.__setitem__)
-    assert told == {MAIN.password[:-1]: "main password: as cut-last"}
+    assert told == {plain(MAIN.password)[:-1]: "main password: as cut-last"}
 
 
 @pytest.mark.parametrize(
@@ -123,7 +134,7 @@ def test_the_password_of_another_account_is_not_sent_as_a_wrong_one_where_both_a
 
 
 def test_a_made_up_password_that_is_the_right_one_is_not_sent_as_a_wrong_one() -> None:
-    target = with_accounts(main=replace(MAIN, password="70819263"))
+    target = with_accounts(main=replace(MAIN, password=SecretStr("70819263")))
     with pytest.raises(NotApplicable):
         request_of("wrong-password-digits", target)
 

@@ -41,7 +41,7 @@ class AccountGuard:
         unescaped = _unescaped(sent)
         found = []
         for name in self._standing:
-            email = self.accounts[name].email.strip().lower().encode()
+            email = self.accounts[name].email.get_secret_value().strip().lower().encode()
             is_its_own = request.account == name and request.memb_email == self.accounts[name].email
             if is_its_own or email in sent or email in unescaped:
                 found.append(name)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pydantic import SecretStr
+
 Headers = tuple[tuple[str, str], ...]
 FaultKind = Literal["unreachable", "dropped", "timed-out", "not-http"]
 Role = Literal["case", "login", "follow-up", "burst"]
@@ -15,18 +17,24 @@ class Request:
     """A request as it goes onto the wire, and what the checks must know of its making.
 
     `target` is the request target as bytes on the wire.  `account`, `company`, `memb_email` and
-    `password` say whose login it is; the last two are secrets and never written unmasked.
+    `password` say whose login it is; the last two are secrets.  What may hold one is left out of the
+    representation.
     """
 
     method: str
-    target: str
+    target: str = field(repr=False)
     headers: Headers
-    body: bytes
+    body: bytes = field(repr=False)
     account: str
     company: str
-    memb_email: str
-    password: str
+    memb_email: SecretStr
+    password: SecretStr
     asks_korean: bool = True
+
+    def said(self, name: str) -> str:
+        """Return what the request says under a name, unmasked: for comparing and never for showing."""
+        value = getattr(self, name)
+        return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
     def header(self, name: str) -> str | None:
         """Return the first header field of that name, in any letter case, or None."""
@@ -44,8 +52,8 @@ class Answer:
     status: int
     reason: str
     version: str
-    headers: Headers
-    body: bytes
+    headers: Headers = field(repr=False)
+    body: bytes = field(repr=False)
     missing: int = 0
     ended: Literal["", "closed", "silent"] = ""
     keeps_open: bool = True

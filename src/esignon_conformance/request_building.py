@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import jsonpatch
+from pydantic import SecretStr
 
 from .contract.model import Case, Contract, Operation
 from .derivation import NotApplicable, derive, recipe_name
@@ -66,12 +67,25 @@ def build(case: Case, contract: Contract, target: Target, register: Register) ->
 def valid_document(operation: Operation, account: Account) -> dict[str, Any]:
     """Return the documented request of an account: the contract's example with its credentials."""
     document: dict[str, Any] = copy.deepcopy(dict(operation.request_example))
-    document["body"] = {"memb_email": account.email, "memb_pwd": account.password}
+    document["body"] = credentials_of(account)
     return document
 
 
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+def credentials_of(account: Account) -> dict[str, str]:
+    """Return the members of the documented body for an account.  Here its secrets are unmasked."""
+    return {
+        "memb_email": account.email.get_secret_value(),
+        "memb_pwd": account.password.get_secret_value(),
+    }
+
+
+def _text(value: Any) -> SecretStr:
+    return SecretStr(value if isinstance(value, str) else "")
+
+
+def _unmasked(account: Account, field: str) -> str:
+    value = getattr(account, field)
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 def _account(target: Target, name: str) -> Account:
@@ -92,7 +106,7 @@ def _patched(
     elif "secret" in operation:
         recipe = operation["secret"]
         account = _account(target, recipe["account"])
-        secret = getattr(account, recipe["field"])
+        secret = _unmasked(account, recipe["field"])
         change["value"] = derive(secret, recipe)
         if recipe["field"] != "company":
             _register_all(change["value"], secret, recipe_name(recipe), register)
@@ -149,7 +163,7 @@ def _company(case: Case, target: Target, account: Account) -> tuple[str, str]:
 
 def _query(case: Case, account: Account) -> str:
     if case.query == "credentials":
-        return urlencode({"memb_email": account.email, "memb_pwd": account.password})
+        return urlencode(credentials_of(account))
     if case.query == "password":
-        return urlencode({"memb_pwd": account.password})
+        return urlencode({"memb_pwd": account.password.get_secret_value()})
     return case.query or ""

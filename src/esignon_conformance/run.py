@@ -67,9 +67,9 @@ class Run:
     def __post_init__(self) -> None:
         self.scrubber = Scrubber()
         for name, account in self.target.accounts.items():
-            self.scrubber.register(account.password, f"{name} password")
+            self.scrubber.register(account.password.get_secret_value(), f"{name} password")
             if name in REAL_ACCOUNTS:
-                self.scrubber.register(account.email, f"{name} email")
+                self.scrubber.register(account.email.get_secret_value(), f"{name} email")
         self.recording = Recording(self.scrubber)
 
     @property

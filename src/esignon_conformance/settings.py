@@ -53,6 +53,11 @@ class Settings(BaseSettings):
     other_memb_email: SecretStr | None = None
     other_memb_pwd: SecretStr | None = None
 
+    def secret(self, name: str) -> SecretStr:
+        """Return a secret setting, an empty one when it is absent."""
+        found = getattr(self, name)
+        return found if isinstance(found, SecretStr) else SecretStr("")
+
     def value(self, name: str) -> str:
         """Return a setting as text, empty when it is absent."""
         found = getattr(self, name)
@@ -129,7 +134,9 @@ def box_accounts(path: Path | None = None) -> dict[str, Account]:
     file = path or places.contracts() / "accounts.yaml"
     world: Any = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return {
-        account["role"]: Account(company["id"], account["memb_email"], account["memb_pwd"])
+        account["role"]: Account(
+            company["id"], SecretStr(account["memb_email"]), SecretStr(account["memb_pwd"])
+        )
         for company in world["companies"]
         for account in company["accounts"]
     }
@@ -160,13 +167,15 @@ def _accounts_of(settings: Settings) -> dict[str, Account]:
             "this machine that knows the accounts of the server in the box: --accounts box"
         )
     company = settings.value("company_id")
-    accounts = {"main": Account(company, settings.value("memb_email"), settings.value("memb_pwd"))}
+    accounts = {
+        "main": Account(company, settings.secret("memb_email"), settings.secret("memb_pwd"))
+    }
     for name in GROUPS:
         if settings.value(f"{name}_memb_email"):
             accounts[name] = Account(
                 settings.value(f"{name}_company_id") if name != "second" else company,
-                settings.value(f"{name}_memb_email"),
-                settings.value(f"{name}_memb_pwd"),
+                settings.secret(f"{name}_memb_email"),
+                settings.secret(f"{name}_memb_pwd"),
             )
     return accounts
 

@@ -6,9 +6,11 @@ import ipaddress
 import random
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
+
+from pydantic import SecretStr
 
 AccountName = Literal["main", "second", "other", "blocked", "made-up"]
 REAL_ACCOUNTS: tuple[str, ...] = ("main", "second", "other", "blocked")
@@ -21,11 +23,11 @@ class ConfigurationError(Exception):
 
 @dataclass(frozen=True)
 class Account:
-    """One account: its company, email and password.  The last two are secrets."""
+    """One account: its company, email and password.  The last two are masked wherever they are shown."""
 
     company: str
-    email: str = field(repr=False)
-    password: str = field(repr=False)
+    email: SecretStr
+    password: SecretStr
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,8 @@ def made_up_account(company: str, seed: int) -> Account:
     word = "".join(chance.choices(_ALPHABET, k=10)).lower()
     # A digit, a capital and a punctuation mark, so that a password policy does not answer first.
     password = "Zq7!" + "".join(chance.choices(_ALPHABET, k=20))
-    return Account(company, f"nobody.{word}@conformance.invalid", password)
+    email = f"nobody.{word}@conformance.invalid"
+    return Account(company, SecretStr(email), SecretStr(password))
 
 
 def unknown_company(seed: int) -> str:

@@ -53,7 +53,7 @@ def _foreign(view: View, exchange: Exchange, burst: Sequence[Exchange]) -> Devia
         ("/body/comp_id", "company", "SUC-2"),
     ):
         present, value = member(document(exchange), pointer)
-        if present and clause_id not in view.failed and value != getattr(exchange.request, name):
+        if present and clause_id not in view.failed and value != exchange.request.said(name):
             return Deviation(say("its-own-answer"), got_value(value), pointer, "foreign")
     device = member(document(exchange), "/body/device_id")[1]
     own = view.device_ids.get(exchange.request.account, set())

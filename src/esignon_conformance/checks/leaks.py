@@ -88,11 +88,11 @@ def password_not_returned(view: View, _clause: Clause) -> Judged:
     # SEC-1: the password sent comes back nowhere in an answer, head or body, raw or decoded.
     # Judged with a random made-up password; with the real one only if it has 8 characters or more
     # and is no part of the email, the company or a documented text.
-    made_up = view.target.accounts[_MADE_UP].password
+    made_up = view.target.accounts[_MADE_UP].password.get_secret_value()
     for exchange in _answers_with_outcome(view):
         hay = "\n".join(_texts(exchange)).lower()
         leaked = _holds_marker(made_up, hay) if made_up.encode() in _sent(exchange) else False
-        sent = exchange.request.password
+        sent = exchange.request.said("password")
         if not leaked and sent and sent != made_up and _is_telling(view, exchange, sent):
             leaked = any(form.lower() in hay for form in forms_of(sent))
         if leaked:
@@ -180,8 +180,9 @@ def _holds_marker(marker: str, hay: str) -> bool:
 def _is_telling(view: View, exchange: Exchange, password: str) -> bool:
     """Tell whether a password, found in an answer, can only come from the request."""
     request = exchange.request
-    known = [request.memb_email, request.company, *view.contract.documented_texts.values()]
-    known += [account.email for account in view.target.accounts.values()]
+    emails = [request.memb_email, *(account.email for account in view.target.accounts.values())]
+    known = [request.company, *view.contract.documented_texts.values()]
+    known += [email.get_secret_value() for email in emails]
     long_enough = len(password) >= _SHORTEST_REAL
     return long_enough and not any(password.lower() in text.lower() for text in known)
 

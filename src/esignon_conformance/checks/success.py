@@ -134,7 +134,7 @@ def success_equals(view: View, clause: Clause) -> Judged:
     # `memb_email` sent.
     pointer = clause.parameters["pointer"]
     for exchange, present, value in _owed_members(view, pointer):
-        sent = getattr(exchange.request, clause.parameters["equals"])
+        sent = exchange.request.said(clause.parameters["equals"])
         expected = say("the-same-as-sent", value=shown(sent))
         if not present:
             yield exchange, Deviation(say("the-value-sent"), say("absent"), pointer)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 import jsonpatch
+from pydantic import SecretStr
 
 from ..derivation import NotApplicable
 from ..request_building import MissingAccount, build
@@ -18,11 +19,17 @@ _TRIAL = Target(
     base_url="http://127.0.0.1:1",
     kind="server",
     accounts={
-        "main": Account("trial1", "a.main@trial.invalid", "Trial-Pass!01"),
-        "second": Account("trial1", "b.second@trial.invalid", "Trial-Pass!02"),
-        "other": Account("trial2", "c.other@trial.invalid", "Trial-Pass!03"),
-        "blocked": Account("trial3", "d.blocked@trial.invalid", "Trial-Pass!04"),
-        "made-up": Account("trial1", "e.nobody@trial.invalid", "Trial-Pass!05"),
+        "main": Account("trial1", SecretStr("a.main@trial.invalid"), SecretStr("Trial-Pass!01")),
+        "second": Account(
+            "trial1", SecretStr("b.second@trial.invalid"), SecretStr("Trial-Pass!02")
+        ),
+        "other": Account("trial2", SecretStr("c.other@trial.invalid"), SecretStr("Trial-Pass!03")),
+        "blocked": Account(
+            "trial3", SecretStr("d.blocked@trial.invalid"), SecretStr("Trial-Pass!04")
+        ),
+        "made-up": Account(
+            "trial1", SecretStr("e.nobody@trial.invalid"), SecretStr("Trial-Pass!05")
+        ),
     },
     unknown_company="trial4",
 )
