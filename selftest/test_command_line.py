@@ -117,6 +117,8 @@ def test_a_reader_of_the_output_who_goes_away_is_no_verdict_and_no_traceback(
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
+        # The target and the seed come before anything is sent, the verdict after all is written.
+        process.stdout.readline()
         process.stdout.readline()
         process.stdout.close()
         complaints = process.stderr.read()
