@@ -347,6 +347,40 @@ def test_suc_15_records_what_stays_and_what_changes() -> None:
     assert new["access_token"] == "differs"
 
 
+@pytest.mark.parametrize(
+    ("expiry", "shape"),
+    [
+        ("2999-12-31 23:59:59", "0000-00-00 00:00:00"),
+        ("2999-12-31T23:59:59+09:00", "0000-00-00T00:00:00+00:00"),
+        ("29991231", "00000000"),
+        ("2999년 12월 31일", "0000년 00월 00일"),
+        ("Kq7-a-secret-of-the-server-9", "unreadable"),
+        (None, "unreadable"),
+    ],
+)
+def test_suc_15_records_how_an_expiry_is_written(expiry: Any, shape: str) -> None:
+    changes = {"/body/expire_date": expiry}
+    seen = verdicts([success(changes=changes)], only=["SUC-15"])["SUC-15"].observed
+    assert seen["expire_date_shape"] == shape
+
+
+@pytest.mark.parametrize(
+    ("token", "form"),
+    [
+        ("eyJhbGciOi.eyJzdWIiOiIx.SflKxwRJ-_", "JWT"),
+        ("0f8fad5b-d9cb-469f-a165-70867728950e", "UUID"),
+        ("0f8fad5bd9cb469fa16570867728950e", "hexadecimal"),
+        ("dGhlIHRva2VuIG9mIG5vYm9keQ==", "base64"),
+        ("a token of words", "other"),
+        (7, "no string"),
+    ],
+)
+def test_suc_15_records_the_form_of_a_token(token: Any, form: str) -> None:
+    changes = {"/body/access_token": token}
+    seen = verdicts([success(changes=changes)], only=["SUC-15"])["SUC-15"].observed
+    assert seen["access_token_form"] == form
+
+
 def test_suc_15_is_never_a_finding() -> None:
     judged = verdicts(every_login({"/body/expire_date": "never"}), only=["SUC-15"])["SUC-15"]
     assert (judged.verdict, judged.observed["expire_date_form"]) == ("observed", "unreadable")

@@ -17,6 +17,7 @@ import esignon_conformance
 from esignon_conformance.contract.model import GROUPS, Language, Level
 from esignon_conformance.exchange import FaultKind, Role
 from esignon_conformance.fuzzing.draws import WAYS
+from esignon_conformance.progress import STAGES
 from esignon_conformance.recording import Unsent
 from esignon_conformance.run import DEPTHS
 from esignon_conformance.verdict import Message, VerdictWord, say
@@ -46,6 +47,13 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "depth-": DEPTHS,
     "role-": get_args(Role),
     "basis-": ("page", "rfc", "security", "inference"),
+    "stage-": STAGES,
+    "differs-": ("contract", "suite", "depth", "complete"),
+    "observed-": (
+        *("access_token", "device_id", "expire_date", "expire_date_form", "expire_date_shape"),
+        *("access_token_form", "body", "media_type", "status", "result_msg", "unknown_company"),
+        *("codes", "email-upper-case", "email-with-blanks", "company-letter-case"),
+    ),
     "label-": (
         *("promise", "place", "expected", "got", "where", "shown-by", "reason", "rationale"),
         *("again", "request", "answer", "level", "basis", "depends", "check", "cases"),

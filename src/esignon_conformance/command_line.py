@@ -72,6 +72,10 @@ def _main(given: list[str]) -> int:
             return _report(Path(options.report_dir), options.lang)
         case "explain":
             return _explain(options)
+        case "diff":
+            from .diff import diff
+
+            return diff(options.before, options.after, options.lang, markdown=options.markdown)
         case "prove":
             from . import prove
 
@@ -111,6 +115,17 @@ def _parser(*, proving: bool) -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", help="tell a clause: its place, its cases, its check")
     explain.add_argument("clause", metavar="CLAUSE", help="such as REJ-1")
     explain.add_argument("--lang", choices=("ko", "en"), default=None, help="language of the text")
+
+    diff = commands.add_parser(
+        "diff",
+        help="compare two statements",
+        description="Tell which verdicts changed and what was observed otherwise.",
+        epilog="exit status: 1 if a must verdict differs, else 0; 4 if a file is no statement",
+    )
+    for name, metavar in (("before", "A"), ("after", "B")):
+        diff.add_argument(name, metavar=metavar, help="a statement.json, or the folder it lies in")
+    diff.add_argument("--markdown", action="store_true", help="print Markdown")
+    diff.add_argument("--lang", choices=("ko", "en"), default=None, help="language of the text")
 
     prove = commands.add_parser("prove", help="score the suite on known-bad and known-good servers")
     if proving:

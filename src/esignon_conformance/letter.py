@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from .command_name import command_name
 from .contract.model import Language
-from .recording import record
+from .recording import Masking, record
 from .run import Run
 from .verdict import Finding, Waiver
 from .wording import render, word
@@ -63,7 +63,7 @@ def waiver_text(waiver: Waiver, language: Language) -> str:
 
 def exchange_text(run: Run, exchange_id: str) -> tuple[str, str]:
     """Return the request and the answer of an exchange as texts, every secret masked."""
-    row = record(run.exchanges[exchange_id], run.scrubber)
+    row = record(run.exchanges[exchange_id], Masking(run.scrubber))
     request = row["request"]
     head = "\n".join(f"{name}: {value}" for name, value in request["headers"])
     sent = f"{request['method']} {request['target']}\n{head}\n\n{request['body']}"

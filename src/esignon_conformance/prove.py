@@ -17,10 +17,11 @@ from .fuzzing.corpus import with_corpus
 from .proving import Server, judge_all, serving
 from .reference.faults import FAULTS
 from .reference.liberties import LIBERTIES
-from .run import Depth, write_json
+from .run import Depth
 from .score import Result, Score, lines
 from .target import ConfigurationError
 from .verdict import EXIT_CONFIGURATION, EXIT_CONFORMS, EXIT_FAILS, EXIT_INTERRUPTED
+from .writing import write_json
 
 DEPTHS: tuple[Depth, ...] = ("quick", "standard")
 SEED = 20210407

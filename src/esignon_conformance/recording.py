@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Literal, TextIO
 
 from .exchange import Exchange, Headers, Request
@@ -58,7 +59,9 @@ class Recording:
     # Exchanges of draws that showed a finding once and, when sent again, no more.
     unstable: set[str] = field(default_factory=set)
     _by_case: dict[str, list[int]] = field(default_factory=dict)
-    _requests: dict[Request, dict[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.masking = Masking(self.scrubber)
 
     def add(self, exchange: Exchange) -> None:
         """Record an exchange, register the tokens in it as secrets, and write it to disk."""
@@ -66,7 +69,7 @@ class Recording:
         self.exchanges.append(exchange)
         self._register_tokens(exchange)
         if self.file is not None:
-            self._write(record(exchange, self.scrubber, self._requests))
+            self._write(record(exchange, self.masking))
 
     def note_stray(self, exchange_id: str, stray: bytes) -> None:
         """Add bytes found on the connection after an answer to its exchange."""
@@ -116,22 +119,33 @@ class Recording:
             self.file.flush()
 
 
-def record(
-    exchange: Exchange, scrubber: Scrubber, requests: dict[Request, dict[str, Any]] | None = None
-) -> dict[str, Any]:
-    """Return an exchange as plain data with every secret masked.
+class Masking:
+    """Masks what an exchange holds, and what comes again only once: right logins, refusals, dates."""
 
-    `requests` remembers the masked requests, since the same right login is sent again and again.
-    """
-    answer, request = exchange.answer, exchange.request
-    known = {} if requests is None else requests
-    if request not in known:
-        known[request] = {
-            "method": request.method,
-            "target": scrubber.scrub(request.target),
-            "headers": _masked_headers(request.headers, scrubber),
-            "body": scrubber.scrub_bytes(request.body),
-        }
+    def __init__(self, scrubber: Scrubber) -> None:
+        self._requests: dict[Request, dict[str, Any]] = {}
+        self.text = cache(scrubber.scrub)
+        self.content = cache(scrubber.scrub_bytes)
+
+    def headers(self, headers: Headers) -> list[list[str]]:
+        """Return header fields as pairs of a name and a masked value."""
+        return [[self.text(name), self.text(value)] for name, value in headers]
+
+    def request(self, request: Request) -> dict[str, Any]:
+        """Return a request as plain data."""
+        if request not in self._requests:
+            self._requests[request] = {
+                "method": request.method,
+                "target": self.text(request.target),
+                "headers": self.headers(request.headers),
+                "body": self.content(request.body),
+            }
+        return self._requests[request]
+
+
+def record(exchange: Exchange, masking: Masking) -> dict[str, Any]:
+    """Return an exchange as plain data with every secret masked."""
+    answer = exchange.answer
     row: dict[str, Any] = {
         "id": exchange.id,
         "case": exchange.case,
@@ -141,20 +155,16 @@ def record(
         "connection": exchange.connection,
         "seconds": round(exchange.ended - exchange.began, 4),
         "request_id": exchange.request_id,
-        "request": known[request],
+        "request": masking.request(exchange.request),
     }
     if answer is not None:
         row["answer"] = {
             "status": answer.status,
-            "reason": scrubber.scrub(answer.reason),
-            "headers": _masked_headers(answer.headers, scrubber),
-            "body": scrubber.scrub_bytes(read(exchange).content),
+            "reason": masking.text(answer.reason),
+            "headers": masking.headers(answer.headers),
+            "body": masking.content(read(exchange).content),
         }
     if exchange.fault is not None:
-        detail = scrubber.scrub(exchange.fault.detail)
+        detail = masking.text(exchange.fault.detail)
         row["fault"] = {"kind": exchange.fault.kind, "detail": detail}
     return row
-
-
-def _masked_headers(headers: Headers, scrubber: Scrubber) -> list[list[str]]:
-    return [[scrubber.scrub(name), scrubber.scrub(value)] for name, value in headers]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -15,6 +14,8 @@ from .checks import judged_by_case
 from .contract.model import Contract
 from .exchange import Exchange
 from .judging import judge
+from .pace import Pace
+from .progress import Display, NoDisplay, Stage, Step
 from .recording import Reason, Recording
 from .scrubber import Scrubber
 from .sending import Sending
@@ -58,7 +59,8 @@ class Run:
     is_whole: bool = False
     interrupted: bool = False
     internal_error: bool = False
-    progress: Callable[[int, int], None] = lambda _done, _all: None
+    display: Display = field(default_factory=NoDisplay)
+    pace: Pace | None = None
     started: float = field(default_factory=time.time)
     seconds: float = 0.0
     requests: int = 0
@@ -97,19 +99,22 @@ class Run:
         self._sent = True
         began = time.monotonic()
         transport = Transport(self.target, f"ec-{self.seed:x}")
+        self.pace = transport.pace
         wanted = set(self.contract.cases) if self.is_whole else self._needed()
         self.report_dir.mkdir(parents=True, exist_ok=True)
         try:
             with (self.report_dir / RECORDING_NAME).open("w", encoding="utf-8") as file:
                 self._send(transport, wanted, file)
         finally:
+            self.display.end()
             self.requests = transport.requests
             self.seconds = time.monotonic() - began
 
     def _send(self, transport: Transport, wanted: Collection[str], file: TextIO) -> None:
         self.recording.file = file
         try:
-            sending = Sending(self.contract, self.target, transport, self.recording, self.progress)
+            progress = self.progress("cases")
+            sending = Sending(self.contract, self.target, transport, self.recording, progress)
             sending.held_back = self.held_back()
             sending.send_all(wanted, confirm=self._deviating)
             if self.depth == "deep" and (self.is_whole or self.draws) and not self.gone:
@@ -122,6 +127,10 @@ class Run:
             raise
         finally:
             self.recording.file = None
+
+    def progress(self, stage: Stage) -> Callable[[int, int], None]:
+        """Return what shows how many of how many parts of a stage are done."""
+        return lambda done, of_all: self.display.show(Step(stage, done, of_all))
 
     def _needed(self) -> set[str]:
         return needed(self.contract, self.cases, self.clauses, self.draws)
@@ -178,11 +187,3 @@ class Run:
     def complete(self) -> bool:
         """Tell whether the run was whole and was not stopped."""
         return self.is_whole and not self.interrupted and not self.internal_error and not self.gone
-
-
-def write_json(path: Path, value: object) -> None:
-    """Write a JSON file in one step, so that a reader never sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(path.name + ".part")
-    scratch.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    scratch.replace(path)

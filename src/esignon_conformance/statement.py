@@ -15,6 +15,7 @@ from .waiver_standing import is_stale, standing
 from .wording import render
 
 FORMAT = 1
+STATEMENT_NAME = "statement.json"
 
 
 def statement(run: Run, exit_status: int, language: Language) -> dict[str, Any]:

@@ -1,13 +1,11 @@
-"""The last screen: the verdict, a table by clause group, the failed clauses in words, the paths."""
+"""What a run came to, in words: for the last screen and for the summary of a CI step."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from .contract.model import GROUPS, Language
-from .coverage import coverage_lines
-from .letter import finding_lines, waiver_text
+from .letter import waiver_text
 from .reading import REFUSED, outcome
 from .run import Run
 from .settings import setting_names
@@ -25,7 +23,9 @@ from .waiver_standing import stale_waivers, standing
 from .wording import render, word
 
 _COLUMNS = ("holds", "fails", "advisory", "not-judged", "could-not-judge", "observed")
-_JUDGED = frozenset({"holds", "fails", "advisory", "waived"})
+NONE = "·"
+# Which clauses have no verdict, and the title over them.
+UNJUDGED_TITLES = {"could-not-judge": "title-could-not", "not-judged": "title-not-judged"}
 
 
 def headline(run: Run, status: int, language: Language) -> str:
@@ -76,130 +76,58 @@ def target_line(run: Run, language: Language) -> str:
     return word("target-notice", language, url=run.target.base_url)
 
 
-def table(verdicts: Sequence[Verdict], language: Language) -> Iterator[str]:
-    """Yield the lines of the table by clause group: counts by verdict."""
-    # Where nothing is waived the word is left out.
+def columns_of(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
+    """Return the verdicts that a table counts; where nothing is waived the word is left out."""
     waived = ("waived",) if any(one.verdict == "waived" for one in verdicts) else ()
-    columns = (*_COLUMNS[:3], *waived, *_COLUMNS[3:])
+    return (*_COLUMNS[:3], *waived, *_COLUMNS[3:])
+
+
+def table_rows(verdicts: Sequence[Verdict], language: Language) -> list[list[str]]:
+    """Return the table by clause group, its head first: counts by verdict."""
+    columns = columns_of(verdicts)
     names = [word("table-group", language), *(word(f"verdict-{one}", language) for one in columns)]
     rows = [names]
     for group in (*GROUPS, None):
         chosen = [one for one in verdicts if group is None or one.clause.startswith(f"{group}-")]
         label = word(f"group-{group}", language) if group else word("table-total", language)
         counts = [sum(1 for one in chosen if one.verdict == column) for column in columns]
-        rows.append([label, *(str(count) if count else "·" for count in counts)])
-    widths = [max(_width(row[column]) for row in rows) for column in range(len(names))]
-    for row in rows:
-        first = row[0] + " " * (widths[0] - _width(row[0]))
-        cells = [
-            " " * (width - _width(cell)) + cell
-            for cell, width in zip(row[1:], widths[1:], strict=True)
-        ]
-        yield "  ".join([first, *cells])
+        rows.append([label, *(str(count) if count else NONE for count in counts)])
+    return rows
 
 
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
-
-
-def lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> Iterator[str]:
-    """Yield the lines of the last screen, every secret masked."""
-    for line in _lines(run, status, language, paths):
-        yield run.scrubber.scrub(line)
-
-
-def _lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> Iterator[str]:
-    yield from _verdict_lines(run, status, language)
-    yield ""
-    yield from table(run.verdicts, language)
-    for title, wanted, brief in (
-        ("title-failed", "fails", False),
-        ("title-advisories", "advisory", True),
-    ):
-        chosen = [one for one in run.verdicts if one.verdict == wanted]
-        if chosen:
-            yield ""
-            yield word(title, language)
-        for verdict in chosen:
-            clause = run.contract.clauses[verdict.clause]
-            level = word(f"level-{verdict.level}", language)
-            yield f"  {verdict.clause} ({level})  {clause.title[language]}"
-            for finding in verdict.findings:
-                if brief:
-                    got = render(finding.got, language)
-                    yield f"      {word('label-got', language)}: {got}  [{finding.case}]"
-                else:
-                    yield from (f"      {line}" for line in finding_lines(run, finding, language))
-    yield from _waived(run, language)
-    yield from _unjudged(run, "could-not-judge", language)
-    yield from _unjudged(run, "not-judged", language)
-    yield ""
-    passing = sum(len(one.passing) for one in run.recording.exchanges)
-    if passing:
-        yield word("passing-gateway", language, count=passing)
-    missing = missing_settings(run)
-    if missing:
-        yield word("missing-settings", language, names=", ".join(missing))
-    asked = [one for one in run.verdicts if one.level != "observe"]
-    judged = sum(1 for one in asked if one.verdict in _JUDGED)
-    count = word("judged-count", language, judged=judged, all=len(asked))
-    sent = word("requests-count", language, requests=run.requests, seconds=f"{run.seconds:.1f}")
-    yield f"{count} · {sent}"
-    yield from coverage_lines(run, language)
-    yield target_line(run, language)
-    if paths:
-        yield word("written", language, paths=", ".join(paths))
-
-
-def _verdict_lines(run: Run, status: int, language: Language) -> Iterator[str]:
-    notice = login_notice(run, language)
-    if notice:
-        yield notice
-    yield headline(run, status, language)
-    if not run.is_whole:
-        yield word("part-run", language)
-
-
-def _waived(run: Run, language: Language) -> Iterator[str]:
-    """Yield what is waived, and the waivers that have to be removed or renewed."""
-    chosen = [(one, finding) for one in run.verdicts for finding in one.findings if finding.waiver]
-    left_out = [one for one in run.waivers if not one.send and one in run.waivers_in_force]
-    if chosen or left_out:
-        yield ""
-        yield word("title-waived", language)
-    for verdict, finding in chosen:
-        if finding.waiver is not None:
-            got = render(finding.got, language)
-            yield f"  {verdict.clause}  {word('label-got', language)}: {got}  [{finding.case}]"
-            yield f"      {waiver_text(finding.waiver, language)}"
-    for waiver in left_out:
-        yield f"  {waiver.about}  {word('waiver-left-out', language)}"
-        yield f"      {waiver_text(waiver, language)}"
-    told = dict.fromkeys(stale_waivers(run), "waiver-not-needed")
-    for waiver in run.waivers:
-        if standing(run, waiver) == "expired":
-            told[waiver] = "waiver-expired" if waiver.send else "waiver-expired-left-out"
-    if told:
-        yield ""
-        yield word("title-stale-waivers", language)
-    for waiver, key in told.items():
-        words = {"about": waiver.about, "ticket": waiver.ticket, "until": waiver.until}
-        yield f"  {waiver.place}: {word(key, language, **words)}"
-
-
-def _unjudged(run: Run, wanted: str, language: Language) -> Iterator[str]:
-    """Yield the clauses with a verdict that says why there is none, one line a reason."""
+def lines_of_unjudged(run: Run, wanted: str, language: Language) -> Iterator[str]:
+    """Yield the clauses with a verdict that says why there is none, one text a reason."""
     by_reason: dict[str, list[str]] = {}
     for verdict in run.verdicts:
         if verdict.verdict == wanted and verdict.level != "observe" and verdict.reason:
             by_reason.setdefault(render(verdict.reason, language), []).append(verdict.clause)
-    if by_reason:
-        yield ""
-        yield word(
-            "title-could-not" if wanted == "could-not-judge" else "title-not-judged", language
-        )
     for reason, clauses in by_reason.items():
-        yield f"  {', '.join(clauses)}: {reason}"
+        yield f"{', '.join(clauses)}: {reason}"
+
+
+def waived_items(run: Run, language: Language) -> Iterator[tuple[str, str]]:
+    """Yield what is waived, and what its waiver says."""
+    for verdict in run.verdicts:
+        for finding in verdict.findings:
+            if finding.waiver is not None:
+                got = f"{word('label-got', language)}: {render(finding.got, language)}"
+                told = waiver_text(finding.waiver, language)
+                yield f"{verdict.clause}  {got}  [{finding.case}]", told
+    for waiver in run.waivers:
+        if not waiver.send and waiver in run.waivers_in_force:
+            left_out = word("waiver-left-out", language)
+            yield f"{waiver.about}  {left_out}", waiver_text(waiver, language)
+
+
+def stale_items(run: Run, language: Language) -> Iterator[str]:
+    """Yield the waivers that have to be removed or renewed, and why."""
+    told = dict.fromkeys(stale_waivers(run), "waiver-not-needed")
+    for waiver in run.waivers:
+        if standing(run, waiver) == "expired":
+            told[waiver] = "waiver-expired" if waiver.send else "waiver-expired-left-out"
+    for waiver, key in told.items():
+        words = {"about": waiver.about, "ticket": waiver.ticket, "until": waiver.until}
+        yield f"{waiver.place}: {word(key, language, **words)}"
 
 
 def missing_settings(run: Run) -> list[str]:

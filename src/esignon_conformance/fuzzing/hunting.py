@@ -36,6 +36,7 @@ class Hunt:
 
     run: Run
     transport: Transport
+    _questions: int = 0
 
     def go(self) -> None:
         """Draw, send, and look closer at what no case and no draw of the corpus has shown."""
@@ -43,7 +44,8 @@ class Hunt:
         for path in (run.report_dir / FOLDER).glob(f"*-{DRAW}-*.yaml"):
             path.unlink()
         before = {one.clause for one in self._verdicts() if one.findings}
-        draws = fresh_draws(run.contract, run.seed, run.max_examples, run.fuzz_time, run.progress)
+        progress = run.progress("drawing")
+        draws = fresh_draws(run.contract, run.seed, run.max_examples, run.fuzz_time, progress)
         draws = [draw for draw in draws if self._is_wanted(draw)]
         self._add(draws)
         by_id = {draw.id: draw for draw in draws}
@@ -71,7 +73,13 @@ class Hunt:
 
     def _send(self, contract: Contract, names: Iterable[str], recording: Recording) -> None:
         run = self.run
-        Sending(contract, run.target, self.transport, recording, run.progress).send_all(names)
+        progress = run.progress("draws")
+        if recording is not run.recording:
+            # One draw at a time, as shrinking asks: how many there will be nobody knows.
+            self._questions += 1
+            run.progress("shrinking")(self._questions, 0)
+            progress = _no_progress
+        Sending(contract, run.target, self.transport, recording, progress).send_all(names)
 
     def _look_closer(self, verdict: Verdict, finding: Finding, draws: dict[str, Draw]) -> None:
         tried = [draws[name] for name in finding.cases if name in draws][:_MOST_TRIED_AGAIN]
@@ -116,6 +124,10 @@ class Hunt:
             for one in judged.findings
             if one.case == draw.id
         )
+
+
+def _no_progress(_done: int, _all: int) -> None:
+    """Show nothing."""
 
 
 def write_case(path: Path, case: Case, run: Run) -> None:

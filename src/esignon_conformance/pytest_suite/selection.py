@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ..artefacts import remove_artefacts
 from ..checks import judged_by_case, looks_at_draws
 from ..contract.model import Contract
 from ..sequence import ordered
@@ -105,4 +106,5 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     rest = {clause.id for clause in contract.clauses.values() if not judged_by_case(clause)}
     drawn = {clause.id for clause in contract.clauses.values() if looks_at_draws(clause)}
     clean_results(Path(session.config.option.allure_report_dir))
+    remove_artefacts(run.report_dir)
     run.is_whole = run.cases == own and run.clauses == rest and run.draws == drawn

@@ -7,6 +7,7 @@ import pytest
 from ..box import Box
 from ..contract.model import Contract
 from ..run import Run
+from ..terminal import Terminal
 
 RUN = pytest.StashKey[Run]()
 CONTRACT = pytest.StashKey[Contract]()
@@ -15,3 +16,7 @@ NOTICES = pytest.StashKey[list[str]]()
 STATUS = pytest.StashKey[int]()
 # Set when a test ended with an exception of ours: that is an internal error and no finding.
 INTERNAL_ERROR = pytest.StashKey[bool]()
+# Where a person looks at the output: what shows it in colour and with progress.
+TERMINAL = pytest.StashKey[Terminal]()
+# How many tests have been settled.
+SETTLED = pytest.StashKey[int]()

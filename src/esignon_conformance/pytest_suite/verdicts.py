@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Generator
 
 import pytest
 
+from ..artefacts import HAR_NAME, JUNIT_NAME, SUMMARY_NAME, write_artefacts
+from ..contract.model import Language
+from ..last_screen import lines
 from ..places import shown_path
-from ..run import write_json
+from ..progress import Step
+from ..run import Run
 from ..showing import shown_exchanges
-from ..statement import statement
-from ..summary import lines, target_line
+from ..statement import STATEMENT_NAME, statement
+from ..summary import target_line
+from ..terminal import Terminal, is_terminal
 from ..verdict import exit_status
 from ..waiver_standing import stale_waivers
 from ..wording import chosen_language
+from ..writing import write_json
 from .allure_results import label_item, scrub_results
-from .stash import INTERNAL_ERROR, NOTICES, RUN, STATUS
+from .stash import INTERNAL_ERROR, NOTICES, RUN, SETTLED, STATUS, TERMINAL
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Give the Allure result of an item its labels, whatever the item comes to."""
-    run = item.config.stash.get(RUN, None)
+    """Give the Allure result of an item its labels, whatever it comes to, and show how far all is."""
+    stash = item.config.stash
+    run = stash.get(RUN, None)
     if run is not None:
         label_item(item, run, chosen_language(item.config.option.lang))
+        stash[SETTLED] = stash.get(SETTLED, 0) + 1
+        run.display.show(Step("judging", stash[SETTLED], len(item.session.items)))
     return (yield)
 
 
@@ -36,20 +47,37 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     run, reporter = config.stash.get(RUN, None), config.pluginmanager.get_plugin("terminalreporter")
     if run is None or reporter is None:
         return
-    if reporter.isatty:
-        run.progress = lambda done, all_of_them: reporter.rewrite(
-            f"{done}/{all_of_them}", erase=True
-        )
     language = chosen_language(config.option.lang)
-    for line in [target_line(run, language), *config.stash.get(NOTICES, []), f"seed {run.seed}"]:
-        reporter.write_line(line)
+    _take_terminal(config, run, language)
+    first = [target_line(run, language), *config.stash.get(NOTICES, []), f"seed {run.seed}"]
+    # At once, since whoever reads only the first line of the output may go away after it.
+    reporter.write("\n".join([*first, ""]))
+
+
+def _take_terminal(config: pytest.Config, run: Run, language: Language) -> None:
+    """Let a person at a terminal see colours, and progress where pytest itself prints nothing."""
+    if config.option.color == "no" or not is_terminal(sys.stdout):
+        return
+    # A descriptor of its own, since pytest takes the standard ones away while tests run.
+    descriptor = os.dup(sys.stdout.fileno())
+    stream = open(descriptor, "w", encoding=sys.stdout.encoding, errors="backslashreplace")  # noqa: PTH123, SIM115 - a descriptor, closed with the session
+    config.add_cleanup(stream.close)
+    terminal = Terminal(stream, language, lambda: run.pace.interval if run.pace else 0.0)
+    config.stash[TERMINAL] = terminal
+    if _is_quiet(config):
+        run.display = terminal
+
+
+def _is_quiet(config: pytest.Config) -> bool:
+    """Tell whether pytest prints nothing of its own: `esignon-conformance run` asks for that."""
+    return bool(config.option.verbose < -1)
 
 
 def pytest_report_teststatus(
     report: pytest.TestReport, config: pytest.Config
 ) -> tuple[str, str, str] | None:
     """Print no letter a test for `esignon-conformance run`, whose last screen says it better."""
-    if config.option.verbose >= -1 or (report.when != "call" and report.passed):
+    if not _is_quiet(config) or (report.when != "call" and report.passed):
         return None
     category = "xfailed" if hasattr(report, "wasxfail") else report.outcome
     return category, "", ""
@@ -96,7 +124,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         gone=run.gone,
         stale_waivers=bool(stale_waivers(run)),
     )
-    write_json(run.report_dir / "statement.json", statement(run, status, language))
+    write_json(run.report_dir / STATEMENT_NAME, statement(run, status, language))
+    write_artefacts(run, status, language)
     config.stash[STATUS] = status
     session.exitstatus = status
 
@@ -109,11 +138,16 @@ def pytest_terminal_summary(
     if run is None or STATUS not in config.stash:
         return
     language = chosen_language(config.option.lang)
-    paths = [shown_path(run.report_dir / name) for name in ("statement.json", "allure-results")]
+    names = (SUMMARY_NAME, STATEMENT_NAME, JUNIT_NAME, HAR_NAME, "allure-results")
+    paths = [shown_path(run.report_dir / name) for name in names]
     terminalreporter.ensure_newline()
     if config.option.show and config.option.case:
         for line in shown_exchanges(run, config.option.case, language):
             terminalreporter.write_line(line)
         terminalreporter.write_line("")
-    for line in lines(run, config.stash[STATUS], language, paths):
-        terminalreporter.write_line(line)
+    shown = lines(run, config.stash[STATUS], language, paths)
+    if TERMINAL in config.stash:
+        config.stash[TERMINAL].print(shown)
+        return
+    for one in shown:
+        terminalreporter.write_line(one.text)
