@@ -11,6 +11,7 @@ import pytest
 from ..artefacts import HAR_NAME, JUNIT_NAME, SUMMARY_NAME, write_artefacts
 from ..contract.model import Language
 from ..last_screen import lines
+from ..line import line_of
 from ..places import shown_path
 from ..progress import Step
 from ..run import Run
@@ -50,6 +51,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     language = chosen_language(config.option.lang)
     _take_terminal(config, run, language)
     first = [target_line(run, language), *config.stash.get(NOTICES, []), f"seed {run.seed}"]
+    if TERMINAL in config.stash:
+        config.stash[TERMINAL].print(line_of(text) for text in first)
+        return
     # At once, since whoever reads only the first line of the output may go away after it.
     reporter.write("\n".join([*first, ""]))
 
@@ -100,6 +104,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Write the statement, and take the exit status from the verdicts."""
     config = session.config
     run = config.stash.get(RUN, None)
+    if run is not None:
+        # Before pytest itself writes an empty line, which would leave the progress on the screen.
+        run.display.end()
     if run is None or exitstatus == pytest.ExitCode.USAGE_ERROR:
         return
     if session.items and not (run.cases or run.clauses or run.draws):
