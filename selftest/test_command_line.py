@@ -11,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from esignon_conformance import box, places
+from esignon_conformance import artefacts, box, places
 from esignon_conformance.settings import box_accounts
 from selftest.exchanges import plain
 
@@ -55,6 +55,11 @@ def test_a_run_on_the_box_conforms_and_leaves_no_secret(tmp_path: Path) -> None:
     lines = ran.stdout.splitlines()
     assert "server in the box" in lines[0]
     assert "CONFORMS" in ran.stdout
+    assert {path.name for path in tmp_path.iterdir()} >= {*artefacts.NAMES, "statement.json"}
+    for name in (*artefacts.NAMES, "statement.json"):
+        assert str(tmp_path / name) in lines[-1] or name == artefacts.BADGE_NAME
+    archive = json.loads((tmp_path / artefacts.HAR_NAME).read_text("utf-8"))
+    assert len(archive["log"]["entries"]) == found["requests"]
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(written) > 300
     for account in box_accounts().values():
@@ -154,6 +159,7 @@ def test_a_wrong_configuration_ends_with_4_and_one_message(
     assert says in ran.stdout + ran.stderr
     assert "Traceback" not in ran.stdout + ran.stderr
     assert not (tmp_path / "statement.json").exists()
+    assert not [name for name in artefacts.NAMES if (tmp_path / name).exists()]
 
 
 def test_a_host_that_is_not_loopback_needs_to_be_allowed_by_name(tmp_path: Path) -> None:
