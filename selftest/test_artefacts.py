@@ -286,9 +286,9 @@ def test_the_counts_of_a_junit_file_are_those_of_its_tests(tmp_path: Path) -> No
     suites = suites_of(run)
     counted = [suite.tests for suite in suites], [suite.failures for suite in suites]
     errors, skipped = [suite.errors for suite in suites], [suite.skipped for suite in suites]
-    told = (suites.tests, suites.failures, suites.errors, suites.skipped)
+    told = (suites.tests, suites.failures, suites.errors)
     suites.update_statistics()  # type: ignore[no-untyped-call]  # it has none
-    assert told == (suites.tests, suites.failures, suites.errors, suites.skipped)
+    assert told == (suites.tests, suites.failures, suites.errors)
     assert counted == ([suite.tests for suite in suites], [suite.failures for suite in suites])
     assert errors == [suite.errors for suite in suites]
     assert skipped == [suite.skipped for suite in suites]

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 
 _BACKTICKS = re.compile("`+")
 # Every mark that Markdown or HTML reads in the middle of a line, and what GitHub makes links of.
-_ACTIVE = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~&@$])")
+_ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~&@$])")
+# What begins a list or underlines a head, where it comes first.
+_FIRST = re.compile(r"^(\s*\d*)([-+=.)])")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 def escaped(text: str) -> str:
-    """Return a text for the middle of a Markdown line, in which no character is a mark."""
-    return _ACTIVE.sub(r"\\\1", _CONTROL.sub(" ", text))
+    """Return a text for a line of Markdown, in which no character is a mark."""
+    return _FIRST.sub(r"\1\\\2", _ACTIVE.sub(r"\\\1", _CONTROL.sub(" ", text)))
 
 
 def code(text: str) -> str:

@@ -32,7 +32,8 @@ def junit(run: Run, language: Language) -> str:
     for group in GROUPS:
         chosen = [one for one in run.verdicts if one.clause.startswith(f"{group}-")]
         suites.append(_suite(run, group, chosen, language))
-    for count in ("tests", "failures", "errors", "skipped"):
+    # Schemas in use know no count of skipped tests here, but one in each suite.
+    for count in ("tests", "failures", "errors"):
         suites.set(count, str(sum(int(one.get(count, "0")) for one in suites)))
     ET.indent(suites)
     text = ET.tostring(suites, encoding="unicode")
