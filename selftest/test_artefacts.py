@@ -155,7 +155,7 @@ def entries_of(run: Run) -> list[Any]:
 
 
 def test_an_archive_has_every_exchange_in_the_order_of_sending(tmp_path: Path) -> None:
-    run = run_of(tmp_path, deviating())
+    run = run_of(tmp_path, [replace(one, request_id=f"ec-1-{one.id}") for one in deviating()])
     parser = haralyzer.HarParser.from_file(written(run) / "exchanges.har")
     assert (parser.version, parser.creator["name"]) == ("1.2", "esignon-conformance")
     pages = [haralyzer.HarEntry(one) for one in parser.har_data["entries"]]
@@ -163,6 +163,10 @@ def test_an_archive_has_every_exchange_in_the_order_of_sending(tmp_path: Path) -
         one.id for one in run.recording.exchanges
     ]
     first, sent = pages[0], run.recording.exchanges[0]
+    ids = [one.request.headers[-1] for one in pages]
+    assert ids == [
+        {"name": "X-Request-Id", "value": f"ec-1-{one.id}"} for one in run.recording.exchanges
+    ]
     assert (first.request.method, first.response.status) == ("POST", 200)
     assert first.request.url == f"{TARGET.base_url}/api/{COMPANY}/login"
     assert first.request.mimeType == "application/json"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -54,7 +55,7 @@ class _Writer:
         archive.add_entry(
             startedDateTime=began.isoformat(timespec="milliseconds"),
             time=milliseconds,
-            request=self._request(exchange.request),
+            request=self._sent(exchange),
             response=self._response(exchange),
             # How the time was spent is not measured: all of it counts as waiting.
             timings=harfile.Timings(send=0, wait=milliseconds, receive=0),
@@ -69,6 +70,14 @@ class _Writer:
         if exchange.stray:
             parts.append(f"stray bytes: {self._scrubber.scrub_bytes(exchange.stray)}")
         return " · ".join(parts)
+
+    def _sent(self, exchange: Exchange) -> harfile.Request:
+        """Return the request, with the id by which it is found in the target's own log."""
+        request = self._request(exchange.request)
+        if not exchange.request_id:
+            return request
+        sent_id = harfile.Record("X-Request-Id", exchange.request_id)
+        return replace(request, headers=[*request.headers, sent_id])
 
     def _made_request(self, request: Request) -> harfile.Request:
         target = self._masking.text(request.target)
