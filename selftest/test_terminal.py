@@ -21,7 +21,7 @@ from rich.text import Text
 
 from esignon_conformance.contract.model import Language
 from esignon_conformance.line import Line, cell_width, line_of
-from esignon_conformance.progress import Step
+from esignon_conformance.progress import STAGES, Stage, Step
 from esignon_conformance.scrubber import Scrubber
 from esignon_conformance.statement import statement
 from esignon_conformance.terminal import Terminal, is_terminal, pace_text, print_line
@@ -218,17 +218,30 @@ def test_progress_tells_the_stage_how_far_it_is_and_a_limited_pace(language: Lan
     assert stream.getvalue().rstrip().endswith("\x1b[2K")
 
 
-def terminal_text(terminal: Terminal) -> str:
+@pytest.mark.usefixtures("colours")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("stage", STAGES)
+def test_progress_is_one_line_of_80_columns(language: Language, stage: Stage) -> None:
+    terminal = Terminal(Screen(), language, lambda: 1 / 45)
+    terminal.show(Step(stage, 3999, 4000))
+    shown = terminal_text(terminal, 80)
+    terminal.end()
+    assert shown.count("\n") == 1
+    assert cell_len(shown.rstrip("\n")) <= 80
+    assert pace_text(1 / 45, language) in shown
+
+
+def terminal_text(terminal: Terminal, width: int = 120) -> str:
     """Return what the progress of a terminal shows at this moment."""
     assert terminal._progress is not None
-    console = Console(width=120, file=io.StringIO())
+    console = Console(width=width, file=io.StringIO())
     with console.capture() as capture:
         console.print(terminal._progress.get_renderable())
     return capture.get()
 
 
 def test_the_pace_is_told_in_requests_a_second() -> None:
-    assert pace_text(0.25, "en") == "4.0 a second, as the target's limit allows"
+    assert pace_text(0.25, "en") == "4.0/s (the target's limit)"
     assert pace_text(0.0, "en") == ""
 
 

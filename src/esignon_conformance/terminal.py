@@ -35,7 +35,7 @@ _THEME = {
     "progress.elapsed": "dim",
 }
 _TIMES_A_SECOND = 8
-_BAR_WIDTH = 24
+_BAR_WIDTH = 16
 _NARROWEST = 40
 _HANGING = 2
 
