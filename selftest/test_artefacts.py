@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from esignon_conformance.run import Run
 from esignon_conformance.scrubber import forms_of
 from esignon_conformance.statement import statement
 from esignon_conformance.target import REAL_ACCOUNTS
-from esignon_conformance.verdict import exit_status
+from esignon_conformance.verdict import Waiver, exit_status
 from esignon_conformance.wording import LANGUAGES, word
 from esignon_conformance.writing import write_json, write_text
 from selftest.exchanges import (
@@ -428,6 +429,51 @@ def test_a_summary_links_to_the_build_that_it_is_of(
     tokens = tokens_of(step_summary(run_of(tmp_path, basis()), 0, "en", environment))
     links = [one.attrs["href"] for one in tokens if one.type == "link_open"]
     assert links == ([url] if url else [])
+
+
+# ---- waivers ---------------------------------------------------------------------------------------
+
+
+def waived_run(directory: Path, *waivers: Waiver) -> Run:
+    """Return a run whose one failed clause has two findings, with waivers."""
+    return run_of(directory, deviating(), waivers=waivers)
+
+
+def waiver(ticket: str, clause: str, case: str = "") -> Waiver:
+    """Return a waiver that lasts."""
+    until = date(2999, 1, 1)
+    return Waiver("known | bug", "login team", ticket, until, clause, case, place="w.yaml:2")
+
+
+def test_what_is_waived_is_skipped_with_its_ticket_and_counted(tmp_path: Path) -> None:
+    ticket = "https://tickets.invalid/7"
+    run = waived_run(tmp_path, waiver(ticket, clause="REJ-1"))
+    assert run.by_clause["REJ-1"].verdict == "waived"
+    (skipped,) = cases_of(suites_of(run))["REJ-1"].result
+    assert isinstance(skipped, junitparser.Skipped)
+    assert ticket in skipped.text
+    assert "1 waived" in badge(run, 0, "en")["message"]
+    text = step_summary(run, 0, "en", {})
+    assert word("title-waived", "en") in heads_of(tokens_of(text))
+    assert ticket in text
+    assert "| waived |" in text
+
+
+def test_a_failure_beside_a_waived_finding_is_told_by_what_is_not_waived(tmp_path: Path) -> None:
+    run = waived_run(tmp_path, waiver("T-7", clause="REJ-1", case="wrong-password-digits"))
+    assert run.by_clause["REJ-1"].verdict == "fails"
+    (failure,) = cases_of(suites_of(run))["REJ-1"].result
+    assert isinstance(failure, junitparser.Failure)
+    assert 'Got: result_code "00"' in failure.message
+    assert "T-7" in failure.text
+
+
+def test_a_waiver_that_is_needed_no_longer_is_in_the_summary(tmp_path: Path) -> None:
+    run = waived_run(tmp_path, waiver("T-8", clause="REJ-2"))
+    tokens = tokens_of(step_summary(run, 7, "en", {}))
+    assert heads_of(tokens)[0] == f"⚠️ {word('headline-waivers', 'en')}"
+    assert word("title-stale-waivers", "en") in heads_of(tokens)
+    assert any("w.yaml:2" in one.content for one in tokens if one.type == "inline")
 
 
 # ---- how they are written --------------------------------------------------------------------------
