@@ -30,7 +30,7 @@ def load(root: Path | None = None, operation: str = "login", stamp: Path | None 
     `ContractError`, which lists every problem with its file and line.
     """
     base = root or places.data_root()
-    schemas = _read_schemas(base)
+    schemas = read_schemas(base)
     folder = base / "contracts" / operation
     paths = [base / "contracts" / "openapi.yaml", folder / "clauses.yaml"]
     openapi, clauses_file, *case_files = _read_all(
@@ -80,9 +80,9 @@ def _read_all(paths: Iterable[Path], base: Path) -> list[Document]:
 def _refuse_violations(
     clauses_file: Document, case_files: Iterable[Document], validator: Callable[..., Validator]
 ) -> None:
-    problems = _violations(clauses_file, validator("clauses.json"))
+    problems = violations(clauses_file, validator("clauses.json"))
     for file in case_files:
-        problems += _violations(file, validator("cases.json"))
+        problems += violations(file, validator("cases.json"))
     if problems:
         raise ContractError(problems)
 
@@ -140,7 +140,7 @@ def _expanded(
         return []
 
 
-def _read_schemas(base: Path) -> dict[str, Any]:
+def read_schemas(base: Path) -> dict[str, Any]:
     folder = base / "schemas"
     schemas: dict[str, Any] = {}
     for path in sorted(folder.rglob("*.json")):
@@ -155,7 +155,7 @@ def _read_schemas(base: Path) -> dict[str, Any]:
     return schemas
 
 
-def _violations(file: Document, validator: Validator) -> list[Problem]:
+def violations(file: Document, validator: Validator) -> list[Problem]:
     errors = sorted(validator.iter_errors(file.value), key=lambda error: list(map(str, error.path)))
     return [file.problem(error.message[:300], tuple(error.absolute_path)) for error in errors]
 

@@ -178,10 +178,12 @@ def _value(place: str, old: Any, new: Any, line: int, same_language: bool) -> It
         if normalised(words) != normalised(other):
             yield Change("change-placeholder", place, _shown(old), _shown(new), line, is_fact=False)
         return
-    if _RESULT_TEXT.search(place) and " ".join(old.split()) == " ".join(new.split()):
-        return
-    translated = isinstance(old, str) and not (_NO_WORDS.match(old) and _NO_WORDS.match(new))
-    is_text = _RESULT_TEXT.search(place) is not None or (translated and words is None and other is None)
+    is_text = False
+    if isinstance(old, str) and words is None and other is None:
+        if " ".join(old.split()) == " ".join(new.split()):
+            return
+        in_words = not (_NO_WORDS.match(old) and _NO_WORDS.match(new))
+        is_text = in_words or _RESULT_TEXT.search(place) is not None
     is_fact = same_language or not is_text
     yield Change("change-changed", place, _shown(old), _shown(new), line, is_fact)
 
