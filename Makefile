@@ -15,7 +15,7 @@ READY := $(VENV)/ready-$(call sum,pyproject.toml)
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: conformance test prove bench corpus lint format html lock clean help
+.PHONY: conformance test prove bench contract corpus lint format html lock clean help
 
 conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build reports/report.html
 	@# After exit 4 nothing has run: a report would be that of an earlier run.
@@ -35,6 +35,9 @@ prove: $(READY) ## score the suite on known-bad and known-good servers, a quarte
 
 bench: $(READY) ## how fast the suite is, beside a bare requests loop and schemathesis run
 	@$(BIN)/python selftest/benchmark.py
+
+contract: $(READY) ## make openapi.yaml and the schemas of each operation anew, from its facts and the overlay
+	@$(BIN)/python -m esignon_conformance.page.contract_files
 
 corpus: $(READY) ## draw and choose the frozen corpus of fuzzing anew: contracts/login/corpus.jsonl.gz
 	@$(BIN)/python -m esignon_conformance.fuzzing.corpus --rebuild

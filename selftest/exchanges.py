@@ -24,7 +24,6 @@ from esignon_conformance.contract.model import Case, Contract
 from esignon_conformance.derivation import NotApplicable
 from esignon_conformance.exchange import Answer, Exchange, Fault, FaultKind, Request
 from esignon_conformance.judging import judge
-from esignon_conformance.reading import REFUSED
 from esignon_conformance.recording import Reason, Recording
 from esignon_conformance.request_building import build
 from esignon_conformance.scrubber import Scrubber
@@ -227,7 +226,7 @@ def code_of(case: Case) -> str:
 def conforming(case_id: str, **varied: Any) -> Exchange:
     """Return a case with the answer of a server that holds every clause."""
     case = contract().cases[case_id]
-    if case.method != "POST":
+    if case.method is not None:
         headers = {"Content-Type": None, "Cache-Control": None, "Allow": "POST"}
         return answered(case_id, b"", status=405, headers=headers, **varied)
     return success(case_id, **varied) if code_of(case) == "00" else refusal(case_id, **varied)
@@ -287,7 +286,8 @@ def with_answer(exchange: Exchange, changes: Changes | None = None, **varied: An
 def is_refusal(exchange: Exchange) -> bool:
     """Tell whether an exchange was answered with a documented failure code."""
     return exchange.answer is not None and any(
-        f'"result_code": "{code}"'.encode() in exchange.answer.body for code in REFUSED
+        f'"result_code": "{code}"'.encode() in exchange.answer.body
+        for code in contract().codes.refused
     )
 
 

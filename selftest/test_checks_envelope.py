@@ -404,8 +404,8 @@ def test_an_odd_path_is_answered_with_any_page(status: int) -> None:
 
 def test_only_malformed_http_is_answered_400_with_any_page() -> None:
     exchange = page("empty-body", 400)
-    assert not is_exempt(exchange, frozenset({"odd"}))
-    assert is_exempt(exchange, frozenset({"bad-http"}))
+    assert not is_exempt(exchange, frozenset({"odd"}), contract().codes)
+    assert is_exempt(exchange, frozenset({"bad-http"}), contract().codes)
 
 
 def test_an_envelope_is_judged_even_where_a_page_would_be_exempt() -> None:

@@ -20,6 +20,7 @@ RIGHT = "contracts/login/cases/right.yaml"
 UNKNOWN = "contracts/login/cases/unknown.yaml"
 MEMBERS = "contracts/login/cases/members.yaml"
 OPENAPI = "contracts/openapi.yaml"
+FACTS = "contracts/login/facts.yaml"
 
 
 class Tree:
@@ -179,9 +180,9 @@ def test_a_schema_that_is_no_json_is_told_with_its_line(tree: Tree, file: str) -
     assert (problem.file, problem.line) == (file, 3)
 
 
-def test_an_absent_hash_of_the_page_is_told(tree: Tree) -> None:
-    (tree.root / "contracts/login/page.sha256").unlink()
-    assert tree.problem().file == "contracts/login/page.sha256"
+def test_an_absent_record_of_the_page_is_told(tree: Tree) -> None:
+    (tree.root / FACTS).unlink()
+    assert tree.problem().file == FACTS
 
 
 @pytest.mark.parametrize(

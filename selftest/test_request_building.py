@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from esignon_conformance.contract.expansion import expand
 from esignon_conformance.contract.model import Case
 from esignon_conformance.derivation import NotApplicable
 from esignon_conformance.exchange import Request
@@ -144,3 +145,37 @@ def test_a_company_that_is_the_accounts_own_is_not_sent_as_another() -> None:
     for case_id in ("own-account-under-other-company", "account-of-other-company-unknown-here"):
         with pytest.raises(NotApplicable):
             request_of(case_id, target)
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [("memb_pwd", "memb-pwd"), ("membPwd", "memb-pwd"), ("이름", "member"), ("a.b", "a-b")],
+)
+def test_any_name_of_a_member_gives_an_id(name: str, part: str) -> None:
+    schema = {"required": [name], "properties": {name: {"type": "integer"}}}
+    entry = {
+        "id": "wrong-type-{member}-{type}",
+        "each": {"members": "required", "types": "wrong"},
+        "title": {"en": "{member} as {type}"},
+        "clause": {name: "REJ-8"},
+    }
+    made = list(expand(entry, schema))
+    kinds = ("null", "boolean", "string", "array", "object")
+    assert [case["id"] for case in made] == [f"wrong-type-{part}-{kind}" for kind in kinds]
+    assert made[0]["title"] == {"en": f"{name} as null"}
+
+
+def test_members_of_one_name_are_told_apart_by_where_they_stand() -> None:
+    inner = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}
+    schema = {"required": ["a", "b"], "properties": {"a": inner, "b": inner}}
+    entry = {
+        "id": "missing-{member}",
+        "each": {"members": "required"},
+        "title": {"en": "no {member}"},
+        "clause": dict.fromkeys(("a", "b", "id"), "REJ-8"),
+    }
+    made = list(expand(entry, schema))
+    assert [case["id"] for case in made] == [
+        f"missing-{name}" for name in ("a", "a-id", "b", "b-id")
+    ]
+    assert made[1]["title"] == {"en": "no a/id"}

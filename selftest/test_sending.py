@@ -20,7 +20,7 @@ from esignon_conformance import pace as pace_module
 from esignon_conformance.contract.model import MALFORMED_KIND, Case
 from esignon_conformance.json_text import read_json
 from esignon_conformance.judging import judge
-from esignon_conformance.reading import REFUSED, outcome
+from esignon_conformance.reading import outcome
 from esignon_conformance.recording import Reason, Recording
 from esignon_conformance.scrubber import Scrubber
 from esignon_conformance.sending import Sending
@@ -577,7 +577,7 @@ def test_after_a_refusal_of_the_malformed_kind_right_logins_follow_on_both_kinds
             assert ended.reason(case_id) is not None
             continue
         first = next(ended.recording.of_case(case_id))
-        if outcome(first, frozenset()) not in REFUSED:
+        if outcome(first, frozenset(), contract().codes) not in contract().codes.refused:
             continue
         follow_ups = [one for one in ended.logins() if one.after == case_id]
         assert [one.reused for one in follow_ups] == [True, False], case_id

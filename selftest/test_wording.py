@@ -42,7 +42,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "text-after-value",
     ),
     "password-in-": ("head", "body"),
-    "type-": ("string", "object", "number"),
+    "type-": ("string", "object", "number", "integer", "boolean", "array", "any"),
     "draw-": WAYS,
     "depth-": DEPTHS,
     "role-": get_args(Role),

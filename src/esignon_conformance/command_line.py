@@ -30,6 +30,7 @@ Options of pytest and of the suite are passed on, such as:
                         the cases; and the frozen corpus (the default); and fresh fuzzing
   --max-examples N, --fuzz-time S   bounds of fresh fuzzing (200 examples, 20 seconds)
   --connect-timeout S, --answer-timeout S
+  --contract FOLDER     a contract that derive --draft wrote, instead of the login's
   -k EXPRESSION, -m REQ|ENV|SUC|REJ|SEC   a part of the cases and clauses
 
 exit status, the first that applies:
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _main(given: list[str]) -> int:
-    parser = _parser(proving="prove" in given[:1])
+    parser = _parser(given[:1])
     options, rest = parser.parse_known_args(given)
     if options.command != "run" and rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
@@ -80,10 +81,14 @@ def _main(given: list[str]) -> int:
             from . import prove
 
             return int(prove.main(options))
+        case "derive":
+            from .page import command
+
+            return command.main(options)
     return EXIT_CONFIGURATION
 
 
-def _parser(*, proving: bool) -> argparse.ArgumentParser:
+def _parser(command: Sequence[str]) -> argparse.ArgumentParser:
     parser = _Parser(
         prog="esignon-conformance",
         description="Contract and conformance tests for eSignon's POST /api/{companyId}/login.",
@@ -128,10 +133,18 @@ def _parser(*, proving: bool) -> argparse.ArgumentParser:
     diff.add_argument("--lang", choices=("ko", "en"), default=None, help="language of the text")
 
     prove = commands.add_parser("prove", help="score the suite on known-bad and known-good servers")
-    if proving:
+    derive = commands.add_parser(
+        "derive", help="read the API page into facts, or tell what changed"
+    )
+    # What only one command needs is imported for that one alone.
+    if "prove" in command:
         from .prove import add_arguments
 
         add_arguments(prove)
+    elif "derive" in command:
+        from .page.command import add_arguments as add_derive_arguments
+
+        add_derive_arguments(derive)
     return parser
 
 

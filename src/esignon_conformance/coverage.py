@@ -18,7 +18,8 @@ from .wording import word
 
 def coverage(run: Run) -> dict[str, Any]:
     """Return the coverage of a run as plain data, as the statement holds it."""
-    posts = [one for one in run.recording.exchanges if one.request.method == "POST"]
+    method = run.contract.operation.method
+    posts = [one for one in run.recording.exchanges if one.request.method == method]
     return {
         "draws": len({one.case for one in posts if run.contract.cases[one.case].is_drawn}),
         "result_codes": _result_codes(run, posts),

@@ -23,7 +23,7 @@ class Request:
 
     method: str
     target: str = field(repr=False)
-    headers: Headers
+    headers: Headers = field(repr=False)
     body: bytes = field(repr=False)
     account: str
     company: str

@@ -50,7 +50,8 @@ def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[st
     how = f"--case {after or finding.case} --show"
     if finding.case in run.fresh:
         how = f"--depth deep --seed {run.seed} --max-examples {run.max_examples}"
-    again = f"{command_name()} run{run.target.again} {how}"
+    folder = f" --contract {run.contract_folder}" if run.contract_folder else ""
+    again = f"{command_name()} run{folder}{run.target.again} {how}"
     yield f"  {word('label-again', language)}: {again}"
 
 

@@ -6,14 +6,14 @@ import gzip
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
+from .contract.model import Codes
 from .exchange import Answer, Exchange
 from .json_text import JsonText, member, read_json
 
-Outcome = Literal["issued", "10", "12", "95", "99", "turned-away", "broken"]
-REFUSED: frozenset[str] = frozenset({"10", "12", "95", "99"})
-_ISSUED_CODE = "00"
+# issued, turned-away, broken, or the documented failure code that came.
+Outcome = str
+_NO_CODES = frozenset({"issued", "turned-away", "broken"})
 
 # Refusals that the HTTP layer may make before the application sees the request, with any body.
 _EXEMPT = frozenset({408, 411, 413, 414, 415, 417, 429, 431})
@@ -73,20 +73,25 @@ def _undone(answer: Answer) -> bytes:
     return content
 
 
-def has_envelope(exchange: Exchange) -> bool:
+def is_refusal(result: Outcome) -> bool:
+    """Tell whether an outcome is a documented failure code."""
+    return result not in _NO_CODES
+
+
+def has_envelope(exchange: Exchange, codes: Codes) -> bool:
     """Tell whether the answer is an object with a documented code in its header."""
     code = read(exchange).result_code
-    return code == _ISSUED_CODE or code in REFUSED
+    return code == codes.issued or code in codes.refused
 
 
-def is_exempt(exchange: Exchange, tags: frozenset[str]) -> bool:
+def is_exempt(exchange: Exchange, tags: frozenset[str], codes: Codes) -> bool:
     """Tell whether the answer is a refusal of the HTTP layer, which need be no envelope.
 
     `tags` are the tags of the case.  ENV, first paragraph: "Exempt are refusals that the HTTP layer
     may make before the application sees the request, with any body".
     """
     answer = exchange.answer
-    if answer is None or has_envelope(exchange):
+    if answer is None or has_envelope(exchange, codes):
         return False
     status = answer.status
     if status in _EXEMPT or (status == 503 and answer.header("Retry-After") is not None):
@@ -98,7 +103,7 @@ def is_exempt(exchange: Exchange, tags: frozenset[str]) -> bool:
     return "hostile" in tags and status in FIREWALL
 
 
-def outcome(exchange: Exchange, tags: frozenset[str]) -> Outcome:
+def outcome(exchange: Exchange, tags: frozenset[str], codes: Codes) -> Outcome:
     """Return what an answer comes to.
 
     It needs an object `header` and a documented code, else it is *broken*; an exempt answer is
@@ -106,11 +111,9 @@ def outcome(exchange: Exchange, tags: frozenset[str]) -> Outcome:
     """
     if exchange.answer is None or exchange.answer.missing:
         return "broken"
-    if is_exempt(exchange, tags):
+    if is_exempt(exchange, tags, codes):
         return "turned-away"
     code = read(exchange).result_code
-    if code == _ISSUED_CODE:
+    if code == codes.issued:
         return "issued"
-    if code in REFUSED:
-        return code  # type: ignore[return-value]  # REFUSED holds members of Outcome only
-    return "broken"
+    return code if code is not None and code in codes.refused else "broken"

@@ -28,10 +28,13 @@ Unsent = Literal[
     "locked",
     "limited",
     "gone",
+    "no-token",
     "no-answer",
     "interrupted",
 ]
-COULD_NOT: frozenset[str] = frozenset({"locked", "limited", "gone", "no-answer", "interrupted"})
+COULD_NOT: frozenset[str] = frozenset(
+    {"locked", "limited", "gone", "no-token", "no-answer", "interrupted"}
+)
 _TOKEN_NAMES = ("token", "session_id", "sessionid")
 _TOKEN_MEMBER = re.compile(
     r"""(?:token|session_?id)[\w-]{0,40}["']?\s{0,9}[:=]\s{0,9}"""

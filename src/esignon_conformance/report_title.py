@@ -9,6 +9,8 @@ from .contract.model import Language
 from .html_report.errors import ReportError
 from .wording import word
 
+_LOGIN = "login"
+
 
 def report_title(directory: Path, language: Language) -> str:
     """Return the title for the run whose statement lies in `directory`.
@@ -24,4 +26,7 @@ def report_title(directory: Path, language: Language) -> str:
         raise ReportError(f"{path} is not JSON: {error}") from error
     target = statement["target"]
     name = word("title-box", language) if target["kind"] == "box" else target["base_url"]
-    return f"{word('feature', language)} · {name}"
+    operation = statement["contract"]["operation"]
+    # The login has a name in both languages; a drafted operation has that of its folder.
+    title = word("feature", language) if operation == _LOGIN else operation
+    return f"{title} · {name}"

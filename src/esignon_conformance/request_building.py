@@ -14,12 +14,14 @@ from pydantic import SecretStr
 from .contract.model import Case, Contract, Operation
 from .derivation import NotApplicable, derive, recipe_name
 from .exchange import Request
+from .json_text import member
 from .raw_bytes import apply_raw, as_bytes, made_value, serialise
 from .target import Account, Target
 
 Register = Callable[[object, str], None]
 
 _SHORTEST_PIECE = 6
+_CREDENTIALS = ("email", "password")
 # What RFC 3986 §3.3 lets stand in a path segment as it is.
 _SEGMENT = "!$&'()*+,;=:@-._~"
 
@@ -32,34 +34,36 @@ class MissingAccount(Exception):
         super().__init__(name)
 
 
-def build(case: Case, contract: Contract, target: Target, register: Register) -> Request:
+def build(
+    case: Case, contract: Contract, target: Target, register: Register, token: str = ""
+) -> Request:
     """Return the request of a case.
 
-    `register` is told each secret that is derived on the way, with the name of its recipe.  Raises
-    `MissingAccount`, and `NotApplicable` when a derived value equals the right one.
+    `register` is told each secret that is derived on the way, with the name of its recipe; `token` is
+    what a case with `needs: token` is sent with.  Raises `MissingAccount`, and `NotApplicable` when a
+    derived value equals the right one.
     """
+    operation = contract.operation
     account = _account(target, case.account)
-    document: Any = valid_document(contract.operation, account)
-    for operation in case.patch:
-        document = _patched(document, operation, target, register)
-    body = serialise(document)
-    for operation in case.raw:
-        body = apply_raw(body, operation, document)
+    document: Any = valid_document(operation, account)
+    for change in case.patch:
+        document = _patched(document, change, target, register)
+    body = serialise(document) if operation.media_type else b""
+    for change in case.raw:
+        body = apply_raw(body, change, document)
     company, segment = _company(case, target, account)
-    query = _query(case, account)
-    path = contract.operation.path.replace("{companyId}", segment)
-    headers = {"Content-Type": contract.operation.media_type, **case.headers}
-    sent = document.get("body")
-    sent = sent if isinstance(sent, dict) else {}
+    query = _query(case, account) or operation.query
+    headers = {**_headers(case, operation, token), **case.headers}
+    path = _path(operation, segment)
     return Request(
-        method=case.method,
+        method=case.method or operation.method,
         target=target.parts.path + path + (f"?{query}" if query else ""),
         headers=tuple((name, value) for name, value in headers.items() if value is not None),
         body=body,
         account=case.account,
         company=company,
-        memb_email=_text(sent.get("memb_email")),
-        password=_text(sent.get("memb_pwd")),
+        memb_email=_sent(document, operation, "email"),
+        password=_sent(document, operation, "password"),
         asks_korean="lang=" not in query or "lang=ko" in query,
     )
 
@@ -67,7 +71,11 @@ def build(case: Case, contract: Contract, target: Target, register: Register) ->
 def valid_document(operation: Operation, account: Account) -> dict[str, Any]:
     """Return the documented request of an account: the contract's example with its credentials."""
     document: dict[str, Any] = copy.deepcopy(dict(operation.request_example))
-    document["body"] = credentials_of(account)
+    for role in _CREDENTIALS:
+        place = operation.account.get(role)
+        if place is not None:
+            value = _unmasked(account, role)
+            jsonpatch.JsonPointer(_pointer(place)).set(document, value)
     return document
 
 
@@ -79,13 +87,39 @@ def credentials_of(account: Account) -> dict[str, str]:
     }
 
 
-def _text(value: Any) -> SecretStr:
+def _pointer(place: str) -> str:
+    return place.removeprefix("request ")
+
+
+def _sent(document: Any, operation: Operation, role: str) -> SecretStr:
+    """Return what stands in a body where an account's email or password belongs, if it is text."""
+    place = operation.account.get(role)
+    value = member(document, _pointer(place))[1] if place is not None else None
     return SecretStr(value if isinstance(value, str) else "")
 
 
 def _unmasked(account: Account, field: str) -> str:
     value = getattr(account, field)
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
+def _headers(case: Case, operation: Operation, token: str) -> dict[str, str]:
+    headers = {"Content-Type": operation.media_type} if operation.media_type else {}
+    headers |= operation.headers
+    if case.needs == "token":
+        if operation.token is None:
+            raise ValueError("it needs a token, and the operation names no header for one")
+        headers[operation.token.name] = operation.token.prefix + token
+    return headers
+
+
+def _path(operation: Operation, company: str) -> str:
+    """Return the path with its parameters filled in: the company's segment, and examples."""
+    named = operation.account.get("company", "").removeprefix("path ")
+    path = operation.path.replace(f"{{{named}}}", company)
+    for name, value in operation.parameters.items():
+        path = path.replace(f"{{{name}}}", quote(value, safe=_SEGMENT))
+    return path
 
 
 def _account(target: Target, name: str) -> Account:

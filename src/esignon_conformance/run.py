@@ -53,6 +53,8 @@ class Run:
     fuzz_time: float = FUZZ_TIME
     fail_on: frozenset[str] = frozenset()
     waivers: tuple[Waiver, ...] = ()
+    # The folder of a contract other than the suite's own.
+    contract_folder: str | None = None
     # What fuzzing has drawn, and the file of each draw that shows something new.
     fresh: set[str] = field(default_factory=set)
     found: dict[str, Path] = field(default_factory=dict)

@@ -12,11 +12,12 @@ from .contract.model import MALFORMED_KIND, Case, Contract
 from .derivation import NotApplicable
 from .exchange import Request, Role
 from .exchanging import FIRST_TRIES, LOOK_ONCE, PAUSE_BEFORE_NEW_TRY, Exchanging, TargetGone
-from .reading import REFUSED, Outcome, outcome
+from .reading import Outcome, is_refusal, outcome
 from .recording import Reason, Recording, Unsent
 from .request_building import MissingAccount, build
-from .sequence import ordered
+from .sequence import ordered, right_requests
 from .target import REAL_ACCOUNTS, Target
+from .tokens import Tokens
 from .transport import Transport
 
 _EVERY = 20
@@ -24,7 +25,6 @@ _EVERY_SO_MANY_DRAWS = 10
 _MOST_CONFIRMED = 12
 _CONFIRMATIONS = 2
 _STEP_CASE = "unknown-email"
-_LOGIN_CASE = {"main": "right-login", "second": "right-login-second", "other": "right-login-other"}
 
 
 class Sending:
@@ -47,12 +47,15 @@ class Sending:
         self._guard = AccountGuard(target.accounts)
         # Cases that are left out since they harm the target, and why.
         self.held_back: Mapping[str, Reason] = {}
+        self._login_case = right_requests(contract)
+        self._accounts = list(self._login_case)
+        self._tokens = Tokens(contract, target, transport, recording)
         self._looked: set[str] = set()
         self._since_login = 0
         self._drawn = 0
         self._login_requests: dict[str, Request] = {}
         # Kinds of refusal (situation, method, outcome) that a right login has followed already.
-        self._followed: set[tuple[str, str, str]] = set()
+        self._followed: set[tuple[str, str | None, str]] = set()
         self._rotation: dict[str, int] = {"login": 0, "same": 0, "fresh": 1}
 
     def send_all(self, case_ids: Iterable[str], confirm: Callable[[], list[str]] = list) -> None:
@@ -79,7 +82,7 @@ class Sending:
         logins = [case for case in cases if case.is_plain_right_login and case.account != "blocked"]
         mixed = {name for case in cases for name in case.burst.get("mix", ())}
         used = {case.account for case in (*cases, *(self._contract.cases[name] for name in mixed))}
-        self._introduce(sorted(used & set(_LOGIN_CASE), key=REAL_ACCOUNTS.index))
+        self._introduce(sorted(used & set(self._login_case), key=REAL_ACCOUNTS.index))
         for case in logins:
             if case.account not in self._target.accounts:
                 self._unsent(case, Reason("no-account", case.account))
@@ -94,7 +97,7 @@ class Sending:
                 self._login(self._next_account("login"))
         for name in confirm()[:_MOST_CONFIRMED]:
             self._send_case(replace(self._contract.cases[name], repeat=_CONFIRMATIONS))
-        for name in list(_LOGIN_CASE) * 2:
+        for name in self._accounts * 2:
             self._login(name)
         self._exchanging.look()
 
@@ -119,13 +122,13 @@ class Sending:
         for name in names:
             if name not in self._target.accounts:
                 continue
-            for _ in range(self._contract.cases[_LOGIN_CASE[name]].repeat):
+            for _ in range(self._contract.cases[self._login_case[name]].repeat):
                 # The first of each account comes on a connection of its own: a server that serves
                 # only the first request of a connection is SUC-8's finding, not that account's.
                 fresh = self._guard.state(name) == "unknown"
                 result = self._right_login(name, retry=first, fresh=fresh)
                 first = False
-                if result in REFUSED and self._guard.state(name) == "unknown":
+                if is_refusal(result) and self._guard.state(name) == "unknown":
                     if result != "10" and self._next_account("login") is not None:
                         # Other accounts get in, and it is no matter of credentials: once more.
                         continue
@@ -145,13 +148,13 @@ class Sending:
         if name is None or not self._transport.is_kept():
             return 0
         case = self._contract.cases[_STEP_CASE]
-        request = build(case, self._contract, self._target, self._recording.scrubber.register)
+        request = self._built(case)
         refusal = self._exchanging.send(request, case)
         if not self._transport.is_kept() or self._login(name, role="follow-up", after=case.id):
             return 1
         if self._right_login(name, fresh=True) == "issued":
             self._transport.never_reuse()
-            if outcome(refusal, case.tags) == "issued":
+            if outcome(refusal, case.tags, self._contract.codes) == "issued":
                 self._recording.excuse(refusal.id)
                 return 0
         return 1
@@ -184,10 +187,9 @@ class Sending:
         fresh: bool = False,
         retry: bool = False,
     ) -> Outcome:
-        case = self._contract.cases[_LOGIN_CASE[name]]
+        case = self._contract.cases[self._login_case[name]]
         if name not in self._login_requests:
-            register = self._recording.scrubber.register
-            self._login_requests[name] = build(case, self._contract, self._target, register)
+            self._login_requests[name] = self._built(case)
         request = self._login_requests[name]
         tries = FIRST_TRIES if retry else 1
         for attempt in range(1, tries + 1):
@@ -197,14 +199,14 @@ class Sending:
             if attempt == tries:
                 raise TargetGone(Reason("no-answer", exchange.fault.kind if exchange.fault else ""))
             time.sleep(PAUSE_BEFORE_NEW_TRY)
-        result = outcome(exchange, case.tags)
+        result = outcome(exchange, case.tags, self._contract.codes)
         self._guard.note([name], result == "issued")
         return result
 
     def _next_account(self, purpose: str) -> str | None:
         good = [
             name
-            for name in _LOGIN_CASE
+            for name in self._accounts
             if name in self._target.accounts and self._guard.state(name) == "good"
         ]
         if not good:
@@ -214,6 +216,11 @@ class Sending:
 
     # ---- cases ---------------------------------------------------------------------------------
 
+    def _built(self, case: Case) -> Request:
+        token = self._tokens.of(case.account) if case.needs == "token" else ""
+        register = self._recording.scrubber.register
+        return build(case, self._contract, self._target, register, token)
+
     def _unsent(self, case: Case, reason: Reason) -> None:
         self._recording.unsent.setdefault(case.id, reason)
 
@@ -222,7 +229,7 @@ class Sending:
             if case.burst:
                 self._send_burst(case)
                 return
-            request = build(case, self._contract, self._target, self._recording.scrubber.register)
+            request = self._built(case)
         except NotApplicable as error:
             self._unsent(case, Reason("not-applicable", str(error)))
             return
@@ -243,11 +250,11 @@ class Sending:
                 return
             # The second time on a new connection: what a request gets cannot hang on that.
             exchange = self._exchanging.send(request, case, fresh=turn == 1)
-            result = outcome(exchange, case.tags)
+            result = outcome(exchange, case.tags, self._contract.codes)
             self._guard.note(names, result == "issued")
             kind = (case.situation, case.method, result)
             first_of_kind = kind not in self._followed and result != "issued"
-            malformed = case.situation in MALFORMED_KIND and result in REFUSED
+            malformed = case.situation in MALFORMED_KIND and is_refusal(result)
             if (turn == 0 and malformed and self._is_turn_of(case)) or first_of_kind:
                 self._followed.add(kind)
                 self._follow_up(case)
@@ -265,7 +272,9 @@ class Sending:
                 return Reason("first-login-refused", name)
             if state == "locked":
                 return Reason("locked", name)
-            if self._guard.is_exhausted(name) and not (name in _LOGIN_CASE and self._login(name)):
+            if self._guard.is_exhausted(name) and not (
+                name in self._login_case and self._login(name)
+            ):
                 word = "locked" if self._guard.state(name) == "locked" else "no-right-login"
                 return Reason(word, name)  # type: ignore[arg-type]  # both are words of Unsent
         return None
@@ -286,7 +295,7 @@ class Sending:
             if self._exchanging.hangs(part):
                 self._unsent(case, Reason("hangs", part.situation))
                 return
-            request = build(part, self._contract, self._target, self._recording.scrubber.register)
+            request = self._built(part)
             if part.is_plain_right_login and self._guard.state(part.account) != "good":
                 state = self._guard.state(part.account)
                 words: dict[str, Unsent] = {"locked": "locked", "refused": "first-login-refused"}

@@ -11,6 +11,8 @@ from .contract.model import SITUATIONS, Case, Contract
 # since a firewall may turn the suite away from then on, and odd paths after that, since some mocks
 # do not survive one.  Draws come when the plain cases have told what they can.
 _PHASES = ("right", "situations", "methods", "bursts", "draws", "hostile", "odd-paths")
+# Accounts whose right requests come between others; a blocked one is never let in.
+_GOOD_ACCOUNTS = ("main", "second", "other")
 
 
 def _phase(case: Case) -> int:
@@ -22,7 +24,7 @@ def _phase(case: Case) -> int:
         return _PHASES.index("odd-paths")
     if case.burst:
         return _PHASES.index("bursts")
-    if case.method != "POST" or case.tagged("credentials-in-url"):
+    if case.method is not None or case.tagged("credentials-in-url"):
         return _PHASES.index("methods")
     return _PHASES.index("right" if case.situation == "right" else "situations")
 
@@ -37,6 +39,16 @@ def ordered(cases: Iterable[Case]) -> list[Case]:
             SITUATIONS.index(case.situation),
         ),
     )
+
+
+def right_requests(contract: Contract) -> dict[str, str]:
+    """Return the plain right request of each account, by which the account is known to be good."""
+    found: dict[str, str] = {}
+    for name in _GOOD_ACCOUNTS:
+        for case in contract.cases.values():
+            if case.account == name and case.is_plain_right_login:
+                found.setdefault(name, case.id)
+    return found
 
 
 def needed(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from .contract.model import GROUPS, Language
 from .letter import waiver_text
-from .reading import REFUSED, outcome
+from .reading import is_refusal, outcome
 from .run import Run
 from .settings import setting_names
 from .verdict import (
@@ -62,8 +62,8 @@ def login_notice(run: Run, language: Language) -> str | None:
     if not any(one.word == "first-login-refused" for one in run.recording.unsent.values()):
         return None
     for exchange in run.recording.exchanges:
-        result = outcome(exchange, frozenset())
-        if exchange.role == "login" and result in REFUSED:
+        result = outcome(exchange, frozenset(), run.contract.codes)
+        if exchange.role == "login" and is_refusal(result):
             got = word("code", language, code=result)
             return word("headline-login-refused", language, got=got)
     return None

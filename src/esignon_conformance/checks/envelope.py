@@ -7,7 +7,7 @@ from typing import Any
 from ..contract.model import Clause
 from ..exchange import Answer, Exchange
 from ..json_text import member
-from ..reading import FIREWALL, REFUSED, has_envelope, is_exempt, read
+from ..reading import FIREWALL, has_envelope, is_exempt, is_refusal, read
 from ..verdict import Deviation, say
 from .view import Judged, View, describe, document, got_value
 
@@ -32,9 +32,11 @@ def answered(view: View, _clause: Clause, exchange: Exchange) -> Deviation | Non
     ):
         # The head alone is no answer: what it announced never came.
         return Deviation(expected, say(f"head-only-{answer.ended}"), group="head only")
-    if answer is None or answer.status < _SERVER_ERROR or is_exempt(exchange, frozenset()):
+    if answer is None or answer.status < _SERVER_ERROR:
         return None
-    if answer.status == _NOT_IMPLEMENTED and exchange.request.method != "POST":
+    if is_exempt(exchange, frozenset(), view.contract.codes):
+        return None
+    if answer.status == _NOT_IMPLEMENTED and not view.is_documented_method(exchange):
         return None
     return Deviation(expected, say("http-status", status=answer.status), group="5xx")
 
@@ -139,11 +141,11 @@ def refusal_status(view: View, clause: Clause) -> Judged:
     # ENV-9: refusals with a documented code come over HTTP 200.  A firewall's page is told here too.
     for exchange in view.exchanges:
         answer = exchange.answer
-        if exchange.request.method != "POST" or answer is None:
+        if not view.is_documented_method(exchange) or answer is None:
             continue
         page = "hostile" in view.case(exchange).tags and answer.status in FIREWALL
-        firewall = page and not has_envelope(exchange)
-        if not firewall and view.outcome(exchange) not in REFUSED:
+        firewall = page and not has_envelope(exchange, view.contract.codes)
+        if not firewall and not is_refusal(view.outcome(exchange)):
             continue
         expected = say("http-status", status=clause.parameters["status"])
         if answer.status == clause.parameters["status"]:

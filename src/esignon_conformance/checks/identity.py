@@ -43,9 +43,8 @@ def _foreign(view: View, exchange: Exchange, burst: Sequence[Exchange]) -> Devia
         # A case that deviates on its own, too, is another clause's finding.
         if case.id in view.deviating:
             return None
-        return Deviation(
-            expected_outcomes(allowed), outcome_message(exchange, result), group="outcome"
-        )
+        expected = expected_outcomes(allowed, view.contract.codes.issued)
+        return Deviation(expected, outcome_message(view, exchange, result), group="outcome")
     if result != "issued":
         return None
     for pointer, name, clause_id in (

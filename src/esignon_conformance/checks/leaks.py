@@ -118,7 +118,7 @@ def no_internals(view: View, _clause: Clause) -> Judged:
 def _answers_with_outcome(view: View) -> Iterator[Exchange]:
     for exchange in view.exchanges:
         # An exchange without an outcome is ENV's finding; other methods need no envelope.
-        other = exchange.request.method != "POST"
+        other = not view.is_documented_method(exchange)
         if exchange.answer is not None and (other or view.outcome(exchange) != "broken"):
             yield exchange
 

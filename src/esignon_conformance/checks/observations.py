@@ -9,7 +9,7 @@ from typing import Any
 
 from ..contract.model import Clause
 from ..json_text import member
-from ..reading import REFUSED
+from ..reading import is_refusal
 from .dates import read_expiry
 from .view import View, document
 
@@ -88,8 +88,8 @@ def observe_refusals(view: View, _clause: Clause) -> dict[str, Any]:
     for exchange in view.answers():
         result = view.outcome(exchange)
         if exchange.role == "case" and not view.case(exchange).is_drawn:
-            codes[exchange.situation].add("00" if result == "issued" else result)
-        if result not in REFUSED or exchange.answer is None:
+            codes[exchange.situation].add(view.contract.codes.issued if result == "issued" else result)
+        if not is_refusal(result) or exchange.answer is None:
             continue
         present, body = member(document(exchange), "/body")
         shape = "members" if body else "null" if body is None else "empty object"

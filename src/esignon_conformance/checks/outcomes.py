@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..contract.model import Case, Clause
 from ..exchange import Exchange
 from ..json_text import member, read_json, strings
-from ..reading import REFUSED, read
+from ..reading import is_refusal, read
 from ..verdict import Deviation, Message, say
 from .envelope import header_tokens
 from .success import outcome_message
@@ -48,22 +48,23 @@ def _judged(view: View, case: Case, allowed: Sequence[str]) -> Judged:
         if unsteady or is_allowed(result, allowed):
             yield exchange, None
         else:
-            expected, got = expected_outcomes(allowed), outcome_message(exchange, result)
+            expected = expected_outcomes(allowed, view.contract.codes.issued)
+            got = outcome_message(view, exchange, result)
             yield exchange, Deviation(expected, got, group=result)
 
 
 def is_allowed(result: str, allowed: Iterable[str]) -> bool:
     """Tell whether an outcome is one of those allowed; `refused` stands for every failure code."""
-    return result in allowed or (result in REFUSED and "refused" in allowed)
+    return result in allowed or (is_refusal(result) and "refused" in allowed)
 
 
-def expected_outcomes(allowed: Iterable[str]) -> Message:
+def expected_outcomes(allowed: Iterable[str], issued: str) -> Message:
     """Return the outcomes allowed as a message."""
     words = set(allowed) - {"turned-away"}
     if words == {"refused"}:
         return say("a-failure-code")
     if words == {"issued"}:
-        return say("code", code="00")
+        return say("code", code=issued)
     return say("code-one-of", codes=", ".join(f'"{one}"' for one in sorted(words)))
 
 
@@ -71,6 +72,7 @@ def same_outcome(view: View, _clause: Clause, case: Case) -> Judged:
     # REQ-2: requests that are the same JSON value get the same outcome.
     like = [one for one in view.of_case(case.same_as or "") if view.outcome(one) != "broken"]
     results = [view.outcome(one) for one in like]
+    issued = view.contract.codes.issued
     for exchange in view.of_case(case.id):
         result = view.outcome(exchange)
         # What now comes and now does not is no outcome to compare with (REJ-11, SUC-8).
@@ -79,20 +81,20 @@ def same_outcome(view: View, _clause: Clause, case: Case) -> Judged:
         if result in results:
             yield exchange, None
         else:
-            expected = say("same-outcome-as", code=results[0] if results[0] != "issued" else "00")
-            yield exchange, Deviation(expected, outcome_message(exchange, result))
+            expected = say("same-outcome-as", code=results[0] if results[0] != "issued" else issued)
+            yield exchange, Deviation(expected, outcome_message(view, exchange, result))
 
 
 def same_code_each_time(view: View, _clause: Clause) -> Judged:
     # REJ-11: the same bad request gets the same code each time.
     for case in view.contract.cases.values():
-        if case.method != "POST" or case.burst or case.situation == "right":
+        if case.method is not None or case.burst or case.situation == "right":
             continue
         exchanges = [one for one in view.of_case(case.id) if view.outcome(one) != "broken"]
         results = [view.outcome(one) for one in exchanges]
         if len(results) < 2 or "issued" in results:
             continue
-        codes = ", ".join(result.join('""') if result in REFUSED else result for result in results)
+        codes = ", ".join(result.join('""') if is_refusal(result) else result for result in results)
         for index, exchange in enumerate(exchanges):
             differs = results[index] != results[0]
             got = say("codes-in-turn", codes=codes)
@@ -105,16 +107,17 @@ def same_code_each_time(view: View, _clause: Clause) -> Judged:
 def never_issues(view: View, _clause: Clause, case: Case) -> Judged:
     # REQ-5: no method but POST ever issues a token, and POST takes no credentials from the query
     # string.
+    issued = view.contract.codes.issued
     for exchange in view.of_case(case.id):
         if exchange.answer is None:
             continue
-        code = read(exchange).result_code == "00"
+        code = read(exchange).result_code == issued
         # A token beside a failure code is REJ-10's.
         token = None
-        if case.method != "POST":
+        if case.method is not None:
             token = next(_tokens(document(exchange)), None) or _token_in_head(exchange, set())
         if code or token is not None:
-            got = say("code", code="00") if code else say("a-token-at", pointer=token)
+            got = say("code", code=issued) if code else say("a-token-at", pointer=token)
             yield exchange, Deviation(say("no-token"), got, group="issued")
         else:
             yield exchange, None
@@ -148,7 +151,7 @@ def no_token_in_refusals(view: View, _clause: Clause) -> Judged:
     issued = [member(document(one), f"/body/{_TOKEN}")[1] for one in view.owed()]
     # A token of another type is SUC-1's, and some types have no place in a set.
     known = {one for one in issued if isinstance(one, str) and len(one) >= _SHORTEST_TOKEN}
-    refusals = [one for one in view.answers() if view.outcome(one) in REFUSED]
+    refusals = [one for one in view.answers() if is_refusal(view.outcome(one))]
     # Most answers share the values of their fields: each is searched for the tokens once.
     fields = {value for one in refusals if one.answer for _, value in one.answer.headers}
     leaking = {value for value in fields if any(token in value for token in known)}
@@ -205,9 +208,9 @@ def documented_text(view: View, clause: Clause) -> Judged:
     issued = clause.parameters["outcome"] == "issued"
     for exchange in view.owed() if issued else view.answers():
         result = view.outcome(exchange)
-        if not exchange.request.asks_korean or (not issued and result not in REFUSED):
+        if not exchange.request.asks_korean or (not issued and not is_refusal(result)):
             continue
-        code = "00" if issued else str(result)
+        code = view.contract.codes.issued if issued else result
         text = view.contract.documented_texts[code]
         _, found = member(document(exchange), "/header/result_msg")
         if isinstance(found, str) and " ".join(found.split()) == " ".join(text.split()):

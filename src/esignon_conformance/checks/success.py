@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ..contract.model import Clause
 from ..exchange import Exchange
 from ..json_text import member
+from ..sent_values import sent_value
 from ..verdict import Deviation, Message, say
 from .dates import clock_of, read_expiry
 from .envelope import documented_names, header_tokens
@@ -56,12 +57,13 @@ def _login_deviation(view: View, clause: Clause, exchange: Exchange) -> Deviatio
     status, result = clause.parameters["status"], view.outcome(exchange)
     if exchange.answer is None or result == "broken":
         return None
-    expected = say("outcome-over-status", outcome="00", status=status)
+    expected = say("outcome-over-status", outcome=view.contract.codes.issued, status=status)
     if result != "issued":
-        return Deviation(expected, outcome_message(exchange, result))
+        return Deviation(expected, outcome_message(view, exchange, result))
     if exchange.answer.status != status:
+        code = view.contract.codes.issued
         return Deviation(
-            expected, say("outcome-over-status", outcome="00", status=exchange.answer.status)
+            expected, say("outcome-over-status", outcome=code, status=exchange.answer.status)
         )
     return None
 
@@ -134,17 +136,21 @@ def success_equals(view: View, clause: Clause) -> Judged:
     # `memb_email` sent.
     pointer = clause.parameters["pointer"]
     for exchange, present, value in _owed_members(view, pointer):
-        sent = exchange.request.said(clause.parameters["equals"])
+        sent = sent_value(exchange.request, clause.parameters["equals"], view.contract.operation)
         expected = say("the-same-as-sent", value=shown(sent))
         if not present:
             yield exchange, Deviation(say("the-value-sent"), say("absent"), pointer)
         elif value == sent:
             yield exchange, None
-        elif isinstance(value, str) and value.casefold() == sent.casefold():
+        elif _text_of(value) and _text_of(value) == _text_of(sent):
             got = say("differs-in-case", value=shown(value))
             yield exchange, Deviation(expected, got, pointer, "case")
         else:
             yield exchange, Deviation(say("the-value-sent"), got_value(value), pointer, "value")
+
+
+def _text_of(value: object) -> str:
+    return value.casefold() if isinstance(value, str) else ""
 
 
 def success_date(view: View, clause: Clause) -> Judged:
@@ -190,9 +196,9 @@ def success_header(view: View, clause: Clause) -> Judged:
             yield exchange, Deviation(expected, say("no-header", name=name))
 
 
-def outcome_message(exchange: Exchange, result: str) -> Message:
+def outcome_message(view: View, exchange: Exchange, result: str) -> Message:
     """Return what an exchange came to as a message: the code, or how it was turned away."""
     status = exchange.answer.status if exchange.answer is not None else 0
     if result == "turned-away":
         return say("turned-away", status=status)
-    return say("code", code="00" if result == "issued" else result)
+    return say("code", code=view.contract.codes.issued if result == "issued" else result)

@@ -56,17 +56,22 @@ class View:
         """Return the outcome of an exchange; *broken* too where it fails what an outcome needs."""
         known = self._outcomes.get(exchange.id)
         if known is None:
-            known = outcome(exchange, self.case(exchange).tags)
+            known = outcome(exchange, self.case(exchange).tags, self.contract.codes)
             if known not in ("broken", "turned-away") and not self.passes("ENV-5", exchange):
                 known = "broken"
             self._outcomes[exchange.id] = known
         return known
 
+    def is_documented_method(self, exchange: Exchange) -> bool:
+        """Tell whether a request was sent with the method that the page documents."""
+        return exchange.request.method == self.contract.operation.method
+
     def answers(self) -> Iterator[Exchange]:
-        """Yield the exchanges whose answer has to be an envelope: POST, answered, not exempt."""
+        """Yield the exchanges whose answer has to be an envelope: documented method, not exempt."""
         for exchange in self.exchanges:
-            answered = exchange.request.method == "POST" and exchange.answer is not None
-            if answered and not is_exempt(exchange, self.case(exchange).tags):
+            answered = self.is_documented_method(exchange) and exchange.answer is not None
+            tags, codes = self.case(exchange).tags, self.contract.codes
+            if answered and not is_exempt(exchange, tags, codes):
                 yield exchange
 
     def logins(self) -> Iterator[Exchange]:
@@ -177,4 +182,7 @@ def describe(schema: Any) -> Message:
     length = schema.get("minLength", 0)
     if length > 1:
         return say("string-of-length", length=length)
-    return say("non-empty-string" if length else f"type-{schema.get('type', 'string')}")
+    if length:
+        return say("non-empty-string")
+    kind = schema.get("type", "any")
+    return say(f"type-{kind if isinstance(kind, str) else 'any'}")

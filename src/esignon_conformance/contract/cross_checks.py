@@ -9,6 +9,8 @@ import jsonpatch
 from pydantic import SecretStr
 
 from ..derivation import NotApplicable
+from ..page.bindings import equalities
+from ..page.record import from_data
 from ..request_building import MissingAccount, build
 from ..target import Account, Target
 from .model import Case, Clause, Contract
@@ -36,7 +38,10 @@ _TRIAL = Target(
 
 
 def cross_check(
-    contract: Contract, clauses_file: Document, places_of: Mapping[str, tuple[Document, int]]
+    contract: Contract,
+    clauses_file: Document,
+    facts_file: Document,
+    places_of: Mapping[str, tuple[Document, int]],
 ) -> list[Problem]:
     """Return every problem that the parts of the contract have with each other."""
     # Imported here, since the checks import the contract's words.
@@ -65,6 +70,7 @@ def cross_check(
         if clause_id in listed[:index]:
             message = f"the clause id {clause_id} stands twice"
             problems.append(clauses_file.problem(message, ("clauses", index)))
+    problems += _page_problems(contract, clauses_file, facts_file)
     circle = _circle(contract)
     if circle:
         message = f"{circle[0]}: builds on itself, by way of {', '.join(circle[1:])}"
@@ -75,6 +81,28 @@ def cross_check(
             for message in _case_problems(contract.cases[case_id], contract)
         ]
     return problems
+
+
+def _page_problems(
+    contract: Contract, clauses_file: Document, facts_file: Document
+) -> Iterator[Problem]:
+    """Yield where the clauses are not of the recorded page, or of other equalities than it binds."""
+    if facts_file.value["page"].get("edition") != contract.edition:
+        message = f"the clauses are of the edition {contract.edition}, and the recorded page is not"
+        yield clauses_file.problem(message, ("edition",))
+    promised = {(one.pointer, one.equals) for one in equalities(from_data(facts_file.value))}
+    listed = [entry["id"] for entry in clauses_file.value["clauses"]]
+    judged = {}
+    for clause in contract.clauses.values():
+        if clause.check == "success-equals":
+            pair = (clause.parameters.get("pointer", ""), clause.parameters.get("equals", ""))
+            judged[pair] = ("clauses", listed.index(clause.id))
+    for pointer, place in sorted(promised - set(judged)):
+        message = f"the page binds {pointer} to {place}, and no clause says so"
+        yield facts_file.problem(message, ("bindings",))
+    for pair in sorted(set(judged) - promised):
+        message = f"the page does not bind {pair[0]} to {pair[1]}"
+        yield clauses_file.problem(message, judged[pair])
 
 
 def _named_clauses(clause: Clause) -> Iterator[str]:
@@ -106,6 +134,9 @@ def _circle(contract: Contract) -> list[str]:
 def _case_problems(case: Case, contract: Contract) -> Iterator[str]:
     if case.clause not in contract.clauses:
         yield f"there is no clause {case.clause!r}"
+    outcomes = {"issued", "refused", "turned-away"} | contract.codes.refused
+    known = ", ".join(sorted(outcomes))
+    yield from (f"{one!r} is not one of {known}" for one in case.expect if one not in outcomes)
     named = [case.same_as, case.builds_on, *case.burst.get("mix", ())]
     for other in named:
         if other is not None and other not in contract.cases:

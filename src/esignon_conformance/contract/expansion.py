@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -36,13 +38,18 @@ def expand(entry: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[dict
     if "each" not in entry:
         yield dict(entry)
         return
-    for member in required_members(schema):
+    members = list(required_members(schema))
+    names = Counter(member.name for member in members)
+    for member in members:
+        # Two members of one name are told apart by where they stand.
+        label = member.name if names[member.name] == 1 else member.pointer
         if entry["each"].get("types") == "wrong":
             for kind in JSON_TYPES:
-                if kind != member.type:
-                    yield _filled(entry, member, kind, _wrong_type(member, kind))
+                # A whole number is a number, so another number is not of another type.
+                if kind != ("number" if member.type == "integer" else member.type):
+                    yield _filled(entry, member, label, kind, _wrong_type(member, kind))
         else:
-            yield _filled(entry, member, "", {"op": "remove", "path": member.pointer})
+            yield _filled(entry, member, label, "", {"op": "remove", "path": member.pointer})
 
 
 def _wrong_type(member: Member, kind: str) -> dict[str, Any]:
@@ -58,15 +65,21 @@ def _wrong_type(member: Member, kind: str) -> dict[str, Any]:
     return {**replace, "wrap": kind}
 
 
+def _kebab(name: str) -> str:
+    """Return a name of a member as a part of an id: ``memb_pwd`` and ``membPwd`` give ``memb-pwd``."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name)
+    return re.sub(r"[^a-z0-9]+", "-", parted.lower()).strip("-") or "member"
+
+
 def _filled(
-    entry: Mapping[str, Any], member: Member, kind: str, operation: Mapping[str, Any]
+    entry: Mapping[str, Any], member: Member, label: str, kind: str, operation: Mapping[str, Any]
 ) -> dict[str, Any]:
     def fill(text: str, name: str) -> str:
         return text.replace("{member}", name).replace("{type}", kind)
 
     case = {key: value for key, value in entry.items() if key != "each"}
-    case["id"] = fill(entry["id"], member.name.replace("_", "-"))
-    case["title"] = {code: fill(text, member.name) for code, text in entry["title"].items()}
+    case["id"] = fill(entry["id"], _kebab(label))
+    case["title"] = {code: fill(text, label.strip("/")) for code, text in entry["title"].items()}
     case["clause"] = entry["clause"][member.name]
     case["patch"] = [dict(operation)]
     return case

@@ -15,8 +15,9 @@ from referencing.jsonschema import DRAFT202012
 
 from .. import places
 from .cross_checks import cross_check
+from .described_operation import operation_of
 from .expansion import expand
-from .model import Case, Clause, Contract, Operation
+from .model import Case, Clause, Codes, Contract, Operation
 from .yaml_document import ContractError, Document, Problem, read
 
 _TUPLES = ("patch", "raw", "expect")
@@ -25,42 +26,60 @@ _TUPLES = ("patch", "raw", "expect")
 def load(root: Path | None = None, operation: str = "login", stamp: Path | None = None) -> Contract:
     """Read, check and cross-check the contract of one operation.
 
-    `root` is the folder that holds `contracts/` and `schemas/`.  `stamp` is a file that remembers the
+    `root` is the folder that holds `contracts/` and `schemas/`; the schemas of the data files are
+    those of the suite wherever it has none of its own.  `stamp` is a file that remembers the
     fingerprint of a contract found right, so that the same one is not checked at each start.  Raises
     `ContractError`, which lists every problem with its file and line.
     """
     base = root or places.data_root()
     schemas = read_schemas(base)
+    if "cases.json" not in schemas:
+        schemas = read_schemas(places.data_root()) | schemas
     folder = base / "contracts" / operation
-    paths = [base / "contracts" / "openapi.yaml", folder / "clauses.yaml"]
-    openapi, clauses_file, *case_files = _read_all(
+    paths = [base / "contracts" / "openapi.yaml", folder / "clauses.yaml", folder / "facts.yaml"]
+    openapi, clauses_file, facts_file, *case_files = _read_all(
         [*paths, *sorted((folder / "cases").glob("*.yaml"))], base
     )
-    fingerprint = _fingerprint([openapi, clauses_file, *case_files], schemas)
+    fingerprint = _fingerprint([openapi, clauses_file, facts_file, *case_files], schemas)
     known = stamp is not None and stamp.is_file() and stamp.read_text("ascii") == fingerprint
     if not known:
-        _refuse_violations(clauses_file, case_files, validator_for(schemas))
-    request_schema = schemas[f"{operation}/request.json"]
+        _refuse_violations(clauses_file, facts_file, case_files, validator_for(schemas))
+    request_schema = schemas.get(f"{operation}/request.json", {})
     check = None if known else validator_for(schemas)("cases.json", "#/$defs/case")
-    cases, places_of, problems = _cases(case_files, request_schema, check)
+    described = operation_of(openapi, operation, request_schema)
+    cases, places_of, problems = _cases(case_files, described, check)
+    texts = _documented_texts(schemas[f"{operation}/envelope.json"])
     contract = Contract(
-        operation=_operation(openapi, operation, request_schema),
+        operation=described,
         edition=clauses_file.value["edition"],
-        page_sha256=_page_hash(folder),
+        page_sha256=facts_file.value["page"]["sha256"],
         fingerprint=fingerprint,
         clauses={entry["id"]: _clause(entry) for entry in clauses_file.value["clauses"]},
         cases=cases,
-        documented_texts=_documented_texts(schemas[f"{operation}/envelope.json"]),
+        documented_texts=texts,
+        codes=_codes(texts, schemas[f"{operation}/success.json"]),
         schemas=schemas,
+        login=_login_for(described, base),
     )
     if not known:
-        problems += cross_check(contract, clauses_file, places_of)
+        problems += cross_check(contract, clauses_file, facts_file, places_of)
     if problems:
         raise ContractError(problems)
     if stamp is not None and not known:
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(fingerprint, encoding="ascii")
     return contract
+
+
+def _login_for(operation: Operation, base: Path) -> Contract | None:
+    """Return the contract of the operation that issues the token which `operation` needs, if any.
+
+    It stands beside the operation's own, or else among the suite's.
+    """
+    if operation.token is None:
+        return None
+    beside = (base / "contracts" / operation.token.operation / "clauses.yaml").is_file()
+    return load(base if beside else places.data_root(), operation.token.operation)
 
 
 def _read_all(paths: Iterable[Path], base: Path) -> list[Document]:
@@ -78,9 +97,13 @@ def _read_all(paths: Iterable[Path], base: Path) -> list[Document]:
 
 
 def _refuse_violations(
-    clauses_file: Document, case_files: Iterable[Document], validator: Callable[..., Validator]
+    clauses_file: Document,
+    facts_file: Document,
+    case_files: Iterable[Document],
+    validator: Callable[..., Validator],
 ) -> None:
     problems = violations(clauses_file, validator("clauses.json"))
+    problems += violations(facts_file, validator("facts.json"))
     for file in case_files:
         problems += violations(file, validator("cases.json"))
     if problems:
@@ -88,7 +111,7 @@ def _refuse_violations(
 
 
 def _cases(
-    files: Iterable[Document], schema: Mapping[str, Any], check: Validator | None
+    files: Iterable[Document], operation: Operation, check: Validator | None
 ) -> tuple[dict[str, Case], dict[str, tuple[Document, int]], list[Problem]]:
     """Return the cases of the files, the place of each, and what is wrong with them."""
     cases: dict[str, Case] = {}
@@ -97,14 +120,14 @@ def _cases(
     for file in files:
         for index, entry in enumerate(file.value["cases"]):
             merged = {**file.value.get("defaults", {}), **entry}
-            for case in _expanded(merged, schema, file, index, problems):
+            for case in _expanded(merged, operation.request_schema, file, index, problems):
                 errors = check.iter_errors(case) if check is not None else ()
                 found = [f"case {case['id']}: {error.message}" for error in errors]
                 if case["id"] in cases:
                     found.append(f"the case id {case['id']} stands twice")
                 problems += [file.problem(message, ("cases", index)) for message in found]
                 if not found:
-                    cases[case["id"]] = _case(case)
+                    cases[case["id"]] = _case(case, operation.method)
                     places_of[case["id"]] = (file, index)
     return cases, places_of, problems
 
@@ -141,6 +164,10 @@ def _expanded(
 
 
 def read_schemas(base: Path) -> dict[str, Any]:
+    """Return the JSON Schemas below `schemas/` by their path there.
+
+    Raises `ContractError` where one is no JSON.
+    """
     folder = base / "schemas"
     schemas: dict[str, Any] = {}
     for path in sorted(folder.rglob("*.json")):
@@ -156,6 +183,7 @@ def read_schemas(base: Path) -> dict[str, Any]:
 
 
 def violations(file: Document, validator: Validator) -> list[Problem]:
+    """Return where a file is not as a schema says."""
     errors = sorted(validator.iter_errors(file.value), key=lambda error: list(map(str, error.path)))
     return [file.problem(error.message[:300], tuple(error.absolute_path)) for error in errors]
 
@@ -176,29 +204,14 @@ def _clause(entry: Mapping[str, Any]) -> Clause:
     )
 
 
-def _case(entry: Mapping[str, Any]) -> Case:
+def _case(entry: Mapping[str, Any], documented_method: str) -> Case:
     values: dict[str, Any] = {
         key: tuple(value) if key in _TUPLES else value for key, value in entry.items()
     }
     values["tags"] = frozenset(entry.get("tags", ()))
+    if entry.get("method") == documented_method:
+        del values["method"]
     return Case(**values)
-
-
-def _operation(openapi: Document, operation: str, schema: Mapping[str, Any]) -> Operation:
-    value = openapi.value if isinstance(openapi.value, dict) else {}
-    paths = value.get("paths")
-    for path, item in paths.items() if isinstance(paths, dict) else ():
-        for method, described in item.items() if isinstance(item, dict) else ():
-            if isinstance(described, dict) and described.get("operationId") == operation:
-                try:
-                    ((media_type, body),) = described["requestBody"]["content"].items()
-                    example = next(iter(body["examples"].values()))["value"]
-                except (AttributeError, LookupError, TypeError, ValueError, StopIteration):
-                    message = f"the operation {operation} has no request body with an example"
-                    at = ("paths", path, method)
-                    raise ContractError([openapi.problem(message, at)]) from None
-                return Operation(operation, method.upper(), path, media_type, schema, example)
-    raise ContractError([openapi.problem(f"no operation has the operationId {operation}")])
 
 
 def _documented_texts(envelope: Mapping[str, Any]) -> dict[str, str]:
@@ -206,13 +219,9 @@ def _documented_texts(envelope: Mapping[str, Any]) -> dict[str, str]:
     return {branch["const"]: branch["title"] for branch in codes}
 
 
-def _page_hash(folder: Path) -> str:
-    path = folder / "page.sha256"
-    try:
-        return path.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        shown = f"contracts/{folder.name}/{path.name}"
-        raise ContractError([Problem(shown, 1, f"cannot be read: {error}")]) from error
+def _codes(texts: Mapping[str, str], success: Mapping[str, Any]) -> Codes:
+    issued = success["properties"]["header"]["properties"]["result_code"]["const"]
+    return Codes(issued, frozenset(texts) - {issued})
 
 
 def _fingerprint(files: Iterable[Document], schemas: Mapping[str, Any]) -> str:

@@ -72,7 +72,9 @@ class Case:
     patch: tuple[Mapping[str, Any], ...] = ()
     raw: tuple[Mapping[str, Any], ...] = ()
     headers: Mapping[str, str | None] = field(default_factory=dict)
-    method: str = "POST"
+    # None is the method that the page documents; `needs: token` sends the token of a login first.
+    method: str | None = None
+    needs: str | None = None
     query: Any = None
     expect: tuple[str, ...] = ()
     same_as: str | None = None
@@ -85,7 +87,7 @@ class Case:
     def is_plain_right_login(self) -> bool:
         """Tell whether this case is the valid request of a real account, with nothing changed."""
         changed = self.patch or self.raw or self.headers or self.query or self.company or self.burst
-        return self.situation == "right" and self.method == "POST" and not changed
+        return self.situation == "right" and self.method is None and not changed
 
     @property
     def is_drawn(self) -> bool:
@@ -98,8 +100,23 @@ class Case:
 
 
 @dataclass(frozen=True)
+class TokenHeader:
+    """Where the token of a login goes: the header, the text before it, and where the login answers it."""
+
+    name: str
+    operation: str
+    pointer: str
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
 class Operation:
-    """One operation of the API, as `contracts/openapi.yaml` describes it."""
+    """One operation of the API, as `contracts/openapi.yaml` describes it.
+
+    `account` says which places of a request an account fills: its `company`, `email` and `password`.
+    `parameters` holds the example of every other path parameter, `headers` those of other headers.
+    An operation without a request body has no media type.
+    """
 
     id: str
     method: str
@@ -107,6 +124,19 @@ class Operation:
     media_type: str
     request_schema: Mapping[str, Any]
     request_example: Mapping[str, Any]
+    account: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    token: TokenHeader | None = None
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The result codes that the page documents: that of a success, and those of refusals."""
+
+    issued: str
+    refused: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -120,7 +150,10 @@ class Contract:
     clauses: Mapping[str, Clause]
     cases: Mapping[str, Case]
     documented_texts: Mapping[str, str]
+    codes: Codes
     schemas: Mapping[str, Any]
+    # The contract of the operation that issues the token which this one needs.
+    login: Contract | None = None
 
     def cases_of(self, clause_id: str) -> tuple[Case, ...]:
         """Return the cases of a clause in the order of the files."""

@@ -1,1 +1,1 @@
-"""The documentation page as facts: read, recorded, made into the contract, and compared with later pages."""
+"""The documentation page as facts: read, recorded, made into the contract, compared with a later one."""

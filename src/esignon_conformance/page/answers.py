@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .bindings import plain_place
-from .facts import Facts, placeholder
+from .facts import Facts, needed_members, placeholder
 from .generation import reference, success_code, texts
 
 # What an overlay says about examples.  Both are used up here and stand in no document.
 MADE_UP = "x-made-up"
+# What stands for a member that the page's example lacks.
+_BY_TYPE: Mapping[str, Any] = {
+    "object": {},
+    "array": [],
+    "integer": 1,
+    "number": 1,
+    "boolean": True,
+}
 DEFAULT_ANSWER = "x-default-answer"
 
 
@@ -27,13 +36,32 @@ def add_examples(document: dict[str, Any], operations: Mapping[str, Facts]) -> N
             place = f"{parameter['in']} {parameter['name']}"
             parameter.setdefault("example", values.get(place, _name(place)))
         for content in operation.get("requestBody", {}).get("content", {}).values():
-            value = _filled(facts.request_example or {}, "request", values)
+            value = _filled(_whole_request(facts), "request", values)
             example = content.setdefault("examples", {}).setdefault("documented", {})
             example["value"] = value
         answers = _answers(facts, values)
         for response in operation["responses"].values():
             for content in response.get("content", {}).values():
                 _add_answers(content, name, answers, success_code(facts))
+
+
+def _whole_request(facts: Facts) -> Any:
+    """Return the example of a request with the members that it lacks and needs, made up by type."""
+    whole = copy.deepcopy(facts.request_example) if facts.request_example is not None else {}
+    types = {one.pointer: one.type for one in facts.of("body")}
+    for pointer in needed_members(facts):
+        holder, name = _parent(whole, pointer)
+        if isinstance(holder, dict) and name not in holder:
+            holder[name] = copy.deepcopy(_BY_TYPE.get(types.get(pointer, ""), f"{{{name}}}"))
+    return whole
+
+
+def _parent(value: Any, pointer: str) -> tuple[Any, str]:
+    """Return what holds a member, made where it is absent, and the member's name."""
+    *parents, name = pointer.split("/")[1:]
+    for step in parents:
+        value = value.setdefault(step, {}) if isinstance(value, dict) else None
+    return value, name
 
 
 def _values(facts: Facts, given: Mapping[str, str]) -> dict[str, str]:
@@ -53,7 +81,8 @@ def _name(place: str) -> str:
 def _filled(value: Any, place: str, values: Mapping[str, str], pointer: str = "") -> Any:
     if isinstance(value, dict):
         return {
-            name: _filled(child, place, values, f"{pointer}/{name}") for name, child in value.items()
+            name: _filled(child, place, values, f"{pointer}/{name}")
+            for name, child in value.items()
         }
     if isinstance(value, list):
         return [
@@ -66,7 +95,7 @@ def _filled(value: Any, place: str, values: Mapping[str, str], pointer: str = ""
 
 def _answers(facts: Facts, values: Mapping[str, str]) -> dict[str, Any]:
     """Return an answer with each result code: the page's example, and refusals after its header."""
-    success = _filled(facts.response_example, "response", values)
+    success = _filled(facts.success.value, "response", values)
     code = success_code(facts)
     found = {}
     for each, text in texts(facts).items():

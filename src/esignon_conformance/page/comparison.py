@@ -9,8 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from .bindings import plain_place
-from .facts import Example, Facts, Parameter, ResultCode, json_type, members, normalised, placeholder
+from .facts import (
+    Example,
+    Facts,
+    Parameter,
+    ResultCode,
+    json_type,
+    members,
+    normalised,
+    placeholder,
+)
 from .facts import stated_value as stated
 
 _LONGEST = 80
@@ -25,7 +33,8 @@ class Change:
     """One difference: where, what it was and is, and the line in the page that is looked at.
 
     `key` is the message that says what kind of difference it is.  What `is_fact` is not is told, and
-    changes no exit status.
+    changes no exit status.  What is gone has no line of its own: `line` is that of the table or the
+    parent that it stood in, and `was` the line that it had on the recorded page.
     """
 
     key: str
@@ -34,6 +43,7 @@ class Change:
     new: str
     line: int
     is_fact: bool = True
+    was: int = 0
 
 
 def compare(old: Facts, new: Facts) -> list[Change]:
@@ -74,7 +84,7 @@ def _parameters(old: Facts, new: Facts) -> Iterator[Change]:
     for place, was in before.items():
         if place not in after:
             line = new.tables.get(was.location, new.line)
-            yield Change("change-removed", place, was.type, "", line)
+            yield Change("change-removed", place, was.type, "", line, was=was.line)
             continue
         now = after[place]
         if was.type != now.type:
@@ -118,7 +128,9 @@ def _examples(old: Facts, new: Facts) -> Iterator[Change]:
         for was in before:
             if all(was is not one for one, _ in pairs):
                 elsewhere = any(one.value == was.value for one in after)
-                yield Change("change-example-removed", was.name, "", "", new.line, not elsewhere)
+                yield Change(
+                    "change-example-removed", was.name, "", "", new.line, not elsewhere, was.line
+                )
         for now in after:
             if all(now is not one for _, one in pairs):
                 elsewhere = any(one.value == now.value for one in before)
@@ -148,7 +160,8 @@ def _values(was: Example, now: Example, same_language: bool) -> Iterator[Change]
         place, line = f"{now.name} {pointer}", now.line_of(pointer)
         if pointer not in after:
             if _parent(pointer) in after or not _parent(pointer):
-                yield Change("change-removed", place, _shown(value), "", line)
+                at = was.line_of(pointer)
+                yield Change("change-removed", place, _shown(value), "", line, was=at)
             continue
         found = after[pointer]
         if json_type(value) != json_type(found):
@@ -175,7 +188,7 @@ def _value(place: str, old: Any, new: Any, line: int, same_language: bool) -> It
     """Yield the change of a value.  Of two placeholders only the places that share them count."""
     words, other = placeholder(old), placeholder(new)
     if words is not None and other is not None:
-        if normalised(words) != normalised(other):
+        if same_language and normalised(words) != normalised(other):
             yield Change("change-placeholder", place, _shown(old), _shown(new), line, is_fact=False)
         return
     is_text = False
@@ -204,7 +217,7 @@ def _codes(old: Facts, new: Facts) -> Iterator[Change]:
     for place, was in before.items():
         if place not in after:
             line = new.tables.get("codes", new.line)
-            yield Change("change-removed", place, was.text, "", line)
+            yield Change("change-removed", place, was.text, "", line, was=was.line)
             continue
         now = after[place]
         if was.kind != now.kind and was.kind and now.kind:
@@ -221,26 +234,26 @@ def _codes(old: Facts, new: Facts) -> Iterator[Change]:
 
 
 def _bindings(old: Facts, new: Facts) -> Iterator[Change]:
+    """Yield the bindings that came or went between places that are on both pages.
+
+    One between two examples is a fact.  One between a description and an example is a fact only where
+    the example's words changed, and that another language does not tell.
+    """
     was, now = _placeholders(old), _placeholders(new)
-    before, after = _pairs(old), _pairs(new)
-    for key, places, other in (
-        ("change-unbound", before, after),
-        ("change-bound", after, before),
-    ):
-        known = now if key == "change-unbound" else was
-        told: set[str] = set()
-        for first, place in places:
-            both_there = _is_there(first, known, old, new) and _is_there(place, known, old, new)
-            if (first, place) in other or place in told or not both_there:
-                continue
-            told.add(place)
-            fact = _binds_by_examples(first, place, was, now, old.language == new.language)
-            yield Change(key, place, first, "", _line(new, place), fact)
-
-
-def _pairs(facts: Facts) -> list[tuple[str, str]]:
-    """Return each binding as its first place with each other one."""
-    return [(group[0], place) for group in facts.bindings for place in group[1:]]
+    same_language = old.language == new.language
+    before, after = _by_examples(was), _by_examples(now)
+    described = (_described(old, before), _described(new, after))
+    for key, one, other in (("change-unbound", 0, 1), ("change-bound", 1, 0)):
+        for pair in sorted((before, after)[one] - (before, after)[other]):
+            if all(place in was and place in now for place in pair):
+                changed = [place for place in pair if same_language and was[place] != now[place]]
+                line = _line(new, changed[0] if changed else pair[1])
+                yield Change(key, pair[1], pair[0], "", line)
+        for sent, place in sorted(described[one] - described[other]):
+            if place in was and place in now and _is_described(sent, old, new):
+                is_fact = same_language and was[place] != now[place]
+                if (sent, place) not in (before, after)[other]:
+                    yield Change(key, place, sent, "", _line(new, place), is_fact)
 
 
 def _placeholders(facts: Facts) -> Mapping[str, str]:
@@ -253,30 +266,30 @@ def _placeholders(facts: Facts) -> Mapping[str, str]:
     }
 
 
-def _is_there(place: str, known: Mapping[str, str], old: Facts, new: Facts) -> bool:
-    """Tell whether a place exists on both pages: one that came or went is told by itself."""
-    parameters = [{one.place for one in facts.parameters} for facts in (old, new)]
-    return place in known or all(place in each for each in parameters)
+def _by_examples(words: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Return the places of a request and of a response whose examples have one placeholder."""
+    sent = [place for place in words if place.startswith("request ")]
+    came = [place for place in words if place.startswith("response ")]
+    return {(one, other) for one in sent for other in came if words[one] == words[other]}
 
 
-def _binds_by_examples(
-    first: str, place: str, was: Mapping[str, str], now: Mapping[str, str], same_language: bool
-) -> bool:
-    """Tell whether a binding that came or went is a fact.
+def _described(facts: Facts, by_examples: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return the bindings that a page has by a description alone."""
+    found = set()
+    for group in facts.bindings:
+        sent = [place for place in group if not place.startswith("response ")]
+        came = [place for place in group if place.startswith("response ")]
+        found |= {(one, other) for one in sent for other in came} - by_examples
+    return found
 
-    It is one between two examples.  Between a description and an example it is one only where the
-    example's words changed, which another language does not tell.
-    """
-    if first in was and first in now:
-        return True
-    return same_language and was.get(place) != now.get(place)
+
+def _is_described(place: str, old: Facts, new: Facts) -> bool:
+    """Tell whether both pages have a parameter: one that came or went is told by itself."""
+    return all(place in {one.place for one in facts.parameters} for facts in (old, new))
 
 
 def _line(facts: Facts, place: str) -> int:
     for example in facts.examples:
-        if place.startswith(f"{example.name} "):
+        if place.startswith(f"{example.name} /"):
             return example.line_of(place.rpartition(" ")[2])
-    for one in facts.parameters:
-        if one.place == plain_place(place):
-            return one.line
     return facts.line

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,10 @@ from .record import from_data, to_yaml
 
 OPENAPI = "contracts/openapi.yaml"
 OVERLAY = "contracts/overlay.yaml"
-_MARK = "Generated from contracts/{name}/facts.yaml and contracts/overlay.yaml by `make contract`: edit those."
+_MARK = (
+    "Generated from contracts/{name}/facts.yaml and contracts/overlay.yaml by `make contract`: "
+    "edit those."
+)
 _REFERENCE = re.compile(r"^#/components/schemas/(.+)_([a-z]+)$")
 
 
@@ -75,11 +78,15 @@ def _checked(path: Path, root: Path, schema: str) -> Document:
 def _marked(schema: Mapping[str, Any], mark: str) -> dict[str, Any]:
     said = schema.get("$comment", "")
     first = {name: schema[name] for name in ("$schema", "title") if name in schema}
-    return first | {"$comment": f"{mark} {said}".strip()} | {
-        name: _referring(value, "{1}.json")
-        for name, value in schema.items()
-        if name not in (*first, "$comment")
-    }
+    return (
+        first
+        | {"$comment": f"{mark} {said}".strip()}
+        | {
+            name: _referring(value, "{1}.json")
+            for name, value in schema.items()
+            if name not in (*first, "$comment")
+        }
+    )
 
 
 def _referring(value: Any, form: str) -> Any:
@@ -109,9 +116,9 @@ def write_files(files: Mapping[str, str], root: Path) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def main() -> int:
-    """Make the generated files of the project anew: `make contract`."""
-    root = places.data_root()
+def main(arguments: Sequence[str]) -> int:
+    """Make the generated files of a contract anew; without a folder, those of the project."""
+    root = Path(arguments[0]) if arguments else places.data_root()
     try:
         overlay = read_overlay(root / OVERLAY, root)
         files = generated(operations_of(root), overlay)
@@ -124,4 +131,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

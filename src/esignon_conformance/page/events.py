@@ -17,7 +17,10 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 _TAG = re.compile(r"\{%\s*([A-Za-z][\w-]*)((?:[^%]|%(?!\}))*)%\}")
-_ATTRIBUTE = re.compile(r"""(?<![\w-])([A-Za-z][\w-]*)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(\S+))""")
+_ATTRIBUTE = re.compile(
+    r"""(?<![\w-])([A-Za-z][\w-]*)\s*=\s*"""
+    r"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(\S+))"""
+)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 # Links are left out on purpose: none is a fact, and they are what makes hostile text slow to read.
 _BLOCKS = ("table", "fence", "heading", "hr", "blockquote", "list", "html_block")

@@ -12,9 +12,10 @@ import yaml
 
 _DEEPEST = 40
 _LONGEST = 64 * 1024
-# Strings and comments are taken whole, so that dots within them are no ellipsis.
+# Strings and comments are taken whole, so that dots within them are no ellipsis.  Those without an end
+# are taken, too: looking for the end from each place anew would take minutes on hostile text.
 _PART = re.compile(
-    r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')"""
+    r"""("(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)"""
     r"""|(//[^\n]*|/\*.*?(?:\*/|\Z))"""
     r"""|(:[ \t]*)?(?:\.{3}|…)([ \t]*,)?"""
     r"""|(\t)""",

@@ -132,9 +132,30 @@ class Facts:
         return next((one.value for one in self.examples if one.of == "request"), None)
 
     @property
-    def response_example(self) -> Any:
-        """Return the first example of a response."""
-        return next((one.value for one in self.examples if one.of == "response"), None)
+    def success(self) -> Example:
+        """Return the example of a success: the first response under 2xx or without a status."""
+        responses = [one for one in self.examples if one.of == "response"]
+        fitting = (one for one in responses if one.status is None or one.status // 100 == 2)
+        return next(fitting, responses[0])
+
+    @property
+    def refusal_statuses(self) -> tuple[int, ...]:
+        """Return the HTTP statuses of failures that the page shows examples of."""
+        statuses = (one.status for one in self.examples if one.of == "response")
+        return tuple(status for status in statuses if status is not None and status >= 400)
+
+
+def needed_members(facts: Facts) -> tuple[str, ...]:
+    """Return the members that a request has, by their pointers: those shown, and those called required.
+
+    Where the page shows no request, they are all that it does not call optional.
+    """
+    optional = {one.pointer for one in facts.of("body") if one.required is False}
+    example = facts.request_example
+    listed = [one.pointer for one in facts.of("body") if one.required or example is None]
+    shown = [pointer for pointer, _ in members(example)]
+    found = dict.fromkeys((*shown, *listed))
+    return tuple(pointer for pointer in found if pointer not in optional)
 
 
 def placeholder(value: object) -> str | None:

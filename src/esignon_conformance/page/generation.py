@@ -29,7 +29,13 @@ _UNDER_TEST: Mapping[str, Any] = {
     },
 }
 _PRODUCTION = "The vendor's PRODUCTION service, as the page prints it. Never a test host."
-_TYPES = {"int": "integer", "long": "integer", "bool": "boolean", "list": "array", "float": "number"}
+_TYPES = {
+    "int": "integer",
+    "long": "integer",
+    "bool": "boolean",
+    "list": "array",
+    "float": "number",
+}
 
 
 def contract_of(operations: Mapping[str, Facts]) -> dict[str, Any]:
@@ -66,13 +72,13 @@ def media_type(facts: Facts) -> str:
 
 def success_code(facts: Facts) -> str:
     """Return the result code of the page's example of a success."""
-    code: str = facts.response_example["header"]["result_code"]
+    code: str = facts.success.value["header"]["result_code"]
     return code
 
 
 def texts(facts: Facts) -> dict[str, str]:
     """Return the text of each result code.  That of the success is the one its example shows."""
-    header = facts.response_example["header"]
+    header = facts.success.value["header"]
     found = {one.code: one.text for one in facts.codes}
     if success_code(facts) in found and placeholder(header.get("result_msg")) is None:
         found[success_code(facts)] = header.get("result_msg") or found[success_code(facts)]
@@ -91,12 +97,20 @@ def _operation(name: str, facts: Facts) -> dict[str, Any]:
     statuses = dict.fromkeys(
         one.status for one in facts.examples if one.of == "response" and one.status is not None
     )
-    either = {"oneOf": [reference(name, "success"), reference(name, "refusal")]}
     operation["responses"] = {
-        str(status): {"description": "As the page shows it.", "content": {_MEDIA_TYPE: {"schema": either}}}
+        str(status): {
+            "description": "As the page shows it.",
+            "content": {_MEDIA_TYPE: {"schema": _answer(name, status in facts.refusal_statuses)}},
+        }
         for status in statuses or (200,)
     }
     return operation
+
+
+def _answer(name: str, is_refusal: bool) -> dict[str, Any]:
+    if is_refusal:
+        return reference(name, "refusal")
+    return {"oneOf": [reference(name, "success"), reference(name, "refusal")]}
 
 
 def _parameter(one: Parameter) -> dict[str, Any]:
@@ -118,7 +132,7 @@ def _type(one: Parameter) -> str:
 
 
 def _schemas(name: str, facts: Facts) -> dict[str, Any]:
-    example = facts.response_example
+    example = facts.success.value
     header = _schema_of(example["header"])
     code, codes = success_code(facts), texts(facts)
     header["properties"]["result_code"] = {
@@ -132,7 +146,8 @@ def _schemas(name: str, facts: Facts) -> dict[str, Any]:
     base = {"$schema": _DIALECT}
     envelope = {"allOf": [reference(name, "envelope")]}
     schemas: dict[str, Any] = {
-        "envelope": base | {"type": "object", "properties": {"header": header, "body": {"type": "object"}}},
+        "envelope": base
+        | {"type": "object", "properties": {"header": header, "body": {"type": "object"}}},
         "success": base | envelope | of_success,
         "refusal": base | envelope | _with_code({"enum": [one for one in codes if one != code]}),
     }

@@ -9,20 +9,21 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-from ..verdict import Message, say
+from ..verdict import say
 from .bindings import bindings_of
 from .events import Code, Event, Heading, Paragraph, Row, Rule, Table, Tag, events
 from .example_text import ExampleError, read_example
-from .facts import Example, Facts, Location, Parameter, ResultCode
-from .headings import Section, columns_of, kind_of, language_of, section_of
+from .facts import Example, Facts, Kind, Location, Parameter, ResultCode
+from .headings import Section, columns_of, kind_of, language_of, required_of, section_of
+from .text import PageError, page_text
 
-LARGEST = 256 * 1024
 _METHOD = re.compile(r"^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$", re.IGNORECASE)
 _URL = re.compile(r"^(https?://[^\s/]+)?/\S*$|^https?://\S+$")
 _VARIABLE = re.compile(r"(?<=/):([A-Za-z_]\w*)")
 _STATUS = re.compile(r"(?<!\d)([1-5]\d\d)(?!\d)")
-_HTML = re.compile(r"^\s*(<!doctype html|<html|<\?xml|<head|<body)", re.IGNORECASE)
-_NO_JSON = frozenset({"bash", "sh", "shell", "curl", "http", "python", "java", "php", "csharp", "go"})
+_NO_JSON = frozenset(
+    {"bash", "sh", "shell", "curl", "http", "python", "java", "php", "csharp", "go"}
+)
 _HINTS = frozenset({"hint", "expandable"})
 # What a block of the older syntax and its parts are in the words of the newer one.
 _BLOCK_SECTIONS: dict[str, Section] = {
@@ -35,15 +36,6 @@ _BLOCK_SECTIONS: dict[str, Section] = {
 _OPERATIONS = frozenset({"api-method", "swagger"})
 _PARAMETERS = frozenset({"api-method-parameter", "swagger-parameter"})
 _RESPONSES = frozenset({"tab", "api-method-response-example", "swagger-response"})
-
-
-class PageError(Exception):
-    """The page cannot be read as a page of an operation: why, and on which line (0 for the whole)."""
-
-    def __init__(self, message: Message, line: int = 0) -> None:
-        self.message = message
-        self.line = line
-        super().__init__(message.key)
 
 
 @dataclass
@@ -103,35 +95,41 @@ class _Reader:
         self.method, self.url, self.line = method.upper(), template, line
 
     def _tag(self, tag: Tag) -> None:
-        name, given = tag.name, tag.attributes
+        name = tag.name.removeprefix("end")
+        begins = name == tag.name
         if name in _HINTS:
-            self.hidden += 1
-        elif name.removeprefix("end") in _HINTS:
-            self.hidden = max(0, self.hidden - 1)
+            self.hidden = max(0, self.hidden + (1 if begins else -1))
         elif self.hidden:
             return
-        elif name in _OPERATIONS:
-            host = given.get("host") or given.get("baseurl") or ""
-            url = host.rstrip("/") + given.get("path", "")
-            self.title = given.get("summary") or self.title
-            self._operation(given.get("method", ""), url, tag.line)
+        elif name in _OPERATIONS and begins:
+            self._operation_block(tag)
         elif name in _BLOCK_SECTIONS:
-            self.section = _BLOCK_SECTIONS[name]
-            self.tables.setdefault(self.section, tag.line)
-        elif name.removeprefix("end") in _BLOCK_SECTIONS:
-            self.section = ""
+            self.section = _BLOCK_SECTIONS[name] if begins else ""
+            if begins:
+                self.tables.setdefault(self.section, tag.line)
         elif name in _PARAMETERS and self.method:
-            self._begin_parameter(tag)
-        elif name.removeprefix("end") in _PARAMETERS:
             self._end_parameter()
+            if begins:
+                self._begin_parameter(tag)
         elif name in _RESPONSES:
-            said = given.get("title") or given.get("httpcode") or given.get("status") or ""
-            match = _STATUS.search(said)
-            self.status, self.status_line = (int(match[1]), tag.line) if match else (None, 0)
-            if match:
-                self.headings.append(said)
-        elif name.removeprefix("end") in _RESPONSES:
             self.status = None
+            if begins:
+                self._response_block(tag)
+
+    def _operation_block(self, tag: Tag) -> None:
+        given = tag.attributes
+        host = given.get("host") or given.get("baseurl") or ""
+        self.title = given.get("summary") or self.title
+        url = host.rstrip("/") + given.get("path", "")
+        self._operation(given.get("method", ""), url, tag.line)
+
+    def _response_block(self, tag: Tag) -> None:
+        given = tag.attributes
+        said = given.get("title") or given.get("httpcode") or given.get("status") or ""
+        match = _STATUS.search(said)
+        if match is not None:
+            self.status, self.status_line = int(match[1]), tag.line
+            self.headings.append(said)
 
     def _heading(self, heading: Heading) -> None:
         if not self.method:
@@ -156,7 +154,6 @@ class _Reader:
     # ---- parameters ----------------------------------------------------------------------------
 
     def _begin_parameter(self, tag: Tag) -> None:
-        self._end_parameter()
         given = tag.attributes
         section = given.get("in") or self.section
         if section not in get_args(Location):
@@ -180,23 +177,21 @@ class _Reader:
 
     def _table(self, table: Table) -> None:
         columns = columns_of(table.head)
-        if self.section == "codes" or (not self.section and columns[:1] == ("code",)):
-            self._code_table(table)
-        elif self.section in get_args(Location):
+        if self.section in ("codes", "") and "code" in columns[: 1 if not self.section else None]:
+            self._code_table(table, columns)
+        elif self.section in get_args(Location) and "name" in columns:
             location: Location = self.section  # type: ignore[assignment]  # see the line above
             self.empty.pop(self.section, None)
             self.tables.setdefault(location, table.line)
             for row in table.rows:
-                self._add_parameter(self._parameter(location, row, columns))
+                self._add_parameter(self._parameter(location, table, row))
 
-    def _parameter(self, location: Location, row: Row, columns: tuple[str, ...]) -> Parameter:
-        self._refuse_cut(row)
-        cells = dict(zip(columns, row.cells, strict=False))
+    def _parameter(self, location: Location, table: Table, row: Row) -> Parameter:
+        self._refuse_cut(table, row)
+        cells = dict(zip(columns_of(table.head), row.cells, strict=False))
         name = (cells.get("name") or row.cells[0]).strip()
-        starred, said = name.endswith("*"), cells.get("required", "").strip().lower()
-        required: bool | None = True if starred else None
-        if said:
-            required = said[0] not in "nfx아否不-" and "선택" not in said and "option" not in said
+        said = required_of(cells.get("required", ""))
+        required = said if said is not None or not name.endswith("*") else True
         return Parameter(
             location,
             name.rstrip("* "),
@@ -206,26 +201,26 @@ class _Reader:
             required,
         )
 
-    def _code_table(self, table: Table) -> None:
+    def _code_table(self, table: Table, columns: tuple[str, ...]) -> None:
         self.empty.pop("codes", None)
         self.tables.setdefault("codes", table.line)
-        columns = columns_of(table.head)
-        code = columns.index("code") if "code" in columns else 0
+        code = columns.index("code")
         text = columns.index("text") if "text" in columns else len(columns) - 1
         for row in table.rows:
-            self._refuse_cut(row)
+            self._refuse_cut(table, row)
             rest = [cell for index, cell in enumerate(row.cells) if index not in (code, text)]
-            kind = next((kind_of(cell) for cell in rest if kind_of(cell)), "")
+            kinds: list[Kind] = [kind_of(cell) for cell in rest]
+            kind = next((one for one in kinds if one), kinds[0] if kinds else "")
             name = row.cells[code].strip().strip("\"'")
             if not name:
                 raise PageError(say("page-row-cut"), row.line)
             self.codes.append(ResultCode(name, kind, " ".join(row.cells[text].split()), row.line))
 
-    def _refuse_cut(self, row: Row) -> None:
+    def _refuse_cut(self, table: Table, row: Row) -> None:
         """Refuse the last line of a page when it is a row without its end, as a page cut short has it."""
-        last = len(self.lines)
-        line = self.lines[row.line - 1].rstrip()
-        if row.line >= last and line.startswith("|") and not line.endswith("|"):
+        head, line = (self.lines[number - 1].rstrip() for number in (table.line, row.line))
+        is_last = row.line >= len(self.lines) and line.startswith("|")
+        if is_last and (not line.endswith("|") or line.count("|") < head.count("|")):
             raise PageError(say("page-row-cut"), row.line)
 
     # ---- examples ------------------------------------------------------------------------------
@@ -236,7 +231,7 @@ class _Reader:
             of = "request"
         elif self.status is not None or self.section == "response-example":
             of = "response"
-        if of is None:
+        if of is None or not code.text.strip():
             return
         status = self.status if of == "response" else None
         try:
@@ -248,8 +243,9 @@ class _Reader:
         found: Section = "request-example" if of == "request" else "response-example"
         self.empty.pop(found, None)
         where = self.status_line if status is not None else self.section_line
+        first = lines.pop("", 0) + code.line
         at = {pointer: line + code.line for pointer, line in lines.items()}
-        self.examples.append(Example(of, value, at.get("", code.line), status, where, at))
+        self.examples.append(Example(of, value, first, status, where, at))
 
 
 def read_page(data: bytes) -> Facts:
@@ -258,7 +254,7 @@ def read_page(data: bytes) -> Facts:
     Raises `PageError` where the bytes are no text, or the text is no page of one operation: no method
     and URL, a heading without its table or example, no example of a response, no table of result codes.
     """
-    text = _text(data)
+    text = page_text(data)
     reader = _Reader(text.splitlines())
     reader.read(events(text))
     if not reader.method:
@@ -282,19 +278,3 @@ def read_page(data: bytes) -> Facts:
         title=reader.title,
         tables=dict(reader.tables),
     )
-
-
-def _text(data: bytes) -> str:
-    if not data.strip():
-        raise PageError(say("page-empty"))
-    if len(data) > LARGEST:
-        raise PageError(say("page-too-large", size=len(data), most=LARGEST))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise PageError(say("page-no-text"), data[: error.start].count(b"\n") + 1) from None
-    if "\0" in text:
-        raise PageError(say("page-no-text"), text[: text.index("\0")].count("\n") + 1)
-    if _HTML.match(text):
-        raise PageError(say("page-is-html"))
-    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -56,7 +56,11 @@ def as_data(facts: Facts, *, prose: bool) -> dict[str, Any]:
         "parameters": [_parameter(facts, one, prose) for one in facts.parameters],
         "examples": [_example(one) for one in facts.examples],
         "codes": [
-            _Flow({"code": one.code} | _present({"kind": one.kind}) | {"text": one.text, "line": one.line})
+            _Flow(
+                {"code": one.code}
+                | _present({"kind": one.kind})
+                | {"text": one.text, "line": one.line}
+            )
             for one in facts.codes
         ],
         "bindings": [list(group) for group in facts.bindings],
@@ -80,7 +84,7 @@ def _parameter(facts: Facts, parameter: Parameter, prose: bool) -> _Flow:
 def _example(example: Example) -> dict[str, Any]:
     row: dict[str, Any] = {"of": example.of} | _present({"status": example.status})
     row |= {"line": example.line, "status_line": example.status_line, "value": example.value}
-    return row | {"lines": _Flow({at: line for at, line in example.lines.items() if at})}
+    return row | {"lines": _Flow(example.lines)}
 
 
 def from_data(data: Mapping[str, Any]) -> Facts:

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from ..verdict import say
-from .reading import LARGEST, PageError
+from .text import LARGEST, PageError
 
 _CONNECT_TIMEOUT = 5.0
 _READ_TIMEOUT = 10.0

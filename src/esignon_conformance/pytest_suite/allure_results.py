@@ -46,7 +46,8 @@ def label_item(item: pytest.Item, run: Run, language: Language) -> None:
     allure.dynamic.epic(word("epic", language))
     allure.dynamic.feature(group)
     allure.dynamic.story(name)
-    allure.dynamic.parent_suite(word("feature", language))
+    own = run.contract_folder is None
+    allure.dynamic.parent_suite(word("feature", language) if own else run.contract.operation.id)
     allure.dynamic.suite(group)
     allure.dynamic.sub_suite(name)
     allure.dynamic.severity(_SEVERITY[clause.level])

@@ -67,6 +67,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="a file of deviations that are known and borne with for a time (waivers/NAME.yaml)",
     )
+    group.addoption(
+        "--contract",
+        default=None,
+        metavar="FOLDER",
+        help="a contract other than the suite's: the folder that `derive --draft` wrote",
+    )
     group.addoption("--case", default=None, metavar="ID", help="send one case only")
     group.addoption(
         "--show", action="store_true", help="with --case: print the exchange, secrets masked"
@@ -115,7 +121,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.help:
         return
     if config.option.collectonly:
-        config.stash[CONTRACT] = read_contract()
+        config.stash[CONTRACT] = read_contract(config)
         return
     directory = Path(config.option.report_dir or config.rootpath / "reports").absolute()
     if config.option.case is not None:
@@ -125,9 +131,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.allure_report_dir = str(directory / "allure-results")
     try:
         base_url, settings = _base_url(config)
-        contract = loading.load(stamp=directory / "contract.checked")
-        if config.option.depth != "quick":
-            contract = with_corpus(contract)
+        contract = _contract(config, base_url, directory)
         target = _target(config, base_url, settings)
         Transport(target, "").close()
         _check_fail_on(config.option.fail_on, contract)
@@ -147,15 +151,43 @@ def pytest_configure(config: pytest.Config) -> None:
         fuzz_time=config.option.fuzz_time,
         fail_on=frozenset(config.option.fail_on),
         waivers=waivers,
+        contract_folder=config.option.contract,
     )
 
 
-def read_contract() -> Contract:
+def read_contract(config: pytest.Config) -> Contract:
     """Return the contract.  Raises `pytest.UsageError` with every problem when it cannot be used."""
     try:
-        return loading.load()
-    except ContractError as error:
+        return _loaded(config, None)
+    except (ConfigurationError, ContractError) as error:
         raise pytest.UsageError(str(error)) from None
+
+
+def _loaded(config: pytest.Config, stamp: Path | None) -> Contract:
+    if config.option.contract is None:
+        return loading.load(stamp=stamp)
+    folder = Path(config.option.contract)
+    names = sorted(path.parent.name for path in (folder / "contracts").glob("*/clauses.yaml"))
+    if len(names) != 1:
+        raise ConfigurationError(
+            f"--contract {folder}: the folder has to hold one operation, as contracts/NAME/clauses.yaml. "
+            "`esignon-conformance derive PAGE --draft FOLDER` writes one."
+        )
+    return loading.load(folder, names[0])
+
+
+def _contract(config: pytest.Config, base_url: str | None, directory: Path) -> Contract:
+    """Return the contract that is judged by, with the frozen corpus where one was drawn for it."""
+    contract = _loaded(config, directory / "contract.checked")
+    if config.option.contract is None:
+        return with_corpus(contract) if config.option.depth != "quick" else contract
+    if base_url is None:
+        raise ConfigurationError(
+            "--contract needs a base URL: the server in the box knows no operation but the login."
+        )
+    # What is drawn by chance is classified by the login's own clauses.
+    config.option.depth = "quick"
+    return contract
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
