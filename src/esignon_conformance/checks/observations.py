@@ -88,7 +88,9 @@ def observe_refusals(view: View, _clause: Clause) -> dict[str, Any]:
     for exchange in view.answers():
         result = view.outcome(exchange)
         if exchange.role == "case" and not view.case(exchange).is_drawn:
-            codes[exchange.situation].add(view.contract.codes.issued if result == "issued" else result)
+            codes[exchange.situation].add(
+                view.contract.codes.issued if result == "issued" else result
+            )
         if not is_refusal(result) or exchange.answer is None:
             continue
         present, body = member(document(exchange), "/body")
