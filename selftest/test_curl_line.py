@@ -12,16 +12,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from pydantic import SecretStr
 
 from esignon_conformance.curl_line import MADE_UP_PASSWORD, VARIABLES, curl_line
 from esignon_conformance.derivation import NotApplicable
-from esignon_conformance.exchange import Exchange, Request
+from esignon_conformance.exchange import Exchange, Request, Role
 from esignon_conformance.scrubber import Scrubber
 from esignon_conformance.target import REAL_ACCOUNTS, Account, Target
 from selftest.exchanges import COMPANY, MADE_UP, TARGET, contract, request_of
 
 # What means something to a shell, to printf, to sed, to curl or to JSON.
-ODD = Account(COMPANY, "o'dd+{x}@gaon.invalid", """a"b\\c'd$e`f%g&h/i\\n j비밀!#{}[]<>|;*?~(x)""")
+ODD_PASSWORD = """a"b\\c'd$e`f%g&h/i\\n j비밀!#{}[]<>|;*?~(x)"""
+ODD = Account(COMPANY, SecretStr("o'dd+{x}@gaon.invalid"), SecretStr(ODD_PASSWORD))
 SHELLS = [shell for name in ("sh", "bash", "zsh") if (shell := shutil.which(name))]
 needs_curl = pytest.mark.skipif(
     shutil.which("curl") is None,
@@ -71,7 +73,7 @@ def target_at(port: int) -> Target:
     return replace(TARGET, base_url=f"http://127.0.0.1:{port}/prefix", accounts=accounts)
 
 
-def exchange_of(request: Request, role: str = "case") -> Exchange:
+def exchange_of(request: Request, role: Role = "case") -> Exchange:
     made = Exchange("e1", "x", "right", "case", request, None, None, 0, 0, 0, 1)
     return replace(made, role=role)
 
@@ -79,9 +81,10 @@ def exchange_of(request: Request, role: str = "case") -> Exchange:
 def scrubber_of(target: Target) -> Scrubber:
     scrubber = Scrubber()
     for name in REAL_ACCOUNTS:
-        scrubber.register(target.accounts[name].password, f"{name} password")
-        scrubber.register(target.accounts[name].email, f"{name} email")
-    scrubber.register(MADE_UP.password, "made-up password")
+        email, password = _secrets(target.accounts[name])
+        scrubber.register(password, f"{name} password")
+        scrubber.register(email, f"{name} email")
+    scrubber.register(_secrets(MADE_UP)[1], "made-up password")
     return scrubber
 
 
@@ -90,9 +93,7 @@ def line_of(case_id: str, target: Target) -> str | None:
         request = request_of(case_id, target)
     except NotApplicable:
         return None
-    found = curl_line(
-        exchange_of(request), contract().cases[case_id], target, scrubber_of(target)
-    )
+    found = curl_line(exchange_of(request), contract().cases[case_id], target, scrubber_of(target))
     return found[0] if found else None
 
 
@@ -100,9 +101,7 @@ def run(shell: str, line: str, target: Target) -> None:
     variables = {
         variable: value
         for name, pair in VARIABLES.items()
-        for variable, value in zip(
-            pair, (target.accounts[name].email, target.accounts[name].password), strict=True
-        )
+        for variable, value in zip(pair, _secrets(target.accounts[name]), strict=True)
     }
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **variables}
     done = subprocess.run(
@@ -125,7 +124,9 @@ def test_what_the_line_sends_is_what_was_sent(shell: str, kept: Kept) -> None:
         run(shell, line, target)
         method, path, body, headers = kept.got.pop()
         assert (method, path) == (request.method, request.target)
-        assert body == request.body.replace(MADE_UP.password.encode(), MADE_UP_PASSWORD.encode())
+        assert body == request.body.replace(
+            _secrets(MADE_UP)[1].encode(), MADE_UP_PASSWORD.encode()
+        )
         assert headers.get("Content-Type", "") == (request.header("Content-Type") or "")
 
 
@@ -148,14 +149,14 @@ def test_no_line_holds_a_secret(case_id: str) -> None:
     if line is None:
         return
     secrets = [text for name in REAL_ACCOUNTS for text in _secrets(TARGET.accounts[name])]
-    assert [one for one in (*secrets, MADE_UP.password) if one in line] == []
+    assert [one for one in (*secrets, _secrets(MADE_UP)[1]) if one in line] == []
     # Nothing of a password that would tell a part of it.
     pieces = {pwd[i : i + 4] for pwd in secrets[1::2] for i in range(len(pwd) - 3)}
     assert [piece for piece in pieces if piece in line] == []
 
 
 def _secrets(account: Account) -> tuple[str, str]:
-    return account.email, account.password
+    return account.email.get_secret_value(), account.password.get_secret_value()
 
 
 @pytest.mark.parametrize(
@@ -175,7 +176,8 @@ def test_what_is_derived_from_a_secret_or_long_has_no_line(case_id: str) -> None
 
 def test_what_came_with_others_has_no_line() -> None:
     case, request = contract().cases["right-login"], request_of("right-login")
-    for role, has_line in (("case", True), ("login", True), ("burst", False), ("follow-up", False)):
+    roles: dict[Role, bool] = {"case": True, "login": True, "burst": False, "follow-up": False}
+    for role, has_line in roles.items():
         found = curl_line(exchange_of(request, role), case, TARGET, scrubber_of(TARGET))
         assert (found is not None) is has_line
 

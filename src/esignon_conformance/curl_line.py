@@ -84,7 +84,7 @@ def _printf(body: bytes, target: Target) -> tuple[str, tuple[str, ...], str] | N
                     stands_for.setdefault(form.encode("utf-8", "surrogatepass"), variable)
     made_up = target.accounts.get("made-up")
     if made_up is not None:
-        body = body.replace(made_up.password.encode(), MADE_UP_PASSWORD.encode())
+        body = body.replace(made_up.password.get_secret_value().encode(), MADE_UP_PASSWORD.encode())
     pieces = [body]
     if stands_for:
         longest_first = sorted(stands_for, key=len, reverse=True)
@@ -107,7 +107,7 @@ _JSON_TEXT = """printf %s "${name}" | sed 's/["\\\\]/\\\\&/g'"""
 
 
 def _secrets(account: Account) -> tuple[str, str]:
-    return account.email, account.password
+    return account.email.get_secret_value(), account.password.get_secret_value()
 
 
 def _escaped(piece: bytes) -> str:

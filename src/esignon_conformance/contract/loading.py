@@ -197,7 +197,9 @@ def _operation(openapi: Document, operation: str, schema: Mapping[str, Any]) -> 
                     message = f"the operation {operation} has no request body with an example"
                     at = ("paths", path, method)
                     raise ContractError([openapi.problem(message, at)]) from None
-                return Operation(operation, method.upper(), path, media_type, schema, example)
+                docs = described.get("externalDocs")
+                page = str(docs.get("url", "")) if isinstance(docs, dict) else ""
+                return Operation(operation, method.upper(), path, media_type, schema, example, page)
     raise ContractError([openapi.problem(f"no operation has the operationId {operation}")])
 
 

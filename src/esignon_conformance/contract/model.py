@@ -99,7 +99,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of the API, as `contracts/openapi.yaml` describes it."""
+    """One operation of the API, as `contracts/openapi.yaml` describes it.
+
+    `documentation` is the address of the page that promises it, empty where none is given.
+    """
 
     id: str
     method: str
@@ -107,6 +110,7 @@ class Operation:
     media_type: str
     request_schema: Mapping[str, Any]
     request_example: Mapping[str, Any]
+    documentation: str = ""
 
 
 @dataclass(frozen=True)
