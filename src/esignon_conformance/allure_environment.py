@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from .contract.model import Language
-from .run import write_json
 from .wording import word
+from .writing import write_json
 
 
 def write_environment(

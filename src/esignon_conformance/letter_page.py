@@ -45,9 +45,10 @@ def promise_page(run: Run, clause: Clause, exchange: Exchange | None, language: 
     """Return the promise as HTML, and one exchange that was judged where there is one."""
     parts = [_promise(clause, language, "b")]
     if exchange is not None:
+        row = run.recording.row(exchange)
         parts.append(f"<p>{_title(run, exchange, language)}</p>")
-        parts.append(f"<pre>{request_html(run, exchange)}</pre>")
-        parts.append(f"<pre>{answer_html(run, exchange, None, language)}</pre>")
+        parts.append(f"<pre>{request_html(row)}</pre>")
+        parts.append(f"<pre>{answer_html(exchange, row, None, language)}</pre>")
     return "".join(parts)
 
 
@@ -77,8 +78,9 @@ def _finding(
         return f"<h4>{escape(word(key, language))}{more}</h4>"
 
     first = run.exchanges[finding.exchanges[0]]
+    row = run.recording.row(first)
     yield heading("label-sent", f": {_title(run, first, language)}")
-    yield f"<pre>{request_html(run, first)}</pre>"
+    yield f"<pre>{request_html(row)}</pre>"
     scrub = run.scrubber.scrub
     rows = [
         ("label-expected", f"<b>{escape(scrub(render(finding.expected, language)))}</b>"),
@@ -88,7 +90,7 @@ def _finding(
         rows.append(("label-where", f"<code>{escape(scrub(finding.pointer))}</code>"))
     yield _rows(rows, language)
     yield heading("label-came")
-    yield f"<pre>{answer_html(run, first, finding, language)}</pre>"
+    yield f"<pre>{answer_html(first, row, finding, language)}</pre>"
     rows = [("label-shown-by", escape(_shown_by(verdict, finding, language)))]
     different = "<br>".join(escape(one) for one in _differences(run, finding, language))
     rows += [("label-differ", different)] if different else []

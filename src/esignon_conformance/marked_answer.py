@@ -10,8 +10,6 @@ from typing import Any
 from .contract.model import Language
 from .exchange import Exchange
 from .reading import read
-from .recording import record
-from .run import Run
 from .verdict import Finding
 from .wording import word
 
@@ -31,17 +29,18 @@ _CODE_POINTER = "/header/result_code"
 _LONGEST_BODY = 6000
 
 
-def request_html(run: Run, exchange: Exchange) -> str:
-    """Return the request as it went out."""
-    request = record(exchange, run.scrubber)["request"]
+def request_html(row: Mapping[str, Any]) -> str:
+    """Return the request of a masked exchange as it went out."""
+    request = row["request"]
     head = [f"{request['method']} {request['target']}"]
     head += [f"{name}: {value}" for name, value in request["headers"]]
     return escape("\n".join([*head, "", _short(request["body"])]).rstrip("\n"))
 
 
-def answer_html(run: Run, exchange: Exchange, finding: Finding | None, language: Language) -> str:
-    """Return the answer; what a finding speaks of stands in a `mark` element."""
-    row = record(exchange, run.scrubber)
+def answer_html(
+    exchange: Exchange, row: Mapping[str, Any], finding: Finding | None, language: Language
+) -> str:
+    """Return the answer of an exchange and its masked row; what a finding speaks of is in a `mark`."""
     answer = row.get("answer")
     if answer is None:
         fault = row.get("fault") or {}

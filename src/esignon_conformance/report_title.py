@@ -24,6 +24,12 @@ def read_statement(directory: Path) -> dict[str, Any]:
         raise ReportError(f"{path} is not there: run `esignon-conformance run` first") from None
     except ValueError as error:
         raise ReportError(f"{path} is not JSON: {error}") from error
+    told = statement.get("coverage", {}) if isinstance(statement, dict) else {}
+    if "headline" not in statement or "situations" not in told:
+        raise ReportError(
+            f"{path} is the statement of another version of this suite, which left something out "
+            "that the report shows: run `esignon-conformance run` again"
+        )
     return statement
 
 
