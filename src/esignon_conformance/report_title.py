@@ -19,18 +19,18 @@ def read_statement(directory: Path) -> dict[str, Any]:
     """
     path = directory / "statement.json"
     try:
-        statement: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        statement: Any = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ReportError(f"{path} is not there: run `esignon-conformance run` first") from None
     except ValueError as error:
         raise ReportError(f"{path} is not JSON: {error}") from error
-    told = statement.get("coverage", {}) if isinstance(statement, dict) else {}
-    if "headline" not in statement or "situations" not in told:
+    found: dict[str, Any] = statement if isinstance(statement, dict) else {}
+    if "headline" not in found or "situations" not in found.get("coverage", {}):
         raise ReportError(
             f"{path} is the statement of another version of this suite, which left something out "
             "that the report shows: run `esignon-conformance run` again"
         )
-    return statement
+    return found
 
 
 def report_title(statement: Mapping[str, Any], language: Language) -> str:
