@@ -114,12 +114,12 @@ def test_an_error_of_ours_keeps_its_trace_and_no_secret(tmp_path: Path) -> None:
 
 def test_what_lacks_an_account_names_the_settings(tmp_path: Path) -> None:
     run = run_of(basis())
-    run.recording.unsent["blocked-company"] = Reason("no-account", "blocked")
     case = contract().cases_of("REJ-4")[0].id
     run.recording.unsent[case] = Reason("no-account", "blocked")
     result = written(tmp_path, run, ("case_id", case), Status.SKIPPED, "Skipped: no account")
     assert labels(result, "tag") == ["not-judged"]
-    assert "ESIGNON_BLOCKED_COMPANY_ID" in result["statusDetails"]["message"]
+    assert result["statusDetails"]["message"].startswith("Missing: ESIGNON_BLOCKED_COMPANY_ID, ")
+    assert result["statusDetails"]["message"].endswith("\nno account")
 
 
 def test_what_stood_in_the_way_of_a_case_is_told_apart(tmp_path: Path) -> None:

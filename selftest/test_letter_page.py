@@ -100,7 +100,7 @@ def test_an_answer_that_looks_like_html_stays_text() -> None:
 
 def test_the_letter_tells_how_many_exchanges_and_in_what_they_differ() -> None:
     text = text_of(letter_of(wrong_code(), "REJ-1"))
-    assert re.search(r"3 of \d+ exchanges judged, in 3 cases: wrong-password-digits, ", text)
+    assert re.search(r"3 of the \d+ exchanges judged; cases \(3\): wrong-password-digits, ", text)
     assert "account: main × 2 · second × 1" in text
     assert "HTTP status:" not in text, "they do not differ in it"
 

@@ -27,6 +27,7 @@ WORDS = {
             '"en-iso":{date:{locale:"en-CA"',
         ),
         ('"at":"에서"', '"at":""'),
+        ('"error":"오류","success"', '"error":"결과","success"'),
         ('{title:"Description",setIsOpen', '{title:"설명",setIsOpen'),
         ('"report":"Report","charts":"그래프"', '"report":"보고서","charts":"그래프"'),
         (
@@ -43,6 +44,7 @@ WORDS = {
         ),
     ),
     "en": (
+        ('"error":"Error","success":"Success"', '"error":"Result","success":"Success"'),
         (
             '"critical":"critical","normal":"normal","minor":"minor","trivial":"trivial"',
             '"critical":"must","normal":"normal","minor":"should","trivial":"observe"',

@@ -188,7 +188,7 @@ def _said(writer: _Writer, subject: _Subject, data: dict[str, Any]) -> dict[str,
     if findings:
         details["message"] = brief(run, clause.id, findings, language)
     elif tag == "not-judged":
-        details["message"] += _missing(run, subject, language)
+        details["message"] = _missing(run, subject, language) + details["message"]
     return {
         "name": run.contract.cases[subject.case_id].title[language] if subject.case_id else title,
         "fullName": subject.name,
@@ -229,14 +229,21 @@ def _tag(run: Run, subject: _Subject, status: str, findings: tuple[Finding, ...]
 
 
 def _missing(run: Run, subject: _Subject, language: Language) -> str:
-    """Return the settings that a test lacks, empty where it lacks something else."""
-    names = (subject.case_id,) if subject.case_id else run.by_clause[subject.clause.id].cases
-    reasons = (run.recording.unsent[one] for one in names if one in run.recording.unsent)
-    groups = dict.fromkeys(one.about for one in reasons if one.word == "no-account")
-    settings = [name for group in groups for name in setting_names(group)]
-    if not settings:
-        return ""
-    return f"\n{word('missing-settings-here', language, names=', '.join(settings))}"
+    """Return the settings that a test lacks, empty where it lacks something else.
+
+    They come first in its text, since the report groups by that and cuts it short.
+    """
+    reason, unsent = (
+        run.by_clause[subject.clause.id].reason,
+        run.recording.unsent.get(subject.case_id),
+    )
+    group = ""
+    if unsent is not None:
+        group = unsent.about if unsent.word == "no-account" else ""
+    elif reason is not None and reason.key == "reason-no-account":
+        group = dict(reason.words)["about"]
+    names = ", ".join(setting_names(group))
+    return f"{word('missing-settings-here', language, names=names)}\n" if names else ""
 
 
 def _waivers(run: Run, subject: _Subject, findings: tuple[Finding, ...]) -> list[Waiver]:
