@@ -38,6 +38,8 @@ def brief(run: Run, clause_id: str, findings: tuple[Finding, ...], language: Lan
         lines += ["", f"{title} [{finding.case}]"]
         lines.append(f"  {word('label-expected', language)}: {render(finding.expected, language)}")
         lines.append(f"  {word('label-got', language)}: {render(finding.got, language)}{where}")
+        if finding.waiver is not None:
+            lines.append(f"  {waiver_text(finding.waiver, language)}")
     return run.scrubber.scrub("\n".join(lines))
 
 
