@@ -112,6 +112,19 @@ def test_an_error_of_ours_keeps_its_trace_and_no_secret(tmp_path: Path) -> None:
     assert secret not in json.dumps(result)
 
 
+def test_an_error_in_judging_still_leaves_results(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_arguments: object) -> None:
+        raise KeyError("judging")
+
+    monkeypatch.setattr("esignon_conformance.run.judge", fails)
+    run = run_of(basis())
+    result = written(tmp_path, run, ("case_id", "wrong-password"), Status.BROKEN, "KeyError")
+    assert result["fullName"] == "login/REJ-1/wrong-password"
+    assert labels(result, "tag") == []
+
+
 def test_what_lacks_an_account_names_the_settings(tmp_path: Path) -> None:
     run = run_of(basis())
     case = contract().cases_of("REJ-4")[0].id

@@ -157,6 +157,8 @@ def _again(run: Run, first: Exchange, finding: Finding, language: Language) -> I
         if variables and run.target.accounts_of_the_box:
             text += f" {word('again-accounts-of-box', language)}"
         yield f"<p>{escape(text)}</p><pre>{escape(line)}</pre>"
+    for path in (run.found[name] for name in finding.cases if name in run.found):
+        yield f"<p>{escape(word('kept-as-case', language, path=path))}</p>"
     text = word("again-command" if made is not None else "again-command-only", language)
     yield f"<p>{escape(text)}</p><pre>{escape(command_again(run, finding))}</pre>"
 

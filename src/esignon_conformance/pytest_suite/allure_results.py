@@ -164,8 +164,10 @@ def _said(writer: _Writer, subject: _Subject, data: dict[str, Any]) -> dict[str,
     """Return what the suite says of a test, over what Allure measured."""
     run, language, clause = writer.run, writer.language, subject.clause
     findings = _findings(run, subject) if data["status"] in (Status.FAILED, Status.SKIPPED) else ()
-    tag = _tag(run, subject, str(data["status"]), findings)
-    waivers = _waivers(run, subject, findings)
+    # After an error of ours there may be no verdicts to ask for.
+    broken = data["status"] == Status.BROKEN
+    tag = "" if broken else _tag(run, subject, str(data["status"]), findings)
+    waivers = [] if broken else _waivers(run, subject, findings)
     name = f"{clause.id} {clause.title[language]}"
     group = f"{clause.group} {word(f'group-{clause.group}', language)}"
     title = word("title-draws", language, clause=name) if subject.draws else name
@@ -196,7 +198,9 @@ def _said(writer: _Writer, subject: _Subject, data: dict[str, Any]) -> dict[str,
         "historyId": identity,
         "labels": [{"name": key, "value": value} for key, value in labels],
         "links": _links(run, clause, waivers, language),
-        "descriptionHtml": _description(writer, subject, findings),
+        "descriptionHtml": promise_page(run, clause, None, language)
+        if broken
+        else _description(writer, subject, findings),
     }
 
 
@@ -213,8 +217,6 @@ def _tag(run: Run, subject: _Subject, status: str, findings: tuple[Finding, ...]
         return "observed" if verdict.verdict == "observed" else "holds"
     if status == Status.FAILED:
         return "fails"
-    if status != Status.SKIPPED:
-        return ""
     if findings:
         return "waived" if all(one.waiver for one in findings) else "advisory"
     if any(subject.case_id in one.cases for one in verdict.findings):
