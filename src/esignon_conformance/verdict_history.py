@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .writing import write_text
+
 NAME = "verdicts.jsonl"
 LIMIT = 60
 
@@ -62,10 +64,7 @@ def remember(directory: Path, statement: Mapping[str, Any]) -> None:
         "verdicts": {one["id"]: one["verdict"] for one in statement["clauses"]},
     }
     lines = [*_lines(directory), json.dumps(row, separators=(",", ":"))][-LIMIT:]
-    path = directory / NAME
-    scratch = path.with_name(f"{NAME}.part")
-    scratch.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    scratch.replace(path)
+    write_text(directory / NAME, "".join(f"{line}\n" for line in lines))
 
 
 def target_name(target: Mapping[str, Any]) -> str:

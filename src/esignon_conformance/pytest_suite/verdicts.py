@@ -26,7 +26,7 @@ from ..verdict_history import remember
 from ..verdict_picture import picture
 from ..waiver_standing import stale_waivers
 from ..wording import chosen_language
-from ..writing import write_json
+from ..writing import write_json, write_text
 from .allure_results import write_results
 from .stash import INTERNAL_ERROR, NOTICES, RUN, SETTLED, STATUS, TERMINAL
 
@@ -136,9 +136,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     )
     document = statement(run, status, language)
     write_json(run.report_dir / STATEMENT_NAME, document)
-    (run.report_dir / "verdict.svg").write_text(
-        picture(document, run.contract, language), encoding="utf-8"
-    )
+    write_text(run.report_dir / "verdict.svg", picture(document, run.contract, language))
     remember(run.report_dir, document)
     results = Path(config.option.allure_report_dir)
     write_environment(results, document, os.environ, language)
