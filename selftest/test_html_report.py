@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from esignon_conformance.html_report import ReportError, build_html, history, mending, page
+from esignon_conformance.html_report.shrinking import shrink
 from selftest.allure_folder import START, write_results
 from selftest.made_up_node import put_on_path, put_package
 
@@ -137,7 +138,33 @@ def test_the_history_is_kept_small() -> None:
     assert json.loads(written[-2])["testResults"] == {"one": {"status": "passed", "start": 99}}
 
 
+# What is made smaller
+
+
+def test_a_program_stands_in_the_page_as_text_that_ends_no_script() -> None:
+    source = 'let a = "</script><!-- é", b = /<script/;\r\nrun(a, b);'
+    encoded = base64.b64encode(source.encode()).decode()
+    shrunk = shrink(plain_page(f'<script src="data:text/javascript;base64,{encoded}"></script>'))
+    program = mending.program(shrunk)
+    assert program == r'let a = "\x3c/script>\x3c!-- é", b = /\x3cscript/;\r' + "\nrun(a, b);"
+    assert shrunk.count("</script>") == 1
+
+
+def test_the_same_data_stands_in_the_page_once_and_what_nobody_reads_not_at_all() -> None:
+    text = base64.b64encode(b"x" * 90).decode()
+    rows = [f'd("widgets/{name}","{text}")' for name in ("tree.json", "default/tree.json")]
+    shrunk = shrink(
+        ",".join([*rows, f'd("data/history/1-2.json","{text}")', 'd("widgets/a","e30=")'])
+    )
+    assert shrunk == (
+        f'{rows[0]},d("widgets/default/tree.json",window.allureReportData["widgets/tree.json"]),'
+        'd("widgets/a","e30=")'
+    )
+
+
 # A real report
+
+SECTION = '<section id="ec-verdict"><a href="#clause-REJ-1">REJ-1</a><a href="#clause-X-9">-</a></section>'
 
 
 @pytest.fixture(scope="module")
@@ -146,14 +173,20 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     results = write_results(folder / "allure-results")
     destination, runs = folder / "report.html", folder / "history.jsonl"
     for _ in range(2):
-        build_html(results, destination, title="적합성 <1>", language="ko", history=runs)
+        build_html(
+            *(results, destination),
+            title="적합성 <1>",
+            language="ko",
+            history=runs,
+            section=SECTION,
+        )
     return destination
 
 
 def test_a_real_report_loads_nothing_from_outside(built: Path) -> None:
     text = built.read_text(encoding="utf-8")
     assert page.outside_references(text) == []
-    assert text.count("Content-Security-Policy") == 1
+    assert text.count('<meta http-equiv="Content-Security-Policy"') == 1
     assert not re.search("googletagmanager|gtag|dataLayer", text)
 
 
@@ -181,6 +214,15 @@ def test_a_report_built_twice_is_one_run_of_the_history(built: Path) -> None:
     lines = built.with_name("history.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 1
     assert START in history._starts(json.loads(lines[0]))
+
+
+def test_a_section_of_ours_links_the_test_that_failed(built: Path) -> None:
+    text = built.read_text(encoding="utf-8")
+    links = re.findall(r'<a href="#([0-9a-f]*)">(.*?)</a>', text)
+    tree = mending.data(text, "widgets/tree.json")
+    assert tree is not None
+    failed = [one["nodeId"] for one in tree["leavesById"].values() if one["status"] == "failed"]
+    assert links == [(failed[0], "REJ-1"), ("", "-")]
 
 
 def test_nothing_else_is_left_beside_the_report(built: Path) -> None:

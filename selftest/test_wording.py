@@ -14,12 +14,14 @@ import pytest
 import yaml
 
 import esignon_conformance
-from esignon_conformance.contract.model import GROUPS, Language, Level
+from esignon_conformance.code_matrix import BROKEN, TURNED_AWAY
+from esignon_conformance.contract.model import GROUPS, SITUATIONS, Language, Level
 from esignon_conformance.exchange import FaultKind, Role
 from esignon_conformance.fuzzing.draws import WAYS
 from esignon_conformance.progress import STAGES
 from esignon_conformance.recording import Unsent
 from esignon_conformance.run import DEPTHS
+from esignon_conformance.target import REAL_ACCOUNTS
 from esignon_conformance.verdict import Message, VerdictWord, say
 from esignon_conformance.wording import LANGUAGES, catalogue, chosen_language, render, word
 
@@ -57,7 +59,14 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "label-": (
         *("promise", "place", "expected", "got", "where", "shown-by", "reason", "rationale"),
         *("again", "request", "answer", "level", "basis", "depends", "check", "cases"),
+        *("sent", "came", "differ", "since", "request-id", "situation", "http-status", "code"),
+        *("account", "seen", "keyword", "violated", "satisfied", "clause", "exchanges"),
+        "waiver",
     ),
+    "situation-": SITUATIONS,
+    "account-": (*REAL_ACCOUNTS, "made-up"),
+    "code-": (TURNED_AWAY, BROKEN),
+    "list-": ("fails", "advisory", "waived", "could-not-judge", "not-judged"),
 }
 
 

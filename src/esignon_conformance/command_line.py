@@ -191,20 +191,29 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _report(directory: Path, language: str | None) -> int:
+    from .contract import loading
     from .html_report.build import build_html
     from .html_report.errors import ReportError
-    from .report_title import report_title
+    from .report_title import read_statement, report_title
+    from .verdict_history import former_runs, target_name
+    from .verdict_section import verdict_section
     from .wording import chosen_language, word
 
     chosen = chosen_language(language)
     try:
-        title = report_title(directory, chosen)
+        statement = read_statement(directory)
+        # The results say what they say in the language of the run.
+        chosen = chosen_language(language or statement["language"])
+        title = report_title(statement, chosen)
+        runs = former_runs(directory, target_name(statement["target"]))
+        section = verdict_section(statement, loading.load(), runs, chosen)
         built = build_html(
             directory / "allure-results",
             directory / "report.html",
             title=title,
             language=chosen,
             history=directory / "history.jsonl",
+            section=section,
         )
     except ReportError as error:
         print(f"esignon-conformance report: {error}", file=sys.stderr)

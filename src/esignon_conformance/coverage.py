@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from .code_matrix import seen_codes
 from .contract.model import Language
 from .exchange import Exchange
 from .fuzzing.keywords import all_keywords, applied
@@ -23,6 +24,7 @@ def coverage(run: Run) -> dict[str, Any]:
     return {
         "draws": len({one.case for one in posts if run.contract.cases[one.case].is_drawn}),
         "result_codes": _result_codes(run, posts),
+        "situations": seen_codes(run),
         "keywords": _keywords(run, posts),
         "clauses": {one.clause: one.exchanges for one in run.verdicts},
     }

@@ -27,6 +27,22 @@ def letter(run: Run, clause_id: str, findings: tuple[Finding, ...], language: La
     return run.scrubber.scrub("\n".join(lines))
 
 
+def brief(run: Run, clause_id: str, findings: tuple[Finding, ...], language: Language) -> str:
+    """Return what stands above the whole letter in the report, every secret masked."""
+    clause = run.contract.clauses[clause_id]
+    level = word(f"level-{clause.level}", language)
+    lines = [f"{clause_id} ({level}): {clause.title[language]}"]
+    for finding in findings:
+        title = run.contract.cases[finding.case].title[language]
+        where = f" ({finding.pointer})" if finding.pointer else ""
+        lines += ["", f"{title} [{finding.case}]"]
+        lines.append(f"  {word('label-expected', language)}: {render(finding.expected, language)}")
+        lines.append(f"  {word('label-got', language)}: {render(finding.got, language)}{where}")
+        if finding.waiver is not None:
+            lines.append(f"  {waiver_text(finding.waiver, language)}")
+    return run.scrubber.scrub("\n".join(lines))
+
+
 def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[str]:
     """Yield the lines that tell one finding."""
     case = run.contract.cases[finding.case]
@@ -40,19 +56,23 @@ def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[st
     more = " …" if len(finding.cases) > _MOST_SHOWN else ""
     text = word("shown-by", language, count=len(finding.exchanges), first=shown, cases=cases + more)
     yield f"  {word('label-shown-by', language)}: {text}"
-    after = run.exchanges[finding.exchanges[0]].after
     if finding.waiver is not None:
         yield f"  {waiver_text(finding.waiver, language)}"
     if finding.unstable:
         yield f"  {word('unstable', language)}"
     for path in (run.found[name] for name in finding.cases if name in run.found):
         yield f"  {word('kept-as-case', language, path=path)}"
+    yield f"  {word('label-again', language)}: {command_again(run, finding)}"
+
+
+def command_again(run: Run, finding: Finding) -> str:
+    """Return the command that sends the first case of a finding again."""
+    after = run.exchanges[finding.exchanges[0]].after
     how = f"--case {after or finding.case} --show"
     if finding.case in run.fresh:
         how = f"--depth deep --seed {run.seed} --max-examples {run.max_examples}"
     folder = f" --contract {run.contract_folder}" if run.contract_folder else ""
-    again = f"{command_name()} run{folder}{run.target.again} {how}"
-    yield f"  {word('label-again', language)}: {again}"
+    return f"{command_name()} run{folder}{run.target.again} {how}"
 
 
 def waiver_text(waiver: Waiver, language: Language) -> str:

@@ -72,7 +72,7 @@ class Recording:
         self.exchanges.append(exchange)
         self._register_tokens(exchange)
         if self.file is not None:
-            self._write(record(exchange, self.masking))
+            self._write(self.row(exchange))
 
     def note_stray(self, exchange_id: str, stray: bytes) -> None:
         """Add bytes found on the connection after an answer to its exchange."""
@@ -87,6 +87,10 @@ class Recording:
         for index, exchange in enumerate(self.exchanges):
             if exchange.id == exchange_id:
                 self.exchanges[index] = replace(exchange, gave_up=True)
+
+    def row(self, exchange: Exchange) -> dict[str, Any]:
+        """Return an exchange as plain data with every secret masked, as it is written to disk."""
+        return record(exchange, self.masking)
 
     def of_case(self, case_id: str) -> Iterator[Exchange]:
         """Yield the exchanges that were sent for a case itself, in order."""

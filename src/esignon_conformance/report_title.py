@@ -1,9 +1,11 @@
-"""The title of a report: what was tested, so that nobody takes the box for a server."""
+"""The statement that a report tells of, and its title, so that nobody takes the box for a server."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from .contract.model import Language
 from .html_report.errors import ReportError
@@ -12,18 +14,29 @@ from .wording import word
 _LOGIN = "login"
 
 
-def report_title(directory: Path, language: Language) -> str:
-    """Return the title for the run whose statement lies in `directory`.
+def read_statement(directory: Path) -> dict[str, Any]:
+    """Return the statement of the run that lies in `directory`.
 
     Raises `ReportError` when no run has left one there.
     """
     path = directory / "statement.json"
     try:
-        statement = json.loads(path.read_text(encoding="utf-8"))
+        statement: Any = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ReportError(f"{path} is not there: run `esignon-conformance run` first") from None
     except ValueError as error:
         raise ReportError(f"{path} is not JSON: {error}") from error
+    found: dict[str, Any] = statement if isinstance(statement, dict) else {}
+    if "headline" not in found or "situations" not in found.get("coverage", {}):
+        raise ReportError(
+            f"{path} is the statement of another version of this suite, which left something out "
+            "that the report shows: run `esignon-conformance run` again"
+        )
+    return found
+
+
+def report_title(statement: Mapping[str, Any], language: Language) -> str:
+    """Return the title for the run that a statement tells of."""
     target = statement["target"]
     name = word("title-box", language) if target["kind"] == "box" else target["base_url"]
     operation = statement["contract"]["operation"]

@@ -10,6 +10,7 @@ from . import __version__
 from .contract.model import Language
 from .coverage import coverage
 from .run import Run
+from .summary import headline
 from .verdict import Finding, Verdict, Waiver
 from .waiver_standing import is_stale, standing
 from .wording import render
@@ -29,6 +30,7 @@ def statement(run: Run, exit_status: int, language: Language) -> dict[str, Any]:
         "complete": run.complete,
         "depth": run.depth,
         "exit_status": exit_status,
+        "headline": headline(run, exit_status, language),
         "target": target,
         "suite": {"name": "esignon-conformance", "version": __version__},
         "contract": {"operation": run.contract.operation.id, "sha256": run.contract.fingerprint},

@@ -41,8 +41,14 @@ def operation_of(openapi: Document, name: str, schema: Mapping[str, Any]) -> Ope
                 headers=_examples(parameters, "header"),
                 query=urlencode(_examples(parameters, "query")),
                 token=_token(value, described),
+                documentation=_documentation(described),
             )
     raise ContractError([openapi.problem(f"no operation has the operationId {name}")])
+
+
+def _documentation(described: Mapping[str, Any]) -> str:
+    documents = described.get("externalDocs")
+    return str(documents.get("url", "")) if isinstance(documents, dict) else ""
 
 
 def _operations(value: Mapping[str, Any]) -> Iterator[tuple[str, Any, str, dict[str, Any]]]:

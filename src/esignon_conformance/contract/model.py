@@ -116,6 +116,7 @@ class Operation:
     `account` says which places of a request an account fills: its `company`, `email` and `password`.
     `parameters` holds the example of every other path parameter, `headers` those of other headers.
     An operation without a request body has no media type.
+    `documentation` is the address of the page that promises it, empty where none is given.
     """
 
     id: str
@@ -129,6 +130,7 @@ class Operation:
     headers: Mapping[str, str] = field(default_factory=dict)
     query: str = ""
     token: TokenHeader | None = None
+    documentation: str = ""
 
 
 @dataclass(frozen=True)

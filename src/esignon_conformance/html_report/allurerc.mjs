@@ -11,7 +11,7 @@ const categories = [
   {
     id: "fuzz-findings",
     name: say("퍼징으로 찾은 위반", "Found by fuzzing"),
-    matchers: is("failed", "fuzz"),
+    matchers: (result) => tagged(result, "fuzz"),
     groupBy: [{ label: "story" }],
     groupByMessage: false,
     expand: true,
@@ -46,16 +46,29 @@ const categories = [
 ];
 
 const charts = [
-  { type: "currentStatus", title: say("이번 실행", "This run") },
-  { type: "statusDynamics", title: say("실행별 추이", "Trend over the runs"), limit: 30 },
+  {
+    type: "statusDynamics",
+    title: say("실행별 위반", "Broken promises over the runs"),
+    limit: settings.historyLimit,
+    statuses: ["failed", "broken"],
+  },
+  {
+    type: "statusTransitions",
+    title: say("직전 실행과 달라진 판정", "Changed since the run before"),
+    limit: settings.historyLimit,
+  },
   {
     type: "testResultSeverities",
     title: say("수준별 결과", "Results by level"),
     levels: ["critical", "minor", "trivial"],
-    statuses: ["passed", "failed", "broken", "skipped"],
+    statuses: ["failed", "broken", "skipped", "passed"],
     includeUnset: false,
   },
-  { type: "statusTransitions", title: say("바뀐 판정", "Changed since the run before"), limit: 30 },
+  {
+    type: "statusDynamics",
+    title: say("실행별 전체 결과", "All results over the runs"),
+    limit: settings.historyLimit,
+  },
 ];
 
 export default {

@@ -13,10 +13,11 @@ from typing import Literal
 from . import history as runs
 from .errors import ReportError
 from .install import child_environment, complaint, install
-from .mending import mend, preface
+from .mending import mend, preface, with_section
 from .node import find_node
 from .page import is_ours, seal
 from .results import read_results
+from .shrinking import shrink
 
 _PATIENCE = 600
 
@@ -28,8 +29,11 @@ def build_html(
     title: str,
     language: Literal["ko", "en"],
     history: Path | None,
+    section: str = "",
 ) -> Path:
     """Build the report of a folder of Allure results into one file, and return that file.
+
+    `section` is HTML of our own for the top of the start page.
 
     A report of an earlier run that lies at the destination is removed first, so that it is never
     taken for this one; a file there that this suite did not write is left alone.  `history` is the
@@ -56,7 +60,7 @@ def build_html(
         _lay_out(workshop, settings)
         _generate([str(node.executable), str(allure)], workshop, results)
         page = mend((workshop / "out" / "index.html").read_text(encoding="utf-8"), language)
-        _replace(destination, seal(page, preface(page)))
+        _replace(destination, shrink(seal(with_section(page, section), preface(page))))
         if history is not None:
             _replace(history, runs.slim(kept.read_text(encoding="utf-8").split("\n")))
     return destination

@@ -12,6 +12,8 @@ import re
 from importlib import resources
 from typing import Any
 
+from .shrinking import MARK
+
 # What the program of Allure 3.18 says, and what it ought to say.  Its code for Korean is not the
 # one that browsers know, so that dates came out in English; some words are not translated; and what
 # it calls severity is the level of a clause.
@@ -25,6 +27,8 @@ WORDS = {
             '"en-iso":{date:{locale:"en-CA"',
         ),
         ('"at":"에서"', '"at":""'),
+        ('"error":"오류","success"', '"error":"결과","success"'),
+        ('{title:"Description",setIsOpen', '{title:"설명",setIsOpen'),
         ('"report":"Report","charts":"그래프"', '"report":"보고서","charts":"그래프"'),
         (
             '"resolution":"Resolution","resolutions":{"issue":"Issue"',
@@ -40,6 +44,7 @@ WORDS = {
         ),
     ),
     "en": (
+        ('"error":"Error","success":"Success"', '"error":"Result","success":"Success"'),
         (
             '"critical":"critical","normal":"normal","minor":"minor","trivial":"trivial"',
             '"critical":"must","normal":"normal","minor":"should","trivial":"observe"',
@@ -55,6 +60,10 @@ _PROGRAM = re.compile(r'(src="data:text/javascript;base64,)([A-Za-z0-9+/=]+)(")'
 _TITLE = re.compile(r"<title>\s*(.*?)\s*</title>", re.DOTALL)
 _ROOT = re.compile(r'<html dir="ltr" lang="[a-z]+">')
 _GLOBALS = "widgets/globals.json"
+_TREE = "widgets/tree.json"
+_ADDRESS = re.compile(r'href="#clause-([A-Z]+-\d+)"')
+# What tells most comes first.
+_TELLING = {"broken": 0, "failed": 1, "skipped": 2}
 _EMPTY_TABS = {"attachments": "nav-tab-globalAttachments", "errors": "nav-tab-globalErrors"}
 
 
@@ -80,6 +89,31 @@ def preface(page: str) -> str:
     return packaged + style
 
 
+def with_section(page: str, section: str) -> str:
+    """Return the page with a section of our own, which the script of the preface puts on the start page.
+
+    An address in it such as ``#clause-REJ-1`` becomes that of the first test of the clause that tells
+    most: one that failed, else one that was skipped.
+    """
+    if not section:
+        return page
+    tests = _telling_tests(data(page, _TREE) or {})
+    linked = _ADDRESS.sub(lambda match: f'href="#{tests.get(match[1], "")}"', section)
+    return page.replace("<body>", f'<body><div id="ec-section" hidden>{linked}</div>', 1)
+
+
+def _telling_tests(tree: dict[str, Any]) -> dict[str, str]:
+    """Return the id of a test for each clause, which the group of its tests is named after."""
+    leaves = tree.get("leavesById", {})
+    found = {}
+    for group in tree.get("groupsById", {}).values():
+        own = [leaves[one] for one in group.get("leaves", ()) if one in leaves]
+        if own:
+            first = min(own, key=lambda leaf: _TELLING.get(leaf.get("status"), len(_TELLING)))
+            found[group["name"].partition(" ")[0]] = first["nodeId"]
+    return found
+
+
 def data(page: str, name: str) -> dict[str, Any] | None:
     """Return a data file that the page carries inside itself."""
     match = _carried(name).search(page)
@@ -95,6 +129,9 @@ def _carried(name: str) -> re.Pattern[str]:
 
 def program(page: str) -> str:
     """Return the JavaScript that the page runs, or nothing where it carries none."""
+    start = page.find(MARK)
+    if start >= 0:
+        return page[start + len(MARK) : page.index("</script>", start)]
     match = _PROGRAM.search(page)
     return base64.b64decode(match[2]).decode() if match else ""
 

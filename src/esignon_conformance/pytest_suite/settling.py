@@ -7,22 +7,20 @@ from typing import NoReturn
 
 import pytest
 
-from ..checks import looks_at_draws
 from ..contract.model import Language
 from ..judging import case_blocked, reason_message
 from ..letter import letter
 from ..run import Run
 from ..verdict import Finding, Verdict
 from ..wording import render, word
-from .allure_results import attach_exchanges, link_ticket
+from .allure_results import attach_exchanges
+from .settled import drawn_findings, findings_of_clause, is_drawn
 
 
 def settle_clause(run: Run, clause_id: str, language: Language) -> None:
     """End the test of a clause that is judged over the whole recording."""
     verdict = run.by_clause[clause_id]
-    findings = verdict.findings
-    if looks_at_draws(run.contract.clauses[clause_id]):
-        findings = tuple(one for one in findings if not _is_drawn(run, one))
+    findings = findings_of_clause(run, clause_id)
     if findings:
         _deviate(run, verdict, findings, language)
     if verdict.reason is not None:
@@ -42,7 +40,6 @@ def settle_case(run: Run, case_id: str, language: Language) -> None:
             _deviate(run, verdict, (finding,), language)
         if case_id in finding.cases:
             pytest.skip(word("as-case", language, case=finding.case))
-    _link_of_left_out(run, case_id)
     if case_id in run.recording.unsent:
         pytest.skip(render(reason_message(run.recording.unsent[case_id]), language))
     if verdict.reason is not None:
@@ -56,18 +53,14 @@ def settle_draws(run: Run, clause_id: str, language: Language) -> None:
     if run.depth == "quick":
         pytest.skip(word("no-draws", language))
     verdict = run.by_clause[clause_id]
-    drawn = tuple(one for one in verdict.findings if _is_drawn(run, one))
-    if drawn and len(drawn) < len(verdict.findings):
-        cases = (one.case for one in verdict.findings if not _is_drawn(run, one))
-        pytest.skip(word("as-case", language, case=next(cases)))
+    drawn = drawn_findings(run, clause_id)
     if drawn:
         _deviate(run, verdict, drawn, language)
+    if any(is_drawn(run, one) for one in verdict.findings):
+        cases = (one.case for one in verdict.findings if not is_drawn(run, one))
+        pytest.skip(word("as-case", language, case=next(cases)))
     if verdict.reason is not None:
         pytest.skip(_verdict_text(verdict, language))
-
-
-def _is_drawn(run: Run, finding: Finding) -> bool:
-    return run.contract.cases[finding.case].is_drawn
 
 
 def _verdict_text(verdict: Verdict, language: Language) -> str:
@@ -75,19 +68,11 @@ def _verdict_text(verdict: Verdict, language: Language) -> str:
     return f"{word(f'verdict-{verdict.verdict}', language)}: {render(verdict.reason, language)}"
 
 
-def _link_of_left_out(run: Run, case_id: str) -> None:
-    for waiver in run.waivers:
-        if waiver.case == case_id and not waiver.send:
-            link_ticket(waiver)
-
-
 def _deviate(
     run: Run, verdict: Verdict, findings: tuple[Finding, ...], language: Language
 ) -> NoReturn:
     text = letter(run, verdict.clause, findings, language)
     attach_exchanges(run, findings, language)
-    for waiver in dict.fromkeys(one.waiver for one in findings if one.waiver is not None):
-        link_ticket(waiver)
     if all(one.waiver is not None for one in findings):
         pytest.skip(text)
     end: Callable[..., NoReturn] = pytest.xfail if verdict.verdict == "advisory" else _fail

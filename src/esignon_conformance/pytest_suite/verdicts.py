@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
+from ..allure_environment import write_environment
 from ..artefacts import HAR_NAME, JUNIT_NAME, SUMMARY_NAME, write_artefacts
 from ..contract.model import Language
 from ..last_screen import lines
@@ -20,20 +22,21 @@ from ..statement import STATEMENT_NAME, statement
 from ..summary import target_line
 from ..terminal import Terminal, is_terminal
 from ..verdict import exit_status
+from ..verdict_history import remember
+from ..verdict_picture import picture
 from ..waiver_standing import stale_waivers
 from ..wording import chosen_language
-from ..writing import write_json
-from .allure_results import label_item, scrub_results
+from ..writing import write_json, write_text
+from .allure_results import write_results
 from .stash import INTERNAL_ERROR, NOTICES, RUN, SETTLED, STATUS, TERMINAL
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Give the Allure result of an item its labels, whatever it comes to, and show how far all is."""
+    """Show how far judging is."""
     stash = item.config.stash
     run = stash.get(RUN, None)
     if run is not None:
-        label_item(item, run, chosen_language(item.config.option.lang))
         stash[SETTLED] = stash.get(SETTLED, 0) + 1
         run.display.show(Step("judging", stash[SETTLED], len(item.session.items)))
     return (yield)
@@ -44,7 +47,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Say in the first line what is tested, however quiet pytest is."""
     config = session.config
     if RUN in config.stash:
-        scrub_results(config.stash[RUN].scrubber)
+        write_results(config.stash[RUN], chosen_language(config.option.lang))
     run, reporter = config.stash.get(RUN, None), config.pluginmanager.get_plugin("terminalreporter")
     if run is None or reporter is None:
         return
@@ -131,7 +134,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         gone=run.gone,
         stale_waivers=bool(stale_waivers(run)),
     )
-    write_json(run.report_dir / STATEMENT_NAME, statement(run, status, language))
+    document = statement(run, status, language)
+    write_json(run.report_dir / STATEMENT_NAME, document)
+    write_text(run.report_dir / "verdict.svg", picture(document, run.contract, language))
+    remember(run.report_dir, document)
+    results = Path(config.option.allure_report_dir)
+    write_environment(results, document, os.environ, language)
     write_artefacts(run, status, language)
     config.stash[STATUS] = status
     session.exitstatus = status

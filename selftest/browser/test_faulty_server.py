@@ -1,0 +1,142 @@
+"""The report of a run against a server with three faults, as QA gets it, in a real browser."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from esignon_conformance.proving import serving
+from esignon_conformance.reference import answering
+from esignon_conformance.reference.faults.registry import Fault, changed
+from esignon_conformance.reference.pipeline import Decision, Json, LoginRequest, Object, Reason
+from selftest.browser.chromium import Chromium, dead_end, find_chromium
+
+EXECUTABLE = find_chromium()
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        EXECUTABLE is None,
+        reason="NO CHROMIUM: nobody has seen whether the report can be read. Install chromium.",
+    ),
+]
+COMMAND = "import sys; from esignon_conformance.command_line import main; sys.exit(main())"
+LARGEST, SLOWEST = 8_000_000, 2.0
+SECTION = "document.querySelector('#ec-verdict')"
+BROKEN = {"ENV-7": "session_id", "REJ-7": '"result_code": "10"', "SUC-4": "expire_date"}
+
+
+def _header(request: LoginRequest, decision: Decision, code: str, text: str) -> Object:
+    made = answering.header(request, decision, code, text)
+    return made if code == "00" else {key: made[key] for key in made if key != "session_id"}
+
+
+def _result_code(request: LoginRequest, decision: Decision) -> str:
+    unreadable = decision.reason is Reason.UNREADABLE
+    return "10" if unreadable else answering.result_code(request, decision)
+
+
+def _issue_body(request: LoginRequest, decision: Decision) -> Json:
+    past = answering.expire_date(datetime.now(answering.KST) - timedelta(days=9))
+    return answering.issue_body(request, decision) | {"expire_date": past}
+
+
+SERVER = Fault(
+    "three-faults",
+    tuple(BROKEN),
+    "It breaks three promises.",
+    changed(header=_header, result_code=_result_code, issue_body=_issue_body),
+)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("faulty")
+    with serving(SERVER) as base_url:
+        done = subprocess.run(
+            [
+                *(sys.executable, "-c", COMMAND, "run", "--base-url", base_url, "--html"),
+                *("--accounts", "box", "--report-dir", str(folder), "--lang", "en"),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1, done.stdout + done.stderr
+    return folder / "report.html"
+
+
+@pytest.fixture
+def proxy() -> Iterator[tuple[int, list[str]]]:
+    with dead_end() as found:
+        yield found
+
+
+@pytest.fixture
+def browser(proxy: tuple[int, list[str]], tmp_path: Path) -> Iterator[Chromium]:
+    assert EXECUTABLE is not None
+    with Chromium(EXECUTABLE, tmp_path / "profile", proxy[0]) as started:
+        yield started
+
+
+def opened(browser: Chromium, report: Path) -> float:
+    """Open the report and return the seconds until its verdict is in view."""
+    began = time.monotonic()
+    browser.open(report.as_uri())
+    browser.wait_for(f"{SECTION}?.getClientRects().length > 0")
+    return time.monotonic() - began
+
+
+def test_it_is_small_and_opens_at_once(report: Path, browser: Chromium) -> None:
+    assert report.stat().st_size < LARGEST
+    # The best of three, since the machine may have other things to do.
+    assert min(opened(browser, report) for _ in range(3)) < SLOWEST
+
+
+def test_the_verdict_stands_on_the_start_page_and_nowhere_else(
+    report: Path, browser: Chromium, proxy: tuple[int, list[str]]
+) -> None:
+    opened(browser, report)
+    shown = str(browser.evaluate(f"{SECTION}.innerText"))
+    assert "3 must clauses fail" in shown
+    for clause in BROKEN:
+        assert f"{clause} " in shown
+    browser.evaluate("location.hash = '#categories'")
+    browser.wait_for(f"!{SECTION}?.getClientRects().length")
+    browser.evaluate("location.hash = ''")
+    browser.wait_for(f"{SECTION}?.getClientRects().length > 0")
+    assert browser.outside_requests() == []
+    assert browser.turned_away() == []
+    assert proxy[1] == []
+
+
+@pytest.mark.parametrize("clause", list(BROKEN))
+def test_a_click_on_a_clause_leads_to_its_letter(
+    clause: str, report: Path, browser: Chromium, proxy: tuple[int, list[str]]
+) -> None:
+    opened(browser, report)
+    browser.evaluate(
+        f"[...document.querySelectorAll('#ec-verdict li a')]"
+        f".find((one) => one.innerText.startsWith('{clause} ')).click()"
+    )
+    letter = (
+        "document.querySelector('[data-testid=test-result-description] iframe')?.contentDocument"
+    )
+    browser.wait_for(f"!!{letter}?.querySelector('mark')")
+    text = str(browser.evaluate(f"{letter}.body.innerText"))
+    for part in ("What was sent", "What came", "See it again", "printf '", f"{clause} (must)"):
+        assert part in text
+    assert BROKEN[clause] in str(browser.evaluate(f"{letter}.querySelector('mark').innerText"))
+    # What the reader came for is above what the machinery says.
+    above = (
+        "document.querySelector('[data-testid=test-result-description]').getBoundingClientRect().top"
+        " < document.querySelector('[data-testid=test-result-meta-links]').getBoundingClientRect().top"
+    )
+    assert browser.evaluate(above)
+    assert browser.outside_requests() == []
+    assert proxy[1] == []
