@@ -50,6 +50,7 @@ def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[st
     how = f"--case {after or finding.case} --show"
     if finding.case in run.fresh:
         how = f"--depth deep --seed {run.seed} --max-examples {run.max_examples}"
+        how += f" -n {run.workers}" if run.workers > 1 else ""
     again = f"{command_name()} run{run.target.again} {how}"
     yield f"  {word('label-again', language)}: {again}"
 

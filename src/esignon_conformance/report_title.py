@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .contract.model import Language
 from .html_report.errors import ReportError
+from .verdict import EXIT_INTERRUPTED
 from .wording import word
 
 
@@ -24,4 +25,9 @@ def report_title(directory: Path, language: Language) -> str:
         raise ReportError(f"{path} is not JSON: {error}") from error
     target = statement["target"]
     name = word("title-box", language) if target["kind"] == "box" else target["base_url"]
-    return f"{word('feature', language)} · {name}"
+    parts = [word("feature", language), name]
+    if statement["exit_status"] is None:
+        parts.append(word("title-unended", language))
+    elif statement["exit_status"] == EXIT_INTERRUPTED:
+        parts.append(word("title-interrupted", language))
+    return " · ".join(parts)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from .contract.model import GROUPS, Language
 from .letter import waiver_text
+from .places import shown_path
 from .reading import REFUSED, outcome
 from .run import Run
 from .settings import setting_names
@@ -31,6 +32,9 @@ UNJUDGED_TITLES = {"could-not-judge": "title-could-not", "not-judged": "title-no
 def headline(run: Run, status: int, language: Language) -> str:
     """Return the first line of the verdict."""
     failed = [one for one in run.verdicts if one.verdict == "fails"]
+    if status == EXIT_INTERNAL and run.unwritten and not run.internal_error:
+        where = shown_path(run.report_dir)
+        return word("headline-unwritten", language, reason=run.unwritten, directory=where)
     if status == EXIT_INTERNAL:
         return word("headline-internal", language)
     if status == EXIT_INTERRUPTED:

@@ -19,7 +19,6 @@ from attr import asdict
 from ..contract.model import Language
 from ..letter import exchange_text
 from ..run import Run
-from ..scrubber import Scrubber
 from ..verdict import Finding, Waiver
 from ..wording import word
 
@@ -64,8 +63,11 @@ def attach_exchanges(run: Run, findings: tuple[Finding, ...], language: Language
     for finding in findings[:_MOST_ATTACHED]:
         first = finding.exchanges[0]
         sent, came = exchange_text(run, first)
-        for label, text in (("label-request", sent), ("label-answer", came)):
-            allure.attach(text, f"{first} {word(label, language)}", AttachmentType.TEXT)
+        try:
+            for label, text in (("label-request", sent), ("label-answer", came)):
+                allure.attach(text, f"{first} {word(label, language)}", AttachmentType.TEXT)
+        except OSError as error:
+            run.note_unwritten(error)
 
 
 def link_ticket(waiver: Waiver) -> None:
@@ -80,7 +82,7 @@ def clean_results(directory: Path) -> None:
             path.unlink()
 
 
-def scrub_results(scrubber: Scrubber) -> None:
+def scrub_results(run: Run) -> None:
     """Let everything that Allure writes pass the scrubber, and leave out the results of fixtures.
 
     Fixtures are machinery and no part of what the page promises.  Allure's file logger has no public
@@ -89,13 +91,11 @@ def scrub_results(scrubber: Scrubber) -> None:
     for plugin in allure_commons.plugin_manager.get_plugins():
         if isinstance(plugin, AllureFileLogger):
             directory = Path(plugin._report_dir)  # noqa: SLF001 - see the docstring
-            write = partial(_write_result, directory, scrubber)
+            write = partial(_write_result, directory, run)
             setattr(plugin, "_report_item", write)  # noqa: B010 - a method of Allure's, replaced
 
 
-def _write_result(
-    directory: Path, scrubber: Scrubber, item: TestResult | TestResultContainer
-) -> None:
+def _write_result(directory: Path, run: Run, item: TestResult | TestResultContainer) -> None:
     if isinstance(item, TestResultContainer):
         return
     data = asdict(item, filter=lambda _attribute, value: bool(value) or value is False)
@@ -107,5 +107,10 @@ def _write_result(
         details.pop("trace", None)
     path = directory / item.file_pattern.format(prefix=uuid.uuid4())
     scratch = path.with_name(path.name + ".tmp")
-    scratch.write_text(scrubber.scrub(json.dumps(data, ensure_ascii=False)), encoding="utf-8")
-    scratch.replace(path)
+    text = run.scrubber.scrub(json.dumps(data, ensure_ascii=False))
+    try:
+        scratch.write_text(text, encoding="utf-8")
+        scratch.replace(path)
+    except OSError as error:
+        run.note_unwritten(error)
+        scratch.unlink(missing_ok=True)
