@@ -36,6 +36,11 @@ from selftest.exchanges import contract
 from selftest.test_command_line import _COMMAND, command, statement
 
 _PATIENCE = 60.0
+# Whoever runs the tests in the background, or with nohup, lets these be ignored.
+_HEARING = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+)
 _TESTS = 400
 # More than the room that is kept for the statement, and less than a recording takes.
 _MOST_BYTES = 600_000
@@ -64,8 +69,8 @@ def going(directory: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     }
     process = subprocess.Popen(
         [
-            *(sys.executable, "-c", _COMMAND, "run", "--depth", "quick", "--lang", "en"),
-            *("--report-dir", str(directory), *arguments),
+            *(sys.executable, "-c", _HEARING + _COMMAND, "run", "--depth", "quick"),
+            *("--lang", "en", "--report-dir", str(directory), *arguments),
         ],
         env=environment,
         stdout=subprocess.PIPE,

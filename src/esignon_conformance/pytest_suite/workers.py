@@ -58,7 +58,7 @@ class Workers:
         # A folder that only this user can look into.
         self._folder = Path(tempfile.mkdtemp(prefix="esignon-conformance-"))
         config.add_cleanup(lambda: shutil.rmtree(self._folder))
-        self._was_told = False
+        self.was_told = False
         self.lost: list[str] = []
         self.status: int | None = None
         self.lines: list[str] = []
@@ -98,9 +98,9 @@ class Workers:
     def _pass_on(self, _number: int, _frame: FrameType | None) -> None:
         """Let the workers end in order; end at once where that was asked for before."""
         started = list(self._folder.glob(f"*{_PROCESS}"))
-        if self._was_told or len(started) < self._count:
+        if self.was_told or len(started) < self._count:
             raise KeyboardInterrupt
-        self._was_told = True
+        self.was_told = True
         for path in started:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(int(path.read_text("ascii")), signal.SIGTERM)
@@ -156,7 +156,8 @@ def _socket_of(config: pytest.Config) -> Path:
 
 def controller_status(workers: Workers, exitstatus: int) -> int:
     """Return the exit status of a run with workers."""
-    interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+    interrupted = exitstatus == pytest.ExitCode.INTERRUPTED or workers.was_told
     if workers.status is None:
         return 2 if interrupted else 3
-    return 3 if workers.lost else workers.status
+    # One that was told to end may do so in the midst of something.
+    return 3 if workers.lost and not workers.was_told else workers.status
