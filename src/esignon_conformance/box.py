@@ -36,13 +36,13 @@ class Box:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        for pipe in (self.process.stdout, self.process.stdin):
+            if pipe is not None:
+                pipe.close()
 
 
 def start() -> Box:
     """Start the server in the box on a free loopback port, with the interpreter of this run."""
-    command = [sys.executable, "-m", "esignon_conformance.reference", "--port", "0"]
-    return Box(
-        subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
-    )
+    command = [sys.executable, "-m", "esignon_conformance.reference", "--port", "0", "--owned"]
+    # The pipe to its standard input closes when this process ends, however it ends.
+    return Box(subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True))

@@ -56,7 +56,7 @@ def seen_codes(run: Run) -> dict[str, dict[str, dict[str, int]]]:
     """Return by situation and code how many exchanges came to it, and how many of them deviate.
 
     An answer of the HTTP layer is *turned-away*; one that is no outcome at all is *broken*.  Requests
-    of another method than POST are left out.
+    of another method than the documented one are left out.
     """
     deviating = {
         name
@@ -68,10 +68,11 @@ def seen_codes(run: Run) -> dict[str, dict[str, dict[str, int]]]:
     seen: Counter[tuple[str, str]] = Counter()
     wrong: Counter[tuple[str, str]] = Counter()
     for exchange in run.recording.exchanges:
-        if exchange.request.method != "POST" or exchange.gave_up:
+        if exchange.request.method != run.contract.operation.method or exchange.gave_up:
             continue
-        result = outcome(exchange, run.contract.cases[exchange.case].tags)
-        code = ISSUED if result == "issued" else str(result)
+        codes = run.contract.codes
+        result = outcome(exchange, run.contract.cases[exchange.case].tags, codes)
+        code = codes.issued if result == "issued" else result
         seen[exchange.situation, code] += 1
         wrong[exchange.situation, code] += exchange.id in deviating
     found: dict[str, dict[str, dict[str, int]]] = {}

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from . import __version__, places
-from .verdict import EXIT_CONFIGURATION
+from .interruption import end_in_order
+from .verdict import EXIT_CONFIGURATION, EXIT_INTERRUPTED
 
 # What a shell shows for a process that SIGPIPE ended: no exit status of a verdict.
 _EXIT_BROKEN_PIPE = 128 + 13
@@ -29,6 +30,7 @@ Options of pytest and of the suite are passed on, such as:
   --depth quick|standard|deep
                         the cases; and the frozen corpus (the default); and fresh fuzzing
   --max-examples N, --fuzz-time S   bounds of fresh fuzzing (200 examples, 20 seconds)
+  -n N                  workers for fresh fuzzing: one keeps the run, the others draw and send
   --connect-timeout S, --answer-timeout S
   --contract FOLDER     a contract that derive --draft wrote, instead of the login's
   -k EXPRESSION, -m REQ|ENV|SUC|REJ|SEC   a part of the cases and clauses
@@ -53,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     try:
         return _main(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader of the output went away, as `| head` does. What a run writes was written before.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -149,6 +153,8 @@ def _parser(command: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace, rest: list[str]) -> int:
+    # Before pytest is loaded: whoever asks the process to end at once is told 2, too.
+    end_in_order()
     import pytest
 
     root = places.data_root()
@@ -163,6 +169,9 @@ def _run(options: argparse.Namespace, rest: list[str]) -> int:
     ]
     # A run is short and keeps what it makes: there is little garbage to look for.
     gc.set_threshold(50_000, 20, 20)
+    if not any(one.startswith(("-n", "--numprocesses")) for one in rest):
+        # Loaded by itself wherever it is installed.
+        arguments += ["-p", "no:xdist", "-p", "no:xdist.looponfail"]
     if options.report_dir is not None:
         arguments.append(f"--report-dir={options.report_dir}")
     if options.lang is not None:
@@ -172,9 +181,13 @@ def _run(options: argparse.Namespace, rest: list[str]) -> int:
     if options.show:
         arguments.append("--show")
     status = int(pytest.main([*arguments, *rest]))
+    end_in_order()
     if options.html and status != EXIT_CONFIGURATION:
         directory = Path(options.report_dir or root / "reports") / ("case" if options.case else "")
-        failed = _report(directory, options.lang)
+        try:
+            failed = _report(directory, options.lang)
+        except KeyboardInterrupt:
+            failed = EXIT_INTERRUPTED
         # The run's own verdict is what CI acts on; a report that fails must not hide it.
         status = status or failed
     return status

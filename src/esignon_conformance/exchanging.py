@@ -18,6 +18,8 @@ PAUSE_BEFORE_NEW_TRY = 0.3
 _TIMEOUTS_IN_A_SITUATION = 3
 _TIMEOUTS_IN_ALL = 4
 _UNREACHABLE_IN_A_ROW = 3
+# How often to look, with a pause between, whether a target that went away is back: about 5 s.
+_LOOKS_WHETHER_BACK = 16
 
 
 class TargetGone(Exception):
@@ -41,6 +43,9 @@ class Exchanging:
         self._recording = recording
         self._timeouts: Counter[str] = Counter()
         self._unreachable = 0
+        # The exchanges that were cut off since the last answer, and their cases.
+        self._lost: list[tuple[Exchange, Case]] = []
+        self._asked_again: set[Request] = set()
         self._last: Exchange | None = None
         self._bursts = 0
 
@@ -80,12 +85,49 @@ class Exchanging:
         if silent or fault == "timed-out":
             self._timeouts[_kind(case)] += 1
         self._unreachable = self._unreachable + 1 if fault == "unreachable" else 0
-        if self._unreachable:
-            answered = len(self._recording.exchanges) > FIRST_TRIES
-            if answered and self._unreachable >= _UNREACHABLE_IN_A_ROW:
-                raise TargetGone(Reason("gone"))
+        if not self._unreachable:
+            self._lost = [*self._lost, (exchange, case)] if fault == "dropped" else []
+            return exchange
+        answered = len(self._recording.exchanges) > FIRST_TRIES
+        if answered and self._unreachable >= _UNREACHABLE_IN_A_ROW:
+            self._look_whether_back()
+        else:
             time.sleep(PAUSE_BEFORE_NEW_TRY)
         return exchange
+
+    def _look_whether_back(self) -> None:
+        """Tell a target that was restarted, which is not blamed, from one that a request ended.
+
+        Whoever restarts a server cuts off the request that it is at.  One that is back is asked the
+        same once more: ended again, it is the request that ends it.  One that stays away is taken to
+        have been ended by a request that it had read and had never answered before; where it had, or
+        where no request was cut off, nobody is blamed.  Raises `TargetGone`.
+        """
+        lost, self._lost, self._unreachable = self._lost, [], 0
+        # What came after the first was cut off for no sake of its own.
+        for exchange, _ in lost[1:]:
+            self._recording.excuse(exchange.id)
+        for _ in range(_LOOKS_WHETHER_BACK):
+            if self._transport.reaches():
+                break
+            time.sleep(PAUSE_BEFORE_NEW_TRY)
+        else:
+            if lost and self._was_answered(lost[0][0].request):
+                self._recording.excuse(lost[0][0].id)
+            raise TargetGone(Reason("gone"))
+        if not lost or lost[0][0].request in self._asked_again:
+            return
+        exchange, case = lost[0]
+        self._asked_again.add(exchange.request)
+        # What names a real account might lock it, so it is not asked again.
+        asked = exchange.request.account == "made-up"
+        if not asked or self.send(exchange.request, case, fresh=True).answer is not None:
+            self._recording.excuse(exchange.id)
+
+    def _was_answered(self, request: Request) -> bool:
+        return any(
+            one.request == request and one.answer is not None for one in self._recording.exchanges
+        )
 
     def burst(self, wanted: Sequence[tuple[Request, Case]]) -> bool:
         """Send requests at once; return False, with nothing recorded, when the target's limit stands.

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any, Literal, TextIO
+from typing import Any, Literal
 
 from .exchange import Exchange, Headers, Request
+from .journal import Lines
 from .json_text import strings
 from .reading import read
 from .scrubber import Scrubber
@@ -56,7 +57,7 @@ class Recording:
     """The exchanges of a run, by number and by case, and why what is missing is missing."""
 
     scrubber: Scrubber
-    file: TextIO | None = None
+    file: Lines | None = None
     exchanges: list[Exchange] = field(default_factory=list)
     unsent: dict[str, Reason] = field(default_factory=dict)
     # Exchanges of draws that showed a finding once and, when sent again, no more.
@@ -123,7 +124,6 @@ class Recording:
     def _write(self, row: dict[str, Any]) -> None:
         if self.file is not None:
             self.file.write(json.dumps(row, ensure_ascii=False) + "\n")
-            self.file.flush()
 
 
 class Masking:

@@ -9,6 +9,7 @@ from typing import Any
 
 from .contract.model import Language
 from .html_report.errors import ReportError
+from .verdict import EXIT_INTERRUPTED
 from .wording import word
 
 _LOGIN = "login"
@@ -42,4 +43,9 @@ def report_title(statement: Mapping[str, Any], language: Language) -> str:
     operation = statement["contract"]["operation"]
     # The login has a name in both languages; a drafted operation has that of its folder.
     title = word("feature", language) if operation == _LOGIN else operation
-    return f"{title} · {name}"
+    parts = [title, name]
+    if statement["exit_status"] is None:
+        parts.append(word("title-unended", language))
+    elif statement["exit_status"] == EXIT_INTERRUPTED:
+        parts.append(word("title-interrupted", language))
+    return " · ".join(parts)

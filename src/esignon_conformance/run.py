@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, TextIO, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from .checks import judged_by_case
 from .contract.model import Contract
 from .exchange import Exchange
+from .journal import Journal
 from .judging import judge
 from .pace import Pace
 from .progress import Display, NoDisplay, Stage, Step
@@ -22,8 +23,11 @@ from .sending import Sending
 from .sequence import needed
 from .target import REAL_ACCOUNTS, Target
 from .transport import Transport
-from .verdict import Verdict, Waiver, say
+from .verdict import Message, Verdict, Waiver
 from .waiving import held_back
+
+if TYPE_CHECKING:
+    from .fuzzing.sharing import Keeper
 
 RECORDING_NAME = "exchanges.jsonl"
 Depth = Literal["quick", "standard", "deep"]
@@ -61,6 +65,13 @@ class Run:
     is_whole: bool = False
     interrupted: bool = False
     internal_error: bool = False
+    # Why not all that belongs to the run could be written, empty where it could.
+    unwritten: str = ""
+    # With `-n N`: which worker this is, of how many; and in the keeper, its end of the sharing.
+    worker: str = ""
+    workers: int = 1
+    keeper: Keeper | None = None
+    helped: int = 0
     display: Display = field(default_factory=NoDisplay)
     pace: Pace | None = None
     started: float = field(default_factory=time.time)
@@ -100,39 +111,53 @@ class Run:
             return
         self._sent = True
         began = time.monotonic()
-        transport = Transport(self.target, f"ec-{self.seed:x}")
+        transport = self.transport()
         self.pace = transport.pace
         wanted = set(self.contract.cases) if self.is_whole else self._needed()
         self.report_dir.mkdir(parents=True, exist_ok=True)
+        journal = Journal(self.report_dir / RECORDING_NAME)
         try:
-            with (self.report_dir / RECORDING_NAME).open("w", encoding="utf-8") as file:
-                self._send(transport, wanted, file)
+            self._send(transport, wanted, journal)
+        except KeyboardInterrupt:
+            # What was sent is judged and told as ever: the tests that follow send nothing.
+            self.interrupted = True
         finally:
             self.display.end()
-            self.requests = transport.requests
+            journal.close()
+            if journal.problem is not None:
+                self.note_unwritten(journal.problem)
+            if self.keeper is not None:
+                self.keeper.close()
+            self.requests = transport.requests + self.helped
             self.seconds = time.monotonic() - began
 
-    def _send(self, transport: Transport, wanted: Collection[str], file: TextIO) -> None:
-        self.recording.file = file
+    def _send(self, transport: Transport, wanted: Collection[str], journal: Journal) -> None:
+        self.recording.file = journal
         try:
             progress = self.progress("cases")
             sending = Sending(self.contract, self.target, transport, self.recording, progress)
             sending.held_back = self.held_back()
             sending.send_all(wanted, confirm=self._deviating)
-            if self.depth == "deep" and (self.is_whole or self.draws) and not self.gone:
+            if self.hunts:
                 # Imported here, since it loads Hypothesis.
                 from .fuzzing.hunting import Hunt  # noqa: PLC0415 - see the line above
 
                 Hunt(self, transport).go()
-        except KeyboardInterrupt:
-            self.interrupted = True
-            raise
         finally:
             self.recording.file = None
 
     def progress(self, stage: Stage) -> Callable[[int, int], None]:
         """Return what shows how many of how many parts of a stage are done."""
         return lambda done, of_all: self.display.show(Step(stage, done, of_all))
+
+    def transport(self) -> Transport:
+        """Return a transport to the target, whose requests name the run and the worker."""
+        return Transport(self.target, "-".join(filter(None, (f"ec-{self.seed:x}", self.worker))))
+
+    @property
+    def hunts(self) -> bool:
+        """Tell whether the run sends fresh draws."""
+        return self.depth == "deep" and bool(self.is_whole or self.draws) and not self.gone
 
     def _needed(self) -> set[str]:
         return needed(self.contract, self.cases, self.clauses, self.draws)
@@ -152,10 +177,13 @@ class Run:
         self.send()
         return judge(self.contract, self.target, self.recording, waivers=self.waivers_in_force)
 
-    def give_up(self) -> None:
-        """Leave every clause unjudged, after an error of the suite itself."""
+    def note_unwritten(self, error: OSError) -> None:
+        """Note that something could not be written: a full disk, say.  The first such error is told."""
+        self.unwritten = self.unwritten or error.strerror or str(error)
+
+    def give_up(self, reason: Message) -> None:
+        """Leave every clause unjudged, for the same reason."""
         self.internal_error = True
-        reason = say("reason-internal")
         self.__dict__["verdicts"] = [
             Verdict(clause.id, clause.level, "could-not-judge", reason)
             for clause in self.contract.clauses.values()
@@ -188,4 +216,5 @@ class Run:
     @property
     def complete(self) -> bool:
         """Tell whether the run was whole and was not stopped."""
-        return self.is_whole and not self.interrupted and not self.internal_error and not self.gone
+        stopped = self.interrupted or self.internal_error or self.gone or self.unwritten
+        return self.is_whole and not stopped

@@ -19,8 +19,11 @@ FORMAT = 1
 STATEMENT_NAME = "statement.json"
 
 
-def statement(run: Run, exit_status: int, language: Language) -> dict[str, Any]:
-    """Return the statement of a run as plain data, every secret masked."""
+def statement(run: Run, exit_status: int | None, language: Language) -> dict[str, Any]:
+    """Return the statement of a run as plain data, every secret masked.
+
+    `exit_status` is None for a run that has not come to its end.
+    """
     target: dict[str, Any] = {"kind": run.target.kind, "base_url": run.target.base_url}
     target["company_id"] = run.target.accounts["main"].company
     target["accounts"] = [name for name in run.target.accounts if name != "made-up"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from .contract.model import GROUPS, Language
 from .letter import waiver_text
 from .reading import is_refusal, outcome
+from .places import shown_path
 from .run import Run
 from .settings import setting_names
 from .verdict import (
@@ -28,9 +29,14 @@ NONE = "·"
 UNJUDGED_TITLES = {"could-not-judge": "title-could-not", "not-judged": "title-not-judged"}
 
 
-def headline(run: Run, status: int, language: Language) -> str:
-    """Return the first line of the verdict."""
+def headline(run: Run, status: int | None, language: Language) -> str:
+    """Return the first line of the verdict; no status is that of a run which has not ended."""
+    if status is None:
+        return word("title-unended", language)
     failed = [one for one in run.verdicts if one.verdict == "fails"]
+    if status == EXIT_INTERNAL and run.unwritten and not run.internal_error:
+        where = shown_path(run.report_dir)
+        return word("headline-unwritten", language, reason=run.unwritten, directory=where)
     if status == EXIT_INTERNAL:
         return word("headline-internal", language)
     if status == EXIT_INTERRUPTED:

@@ -116,6 +116,14 @@ class Transport:
         """Tell whether the target kept the last connection open, as far as is known."""
         return self._open is not None
 
+    def reaches(self) -> bool:
+        """Tell whether the target takes a connection; nothing is sent on it."""
+        try:
+            self._connect().close()
+        except OSError:
+            return False
+        return True
+
     def never_reuse(self) -> None:
         """From now on send each request on a connection of its own."""
         self._drop()
@@ -162,7 +170,10 @@ class Transport:
             connection.close()
 
         self.pace.count_burst(len(wanted))
-        threads = [threading.Thread(target=one, args=(index,)) for index in range(len(wanted))]
+        # Whoever interrupts the run need not wait for answers that never come.
+        threads = [
+            threading.Thread(target=one, args=(index,), daemon=True) for index in range(len(wanted))
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -218,6 +229,7 @@ class Transport:
         data = self._serialised(method, target, headers, body)
         reused = self._open is not None
         stray, began = b"", time.monotonic()
+        lost, taken = None, False
         try:
             connection = self._open or self._connect()
             result = connection.exchange(data, method, self.patience.limit)
@@ -225,6 +237,7 @@ class Transport:
                 # RFC 9112 §9.3.1: a server may close an idle connection at any time. Once more, on
                 # a new one. What is not HTTP there was left over from the answer before.
                 stray = result.detail.encode() if result.kind == "not-http" else b""
+                lost, taken = result, connection.took_request()
                 connection.close()
                 reused, began = False, time.monotonic()
                 connection = self._connect()
@@ -233,7 +246,9 @@ class Transport:
                     stray = b""  # It is how this target answers.
         except OSError as error:
             self._open = None
-            result = Fault("unreachable", error.strerror or str(error))
+            # What took the request and then nothing more went away at this request.
+            unreachable = Fault("unreachable", error.strerror or str(error))
+            result = lost if lost is not None and taken else unreachable
             number = self._connections
         else:
             number = connection.number

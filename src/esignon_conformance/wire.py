@@ -17,6 +17,8 @@ from .exchange import Answer, Fault
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+# Seconds in which a reset reaches us that the end of the connection overtook.
+_LATER = 0.05
 _PIECE = 65_536
 
 
@@ -75,6 +77,7 @@ class Connection:
         """Connect.  Raises `OSError` when the target does not take the connection in time."""
         self.number = number
         self.answers = 0
+        self._ended_in_order = False
         raw = socket.create_connection((endpoint.host, endpoint.port), timeout=connect_timeout)
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = raw
@@ -111,6 +114,17 @@ class Connection:
         except (OSError, ValueError):
             return b"", False
 
+    def took_request(self) -> bool:
+        """Tell whether a connection that was dropped ended after the target had read the request.
+
+        RFC 9293 §3.10.7.1: what comes for a connection that is closed already is answered with a
+        reset.  None came where the program on the other side had read all before it closed.
+        """
+        time.sleep(_LATER)
+        return self._ended_in_order and not self._socket.getsockopt(
+            socket.SOL_SOCKET, socket.SO_ERROR
+        )
+
     def exchange(self, data: bytes, method: str, limit: float) -> Answer | Fault:
         """Send a request and read its answer, within `limit` seconds in all."""
         began = time.monotonic()
@@ -130,6 +144,7 @@ class Connection:
         except TimeoutError as error:
             return fault("timed-out", error)
         except (http.client.RemoteDisconnected, ConnectionError) as error:
+            self._ended_in_order = isinstance(error, http.client.RemoteDisconnected)
             return fault("dropped", error)
         except (http.client.HTTPException, ValueError) as error:
             return fault("not-http", error)

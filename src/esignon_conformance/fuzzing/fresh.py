@@ -17,7 +17,7 @@ _LONGEST = 65536
 
 def fresh_draws(
     contract: Contract,
-    seed: int,
+    seed: int | str,
     most: int,
     seconds: float,
     progress: Callable[[int, int], None] = lambda _done, _all: None,

@@ -62,7 +62,7 @@ class Generator:
                 yield from self._bodies(case)
 
     def fuzzing(
-        self, seed: int, examples: int, goes_on: Callable[[], bool] = lambda: True
+        self, seed: int | str, examples: int, goes_on: Callable[[], bool] = lambda: True
     ) -> Iterator[bytes]:
         """Yield the bodies of so many draws, half of them positive, as long as `goes_on` says so."""
         for batch in range(0, examples, _BATCH):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,12 @@ from ..judging import judge
 from ..recording import Recording
 from ..run import Run
 from ..sending import Sending
+from ..target import REAL_ACCOUNTS
 from ..transport import Transport
 from ..verdict import Finding, Verdict
 from .draws import Draw, drawn, with_draws
 from .fresh import fresh_draws
+from .sharing import Keeper, Share, help_keeper
 from .shrinking import shrunk
 
 FOLDER = "findings"
@@ -28,6 +31,8 @@ _MOST_FINDINGS = 4
 _MOST_QUESTIONS = 120
 _MOST_TRIED_AGAIN = 3
 _SECONDS_TO_SHRINK = 8.0
+# Seconds that a helper may take beyond the time for drawing, to load and to end a batch.
+_GRACE = 60.0
 
 
 @dataclass
@@ -44,12 +49,16 @@ class Hunt:
         for path in (run.report_dir / FOLDER).glob(f"*-{DRAW}-*.yaml"):
             path.unlink()
         before = {one.clause for one in self._verdicts() if one.findings}
-        progress = run.progress("drawing")
-        draws = fresh_draws(run.contract, run.seed, run.max_examples, run.fuzz_time, progress)
-        draws = [draw for draw in draws if self._is_wanted(draw)]
-        self._add(draws)
+        if run.keeper is None:
+            progress = run.progress("drawing")
+            draws = fresh_draws(run.contract, run.seed, run.max_examples, run.fuzz_time, progress)
+            draws = to_send = [draw for draw in draws if is_wanted(run, draw)]
+            self._add(draws)
+        else:
+            draws = self._helped(run.keeper)
+            to_send = [draw for draw in draws if draw.kind.account in REAL_ACCOUNTS]
         by_id = {draw.id: draw for draw in draws}
-        self._send(run.contract, by_id, run.recording)
+        self._send(run.contract, [draw.id for draw in to_send], run.recording)
         new = [
             (verdict, finding)
             for verdict in self._verdicts()
@@ -62,10 +71,23 @@ class Hunt:
     def _verdicts(self) -> list[Verdict]:
         return judge(self.run.contract, self.run.target, self.run.recording)
 
-    def _is_wanted(self, draw: Draw) -> bool:
-        clauses = self.run.contract.clauses
-        every_answer = any(not judged_by_case(clauses[name]) for name in self.run.draws)
-        return self.run.is_whole or every_answer or draw.kind.clause in self.run.draws
+    def _helped(self, keeper: Keeper) -> list[Draw]:
+        """Take over what helpers drew and sent, and return their draws."""
+        run = self.run
+        shares = keeper.gather(run.fuzz_time + _GRACE, self.transport.pace.interval)
+        # A helper that broke down leaves a hole that nothing about the target explains.
+        run.internal_error |= len(shares) < keeper.helpers
+        draws = {draw.id: draw for share in shares for draw in share.draws}
+        self._add(draws.values())
+        for share in shares:
+            run.helped += share.requests
+            run.recording.unsent |= share.unsent
+            used = max((one.connection for one in run.recording.exchanges), default=0)
+            for exchange in share.exchanges:
+                number = len(run.recording.exchanges) + 1
+                connection = used + exchange.connection
+                run.recording.add(replace(exchange, id=f"e{number}", connection=connection))
+        return list(draws.values())
 
     def _add(self, draws: Iterable[Draw]) -> None:
         self.run.contract = with_draws(self.run.contract, draws)
@@ -104,8 +126,12 @@ class Hunt:
         else:
             smallest = draw
         path = self.run.report_dir / FOLDER / f"{verdict.clause}-{smallest.id}.yaml"
-        write_case(path, smallest.as_case(), self.run)
-        self.run.found[smallest.id] = path
+        try:
+            write_case(path, smallest.as_case(), self.run)
+        except OSError as error:
+            self.run.note_unwritten(error)
+        else:
+            self.run.found[smallest.id] = path
 
     def _shows(self, draw: Draw, verdict: Verdict, finding: Finding) -> bool:
         """Send a draw beside the recording, and tell whether it shows a finding of the same clause."""
@@ -128,6 +154,36 @@ class Hunt:
 
 def _no_progress(_done: int, _all: int) -> None:
     """Show nothing."""
+
+
+def is_wanted(run: Run, draw: Draw) -> bool:
+    """Tell whether a draw has to do with the clauses that a run was asked for."""
+    clauses = run.contract.clauses
+    every_answer = any(not judged_by_case(clauses[name]) for name in run.draws)
+    return run.is_whole or every_answer or draw.kind.clause in run.draws
+
+
+def help_hunt(run: Run, path: Path) -> None:
+    """Draw a helper's share, with a seed of its own; send it when the keeper says so, and hand it over."""
+    helpers, index = run.workers - 1, int(run.worker.removeprefix("gw")) - 1
+    most = run.max_examples // helpers + (index < run.max_examples % helpers)
+
+    def draw() -> Callable[[float], Share]:
+        drawn_here = fresh_draws(run.contract, f"{run.seed} {run.worker}", most, run.fuzz_time)
+        return partial(share, tuple(draw for draw in drawn_here if is_wanted(run, draw)))
+
+    def share(draws: tuple[Draw, ...], interval: float) -> Share:
+        transport, recording = run.transport(), Recording(run.scrubber)
+        transport.pace.interval = interval
+        # A server that takes one connection at a time would let the other helpers wait.
+        transport.never_reuse()
+        names = [draw.id for draw in draws if draw.kind.account not in REAL_ACCOUNTS]
+        contract = with_draws(run.contract, draws)
+        Sending(contract, run.target, transport, recording).send_all(names)
+        sent, unsent = tuple(recording.exchanges), recording.unsent
+        return Share(run.worker, draws, sent, unsent, transport.requests)
+
+    help_keeper(path, draw)
 
 
 def write_case(path: Path, case: Case, run: Run) -> None:

@@ -60,11 +60,14 @@ def attach_exchanges(run: Run, findings: tuple[Finding, ...], language: Language
     for finding in findings[:_MOST_ATTACHED]:
         first = finding.exchanges[0]
         sent, came = exchange_text(run, first)
-        for label, text in (("label-request", sent), ("label-answer", came)):
-            allure.attach(text, f"{first} {word(label, language)}", AttachmentType.TEXT)
-        if len(finding.exchanges) > 1:
-            name = word("all-exchanges", language, count=len(finding.exchanges))
-            allure.attach(_all_of(run, finding), name, AttachmentType.CSV)
+        try:
+            for label, text in (("label-request", sent), ("label-answer", came)):
+                allure.attach(text, f"{first} {word(label, language)}", AttachmentType.TEXT)
+            if len(finding.exchanges) > 1:
+                name = word("all-exchanges", language, count=len(finding.exchanges))
+                allure.attach(_all_of(run, finding), name, AttachmentType.CSV)
+        except OSError as error:
+            run.note_unwritten(error)
 
 
 def _all_of(run: Run, finding: Finding) -> str:
@@ -120,8 +123,12 @@ def _write(writer: _Writer, item: TestResult | TestResultContainer) -> None:
         data |= _said(writer, subject, data)
     path = writer.directory / f"{uuid.uuid4()}-result.json"
     scratch = path.with_name(path.name + ".tmp")
-    scratch.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-    scratch.replace(path)
+    try:
+        scratch.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        scratch.replace(path)
+    except OSError as error:
+        writer.run.note_unwritten(error)
+        scratch.unlink(missing_ok=True)
 
 
 def _plain(item: TestResult, run: Run) -> dict[str, Any]:

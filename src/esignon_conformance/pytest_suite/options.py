@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import random
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from ..contract import loading
 from ..contract.model import GROUPS, Contract
 from ..contract.yaml_document import ContractError
 from ..fuzzing.corpus import with_corpus
+from ..interruption import end_in_order
+from ..places import shown_path
+from ..room import give_room_back, keep_room
 from ..run import DEPTHS, FUZZ_TIME, MAX_EXAMPLES, Run
 from ..settings import (
     Options,
@@ -29,6 +33,7 @@ from ..verdict import Waiver
 from ..waiver_file import read_waivers
 from ..wording import chosen_language, word
 from .stash import BOX, CONTRACT, NOTICES, RUN
+from .workers import share_work, told_by_controller, worker_of
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -123,13 +128,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.collectonly:
         config.stash[CONTRACT] = read_contract(config)
         return
-    directory = Path(config.option.report_dir or config.rootpath / "reports").absolute()
-    if config.option.case is not None:
-        # One case sent again leaves what the whole run wrote.
-        directory /= "case"
-    if config.option.allure_report_dir is None:
-        config.option.allure_report_dir = str(directory / "allure-results")
+    directory = _directory(config)
+    end_in_order(once=bool(worker_of(config)))
     try:
+        _keep_room(config, directory)
         base_url, settings = _base_url(config)
         contract = _contract(config, base_url, directory)
         target = _target(config, base_url, settings)
@@ -138,10 +140,13 @@ def pytest_configure(config: pytest.Config) -> None:
         _check_case(config, contract)
         waivers = _waivers(config, contract)
     except (ConfigurationError, ContractError) as error:
-        _stop_box(config)
+        give_room_back(directory)
         raise pytest.UsageError(str(error)) from None
+    finally:
+        if sys.exception() is not None:
+            _stop_box(config)
     config.stash[CONTRACT] = contract
-    config.stash[RUN] = Run(
+    run = config.stash[RUN] = Run(
         contract,
         target,
         _seed(config),
@@ -153,6 +158,18 @@ def pytest_configure(config: pytest.Config) -> None:
         waivers=waivers,
         contract_folder=config.option.contract,
     )
+    share_work(config, run, config.stash[BOX].base_url if BOX in config.stash else "")
+
+
+def _directory(config: pytest.Config) -> Path:
+    """Return the report folder, and let Allure write into it."""
+    directory = Path(config.option.report_dir or config.rootpath / "reports").absolute()
+    if config.option.case is not None:
+        # One case sent again leaves what the whole run wrote.
+        directory /= "case"
+    if config.option.allure_report_dir is None:
+        config.option.allure_report_dir = str(directory / "allure-results")
+    return directory
 
 
 def read_contract(config: pytest.Config) -> Contract:
@@ -210,7 +227,7 @@ def _base_url(config: pytest.Config) -> tuple[str | None, Settings]:
     """Return the base URL that was given; without one, start the server in the box meanwhile."""
     settings = read_settings()
     base_url = base_url_of(_options(config), settings)
-    if base_url is None:
+    if base_url is None and not worker_of(config):
         config.stash[BOX] = box.start()
         ignored = ignored_settings(settings)
         if ignored:
@@ -224,7 +241,8 @@ def _target(config: pytest.Config, base_url: str | None, settings: Settings) -> 
     if base_url is not None:
         return target_of(_options(config), settings, base_url, _seed(config))
     try:
-        return box_target(config.stash[BOX].base_url, _seed(config), _options(config))
+        url = told_by_controller(config, "box") or config.stash[BOX].base_url
+        return box_target(url, _seed(config), _options(config))
     except RuntimeError as error:
         raise ConfigurationError(str(error)) from error
 
@@ -252,6 +270,19 @@ def _check_case(config: pytest.Config, contract: Contract) -> None:
         near = ", ".join(difflib.get_close_matches(wanted, contract.cases, n=5, cutoff=0.3))
         language = chosen_language(config.option.lang)
         raise ConfigurationError(word("no-such-case", language, id=wanted, near=near))
+
+
+def _keep_room(config: pytest.Config, directory: Path) -> None:
+    if worker_of(config):
+        return  # The process that started this one has done it.
+    language = chosen_language(config.option.lang)
+    try:
+        keep_room(directory)
+    except OSError as error:
+        where, reason = shown_path(directory), error.strerror or str(error)
+        raise ConfigurationError(
+            word("directory-unwritable", language, directory=where, reason=reason)
+        ) from None
 
 
 def _waivers(config: pytest.Config, contract: Contract) -> tuple[Waiver, ...]:

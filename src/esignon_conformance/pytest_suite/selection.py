@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from .. import unended
 from ..artefacts import remove_artefacts
 from ..checks import judged_by_case, looks_at_draws
 from ..contract.model import Contract
 from ..sequence import ordered
+from ..wording import chosen_language
 from .allure_results import clean_results
 from .stash import CONTRACT, RUN
+from .workers import keeps_run
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -105,6 +108,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     }
     rest = {clause.id for clause in contract.clauses.values() if not judged_by_case(clause)}
     drawn = {clause.id for clause in contract.clauses.values() if looks_at_draws(clause)}
+    run.is_whole = run.cases == own and run.clauses == rest and run.draws == drawn
+    if not keeps_run(session.config):
+        return
     clean_results(Path(session.config.option.allure_report_dir))
     remove_artefacts(run.report_dir)
-    run.is_whole = run.cases == own and run.clauses == rest and run.draws == drawn
+    results = Path(session.config.option.allure_report_dir)
+    try:
+        unended.begin(run, results, chosen_language(session.config.option.lang))
+    except OSError as error:
+        run.note_unwritten(error)

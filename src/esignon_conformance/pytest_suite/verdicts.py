@@ -9,19 +9,22 @@ from pathlib import Path
 
 import pytest
 
+from .. import unended
 from ..allure_environment import write_environment
 from ..artefacts import HAR_NAME, JUNIT_NAME, SUMMARY_NAME, write_artefacts
 from ..contract.model import Language
+from ..interruption import finish_writing
 from ..last_screen import lines
-from ..line import line_of
+from ..line import Line, line_of
 from ..places import shown_path
 from ..progress import Step
+from ..room import give_room_back
 from ..run import Run
 from ..showing import shown_exchanges
 from ..statement import STATEMENT_NAME, statement
 from ..summary import target_line
 from ..terminal import Terminal, is_terminal
-from ..verdict import exit_status
+from ..verdict import exit_status, say
 from ..verdict_history import remember
 from ..verdict_picture import picture
 from ..waiver_standing import stale_waivers
@@ -29,6 +32,7 @@ from ..wording import chosen_language
 from ..writing import write_json, write_text
 from .allure_results import write_results
 from .stash import INTERNAL_ERROR, NOTICES, RUN, SETTLED, STATUS, TERMINAL
+from .workers import WORKERS, controller_status, hand_over, keeps_run, worker_of
 
 
 @pytest.hookimpl(wrapper=True)
@@ -112,37 +116,52 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         run.display.end()
     if run is None or exitstatus == pytest.ExitCode.USAGE_ERROR:
         return
+    if not keeps_run(config):
+        if WORKERS in config.stash:
+            give_room_back(run.report_dir)
+            session.exitstatus = controller_status(config.stash[WORKERS], exitstatus)
+        return
     if session.items and not (run.cases or run.clauses or run.draws):
         return  # Other tests than the suite's own, collected beside its conftest.py.
     run.internal_error |= exitstatus == pytest.ExitCode.INTERNAL_ERROR or config.stash.get(
         INTERNAL_ERROR, False
     )
     run.interrupted |= exitstatus == pytest.ExitCode.INTERRUPTED
+    finish_writing()
     try:
         _ = run.verdicts
     except Exception as error:  # noqa: BLE001 - whatever it is, the statement is written, with status 3
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
             reporter.write_line(run.scrubber.scrub(f"{type(error).__name__}: {error}"))
-        run.give_up()
+        run.give_up(say("reason-internal"))
     language = chosen_language(config.option.lang)
-    status = exit_status(
+    try:
+        give_room_back(run.report_dir)
+        unended.end(Path(config.option.allure_report_dir))
+        document = statement(run, _status(run), language)
+        write_json(run.report_dir / STATEMENT_NAME, document)
+        write_text(run.report_dir / "verdict.svg", picture(document, run.contract, language))
+        remember(run.report_dir, document)
+        write_environment(Path(config.option.allure_report_dir), document, os.environ, language)
+        write_artefacts(run, _status(run), language)
+    except OSError as error:
+        run.note_unwritten(error)
+    config.stash[STATUS] = _status(run)
+    session.exitstatus = config.stash[STATUS]
+    if worker_of(config):
+        hand_over(config, config.stash[STATUS], [one.text for one in _last_screen(config, run)])
+
+
+def _status(run: Run) -> int:
+    return exit_status(
         run.verdicts,
         run.fail_on,
         interrupted=run.interrupted,
-        internal_error=run.internal_error,
+        internal_error=run.internal_error or bool(run.unwritten),
         gone=run.gone,
         stale_waivers=bool(stale_waivers(run)),
     )
-    document = statement(run, status, language)
-    write_json(run.report_dir / STATEMENT_NAME, document)
-    write_text(run.report_dir / "verdict.svg", picture(document, run.contract, language))
-    remember(run.report_dir, document)
-    results = Path(config.option.allure_report_dir)
-    write_environment(results, document, os.environ, language)
-    write_artefacts(run, status, language)
-    config.stash[STATUS] = status
-    session.exitstatus = status
 
 
 def pytest_terminal_summary(
@@ -150,19 +169,25 @@ def pytest_terminal_summary(
 ) -> None:
     """End with the verdict, the table, the failed clauses in words and the paths."""
     run = config.stash.get(RUN, None)
-    if run is None or STATUS not in config.stash:
+    if run is not None and STATUS in config.stash:
+        shown = _last_screen(config, run)
+    elif WORKERS in config.stash:
+        shown = [line_of(text) for text in config.stash[WORKERS].lines]
+    else:
         return
-    language = chosen_language(config.option.lang)
-    names = (SUMMARY_NAME, STATEMENT_NAME, JUNIT_NAME, HAR_NAME, "allure-results")
-    paths = [shown_path(run.report_dir / name) for name in names]
     terminalreporter.ensure_newline()
-    if config.option.show and config.option.case:
-        for line in shown_exchanges(run, config.option.case, language):
-            terminalreporter.write_line(line)
-        terminalreporter.write_line("")
-    shown = lines(run, config.stash[STATUS], language, paths)
     if TERMINAL in config.stash:
         config.stash[TERMINAL].print(shown)
         return
-    for one in shown:
-        terminalreporter.write_line(one.text)
+    for line in shown:
+        terminalreporter.write_line(line.text)
+
+
+def _last_screen(config: pytest.Config, run: Run) -> list[Line]:
+    language = chosen_language(config.option.lang)
+    names = (SUMMARY_NAME, STATEMENT_NAME, JUNIT_NAME, HAR_NAME, "allure-results")
+    paths = [shown_path(run.report_dir / name) for name in names]
+    shown: list[Line] = []
+    if config.option.show and config.option.case:
+        shown += [line_of(one) for one in (*shown_exchanges(run, config.option.case, language), "")]
+    return [*shown, *lines(run, config.stash[STATUS], language, paths)]
