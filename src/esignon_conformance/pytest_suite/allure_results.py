@@ -107,5 +107,6 @@ def _write_result(
         details.pop("trace", None)
     path = directory / item.file_pattern.format(prefix=uuid.uuid4())
     scratch = path.with_name(path.name + ".tmp")
-    scratch.write_text(scrubber.scrub(json.dumps(data, ensure_ascii=False)), encoding="utf-8")
+    masked = json.dumps(scrubber.scrub_all(data), ensure_ascii=False)
+    scratch.write_text(masked, encoding="utf-8")
     scratch.replace(path)
