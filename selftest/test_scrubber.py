@@ -160,10 +160,18 @@ def test_tokens_are_numbered_and_equal_ones_alike() -> None:
         {"body": {"deep": [{"TOKEN": PLAIN}]}},
         {"body": {"tokens": [PLAIN]}},
         {"body": {"token": {"value": PLAIN}}},
+        {"memb_pwd": PLAIN},
+        {"client_secret": PLAIN},
+        {"api-key": PLAIN},
+        {"jwt": PLAIN},
+        {"header": {"session_id": "abcdefgh"}, "debug": "abcdefgh " + PLAIN[:0]},
+        {"result_msg": f"the session_id={PLAIN}-0123 is there"},
     ],
 )
 def test_a_token_in_an_answer_is_masked_in_what_is_written(body: object) -> None:
-    assert PLAIN not in written(json.dumps(body).encode())
+    text = written(json.dumps(body).encode())
+    assert PLAIN not in text
+    assert "abcdefgh" not in text
 
 
 @pytest.mark.parametrize(
@@ -207,6 +215,9 @@ def test_a_token_in_an_answer_that_is_no_json_is_masked_too(content: bytes) -> N
     "header",
     [
         ("Set-Cookie", f"JSESSIONID={PLAIN}; Path=/"),
+        ("Set-Cookie", f'sid="{PLAIN}"'),
+        ("X-Api-Key", PLAIN),
+        ("X-Client-Secret", PLAIN),
         ("Access-Token", PLAIN),
         ("access_token", PLAIN),
         ("X-Auth-Token", PLAIN),
@@ -216,6 +227,19 @@ def test_a_token_in_an_answer_that_is_no_json_is_masked_too(content: bytes) -> N
 def test_a_token_in_the_head_of_an_answer_is_masked(header: tuple[str, str]) -> None:
     content = json.dumps({"header": header_of("00")}).encode()
     assert PLAIN not in written(content, (header,))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"errors": {"memb_pwd": ["This field is required."]}, "note": "This field is required."},
+        {"memb_pwd": "required", "note": "it is required"},
+        {"token_type": "bearer-x1", "note": "bearer-x1"},
+        {"expires": "2031-01-01 10:00", "token_expires": "2031-01-01", "note": "2031-01-01"},
+    ],
+)
+def test_what_is_said_of_a_secret_is_none(body: dict[str, object]) -> None:
+    assert json.dumps(json.dumps(body))[1:-1] in written(json.dumps(body).encode())
 
 
 def written(content: bytes, headers: tuple[tuple[str, str], ...] = ()) -> str:
