@@ -54,6 +54,7 @@ class Scrubber:
     def __init__(self, public: str = "") -> None:
         # Each word once: this is searched for every piece of every secret.
         self._public = " ".join(sorted(set(_fold(public).split())))
+        self._emails = ""
         self._index: dict[str, list[tuple[_Needle, int]]] = {}
         self._short: list[_Needle] = []
         self._known: set[str] = set()
@@ -84,7 +85,7 @@ class Scrubber:
         """Make an email known as a whole.  Its pieces are no secret: its domain is public."""
         if not self._is_new(secret):
             return
-        self._public += f" {_fold(secret)}"
+        self._emails += f" {_fold(secret)}"
         for text, _ in needles_of(secret):
             self._add(text, f"<{name}>", len(text))
         self._add_hashes(secret, name)
@@ -170,7 +171,7 @@ class Scrubber:
         # A piece of that length holds one of the grams that begin this far apart.
         for offset in range(0, len(folded) - _GRAM + 1, least - _GRAM + 1):
             gram = folded[offset : offset + _GRAM]
-            is_public = least == _GRAM and gram in self._public
+            is_public = least == _GRAM and (gram in self._public or gram in self._emails)
             if not is_public and len(self._index.get(gram, ())) < _MOST_ALIKE:
                 self._put(gram, piece, offset)
                 added = True

@@ -14,7 +14,7 @@ _ESCAPES = re.compile(
     | (?P<entity>&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,9});)
     | (?P<control>\\[nrtbfNRTBF])
     | \\(?P<plain>["'/\\])
-    | (?P<nothing>\x00+)
+    | (?P<nothing>\x00+|\x1b\[[0-9;]*m)
     """,
     re.VERBOSE,
 )
@@ -47,7 +47,8 @@ def views(source: str) -> Iterator[View]:
     r"""Yield a text as it is and then with one layer of escapes after another undone.
 
     Undone are `\uXXXX`, `\xNN`, `%NN`, HTML's entities and JSON's other escapes, in any mix; JSON in
-    JSON and the like have a layer each.  NUL is left out: UTF-16 and UTF-32 have it between letters.
+    JSON and the like have a layer each.  Left out are NUL, which UTF-16 and UTF-32 have between
+    letters, and the colours of a terminal.
     """
     view = View(source)
     yield view
@@ -67,7 +68,7 @@ def unescaped(text: str) -> str:
 
 def _without_a_layer(view: View) -> View | None:
     text = view.text
-    if not ("\\" in text or "%" in text or "&" in text or "\0" in text):
+    if not ("\\" in text or "%" in text or "&" in text or "\0" in text or "\x1b" in text):
         return None
     pieces: list[str] = []
     starts: list[int] = []

@@ -7,6 +7,7 @@ import re
 import uuid
 from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
 import allure
 import allure_commons
@@ -91,6 +92,22 @@ def scrub_results(scrubber: Scrubber) -> None:
             directory = Path(plugin._report_dir)  # noqa: SLF001 - see the docstring
             write = partial(_write_result, directory, scrubber)
             setattr(plugin, "_report_item", write)  # noqa: B010 - a method of Allure's, replaced
+            _scrub_attachments(plugin, scrubber)
+
+
+def _scrub_attachments(plugin: AllureFileLogger, scrubber: Scrubber) -> None:
+    """Let attachments pass the scrubber: registered anew, since hooks are looked up once."""
+    manager, attach = allure_commons.plugin_manager, cast("Any", plugin.report_attached_data)
+    name = manager.get_name(plugin)
+
+    @allure_commons.hookimpl
+    def report_attached_data(body: str | bytes, file_name: str) -> None:
+        masked = scrubber.scrub(body) if isinstance(body, str) else scrubber.scrub_bytes(body)
+        attach(body=masked, file_name=file_name)
+
+    manager.unregister(plugin)
+    setattr(plugin, "report_attached_data", report_attached_data)  # noqa: B010 - as above
+    manager.register(plugin, name)
 
 
 def _write_result(
