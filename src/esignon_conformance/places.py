@@ -22,6 +22,15 @@ def shown_path(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
+def reports() -> Path:
+    """Return the folder that a run writes into when none is named.
+
+    In a clone that is `reports/` at its top level, else `reports/` in the current folder.
+    """
+    root = data_root()
+    return (Path.cwd() if root.is_relative_to(_PACKAGE) else root) / "reports"
+
+
 def contracts() -> Path:
     """Return the folder of the contract's data files."""
     return data_root() / "contracts"

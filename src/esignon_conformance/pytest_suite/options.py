@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .. import box
+from .. import box, places
 from ..contract import loading
 from ..contract.model import GROUPS, Contract
 from ..contract.yaml_document import ContractError
@@ -117,7 +117,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.collectonly:
         config.stash[CONTRACT] = read_contract()
         return
-    directory = Path(config.option.report_dir or config.rootpath / "reports").absolute()
+    directory = Path(config.option.report_dir or places.reports()).absolute()
     if config.option.case is not None:
         # One case sent again leaves what the whole run wrote.
         directory /= "case"
