@@ -148,7 +148,12 @@ def _hay(data: bytes) -> str:
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("-s", "--color=yes", *_PART)], ids=["captured", "not captured"]
+    "arguments",
+    [
+        pytest.param((), id="whole", marks=pytest.mark.slow),
+        pytest.param(_PART, id="captured"),
+        pytest.param((*_PART, "-s", "--color=yes"), id="not captured"),
+    ],
 )
 def test_no_secret_is_found_in_anything_that_a_run_leaves(
     tmp_path: Path, arguments: tuple[str, ...]

@@ -16,6 +16,11 @@ def data_root() -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parents[1]
 
 
+def is_installed() -> bool:
+    """Tell whether this is an installed wheel and no clone."""
+    return data_root().is_relative_to(_PACKAGE)
+
+
 def shown_path(path: Path) -> str:
     """Return a path as a reader would type it: from the current folder where it lies below that."""
     here = Path.cwd()
@@ -27,8 +32,7 @@ def reports() -> Path:
 
     In a clone that is `reports/` at its top level, else `reports/` in the current folder.
     """
-    root = data_root()
-    return (Path.cwd() if root.is_relative_to(_PACKAGE) else root) / "reports"
+    return (Path.cwd() if is_installed() else data_root()) / "reports"
 
 
 def contracts() -> Path:
