@@ -42,6 +42,14 @@ _REPORTS = (
 _PART = ("-m", "REJ")
 
 
+def _run_help() -> str:
+    command = [sys.executable, "-c", _COMMAND, "run", "--help"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+_has_workers = pytest.mark.skipif("-n N" not in _run_help(), reason="run takes no -n yet")
+
+
 class Ran:
     """A run in a folder of its own, which is its home and holds its caches, too."""
 
@@ -152,6 +160,11 @@ def _hay(data: bytes) -> str:
     [
         pytest.param((), id="whole", marks=pytest.mark.slow),
         pytest.param(_PART, id="captured"),
+        pytest.param(
+            (*_PART, "-n", "2", "--depth=deep", "--max-examples=20"),
+            id="workers",
+            marks=[pytest.mark.slow, _has_workers],
+        ),
         pytest.param((*_PART, "-s", "--color=yes"), id="not captured"),
     ],
 )

@@ -191,19 +191,20 @@ def _sh(lines: str, folder: Path, environment: dict[str, str]) -> subprocess.Com
     )
 
 
+@pytest.mark.slow
 @has_targets
 @pytest.mark.parametrize("system", LINES)
 def test_the_lines_of_a_recipe_judge_a_server(system: str, folder: Path) -> None:
     environment = _environment(folder)
     judged = _sh(LINES[system]()["Judge"], folder, environment)
-    # On this machine SEC-5 (TLS) has nothing to judge, and --fail-on not-judged says so.
-    assert judged.returncode == 1, judged.stdout + judged.stderr
-    assert "SEC-5" in judged.stdout
+    assert judged.returncode == 0, judged.stdout + judged.stderr
     assert list(folder.rglob("statement.json"))
     if system == "GitHub":
         shown = _sh(_github_lines()["Show the summary on the run's page"], folder, environment)
         assert shown.returncode == 0
-        assert "SEC-5" in folder.joinpath("step-summary.md").read_text("utf-8")
+        told, page = folder / "reports" / "summary.md", folder / "step-summary.md"
+        assert page.is_file() == told.is_file()
+        assert not told.is_file() or page.read_text("utf-8") == told.read_text("utf-8")
 
 
 @has_targets
