@@ -27,8 +27,8 @@ conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build 
 	exit $$status
 
 test: lint ## prove the suite itself: lint, types, and the tests in selftest/
-	@# What opens a browser is the part of .ci/run, which brings one.
-	@$(BIN)/python -m pytest selftest -m 'not browser' $(ARGS)
+	@# What opens a browser, or takes long, is the part of .ci/run.
+	@$(BIN)/python -m pytest selftest -m 'not browser and not slow' $(ARGS)
 
 prove: $(READY) ## score the suite on known-bad and known-good servers, a quarter of an hour (ARGS="--part 1/10" for a tenth)
 	@$(BIN)/esignon-conformance prove $(ARGS)

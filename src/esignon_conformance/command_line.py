@@ -74,7 +74,7 @@ def _main(given: list[str]) -> int:
         case "serve":
             return _serve(options)
         case "report":
-            return _report(Path(options.report_dir), options.lang)
+            return _report(Path(options.report_dir or places.reports()), options.lang)
         case "explain":
             return _explain(options)
         case "diff":
@@ -118,7 +118,7 @@ def _parser(command: Sequence[str]) -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8080, help="0 takes a free one (%(default)s)")
 
     report = commands.add_parser("report", help="build DIR/report.html from the last run")
-    report.add_argument("--report-dir", default="reports", metavar="DIR", help="(%(default)s)")
+    report.add_argument("--report-dir", default=None, metavar="DIR", help="(reports/)")
     report.add_argument("--lang", choices=("ko", "en"), default=None, help="language of the report")
 
     explain = commands.add_parser("explain", help="tell a clause: its place, its cases, its check")
@@ -183,7 +183,7 @@ def _run(options: argparse.Namespace, rest: list[str]) -> int:
     status = int(pytest.main([*arguments, *rest]))
     end_in_order()
     if options.html and status != EXIT_CONFIGURATION:
-        directory = Path(options.report_dir or root / "reports") / ("case" if options.case else "")
+        directory = Path(options.report_dir or places.reports()) / ("case" if options.case else "")
         try:
             failed = _report(directory, options.lang)
         except KeyboardInterrupt:

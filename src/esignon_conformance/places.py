@@ -16,10 +16,23 @@ def data_root() -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parents[1]
 
 
+def is_installed() -> bool:
+    """Tell whether this is an installed wheel and no clone."""
+    return data_root().is_relative_to(_PACKAGE)
+
+
 def shown_path(path: Path) -> str:
     """Return a path as a reader would type it: from the current folder where it lies below that."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def reports() -> Path:
+    """Return the folder that a run writes into when none is named.
+
+    In a clone that is `reports/` at its top level, else `reports/` in the current folder.
+    """
+    return (Path.cwd() if is_installed() else data_root()) / "reports"
 
 
 def contracts() -> Path:

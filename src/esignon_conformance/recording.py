@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal
@@ -14,6 +13,7 @@ from .journal import Lines
 from .json_text import strings
 from .reading import read
 from .scrubber import Scrubber
+from .secret_names import is_secret, secrets_in, secrets_of_header
 
 # Why a case was not sent. Those in `COULD_NOT` mean *could not judge*, the others *not judged*.
 Unsent = Literal[
@@ -35,12 +35,6 @@ Unsent = Literal[
 ]
 COULD_NOT: frozenset[str] = frozenset(
     {"locked", "limited", "gone", "no-token", "no-answer", "interrupted"}
-)
-_TOKEN_NAMES = ("token", "session_id", "sessionid")
-_TOKEN_MEMBER = re.compile(
-    r"""(?:token|session_?id)[\w-]{0,40}["']?\s{0,9}[:=]\s{0,9}"""
-    r"""(?:"((?:[^"\\]|\\.)+)|'((?:[^'\\]|\\.)+)|([^\s"',;&}<>]{16,}))""",
-    re.IGNORECASE,
 )
 
 
@@ -100,26 +94,24 @@ class Recording:
                 yield self.exchanges[index]
 
     def _register_tokens(self, exchange: Exchange) -> None:
+        """Make known what an answer says is a secret: tokens, sessions, cookies, keys."""
         reading = read(exchange)
         for pointer, text in strings(reading.text.value):
             is_name = text == pointer.rpartition("/")[2]
-            if not is_name and any(word in pointer.lower() for word in _TOKEN_NAMES):
+            if not is_name and is_secret(pointer, text):
                 self.scrubber.register_token(text)
+            if "=" in text or ":" in text:
+                self._register_all(secrets_in(text))
         if not reading.text.readable or reading.text.duplicates:
-            self._register_tokens_of_text(reading.content)
+            # Cut short, say.  UTF-16 and UTF-32 put NUL between the characters.
+            text = reading.content.decode("utf-8", errors="backslashreplace")
+            self._register_all(secrets_in(text.replace("\0", "")))
         for name, value in exchange.answer.headers if exchange.answer is not None else ():
-            if name.lower() == "set-cookie":
-                self.scrubber.register_token(value.partition(";")[0].partition("=")[2])
-            elif "token" in name.lower() or name.lower() == "authorization":
-                self.scrubber.register_token(value.rpartition(" ")[2])
+            self._register_all(secrets_of_header(name, value))
 
-    def _register_tokens_of_text(self, content: bytes) -> None:
-        """Register the tokens of an answer that no strict parser reads: one cut short, say."""
-        text = content.decode("utf-8", errors="backslashreplace")
-        for match in _TOKEN_MEMBER.finditer(text.replace("\0", "")):
-            # UTF-16 and UTF-32 put NUL between the characters.
-            for between in ("", "\0", "\0\0\0"):
-                self.scrubber.register_token(between.join(match.group(match.lastindex or 0)))
+    def _register_all(self, secrets: Iterable[str]) -> None:
+        for secret in secrets:
+            self.scrubber.register_token(secret)
 
     def _write(self, row: dict[str, Any]) -> None:
         if self.file is not None:

@@ -17,6 +17,7 @@ from .journal import Journal
 from .judging import judge
 from .pace import Pace
 from .progress import Display, NoDisplay, Stage, Step
+from .public_text import public_text
 from .recording import Reason, Recording
 from .scrubber import Scrubber
 from .sending import Sending
@@ -80,11 +81,12 @@ class Run:
     _sent: bool = False
 
     def __post_init__(self) -> None:
-        self.scrubber = Scrubber()
+        self.scrubber = Scrubber(public_text(self.target))
         for name, account in self.target.accounts.items():
-            self.scrubber.register(account.password.get_secret_value(), f"{name} password")
             if name in REAL_ACCOUNTS:
-                self.scrubber.register(account.email.get_secret_value(), f"{name} email")
+                self.scrubber.register_email(account.email.get_secret_value(), f"{name} email")
+        for name, account in self.target.accounts.items():
+            self.scrubber.register_password(account.password.get_secret_value(), f"{name} password")
         self.recording = Recording(self.scrubber)
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,7 +47,7 @@ def statement(run: Run, exit_status: int | None, language: Language) -> dict[str
         "waivers": [_waiver_of_run(run, waiver) for waiver in run.waivers],
         "clauses": [_clause(verdict, language) for verdict in run.verdicts],
     }
-    masked: dict[str, Any] = _masked(document, run)
+    masked: dict[str, Any] = run.scrubber.scrub_all(document)
     return masked
 
 
@@ -94,13 +93,3 @@ def _waiver_of_run(run: Run, waiver: Waiver) -> dict[str, Any]:
     about = {"clause": waiver.clause or None, "case": waiver.case or None}
     became = {"standing": standing(run, waiver), "stale": is_stale(run, waiver)}
     return {**about, **(_waiver(waiver) or {}), **became}
-
-
-def _masked(value: Any, run: Run) -> Any:
-    if isinstance(value, str):
-        return run.scrubber.scrub(value)
-    if isinstance(value, Mapping):
-        return {name: _masked(child, run) for name, child in value.items()}
-    if isinstance(value, list):
-        return [_masked(child, run) for child in value]
-    return value

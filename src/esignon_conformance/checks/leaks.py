@@ -12,7 +12,7 @@ from ..contract.model import Clause
 from ..exchange import Exchange
 from ..json_text import strings
 from ..reading import read
-from ..scrubber import forms_of
+from ..secret_forms import forms_of
 from ..verdict import Deviation, say
 from .view import Judged, View
 

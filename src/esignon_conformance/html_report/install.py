@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
+from .. import places
 from .errors import ReportError
 from .node import Node
 
@@ -34,9 +35,12 @@ def install(node: Node, cache: Path | None = None) -> Path:
 
 
 def cache_folder() -> Path:
-    """Return the folder for installations: below a virtual environment, else the user's cache."""
+    """Return the folder for installations: the user's cache, once for all virtual environments.
+
+    In a clone it lies in the virtual environment, so that `make clean` leaves nothing behind.
+    """
     prefix = Path(sys.prefix)
-    if sys.prefix != sys.base_prefix and os.access(prefix, os.W_OK):
+    if not places.is_installed() and sys.prefix != sys.base_prefix and os.access(prefix, os.W_OK):
         return prefix / "share" / "esignon-conformance" / "node"
     user_cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(user_cache) / "esignon-conformance" / "node"

@@ -1,1 +1,1 @@
-"""The suite as a pytest plugin: options, selection, verdicts.  `conftest.py` loads all three."""
+"""The suite as a pytest plugin: options, selection, verdicts, masking.  `conftest.py` loads all."""

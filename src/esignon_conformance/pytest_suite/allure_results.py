@@ -14,7 +14,7 @@ import uuid
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import allure
@@ -28,6 +28,7 @@ from ..letter import brief, exchange_text
 from ..letter_page import letter_page, promise_page
 from ..recording import COULD_NOT
 from ..run import Run
+from ..scrubber import Scrubber
 from ..settings import setting_names
 from ..verdict import Finding, Waiver
 from ..verdict_history import former_runs, target_name
@@ -104,6 +105,22 @@ def write_results(run: Run, language: Language) -> None:
             directory = Path(plugin._report_dir)  # noqa: SLF001 - see the docstring
             writer = _Writer(run, language, former, directory)
             setattr(plugin, "_report_item", partial(_write, writer))  # noqa: B010 - a method of Allure's, replaced
+            _scrub_attachments(plugin, run.scrubber)
+
+
+def _scrub_attachments(plugin: AllureFileLogger, scrubber: Scrubber) -> None:
+    """Let attachments pass the scrubber: registered anew, since hooks are looked up once."""
+    manager, attach = allure_commons.plugin_manager, cast("Any", plugin.report_attached_data)
+    name = manager.get_name(plugin)
+
+    @allure_commons.hookimpl
+    def report_attached_data(body: str | bytes, file_name: str) -> None:
+        masked = scrubber.scrub(body) if isinstance(body, str) else scrubber.scrub_bytes(body)
+        attach(body=masked, file_name=file_name)
+
+    manager.unregister(plugin)
+    setattr(plugin, "report_attached_data", report_attached_data)  # noqa: B010 - as above
+    manager.register(plugin, name)
 
 
 @dataclass(frozen=True)
@@ -124,7 +141,8 @@ def _write(writer: _Writer, item: TestResult | TestResultContainer) -> None:
     path = writer.directory / f"{uuid.uuid4()}-result.json"
     scratch = path.with_name(path.name + ".tmp")
     try:
-        scratch.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        masked = writer.run.scrubber.scrub_all(data)
+        scratch.write_text(json.dumps(masked, ensure_ascii=False), encoding="utf-8")
         scratch.replace(path)
     except OSError as error:
         writer.run.note_unwritten(error)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .. import box
+from .. import box, places
 from ..contract import loading
 from ..contract.model import GROUPS, Contract
 from ..contract.yaml_document import ContractError
@@ -163,7 +163,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _directory(config: pytest.Config) -> Path:
     """Return the report folder, and let Allure write into it."""
-    directory = Path(config.option.report_dir or config.rootpath / "reports").absolute()
+    directory = Path(config.option.report_dir or places.reports()).absolute()
     if config.option.case is not None:
         # One case sent again leaves what the whole run wrote.
         directory /= "case"

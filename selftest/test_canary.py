@@ -1,0 +1,216 @@
+"""The canary: planted secrets, a server and a plugin that tell them everywhere, and nothing is found."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import html
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from selftest.echoing_server import echoing
+
+_COMMAND = "import sys; from esignon_conformance.command_line import main; sys.exit(main())"
+_PASSWORDS = ("Vw8!kQz#Tr5_mLxP", "Bn3.hJy&Gd6%sFcR")
+_EMAILS = ("canary.one@zeppelin.invalid", "canary.two@zeppelin.invalid")
+_COMPANY = "zeppelin77"
+_ACCOUNTS = tuple((email, pwd, _COMPANY) for email, pwd in zip(_EMAILS, _PASSWORDS, strict=True))
+_LOUD = ("-l", "-vv", "--full-trace", "--tb=long", "-rA", "--show-capture=all", "--debug=debug.log")
+_LOGGED = (
+    "--log-level=DEBUG",
+    "--log-cli-level=DEBUG",
+    "--log-file=log.txt",
+    "--log-file-level=DEBUG",
+)
+_REPORTS = (
+    "--junitxml=reports/pytest.xml",
+    "--report-dir=reports",
+    "--depth=quick",
+    "--lang=en",
+)
+# Enough of the cases, where what is written is the matter and not what is sent.
+_PART = ("-m", "REJ")
+
+
+def _run_help() -> str:
+    command = [sys.executable, "-c", _COMMAND, "run", "--help"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+_has_workers = pytest.mark.skipif("-n N" not in _run_help(), reason="run takes no -n yet")
+
+
+class Ran:
+    """A run in a folder of its own, which is its home and holds its caches, too."""
+
+    def __init__(
+        self, folder: Path, *arguments: str, base_url: str, scrubber: str = "on", stop: bool = False
+    ) -> None:
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith("ESIGNON_")
+        }
+        places = ("HOME", "XDG_CACHE_HOME", "TMPDIR")
+        folder.joinpath("home").mkdir()
+        settings = {
+            "ESIGNON_BASE_URL": base_url,
+            "ESIGNON_COMPANY_ID": _COMPANY,
+            "ESIGNON_MEMB_EMAIL": _EMAILS[0],
+            "ESIGNON_MEMB_PWD": _PASSWORDS[0],
+            "ESIGNON_SECOND_MEMB_EMAIL": _EMAILS[1],
+            "ESIGNON_SECOND_MEMB_PWD": _PASSWORDS[1],
+            "CANARY_SCRUBBER": scrubber,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        } | {name: str(folder / "home") for name in places}
+        command = [sys.executable, "-c", _COMMAND, "run", "-p", "selftest.canary_plugin"]
+        with folder.joinpath("terminal.txt").open("wb") as terminal:
+            process = subprocess.Popen(
+                [*command, *_LOUD, *_LOGGED, *_REPORTS, *arguments],
+                cwd=folder,
+                env=kept | settings,
+                stdout=terminal,
+                stderr=subprocess.STDOUT,
+            )
+            try:
+                if stop:
+                    self._interrupt(process, folder / "reports" / "exchanges.jsonl")
+                self.status = process.wait(timeout=180)
+            finally:
+                process.kill()
+        self.folder = folder
+
+    @staticmethod
+    def _interrupt(process: subprocess.Popen[bytes], recording: Path) -> None:
+        """Interrupt a run when it has recorded its first right logins and refusals."""
+        for _ in range(600):
+            if recording.is_file() and recording.read_bytes().count(b"\n") > 60:
+                break
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+
+    def leaks(self, tokens: Iterable[str]) -> dict[str, set[str]]:
+        """Return, by file, what of the secrets is found in it."""
+        found: dict[str, set[str]] = {}
+        wanted = dict(_wanted(tokens))
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_file():
+                hay = _hay(path.read_bytes())
+                seen = {name for text, name in wanted.items() if text in hay}
+                if seen:
+                    found[str(path.relative_to(self.folder))] = seen
+        return found
+
+
+def _wanted(tokens: Iterable[str]) -> Iterable[tuple[str, str]]:
+    """Yield what must not be found, in small letters, with its name."""
+    for pwd in _PASSWORDS:
+        yield from ((pwd[at : at + 6].lower(), f"piece of {pwd}") for at in range(len(pwd) - 5))
+    for secret in (*_PASSWORDS, *_EMAILS):
+        for name in ("md5", "sha1", "sha256", "sha512"):
+            digest = hashlib.new(name, secret.encode(), usedforsecurity=False)
+            yield digest.hexdigest(), f"{name} of {secret}"
+        for spelled in ('","', '", "'):
+            yield spelled.join(secret.lower()), f"{secret} spelled"
+        yield secret.lower().encode().hex(), f"{secret} in hexadecimal"
+        for offset in range(3):
+            # Base64 in small letters no longer decodes: its inner characters are looked for.
+            text = base64.b64encode(b"\0" * offset + secret.encode()).decode()
+            yield text[(0, 2, 3)[offset] : -4].lower(), f"{secret} in base64"
+    yield from ((email, email) for email in _EMAILS)
+    yield "cs-71!kpz0qlw", "the client's secret"
+    for token in tokens:
+        yield token[:24].lower(), "a token"
+        yield token[-24:].lower(), "a token"
+
+
+def _hay(data: bytes) -> str:
+    """Return bytes as one lowered text: as they are, with escapes undone, and with base64 decoded.
+
+    Written without the suite's own functions, so that both do not miss the same.
+    """
+    text = data.decode("utf-8", errors="backslashreplace")
+    layers = [text.replace("\0", "").replace("\\u0000", "").replace("\\x00", "")]
+    for _ in range(4):
+        last = layers[-1].replace("\\\\", "\\")
+        undone = re.sub(r"\\[uU]([0-9a-fA-F]{4})", lambda one: chr(int(one[1], 16)), last)
+        undone = html.unescape(unquote(undone)).replace('\\"', '"').replace("\\/", "/")
+        layers.append(undone.replace("\0", "").encode(errors="replace").decode())
+    for run in set(re.findall(r"[A-Za-z0-9+/_-]{8,}", layers[0])):
+        for start in range(4):
+            piece = run[start:].replace("-", "+").replace("_", "/")
+            try:
+                decoded = base64.b64decode(piece[: len(piece) // 4 * 4])
+            except binascii.Error:
+                continue
+            layers.append(decoded.decode("latin-1"))
+    return "\n".join(layers).lower()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param((), id="whole", marks=pytest.mark.slow),
+        pytest.param(_PART, id="captured"),
+        pytest.param(
+            (*_PART, "-n", "2", "--depth=deep", "--max-examples=20"),
+            id="workers",
+            marks=[pytest.mark.slow, _has_workers],
+        ),
+        pytest.param((*_PART, "-s", "--color=yes"), id="not captured"),
+    ],
+)
+def test_no_secret_is_found_in_anything_that_a_run_leaves(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    with echoing(_ACCOUNTS) as (base_url, tokens):
+        ran = Ran(tmp_path, *arguments, base_url=base_url)
+    assert ran.status == 3, "the planted crash is an internal error"
+    assert len(tokens) > 30
+    _wrote_everything(tmp_path)
+    assert ran.leaks(tokens) == {}
+
+
+def test_no_secret_is_found_in_what_an_interrupted_run_leaves(tmp_path: Path) -> None:
+    with echoing(_ACCOUNTS) as (base_url, tokens):
+        ran = Ran(tmp_path, base_url=base_url, stop=True)
+    assert ran.status == 2
+    assert tokens
+    assert ran.leaks(tokens) == {}
+
+
+def test_without_the_scrubber_the_canary_is_found_wherever_it_was_planted(tmp_path: Path) -> None:
+    with echoing(_ACCOUNTS) as (base_url, tokens):
+        ran = Ran(tmp_path, *_PART, base_url=base_url, scrubber="off")
+    found = ran.leaks(tokens)
+    names = " ".join(found)
+    for place in (
+        "exchanges.jsonl",
+        "-result.json",
+        "terminal.txt",
+        "pytest.xml",
+        "log.txt",
+        "debug.log",
+    ):
+        assert place in names
+    for kind in ("piece of", "md5 of", "spelled", "hexadecimal", "base64", "a token", "client's"):
+        assert any(kind in name for name in found["reports/exchanges.jsonl"]), kind
+
+
+def _wrote_everything(folder: Path) -> None:
+    reports = folder / "reports"
+    files = ("exchanges.jsonl", "statement.json", "pytest.xml")
+    for path in (*(reports / name for name in files), folder / "log.txt", folder / "debug.log"):
+        assert path.stat().st_size > 1000, path
+    assert len(list((reports / "allure-results").glob("*-result.json"))) > 100
+    # The plugin did plant its secrets: what stands in their place is found.
+    for path in (folder / "terminal.txt", folder / "log.txt", reports / "pytest.xml"):
+        assert "<main password>" in html.unescape(path.read_text(errors="replace")), path

@@ -1,0 +1,26 @@
+"""What the suite shows in any run, so that no part of it is a secret."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+from . import places
+from .target import Target
+
+
+def public_text(target: Target) -> str:
+    """Return the texts of the contract and of the catalogues, and what the target is called."""
+    companies = (account.company for account in target.accounts.values())
+    return "\n".join([_packaged(), target.base_url, target.unknown_company, *companies])
+
+
+@cache
+def _packaged() -> str:
+    # Not accounts.yaml and not the corpus: in the first stand the passwords of the server in the box.
+    contract = places.contracts()
+    files = [contract / "openapi.yaml", *sorted((contract / "login").rglob("*.yaml"))]
+    texts = [path.read_text(encoding="utf-8") for path in files]
+    catalogues = resources.files(__package__).joinpath("words")
+    words = [one.read_text(encoding="utf-8") for one in catalogues.iterdir()]
+    return "\n".join([*texts, *words, *__package__.split("."), "User-Agent X-Request-Id"])
