@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,7 @@ from typing import Literal
 
 from .exchange import Answer, Exchange
 from .json_text import JsonText, member, read_json
+from .wire import LONGEST_BODY
 
 Outcome = Literal["issued", "10", "12", "95", "99", "turned-away", "broken"]
 REFUSED: frozenset[str] = frozenset({"10", "12", "95", "99"})
@@ -59,18 +61,29 @@ def _undone(answer: Answer) -> bytes:
     for coding in reversed([coding.strip() for coding in codings if coding.strip()]):
         match coding:
             case "gzip" | "x-gzip":
-                content = gzip.decompress(content)
+                with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
+                    content = file.read(LONGEST_BODY + 1)
             case "deflate":
                 # RFC 9110 §8.4.1.2: zlib format, though some send the bare stream.
                 try:
-                    content = zlib.decompress(content)
+                    content = _inflated(content, zlib.MAX_WBITS)
                 except zlib.error:
-                    content = zlib.decompress(content, -zlib.MAX_WBITS)
+                    content = _inflated(content, -zlib.MAX_WBITS)
             case "identity":
                 continue
             case _:
                 raise ValueError(f"content coding {coding!r} was not asked for")
+        if len(content) > LONGEST_BODY:
+            raise ValueError(f"more than {LONGEST_BODY} bytes when unpacked")
     return content
+
+
+def _inflated(content: bytes, bits: int) -> bytes:
+    stream = zlib.decompressobj(bits)
+    found = stream.decompress(content, LONGEST_BODY + 1)
+    if not stream.eof and len(found) <= LONGEST_BODY:
+        raise EOFError("the compressed stream has no end")
+    return found
 
 
 def has_envelope(exchange: Exchange) -> bool:

@@ -15,6 +15,7 @@ from .contract.model import Contract
 from .exchange import Exchange
 from .judging import judge
 from .pace import Pace
+from .planning import Plan, fitting, planned
 from .progress import Display, NoDisplay, Stage, Step
 from .recording import Reason, Recording
 from .scrubber import Scrubber
@@ -72,6 +73,11 @@ class Run:
             self.scrubber.register(account.password.get_secret_value(), f"{name} password")
             if name in REAL_ACCOUNTS:
                 self.scrubber.register(account.email.get_secret_value(), f"{name} email")
+        for name, value in self.target.headers:
+            self.scrubber.register(value.get_secret_value(), f"header {name}")
+        if self.target.proxy is not None:
+            self.scrubber.register(self.target.proxy.password, "proxy password")
+            self.scrubber.register(self.target.proxy.authorization, "proxy credentials")
         self.recording = Recording(self.scrubber)
 
     @property
@@ -100,7 +106,8 @@ class Run:
         began = time.monotonic()
         transport = Transport(self.target, f"ec-{self.seed:x}")
         self.pace = transport.pace
-        wanted = set(self.contract.cases) if self.is_whole else self._needed()
+        wanted, lost = fitting(self.contract, self.target, self._wanted(), self.held_back())
+        self.recording.unsent |= lost
         self.report_dir.mkdir(parents=True, exist_ok=True)
         try:
             with (self.report_dir / RECORDING_NAME).open("w", encoding="utf-8") as file:
@@ -117,7 +124,11 @@ class Run:
             sending = Sending(self.contract, self.target, transport, self.recording, progress)
             sending.held_back = self.held_back()
             sending.send_all(wanted, confirm=self._deviating)
-            if self.depth == "deep" and (self.is_whole or self.draws) and not self.gone:
+            if (
+                self.depth == "deep"
+                and (self.is_whole or self.draws)
+                and self.recording.ended is None
+            ):
                 # Imported here, since it loads Hypothesis.
                 from .fuzzing.hunting import Hunt  # noqa: PLC0415 - see the line above
 
@@ -132,7 +143,13 @@ class Run:
         """Return what shows how many of how many parts of a stage are done."""
         return lambda done, of_all: self.display.show(Step(stage, done, of_all))
 
-    def _needed(self) -> set[str]:
+    def plan(self) -> Plan:
+        """Return what `send` would send, without sending it."""
+        return planned(self.contract, self.target, self._wanted(), self.held_back())
+
+    def _wanted(self) -> Collection[str]:
+        if self.is_whole:
+            return set(self.contract.cases)
         return needed(self.contract, self.cases, self.clauses, self.draws)
 
     def _deviating(self) -> list[str]:
@@ -181,9 +198,11 @@ class Run:
     @property
     def gone(self) -> bool:
         """Tell whether the target did not answer at all, or went away half-way."""
-        return any(one.word in ("gone", "no-answer") for one in self.recording.unsent.values())
+        reasons = self.recording.unsent.values()
+        return any(one.word in ("gone", "no-answer", "untrusted") for one in reasons)
 
     @property
     def complete(self) -> bool:
         """Tell whether the run was whole and was not stopped."""
-        return self.is_whole and not self.interrupted and not self.internal_error and not self.gone
+        stopped = self.interrupted or self.internal_error or self.recording.ended is not None
+        return self.is_whole and not stopped

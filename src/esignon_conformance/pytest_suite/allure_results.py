@@ -16,6 +16,7 @@ from allure_commons.model2 import TestResult, TestResultContainer
 from allure_commons.types import AttachmentType, Severity
 from attr import asdict
 
+from .. import __version__
 from ..contract.model import Language
 from ..letter import exchange_text
 from ..run import Run
@@ -78,6 +79,25 @@ def clean_results(directory: Path) -> None:
     for pattern in ("*-result.json", "*-container.json", "*-attachment", "*-attachment.*"):
         for path in directory.glob(pattern):
             path.unlink()
+
+
+def write_environment(run: Run, directory: Path) -> None:
+    """Write what the report shows beside the results: the target, the versions, the labels."""
+    target = run.target
+    rows = {
+        "target": target.name or target.kind,
+        "base_url": target.base_url,
+        "suite": __version__,
+        "page": run.contract.edition,
+        "depth": run.depth,
+        "seed": run.seed,
+        **{f"label.{name}": value for name, value in target.labels.items()},
+    }
+    # A line end within a value would begin another row.
+    lines = [f"{name}={' '.join(str(value).split())}\n" for name, value in rows.items()]
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / "environment.properties"
+    path.write_text(run.scrubber.scrub("".join(lines)), encoding="utf-8")
 
 
 def scrub_results(scrubber: Scrubber) -> None:

@@ -105,6 +105,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     }
     rest = {clause.id for clause in contract.clauses.values() if not judged_by_case(clause)}
     drawn = {clause.id for clause in contract.clauses.values() if looks_at_draws(clause)}
-    clean_results(Path(session.config.option.allure_report_dir))
-    remove_artefacts(run.report_dir)
+    if not session.config.option.plan:
+        clean_results(Path(session.config.option.allure_report_dir))
+        remove_artefacts(run.report_dir)
     run.is_whole = run.cases == own and run.clauses == rest and run.draws == drawn

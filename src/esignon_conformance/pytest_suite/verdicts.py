@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from ..contract.model import Language
 from ..last_screen import lines
 from ..line import line_of
 from ..places import shown_path
+from ..planning import plan_lines
 from ..progress import Step
 from ..run import Run
 from ..showing import shown_exchanges
@@ -23,7 +25,7 @@ from ..verdict import exit_status
 from ..waiver_standing import stale_waivers
 from ..wording import chosen_language
 from ..writing import write_json
-from .allure_results import label_item, scrub_results
+from .allure_results import label_item, scrub_results, write_environment
 from .stash import INTERNAL_ERROR, NOTICES, RUN, SETTLED, STATUS, TERMINAL
 
 
@@ -99,6 +101,19 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """With `--plan`, tell what the chosen tests would send, and run none."""
+    config = session.config
+    run, reporter = config.stash.get(RUN, None), config.pluginmanager.get_plugin("terminalreporter")
+    if run is None or reporter is None or not config.option.plan:
+        return None
+    draws = 2 * run.max_examples if run.depth == "deep" else 0
+    for line in plan_lines(run.plan(), run.target, draws, chosen_language(config.option.lang)):
+        reporter.write_line(line)
+    return True
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Write the statement, and take the exit status from the verdicts."""
@@ -107,7 +122,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if run is not None:
         # Before pytest itself writes an empty line, which would leave the progress on the screen.
         run.display.end()
-    if run is None or exitstatus == pytest.ExitCode.USAGE_ERROR:
+    if run is None or config.option.plan or exitstatus == pytest.ExitCode.USAGE_ERROR:
         return
     if session.items and not (run.cases or run.clauses or run.draws):
         return  # Other tests than the suite's own, collected beside its conftest.py.
@@ -131,6 +146,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         gone=run.gone,
         stale_waivers=bool(stale_waivers(run)),
     )
+    write_environment(run, Path(config.option.allure_report_dir))
     write_json(run.report_dir / STATEMENT_NAME, statement(run, status, language))
     write_artefacts(run, status, language)
     config.stash[STATUS] = status
