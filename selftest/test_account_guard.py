@@ -10,7 +10,8 @@ from urllib.parse import quote
 import pytest
 from pydantic import SecretStr
 
-from esignon_conformance.account_guard import MOST_IN_A_ROW, AccountGuard
+from esignon_conformance.account_guard import AccountGuard
+from esignon_conformance.limits import ON_LOOPBACK
 from esignon_conformance.raw_bytes import serialise
 from selftest.exchanges import MADE_UP, MAIN, SECOND, TARGET, contract, plain, request_of
 
@@ -102,7 +103,7 @@ def test_only_a_login_that_was_let_in_starts_the_count_again() -> None:
     for expected in (1, 2, 3):
         made.note(["main"], issued=False)
         assert made.in_a_row("main") == expected
-        assert made.is_exhausted("main") == (expected >= MOST_IN_A_ROW)
+        assert made.is_exhausted("main") == (expected >= ON_LOOPBACK.wrong_passwords_in_a_row)
     made.note(["main"], issued=False)
     assert made.in_a_row("main") == 4
     made.note(["main"], issued=True)
@@ -133,7 +134,7 @@ def test_never_a_fourth_in_a_row_where_the_guard_is_asked_first() -> None:
             made.note(["main"], issued)
             in_a_row = 0 if issued else in_a_row + 1
             most = max(most, in_a_row)
-        assert most <= MOST_IN_A_ROW
+        assert most <= ON_LOOPBACK.wrong_passwords_in_a_row
 
 
 def test_an_account_is_unknown_until_it_is_said_what_it_is() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from esignon_conformance.exchange import Exchange
-from esignon_conformance.reading import is_exempt
+from esignon_conformance.reading import is_exempt, read
+from esignon_conformance.wire import LONGEST_BODY
 from selftest.exchanges import (
     ABSENT,
     PAGE,
@@ -116,6 +118,8 @@ def test_env_1_sees_a_body_shorter_than_announced(varied: dict[str, Any], key: s
         coded("deflate", WHOLE),
         coded("br", WHOLE),
         coded("gzip", gzip.compress(b"")),
+        coded("gzip", gzip.compress(WHOLE + b" " * LONGEST_BODY)),
+        coded("deflate", zlib.compress(WHOLE + b" " * LONGEST_BODY)),
     ],
     ids=[
         "not gzip",
@@ -123,10 +127,19 @@ def test_env_1_sees_a_body_shorter_than_announced(varied: dict[str, Any], key: s
         "not deflate",
         "a coding that nobody asked for",
         "nothing in gzip",
+        "more in gzip than is read",
+        "more in deflate than is read",
     ],
 )
 def test_env_1_undoes_the_content_coding(exchange: Exchange) -> None:
     assert failed(exchange) == {"ENV-1"}
+
+
+@pytest.mark.parametrize(("coding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+def test_no_more_is_unpacked_than_is_read(coding: str, pack: Callable[[bytes], bytes]) -> None:
+    # Cut at its end, which nobody gets to.
+    exchange = coded(coding, pack(WHOLE + b" " * 2 * LONGEST_BODY)[:-9])
+    assert read(exchange).coding_problem == f"more than {LONGEST_BODY} bytes when unpacked"
 
 
 LIBERTIES: dict[str, bytes] = {
@@ -349,6 +362,7 @@ def test_env_9_says_nothing_about_successes_and_other_methods() -> None:
         fault(kind="dropped"),
         fault(kind="timed-out"),
         fault(kind="not-http"),
+        fault(kind="too-long"),
         fault("get-with-body", "dropped"),
         answered("wrong-password", b"", missing=70, ended="closed"),
         answered("wrong-password", b"", missing=70, ended="silent"),

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from esignon_conformance import artefacts, box, places
-from esignon_conformance.settings import box_accounts
+from esignon_conformance.accounts import box_accounts
 from selftest.exchanges import plain
 
 _COMMAND = "import sys; from esignon_conformance.command_line import main; sys.exit(main())"

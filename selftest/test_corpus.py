@@ -18,11 +18,11 @@ import yaml
 from pydantic import SecretStr
 
 from esignon_conformance import places
+from esignon_conformance.accounts import box_accounts
 from esignon_conformance.checks import CHECKS, needs_cases
 from esignon_conformance.contract.model import GROUPS, MALFORMED_KIND, SITUATIONS, Case
 from esignon_conformance.derivation import NotApplicable
 from esignon_conformance.json_text import read_json
-from esignon_conformance.settings import box_accounts
 from selftest.exchanges import MAIN, SECOND, TARGET, contract, plain, request_of
 
 CASES = contract().cases

@@ -29,7 +29,7 @@ from esignon_conformance.reference.login import STEPS
 from esignon_conformance.reference.pipeline import Decision, LoginRequest
 from esignon_conformance.reference.server import run as serve_on
 from esignon_conformance.reference.world import load_world
-from esignon_conformance.report_title import report_title
+from esignon_conformance.report_title import read_statement, report_title
 from esignon_conformance.run import Run
 from esignon_conformance.settings import Options, box_target
 from selftest.exchanges import contract
@@ -108,7 +108,7 @@ def test_an_order_to_end_ends_the_run_in_order(tmp_path: Path, order: signal.Sig
     assert 200 <= len(recorded(tmp_path)) < 900
     assert len(statuses(tmp_path)) > _TESTS
     assert {"passed", "skipped"} == set(statuses(tmp_path))
-    assert "interrupted" in report_title(tmp_path, "en")
+    assert "interrupted" in report_title(read_statement(tmp_path), "en")
 
 
 def test_an_order_that_comes_while_nothing_was_sent_yet_is_an_interruption(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_a_killed_run_leaves_results_that_build_into_a_report_and_say_so(tmp_pat
     assert read_results(tmp_path / "allure-results").starts
     titles: dict[Language, str] = {"en": "THE RUN DID NOT END", "ko": "끝나지 않은 실행"}
     for language, title in titles.items():
-        assert title in report_title(tmp_path, language)
+        assert title in report_title(read_statement(tmp_path), language)
     built = command("report", "--report-dir", str(tmp_path), "--lang", "en")
     assert built.returncode == 0, built.stderr
     assert "THE RUN DID NOT END" in (tmp_path / "report.html").read_text("utf-8")

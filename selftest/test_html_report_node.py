@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from esignon_conformance import html_report
+from esignon_conformance import html_report, places
 from esignon_conformance.html_report import ReportError, node
 from esignon_conformance.html_report.install import child_environment, install
 from selftest.made_up_node import executable, put_on_path, put_package
@@ -81,15 +81,23 @@ def test_a_half_installation_is_replaced(tmp_path: Path) -> None:
     assert install(works, tmp_path / "cache").is_file()
 
 
-def test_node_sees_no_account_and_no_setting_of_allure() -> None:
+def test_node_sees_no_account_and_no_setting_of_allure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    example = (places.data_root() / "targets.example.toml").read_text(encoding="utf-8")
+    (tmp_path / "targets.toml").write_text(example, encoding="utf-8")
     given = {
+        "STAGING_MEMB_PWD": "made-up",
+        "STAGING_GATEWAY_KEY_FILE": "made-up",
         "ESIGNON_MEMB_PWD": "made-up",
         "ALLURE_TOKEN": "x",
         "HOME": "/home",
         "NODE_OPTIONS": "y",
     }
     seen = child_environment(given)
-    assert {"ESIGNON_MEMB_PWD", "ALLURE_TOKEN"}.isdisjoint(seen)
+    assert not {name for name in seen if name.startswith(("STAGING_", "ESIGNON_"))}
+    assert "ALLURE_TOKEN" not in seen
     assert seen["HOME"] == "/home"
     assert seen["ALLURE_NO_ANALYTICS"] == "true"
 

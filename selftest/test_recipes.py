@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from esignon_conformance import box, places, verdict
-from esignon_conformance.settings import box_accounts
+from esignon_conformance.accounts import box_accounts
 from selftest.exchanges import plain
 
 CI = places.data_root() / "ci"

@@ -18,7 +18,7 @@ from esignon_conformance.page.draft import write_draft
 from esignon_conformance.page.reading import read_page
 from esignon_conformance.page.text import PageError
 from esignon_conformance.request_building import build
-from esignon_conformance.settings import box_accounts
+from esignon_conformance.accounts import box_accounts
 from selftest.exchanges import MAIN, TARGET, plain
 from selftest.second_operation import PAGE, TOKEN, Server, serving
 from selftest.test_command_line import command, statement

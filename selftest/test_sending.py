@@ -15,11 +15,13 @@ from urllib.parse import unquote
 
 import pytest
 
-from esignon_conformance import exchanging, sending
+from esignon_conformance import exchanging, logins, sending
 from esignon_conformance import pace as pace_module
 from esignon_conformance.contract.model import MALFORMED_KIND, Case
+from esignon_conformance.host_guard import never_sent
 from esignon_conformance.json_text import read_json
 from esignon_conformance.judging import judge
+from esignon_conformance.limits import ON_LOOPBACK
 from esignon_conformance.reading import outcome
 from esignon_conformance.recording import Reason, Recording
 from esignon_conformance.scrubber import Scrubber
@@ -243,7 +245,7 @@ def test_a_server_that_holds_every_clause_is_found_to_and_nothing_is_locked() ->
 def test_no_order_of_cases_locks_an_account(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     chance = random.Random(seed)  # noqa: S311 - an order, not a secret
 
-    def shuffled(cases: Iterable[Case]) -> list[Case]:
+    def shuffled(cases: Iterable[Case], *, hostile_last: bool) -> list[Case]:
         rows = list(cases)
         chance.shuffle(rows)
         return rows
@@ -422,7 +424,7 @@ def test_an_account_that_the_settings_do_not_name_is_told() -> None:
 def test_a_target_that_is_not_there_is_told_after_three_tries(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for module in (sending, exchanging):
+    for module in (logins, exchanging):
         monkeypatch.setattr(module, "PAUSE_BEFORE_NEW_TRY", 0.01)
     with ready(Desk()) as (sender, ended):
         ended.server.stop_listening()
@@ -438,7 +440,7 @@ def test_a_target_that_is_not_there_is_told_after_three_tries(
 def test_a_target_that_drops_every_connection_is_told_after_three_tries(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sending, "PAUSE_BEFORE_NEW_TRY", 0.01)
+    monkeypatch.setattr(logins, "PAUSE_BEFORE_NEW_TRY", 0.01)
     with serving(lambda peer: None) as server:
         target = replace(TARGET, base_url=server.base_url)
         recording = Recording(Scrubber())
@@ -624,12 +626,87 @@ def test_equal_runs_send_equal_requests_in_equal_order() -> None:
 
 
 def test_credentials_stand_in_a_url_only_on_this_machine() -> None:
-    with ready(Desk()) as (sender, ended):
-        sender._target = replace(ended.target, base_url="https://staging.esignon.invalid")
-        sender._send_case(CASES["get-with-query"])
-    assert ended.reason("get-with-query") == (
-        "not-applicable",
-        "credentials in a URL only on loopback",
-    )
-    assert ended.recording.exchanges == []
-    assert Reason("gone").about == ""
+    elsewhere = replace(TARGET, base_url="https://staging.esignon.invalid")
+    tagged = [case for case in CASES.values() if case.tagged("credentials-in-url")]
+    assert len(tagged) >= 4
+    for case in tagged:
+        assert never_sent(TARGET, case) is None
+        assert never_sent(elsewhere, case) == Reason("url-credentials")
+
+
+# ---- the limits of the run -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("row", "most"), [(1, 3), (2, 10), (3, 0)])
+def test_limits_of_wrong_passwords_hold_whatever_is_sent(row: int, most: int) -> None:
+    limits = replace(ON_LOOPBACK, wrong_passwords_in_a_row=row, wrong_passwords=most)
+    chosen = of("wrong-password", "wrong-type", "missing", "hostile", "right", "other-company")
+    ended = run(Desk(), chosen, confirm=lambda: ["wrong-password"] * 12, limits=limits)
+    assert ended.desk.locked == set()
+    assert max(ended.desk.most_wrong.values(), default=0) <= row
+    sent: Counter[str] = Counter()
+    for email, password in ended.desk.tried:
+        if email in REAL and password != plain(REAL[email].password):
+            sent[email] += 1
+    assert max(sent.values(), default=0) <= most
+    assert "wrong-passwords" in ended.reasons()
+
+
+def test_a_burst_is_no_larger_than_the_concurrency() -> None:
+    chosen = ["right-login", "right-login-second", "burst-two-accounts"]
+    ended = run(Desk(), chosen, limits=replace(ON_LOOPBACK, concurrency=3))
+    sizes = Counter(one.burst for one in ended.recording.exchanges if one.role == "burst")
+    assert set(sizes.values()) == {3}
+    ended = run(Desk(), chosen, limits=replace(ON_LOOPBACK, concurrency=1))
+    assert ended.reason("burst-two-accounts") == ("no-concurrency", "")
+
+
+def test_a_gateway_that_repeats_a_wrong_password_counts_each_time() -> None:
+    page = answer(b"<html>", "504 Gateway Timeout")
+
+    def gateway(_received: Received, code: str) -> bytes | None:
+        return page if code == "10" else None
+
+    ended = run(Desk(instead=gateway), of("wrong-password", "right"))
+    assert max(ended.desk.most_named[email] for email in (plain(MAIN.email),)) <= 3
+
+
+def after_the_first_hostile(*answers: bytes) -> Desk:
+    """Return a desk that turns away every request after the first hostile one."""
+    seen: list[int] = []
+
+    def instead(received: Received, _code: str) -> bytes | None:
+        if seen:
+            seen.append(1)
+            return answers[min(len(seen) - 2, len(answers) - 1)]
+        if b"' OR '1'='1" in received.body:
+            seen.append(1)
+        return None
+
+    return Desk(instead=instead)
+
+
+def test_a_login_turned_away_after_a_hostile_case_ends_the_run_and_is_no_finding() -> None:
+    page = answer(b"<html>", "403 Forbidden")
+    ended = run(after_the_first_hostile(page), of("right", "hostile"))
+    assert ended.recording.ended == Reason("barred", "sql-or-in-email")
+    assert "barred" in ended.reasons()
+    judged = ended.verdicts()
+    assert failing(judged) == set()
+    assert judged["SEC-3"].verdict == "could-not-judge"
+
+
+def test_a_login_that_fails_otherwise_after_a_hostile_case_is_the_servers_finding() -> None:
+    for data, clause in (
+        (answer(b"{}", "500 Oops"), "ENV-10"),
+        (answer(b'{"header": {}}', "200 OK", "Content-Type: application/json"), "SUC-8"),
+    ):
+        ended = run(after_the_first_hostile(data), of("right", "hostile"))
+        assert ended.recording.ended is None
+        assert failing(ended.verdicts()) & {clause, "REQ-1", "ENV-5", "ENV-3"}
+
+
+def test_hostile_cases_are_the_last_of_all_where_a_firewall_may_stand() -> None:
+    order = [case.tagged("hostile") for case in ordered(CASES.values(), hostile_last=True)]
+    assert order == sorted(order)
+    assert order.count(True) > 40

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from esignon_conformance.accounts import box_accounts
+from esignon_conformance.configuration import ConfigurationError
 from esignon_conformance.settings import (
     Options,
     base_url_of,
-    box_accounts,
     box_target,
     ignored_settings,
     read_settings,
@@ -18,7 +19,6 @@ from esignon_conformance.settings import (
     target_of,
 )
 from esignon_conformance.target import (
-    ConfigurationError,
     Target,
     checked_base_url,
     is_loopback,

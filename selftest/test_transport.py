@@ -10,9 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from esignon_conformance import pace as pace_module
+from esignon_conformance import transport as transport_module
+from esignon_conformance.configuration import ConfigurationError
+from esignon_conformance.delivery import Delivery
 from esignon_conformance.exchange import Request
+from esignon_conformance.limits import ON_LOOPBACK, LimitReached
 from esignon_conformance.pace import (
     LONGEST_WAIT,
     TRIES_AFTER_LIMIT,
@@ -20,8 +25,7 @@ from esignon_conformance.pace import (
     Pace,
     Patience,
 )
-from esignon_conformance.target import ConfigurationError
-from esignon_conformance.transport import Delivery, Transport
+from esignon_conformance.transport import Transport
 from selftest.exchanges import TARGET, request_of
 from selftest.raw_server import Peer, RawServer, Received, Step, answer, scripted, serving
 
@@ -94,8 +98,8 @@ def drop(peer: Peer, _received: Received) -> None:
 
 def test_a_host_that_is_not_this_machine_has_to_be_allowed_by_name() -> None:
     for base_url, host in (
-        ("https://docs.esignon.net", "docs.esignon.net"),
         ("http://Staging.Invalid:8080/x", "staging.invalid"),
+        ("http://staging.invalid.", "staging.invalid"),
         ("http://192.0.2.7", "192.0.2.7"),
         ("http://[2001:db8::1]:80", "2001:db8::1"),
     ):
@@ -108,6 +112,26 @@ def test_a_host_that_is_not_this_machine_has_to_be_allowed_by_name() -> None:
             with pytest.raises(ConfigurationError):
                 Transport(replace(target, allowed_hosts=other), "run")
         Transport(replace(target, allowed_hosts=frozenset({host})), "run").close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://docs.esignon.net",
+        "http://DOCS.esignon.NET:8080/x",
+        "https://docs.esignon.net.",
+        "https://\uff44ocs.esignon.net",
+        "https://docs\u3002esignon\u3002net",
+    ],
+)
+def test_production_has_to_be_typed_out_however_it_is_spelt(url: str) -> None:
+    host = frozenset({"docs.esignon.net"})
+    # That an entry of targets.toml names it is not enough.
+    named = replace(TARGET, base_url=url, allowed_hosts=host)
+    assert named.is_production
+    with pytest.raises(ConfigurationError, match="PRODUCTION service and no test host"):
+        Transport(named, "run")
+    Transport(replace(named, typed_hosts=host), "run").close()
 
 
 def test_this_machine_needs_no_leave() -> None:
@@ -450,6 +474,98 @@ def test_a_burst_that_the_limit_cut_is_sent_again(clock: Clock) -> None:
     assert 7.0 in clock.slept
     with scripted(MANY) as server, closing(to(server)) as transport:
         assert all(one.gave_up for one in transport.burst([LOGIN] * 2))
+
+
+# ---- the limits of the run ------------------------------------------------------------------------
+
+
+def limited(server: RawServer, **limits: Any) -> Transport:
+    """Return a transport with limits of its own."""
+    return to(server, limits=replace(ON_LOOPBACK, **limits))
+
+
+def test_no_more_requests_go_out_than_are_allowed() -> None:
+    with scripted(answer(JSON)) as server, closing(limited(server, requests=3)) as transport:
+        for _ in range(3):
+            transport.send(LOGIN)
+        with pytest.raises(LimitReached, match="request-limit"):
+            transport.send(LOGIN)
+        with pytest.raises(LimitReached, match="request-limit"):
+            transport.burst([LOGIN] * 2)
+        assert transport.requests == 3
+    assert len(server.received) == 3
+
+
+def test_a_burst_that_is_not_taken_counts_for_nothing() -> None:
+    with scripted(answer(JSON)) as server, closing(limited(server, requests=4)) as transport:
+        server.stop_listening()
+        with pytest.raises(OSError, match="refused"):
+            transport.burst([LOGIN] * 2)
+        assert transport.requests == 0
+
+
+def test_the_time_of_a_run_ends_it_before_a_request_and_before_a_pause(clock: Clock) -> None:
+    with scripted(MANY) as server, closing(limited(server, max_time=5.0)) as transport:
+        with pytest.raises(LimitReached, match="time-up"):
+            transport.send(LOGIN)
+        # The 7 seconds that the target asks for are not waited.
+        assert clock.slept == []
+    with scripted(answer(JSON)) as server, closing(limited(server, max_time=0.0)) as transport:
+        with pytest.raises(LimitReached, match="time-up"):
+            transport.send(LOGIN)
+        assert server.received == []
+
+
+def test_a_pace_is_kept_from_the_first_request(clock: Clock) -> None:
+    with (
+        scripted(answer(JSON)) as server,
+        closing(limited(server, requests_per_second=4.0)) as transport,
+    ):
+        for _ in range(3):
+            transport.send(LOGIN)
+        assert clock.slept == pytest.approx([0.25, 0.25])
+        clock.slept.clear()
+        transport.burst([LOGIN] * 4)
+        # One for the request before, and two of the four before they go out,
+        assert sum(clock.slept) == pytest.approx(0.75)
+        clock.slept.clear()
+        transport.send(LOGIN)
+        # the other two after.
+        assert sum(clock.slept) == pytest.approx(0.5)
+
+
+def test_a_pace_that_is_slow_by_itself_is_not_made_quicker_by_a_limit(clock: Clock) -> None:
+    pace = Pace(3.0)
+    pace.before_request()
+    pace.wait_for_target("1")
+    assert pace.interval == 3.0
+
+
+def test_a_request_that_a_gateway_may_have_passed_on_goes_out_as_often_as_it_may() -> None:
+    page = answer(b"<html>", "502 Bad Gateway")
+    with scripted(page) as server, closing(to(server)) as transport:
+        assert transport.send(LOGIN, most_tries=1).tries == 1
+        assert transport.send(LOGIN, most_tries=2).tries == 2
+        assert transport.send(LOGIN).tries == 3
+    assert len(server.received) == 6
+
+
+def test_headers_for_a_gateway_come_with_every_request() -> None:
+    headers = (("X-Gateway-Key", SecretStr("key-77")),)
+    with scripted(answer(JSON)) as server, closing(to(server, headers=headers)) as transport:
+        transport.send(LOGIN)
+        transport.send(replace(LOGIN, target="/api/%zz/login"))
+        transport.burst([LOGIN] * 2)
+    assert [one.header("X-Gateway-Key") for one in server.received] == ["key-77"] * 4
+    assert "key-77" not in repr(headers)
+
+
+def test_a_run_keeps_no_more_of_bodies_than_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport_module, "_MOST_IN_ALL", 100_000)
+    (first, second) = sent(answer(b"x" * 90_000), answer(b"x" * 90_000), requests=2)
+    assert status(first) == 200
+    assert second.fault is not None
+    assert second.fault.kind == "too-long"
 
 
 # ---- pace and patience, without a socket -----------------------------------------------------------

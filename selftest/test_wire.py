@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from esignon_conformance.exchange import Answer, Fault
-from esignon_conformance.wire import Connection, Endpoint
+from esignon_conformance.wire import LONGEST_BODY, Connection, Endpoint
 from selftest.raw_server import Peer, RawServer, answer, scripted, serving
 
 REQUEST = b"POST /api/x/login HTTP/1.1\r\nHost: box\r\nContent-Length: 2\r\n\r\n{}"
@@ -37,7 +37,7 @@ def keep(peer: Peer) -> None:
 
 def connect(server: RawServer) -> Connection:
     """Return a connection to a server."""
-    return Connection(Endpoint("127.0.0.1", server.port, False, "box"), 1, LIMIT)
+    return Connection(Endpoint("127.0.0.1", server.port, "box"), 1, LIMIT)
 
 
 def asked(
@@ -226,7 +226,7 @@ def test_a_connection_that_nobody_takes_is_an_error() -> None:
     with serving(lambda peer: None) as server:
         port = server.port
     with pytest.raises(OSError, match="refused"):
-        Connection(Endpoint("127.0.0.1", port, False, "box"), 1, 0.5)
+        Connection(Endpoint("127.0.0.1", port, "box"), 1, 0.5)
 
 
 def test_the_limit_holds_for_the_whole_answer_however_slowly_it_drips() -> None:
@@ -341,3 +341,33 @@ def test_looking_does_not_spoil_the_next_answer() -> None:
             assert isinstance(got, Answer)
             assert got.body == expected
             assert connection.look() == connection.look(0.01) == (b"", True)
+
+
+# ---- the length of an answer -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("chunked", [True, False])
+def test_a_body_without_end_is_not_read_to_its_end(chunked: bool) -> None:
+    read = [0]
+
+    def endless(peer: Peer) -> None:
+        peer.receive()
+        head = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {10**12}"
+        peer.send(f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".encode())
+        piece = b"10000\r\n" + b" " * 65536 + b"\r\n" if chunked else b" " * 65536
+        while True:
+            peer.send(piece)
+            read[0] += len(piece)
+
+    with serving(endless) as server, closing(connect(server)) as connection:
+        result = connection.exchange(REQUEST, "POST", 20.0)
+    assert isinstance(result, Fault)
+    assert result.kind == "too-long"
+    assert LONGEST_BODY <= read[0] < 2 * LONGEST_BODY
+
+
+def test_a_body_of_the_longest_length_is_read() -> None:
+    with scripted(answer(b"x" * 1000)) as server, closing(connect(server)) as connection:
+        assert isinstance(connection.exchange(REQUEST, "POST", 5.0, 1000), Answer)
+    with scripted(answer(b"x" * 1001)) as server, closing(connect(server)) as connection:
+        assert isinstance(connection.exchange(REQUEST, "POST", 5.0, 1000), Fault)

@@ -36,7 +36,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "verdict-": get_args(VerdictWord),
     "group-": GROUPS,
     "reason-": (*get_args(Unsent), "internal"),
-    "fault-": tuple(one for one in get_args(FaultKind) if one != "unreachable"),
+    "fault-": tuple(one for one in get_args(FaultKind) if one not in ("unreachable", "untrusted")),
     "body-cut-": ("closed", "silent"),
     "head-only-": ("closed", "silent"),
     "json-": (

@@ -27,7 +27,7 @@ from esignon_conformance.reference.faults.registry import Fault, changed
 from esignon_conformance.reference.login import STEPS
 from esignon_conformance.reference.pipeline import Json, LoginRequest
 from esignon_conformance.reference.world import Account
-from esignon_conformance.settings import box_accounts
+from esignon_conformance.accounts import box_accounts
 from selftest.test_command_line import command, statement
 from selftest.test_ending import going, recorded
 

@@ -1,39 +1,48 @@
-"""Keeps the suite from locking an account: counts requests that name it and were not let in."""
+"""Keeps the suite from locking an account: counts what names it and was not let in, and wrong passwords."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from .exchange import Request
+from .limits import ON_LOOPBACK, Limits
 from .target import REAL_ACCOUNTS, Account
 
 State = Literal["unknown", "good", "refused", "locked"]
-MOST_IN_A_ROW = 3
 
 
 @dataclass
-class _Standing:
-    state: State = "unknown"
-    in_a_row: int = 0
+class Tally:
+    """What each account of a target has met in a run, however many parts the run sends in.
+
+    `in_a_row` counts requests that named it and were not let in; `wrong` the wrong passwords in all.
+    """
+
+    in_a_row: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass
 class AccountGuard:
-    """The standing of each real account in this run.
+    """The standing of each real account.
 
     A request counts against an account when it names its email, in any case, anywhere in its bytes,
-    and is not answered "00".  Only an answer "00" resets the count.
+    and is not answered "00".  Only an answer "00" resets the count.  It is a wrong password when it
+    does not hold the account's own as `memb_pwd`.
     """
 
     accounts: Mapping[str, Account]
-    _standing: dict[str, _Standing] = field(default_factory=dict)
+    limits: Limits = ON_LOOPBACK
+    tally: Tally = field(default_factory=Tally)
+    _standing: dict[str, State] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in REAL_ACCOUNTS:
             if name in self.accounts:
-                self._standing[name] = _Standing()
+                self._standing[name] = "unknown"
 
     def named(self, request: Request) -> list[str]:
         """Return the real accounts that a request names."""
@@ -47,27 +56,47 @@ class AccountGuard:
                 found.append(name)
         return found
 
+    def wrong(self, request: Request, names: Iterable[str]) -> list[str]:
+        """Return which of the accounts that a request names it names without the right password."""
+        return [name for name in names if request.password != self.accounts[name].password]
+
     def state(self, name: str) -> State:
         """Return the standing of an account."""
-        return self._standing[name].state
+        return self._standing[name]
 
     def set_state(self, name: str, state: State) -> None:
         """Set the standing of an account."""
-        self._standing[name].state = state
+        self._standing[name] = state
 
     def in_a_row(self, name: str) -> int:
         """Return how many requests in a row named the account and were not let in."""
-        return self._standing[name].in_a_row
+        return self.tally.in_a_row[name]
 
     def is_exhausted(self, name: str) -> bool:
-        """Tell whether a right login must come before the next wrong one."""
-        return self._standing[name].in_a_row >= MOST_IN_A_ROW
+        """Tell whether a right login must come before the next request that may not be let in."""
+        return self.in_a_row(name) >= max(1, self.limits.wrong_passwords_in_a_row)
 
-    def note(self, names: list[str], issued: bool) -> None:
-        """Count a request that named these accounts."""
+    def room(self, name: str) -> int:
+        """Return how often a request that names the account may go out before the next right login."""
+        return max(1, self.limits.wrong_passwords_in_a_row) - self.in_a_row(name)
+
+    def has_spent(self, name: str) -> bool:
+        """Tell whether the account is sent no more wrong passwords in this run."""
+        most = self.limits.wrong_passwords
+        is_spent = most is not None and self.tally.wrong[name] >= most
+        return is_spent or not self.limits.sends_wrong_passwords
+
+    def note(
+        self, names: Iterable[str], issued: bool, wrong: Iterable[str] = (), times: int = 1
+    ) -> None:
+        """Count a request that named some accounts and was a wrong password for some of them.
+
+        `times` is how often it went onto the wire.
+        """
         for name in names:
-            standing = self._standing[name]
-            standing.in_a_row = 0 if issued else standing.in_a_row + 1
+            self.tally.in_a_row[name] = 0 if issued else self.tally.in_a_row[name] + times
+        for name in wrong:
+            self.tally.wrong[name] += times
 
 
 def _unescaped(data: bytes) -> bytes:

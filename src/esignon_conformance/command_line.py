@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -20,8 +21,16 @@ _RUN_HELP = """\
 Options of pytest and of the suite are passed on, such as:
   --base-url URL        the server to test, up to but without /api (else ESIGNON_BASE_URL, else the
                         server in the box)
+  --target NAME         a target of targets.toml (else ESIGNON_TARGET); --targets-file FILE
   --accounts box        use the made-up accounts of the server in the box (a mock on this machine)
-  --allow-host HOST     a host other than this machine that may be tested
+  --allow-host HOST     a host other than this machine that may be tested; the vendor's production
+                        service only with this
+  --plan                print what would be sent, and send nothing
+  --rate N, --max-requests N, --max-time SECONDS, --concurrency N
+  --wrong-passwords N, --wrong-passwords-in-a-row N
+                        limits; off this machine 5 a second, 2000, 1200, 4, 60 and 3 an account
+  --ca-bundle FILE      certificates that are trusted instead of the system's
+  --label NAME=VALUE    stands in the statement, the report and the summary (repeatable)
   --fail-on WHAT        advisory, not-judged or a clause id
   --waivers FILE        deviations that are known and borne with for a time (waivers/example.yaml)
   --report-dir DIR      where everything written goes (reports/)
@@ -182,15 +191,24 @@ def _run(options: argparse.Namespace, rest: list[str]) -> int:
         arguments.append("--show")
     status = int(pytest.main([*arguments, *rest]))
     end_in_order()
-    if options.html and status != EXIT_CONFIGURATION:
+    if options.html and status != EXIT_CONFIGURATION and "--plan" not in rest:
         directory = Path(options.report_dir or places.reports()) / ("case" if options.case else "")
         try:
-            failed = _report(directory, options.lang)
+            failed = _report(directory, options.lang or _language_of_run(directory))
         except KeyboardInterrupt:
             failed = EXIT_INTERRUPTED
         # The run's own verdict is what CI acts on; a report that fails must not hide it.
         status = status or failed
     return status
+
+
+def _language_of_run(directory: Path) -> str | None:
+    """Return the language of the statement, which a target may have chosen; None without one."""
+    try:
+        found = json.loads((directory / "statement.json").read_text(encoding="utf-8"))["language"]
+    except (OSError, ValueError, KeyError):
+        return None
+    return str(found)
 
 
 def _pytest_configuration(root: Path) -> Path:

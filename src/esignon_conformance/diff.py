@@ -17,13 +17,13 @@ from .comparison import (
     VerdictChange,
     compare,
 )
+from .configuration import ConfigurationError
 from .contract.loading import load
 from .contract.model import Language
 from .contract.yaml_document import ContractError
 from .line import EMPTY, Line, Style, line_of
 from .markdown import code, escaped, table
 from .statement import STATEMENT_NAME
-from .target import ConfigurationError
 from .terminal import Terminal, is_terminal
 from .verdict import EXIT_CONFIGURATION, EXIT_CONFORMS, EXIT_FAILS
 from .wording import catalogue, chosen_language, word

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import SecretStr
 
 Headers = tuple[tuple[str, str], ...]
-FaultKind = Literal["unreachable", "dropped", "timed-out", "not-http"]
+FaultKind = Literal["unreachable", "untrusted", "dropped", "timed-out", "not-http", "too-long"]
 Role = Literal["case", "login", "follow-up", "burst"]
 
 
@@ -69,7 +69,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Fault:
-    """No answer: the connection was refused or dropped, nothing came in time, or it was not HTTP."""
+    """No answer: the connection was refused or dropped, nothing came in time, or it was not HTTP.
+
+    ``untrusted`` is a certificate that does not stand up; ``too-long`` a body that is longer than
+    the suite reads.
+    """
 
     kind: FaultKind
     detail: str
@@ -83,7 +87,7 @@ class Exchange:
     `began` and `ended` are seconds of a monotonic clock; `stray` are bytes found on the connection
     after the answer; `after` names the case whose refusal this login follows; `answered_at` is the
     Unix time of the answer.  `gave_up` says that the answer (429, 503) is the target's limit and not
-    its word on the request.
+    its word on the request.  `tries` is how often the request went onto the wire.
     """
 
     id: str
@@ -104,6 +108,7 @@ class Exchange:
     gave_up: bool = False
     passing: tuple[int, ...] = field(default=())
     request_id: str = ""
+    tries: int = 1
 
 
 def _first(headers: Headers, name: str) -> str | None:

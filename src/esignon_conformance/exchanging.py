@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
+from typing import Protocol
 
+from .account_guard import Tally
 from .contract.model import Case
+from .delivery import Delivery
 from .exchange import Exchange, Request, Role
+from .limits import LimitReached
 from .recording import Reason, Recording
-from .transport import Delivery, Transport
 
 FIRST_TRIES = 3
 # How long to wait for stray bytes, once a situation; elsewhere they are looked for without waiting.
@@ -22,8 +25,39 @@ _UNREACHABLE_IN_A_ROW = 3
 _LOOKS_WHETHER_BACK = 16
 
 
+class Carrier(Protocol):
+    """What carries requests to a target: the transport, or the stand-in that a plan is made with."""
+
+    tally: Tally
+
+    @property
+    def is_used_up(self) -> bool:
+        """Tell whether the patience with the target's own limits (429, 503) is used up."""
+
+    def send(self, request: Request, *, fresh: bool = False, most_tries: int = 99) -> Delivery:
+        """Send one request.  Raises `LimitReached`."""
+
+    def burst(self, wanted: Sequence[Request]) -> list[Delivery]:
+        """Send requests at once.  Raises `LimitReached`, and `OSError` where they are not taken."""
+
+    def look(self, wait: float = 0.0) -> bytes:
+        """Return stray bytes on the kept connection."""
+
+    def is_kept(self) -> bool:
+        """Tell whether the last connection was kept open."""
+
+    def reaches(self) -> bool:
+        """Tell whether the target takes a connection; nothing is sent on it."""
+
+    def never_reuse(self) -> None:
+        """From now on send each request on a connection of its own."""
+
+    def close(self) -> None:
+        """Close every connection."""
+
+
 class TargetGone(Exception):
-    """The target takes no connections or requests any more, or never did: why the rest is not sent."""
+    """Nothing more is sent: the target takes no more, or the run's own limits are used up."""
 
     def __init__(self, reason: Reason) -> None:
         self.reason = reason
@@ -38,7 +72,7 @@ def _kind(case: Case) -> str:
 class Exchanging:
     """Sends single requests and bursts, and records what comes back."""
 
-    def __init__(self, transport: Transport, recording: Recording) -> None:
+    def __init__(self, transport: Carrier, recording: Recording) -> None:
         self._transport = transport
         self._recording = recording
         self._timeouts: Counter[str] = Counter()
@@ -66,24 +100,30 @@ class Exchanging:
         role: Role = "case",
         after: str = "",
         fresh: bool = False,
+        most_tries: int = 99,
     ) -> Exchange:
         """Send a request and record the exchange.
 
-        Raises `TargetGone` when the target took no connection several times in a row, or when its
-        limit (429, 503) has used up the patience of the run.
+        Raises `TargetGone` when the target took no connection several times in a row, when its limit
+        (429, 503) has used up the patience of the run, and when the limits of the run are used up.
         """
         self.look()
-        delivery = self._transport.send(request, fresh=fresh)
+        try:
+            delivery = self._transport.send(request, fresh=fresh, most_tries=most_tries)
+        except LimitReached as reached:
+            raise TargetGone(Reason(reached.spent)) from None
         if delivery.stray_before and self._last is not None:
             self._recording.note_stray(self._last.id, delivery.stray_before)
         exchange = self._record(request, case, delivery, role=role, after=after)
         self._last = exchange
-        if exchange.gave_up and self._transport.pace.is_used_up:
+        if exchange.gave_up and self._transport.is_used_up:
             raise TargetGone(Reason("limited"))
         fault = exchange.fault.kind if exchange.fault is not None else ""
         silent = exchange.answer is not None and exchange.answer.ended == "silent"
         if silent or fault == "timed-out":
             self._timeouts[_kind(case)] += 1
+        if fault == "untrusted":
+            raise TargetGone(Reason("untrusted", exchange.fault.detail if exchange.fault else ""))
         self._unreachable = self._unreachable + 1 if fault == "unreachable" else 0
         if not self._unreachable:
             self._lost = [*self._lost, (exchange, case)] if fault == "dropped" else []
@@ -132,9 +172,13 @@ class Exchanging:
     def burst(self, wanted: Sequence[tuple[Request, Case]]) -> bool:
         """Send requests at once; return False, with nothing recorded, when the target's limit stands.
 
-        Raises `OSError` when the target does not take that many connections.
+        Raises `OSError` when the target does not take that many connections, and `TargetGone` when
+        the limits of the run are used up.
         """
-        deliveries = self._transport.burst([request for request, _ in wanted])
+        try:
+            deliveries = self._transport.burst([request for request, _ in wanted])
+        except LimitReached as reached:
+            raise TargetGone(Reason(reached.spent)) from None
         if any(delivery.gave_up for delivery in deliveries):
             return False
         self._bursts += 1
@@ -176,6 +220,7 @@ class Exchanging:
             gave_up=delivery.gave_up,
             passing=delivery.passing,
             request_id=delivery.request_id,
+            tries=delivery.tries,
         )
         self._recording.add(exchange)
         return exchange

@@ -11,6 +11,7 @@ from .checks import CHECKS, Check, exchange_check
 from .checks.view import Judged, View
 from .contract.model import DRAW, Case, Clause, Contract
 from .exchange import Exchange
+from .lost_cases import what_was_lost
 from .recording import COULD_NOT, Reason, Recording
 from .target import Target
 from .verdict import (
@@ -101,7 +102,8 @@ def _order(contract: Contract) -> Iterable[str]:
 
 def _judge_clause(view: View, clause: Clause, verdicts: dict[str, Verdict]) -> Verdict:
     check = CHECKS[clause.check]
-    silent = [one for one in view.recording.unsent.values() if one.word == "no-answer"]
+    unheard = ("no-answer", "untrusted")
+    silent = [one for one in view.recording.unsent.values() if one.word in unheard]
     if silent and clause.check != "transport-security":
         # Not one byte of a status line to the first login: nothing is known of this target.
         cases = tuple(case.id for case in view.contract.cases_of(clause.id))
@@ -134,14 +136,13 @@ def _judge_clause(view: View, clause: Clause, verdicts: dict[str, Verdict]) -> V
     blocking_tag = _blocking_tag(clause, verdicts)
     if not own and not looked_at and blocking_tag is not None:
         return _blocked(view, clause, blocking_tag, verdicts)
-    reasons = [view.recording.unsent[case.id] for case in own if case.id in view.recording.unsent]
     given_up = {one.case for one in view.recording.exchanges if one.gave_up}
     limited = any(case.id in given_up for case in own)
     if limited and not looked_at:
         return _could_not(clause, cases, Reason("limited"))
-    could_not = [reason for reason in reasons if reason.word in COULD_NOT]
-    if could_not:
-        return _could_not(clause, cases, could_not[0])
+    lost = what_was_lost(view, own, by_case=check.kind == "case")
+    if lost is not None:
+        return _unsent_verdict(clause, cases, lost)
     if not looked_at:
         return _left_out(view, clause, own, cases) or _unjudged(view, clause, cases)
     return Verdict(clause.id, clause.level, "holds", None, (), cases, len(looked_at))
@@ -260,6 +261,12 @@ def _cases_of(
 ) -> tuple[str, ...]:
     own = tuple(case.id for case in view.contract.cases_of(clause.id))
     return own or tuple(dict.fromkeys(exchange.case for exchange, _ in pairs))
+
+
+def _unsent_verdict(clause: Clause, cases: tuple[str, ...], reason: Reason) -> Verdict:
+    if reason.word in COULD_NOT:
+        return _could_not(clause, cases, reason)
+    return Verdict(clause.id, clause.level, "not-judged", reason_message(reason), cases=cases)
 
 
 def _could_not(clause: Clause, cases: tuple[str, ...], reason: Reason) -> Verdict:

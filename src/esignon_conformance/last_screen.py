@@ -14,6 +14,8 @@ from .summary import (
     UNJUDGED_TITLES,
     columns_of,
     headline,
+    labels_line,
+    lines_of_not_sent,
     lines_of_unjudged,
     login_notice,
     missing_settings,
@@ -72,6 +74,7 @@ def _lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> I
     passing = sum(len(one.passing) for one in run.recording.exchanges)
     if passing:
         yield line_of(word("passing-gateway", language, count=passing))
+    yield from (line_of(text) for text in lines_of_not_sent(run, language))
     missing = missing_settings(run)
     if missing:
         yield line_of(word("missing-settings", language, names=", ".join(missing)))
@@ -82,6 +85,9 @@ def _lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> I
     yield line_of(f"{count} · {sent}")
     yield from (line_of(text, "faint") for text in coverage_lines(run, language))
     yield line_of(target_line(run, language))
+    labels = labels_line(run, language)
+    if labels:
+        yield line_of(labels)
     if paths:
         yield line_of(word("written", language, paths=", ".join(paths)))
 

@@ -56,6 +56,8 @@ def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[st
     more = " …" if len(finding.cases) > _MOST_SHOWN else ""
     text = word("shown-by", language, count=len(finding.exchanges), first=shown, cases=cases + more)
     yield f"  {word('label-shown-by', language)}: {text}"
+    ids = ", ".join(run.exchanges[name].request_id for name in finding.exchanges[:_MOST_SHOWN])
+    yield f"  {word('label-request-ids', language)}: {ids}"
     if finding.waiver is not None:
         yield f"  {waiver_text(finding.waiver, language)}"
     if finding.unstable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Callable
 
 from urllib3.exceptions import InvalidHeader
 from urllib3.util.retry import Retry
@@ -18,38 +19,55 @@ _SLOWEST = 1.0
 
 
 class Pace:
-    """Keeps an interval between requests, which grows to what the target bears."""
+    """Keeps an interval between requests, which grows to what the target bears.
 
-    def __init__(self) -> None:
-        self.interval = 0.0
+    `interval` is in seconds.  `check` is told of every pause before it is made, and may raise.
+    """
+
+    def __init__(
+        self, interval: float = 0.0, check: Callable[[float], None] = lambda _seconds: None
+    ) -> None:
+        self.interval = interval
         self.waited = 0.0
         self.is_used_up = False
+        self._check = check
+        self._slowest = max(_SLOWEST, interval)
         self._sent: deque[float] = deque(maxlen=400)
+        # How many requests are to be paid for before the next one goes out.
+        self._owed = 1
 
     def before_request(self) -> None:
         """Wait until the next request may go out."""
-        if self.interval and self._sent:
-            pause = self._sent[-1] + self.interval - time.monotonic()
-            if pause > 0:
-                time.sleep(pause)
+        self._pay(self._owed)
+        self._owed = 1
         self._sent.append(time.monotonic())
 
-    def count_burst(self, size: int) -> None:
-        """Count the requests of a burst, and pay for them if there is a pace to keep."""
-        if self.interval:
-            time.sleep(self.interval * size)
+    def before_burst(self, size: int) -> None:
+        """Wait until a burst may go out.  It is paid from the pace, half before and half after."""
+        before = size // 2
+        self._pay(self._owed + before)
+        self._owed = size - before
         now = time.monotonic()
         self._sent.extend(now for _ in range(size))
+
+    def _pay(self, requests: int) -> None:
+        if self.interval and self._sent:
+            pause = self._sent[-1] + self.interval * requests - time.monotonic()
+            if pause > 0:
+                self._check(pause)
+                time.sleep(pause)
 
     def wait_for_target(self, retry_after: str | None) -> bool:
         """Wait as long as a 429 or 503 asks and slow down; return False when patience is used up."""
         now = time.monotonic()
         borne = max(1, sum(1 for moment in self._sent if now - moment <= 1.0) - 1)
-        self.interval = min(_SLOWEST, max(2 * self.interval, 1.0 / (_MARGIN * borne)))
+        slower = max(2 * self.interval, 1.0 / (_MARGIN * borne))
+        self.interval = min(self._slowest, slower)
         pause = min(LONGEST_WAIT, max(_seconds(retry_after), self.interval))
         if self.waited + pause > WAITING_IN_A_RUN:
             self.is_used_up = True
             return False
+        self._check(pause)
         self.waited += pause
         time.sleep(pause)
         return True

@@ -12,6 +12,7 @@ import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from .configuration import ConfigurationError
 from .contract import loading
 from .fuzzing.corpus import with_corpus
 from .proving import Server, judge_all, serving
@@ -19,7 +20,6 @@ from .reference.faults import FAULTS
 from .reference.liberties import LIBERTIES
 from .run import Depth
 from .score import Result, Score, lines
-from .target import ConfigurationError
 from .verdict import EXIT_CONFIGURATION, EXIT_CONFORMS, EXIT_FAILS, EXIT_INTERRUPTED
 from .writing import write_json
 

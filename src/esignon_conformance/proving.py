@@ -25,6 +25,7 @@ from typing import NoReturn
 import uvicorn.protocols.http.httptools_impl  # noqa: F401
 
 from . import places
+from .configuration import ConfigurationError
 from .contract.model import Contract
 from .reference.faults import Fault, Served
 from .reference.faults.wire_server import WireServer
@@ -34,7 +35,6 @@ from .reference.world import load_world
 from .run import Run
 from .score import Result, Shown
 from .settings import Options, box_target
-from .target import ConfigurationError
 from .verdict import exit_status
 from .wording import render
 

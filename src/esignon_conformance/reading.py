@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,7 @@ from functools import lru_cache
 from .contract.model import Codes
 from .exchange import Answer, Exchange
 from .json_text import JsonText, member, read_json
+from .wire import LONGEST_BODY
 
 # issued, turned-away, broken, or the documented failure code that came.
 Outcome = str
@@ -59,23 +61,34 @@ def _undone(answer: Answer) -> bytes:
     for coding in reversed([coding.strip() for coding in codings if coding.strip()]):
         match coding:
             case "gzip" | "x-gzip":
-                content = gzip.decompress(content)
+                with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
+                    content = file.read(LONGEST_BODY + 1)
             case "deflate":
                 # RFC 9110 §8.4.1.2: zlib format, though some send the bare stream.
                 try:
-                    content = zlib.decompress(content)
+                    content = _inflated(content, zlib.MAX_WBITS)
                 except zlib.error:
-                    content = zlib.decompress(content, -zlib.MAX_WBITS)
+                    content = _inflated(content, -zlib.MAX_WBITS)
             case "identity":
                 continue
             case _:
                 raise ValueError(f"content coding {coding!r} was not asked for")
+        if len(content) > LONGEST_BODY:
+            raise ValueError(f"more than {LONGEST_BODY} bytes when unpacked")
     return content
 
 
 def is_refusal(result: Outcome) -> bool:
     """Tell whether an outcome is a documented failure code."""
     return result not in _NO_CODES
+
+
+def _inflated(content: bytes, bits: int) -> bytes:
+    stream = zlib.decompressobj(bits)
+    found = stream.decompress(content, LONGEST_BODY + 1)
+    if not stream.eof and len(found) <= LONGEST_BODY:
+        raise EOFError("the compressed stream has no end")
+    return found
 
 
 def has_envelope(exchange: Exchange, codes: Codes) -> bool:

@@ -26,15 +26,30 @@ Unsent = Literal[
     "first-login-refused",
     "no-right-login",
     "no-overlap",
+    "wrong-passwords",
+    "request-limit",
+    "no-concurrency",
+    "production",
+    "url-credentials",
     "locked",
     "limited",
     "gone",
     "no-token",
     "no-answer",
+    "untrusted",
+    "barred",
+    "time-up",
     "interrupted",
 ]
 COULD_NOT: frozenset[str] = frozenset(
-    {"locked", "limited", "gone", "no-token", "no-answer", "interrupted"}
+    {
+        *("locked", "limited", "gone", "no-token", "no-answer", "untrusted"),
+        *("barred", "time-up", "interrupted"),
+    }
+)
+# The target's host or the limits of the settings keep a case from being sent.
+BY_LIMITS: frozenset[str] = frozenset(
+    {"wrong-passwords", "request-limit", "no-concurrency", "production", "url-credentials"}
 )
 
 
@@ -54,6 +69,8 @@ class Recording:
     file: Lines | None = None
     exchanges: list[Exchange] = field(default_factory=list)
     unsent: dict[str, Reason] = field(default_factory=dict)
+    # Why the sending ended before all was sent, if it did.
+    ended: Reason | None = None
     # Exchanges of draws that showed a finding once and, when sent again, no more.
     unstable: set[str] = field(default_factory=set)
     _by_case: dict[str, list[int]] = field(default_factory=dict)

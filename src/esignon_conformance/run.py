@@ -16,6 +16,7 @@ from .exchange import Exchange
 from .journal import Journal
 from .judging import judge
 from .pace import Pace
+from .planning import Plan, fitting, planned
 from .progress import Display, NoDisplay, Stage, Step
 from .public_text import public_text
 from .recording import Reason, Recording
@@ -87,6 +88,11 @@ class Run:
                 self.scrubber.register_email(account.email.get_secret_value(), f"{name} email")
         for name, account in self.target.accounts.items():
             self.scrubber.register_password(account.password.get_secret_value(), f"{name} password")
+        for name, value in self.target.headers:
+            self.scrubber.register_password(value.get_secret_value(), f"header {name}")
+        if self.target.proxy is not None:
+            self.scrubber.register_password(self.target.proxy.password, "proxy password")
+            self.scrubber.register_password(self.target.proxy.authorization, "proxy credentials")
         self.recording = Recording(self.scrubber)
 
     @property
@@ -115,7 +121,8 @@ class Run:
         began = time.monotonic()
         transport = self.transport()
         self.pace = transport.pace
-        wanted = set(self.contract.cases) if self.is_whole else self._needed()
+        wanted, lost = fitting(self.contract, self.target, self._wanted(), self.held_back())
+        self.recording.unsent |= lost
         self.report_dir.mkdir(parents=True, exist_ok=True)
         journal = Journal(self.report_dir / RECORDING_NAME)
         try:
@@ -159,9 +166,16 @@ class Run:
     @property
     def hunts(self) -> bool:
         """Tell whether the run sends fresh draws."""
-        return self.depth == "deep" and bool(self.is_whole or self.draws) and not self.gone
+        wanted = self.depth == "deep" and bool(self.is_whole or self.draws)
+        return wanted and self.recording.ended is None
 
-    def _needed(self) -> set[str]:
+    def plan(self) -> Plan:
+        """Return what `send` would send, without sending it."""
+        return planned(self.contract, self.target, self._wanted(), self.held_back())
+
+    def _wanted(self) -> Collection[str]:
+        if self.is_whole:
+            return set(self.contract.cases)
         return needed(self.contract, self.cases, self.clauses, self.draws)
 
     def _deviating(self) -> list[str]:
@@ -213,10 +227,12 @@ class Run:
     @property
     def gone(self) -> bool:
         """Tell whether the target did not answer at all, or went away half-way."""
-        return any(one.word in ("gone", "no-answer") for one in self.recording.unsent.values())
+        reasons = self.recording.unsent.values()
+        return any(one.word in ("gone", "no-answer", "untrusted") for one in reasons)
 
     @property
     def complete(self) -> bool:
         """Tell whether the run was whole and was not stopped."""
-        stopped = self.interrupted or self.internal_error or self.gone or self.unwritten
+        ended = self.recording.ended is not None
+        stopped = self.interrupted or self.internal_error or ended or self.unwritten
         return self.is_whole and not stopped

@@ -15,7 +15,9 @@ _PHASES = ("right", "situations", "methods", "bursts", "draws", "hostile", "odd-
 _GOOD_ACCOUNTS = ("main", "second", "other")
 
 
-def _phase(case: Case) -> int:
+def _phase(case: Case, hostile_last: bool) -> int:
+    if hostile_last and case.tagged("hostile"):
+        return len(_PHASES)
     if case.is_drawn:
         return _PHASES.index("draws")
     if case.tagged("hostile"):
@@ -29,12 +31,16 @@ def _phase(case: Case) -> int:
     return _PHASES.index("right" if case.situation == "right" else "situations")
 
 
-def ordered(cases: Iterable[Case]) -> list[Case]:
-    """Return cases in the order of sending: by phase, plain right logins first, then by situation."""
+def ordered(cases: Iterable[Case], *, hostile_last: bool = False) -> list[Case]:
+    """Return cases in the order of sending: by phase, plain right logins first, then by situation.
+
+    With `hostile_last` not even odd paths come after them: off this machine a firewall that bars the
+    suite is likelier than a server that does not survive an odd path.
+    """
     return sorted(
         cases,
         key=lambda case: (
-            _phase(case),
+            _phase(case, hostile_last),
             not case.is_plain_right_login,
             SITUATIONS.index(case.situation),
         ),

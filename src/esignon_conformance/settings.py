@@ -1,44 +1,42 @@
-"""Settings from the environment and `.env`: the target, its accounts, and what is missing."""
+"""Settings from options, the environment, `.env` and `targets.toml`: the target and its accounts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import ssl
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from . import places
+from .accounts import GROUPS, REQUIRED, accounts_of, box_accounts, refuse_alike
+from .configuration import ConfigurationError
+from .environment import PREFIX, Variables, read_variables
+from .limits import ELSEWHERE, ON_LOOPBACK, Limits
+from .proxy import proxy_for
 from .target import (
     Account,
-    ConfigurationError,
     Target,
     checked_base_url,
     is_loopback,
     made_up_account,
+    plain_host,
     unknown_company,
 )
+from .targets_file import FILE_NAME, TargetEntry
+from .verdict import say
 
-PREFIX = "ESIGNON_"
-REQUIRED = ("company_id", "memb_email", "memb_pwd")
-# Optional groups, complete or absent; the second account is of the own company.
-GROUPS: Mapping[str, tuple[str, ...]] = {
-    "second": ("second_memb_email", "second_memb_pwd"),
-    "blocked": ("blocked_company_id", "blocked_memb_email", "blocked_memb_pwd"),
-    "other": ("other_company_id", "other_memb_email", "other_memb_pwd"),
-}
+# What else the environment may say: the language, the target of targets.toml, the trusted certificates.
+OTHER_NAMES = ("lang", "target", "ca_bundle")
 
 
 class Settings(BaseSettings):
     """What the environment (prefix ``ESIGNON_``) and `.env` say.  Empty is told apart from absent."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore"
-    )
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
 
     base_url: str | None = None
     company_id: str | None = None
@@ -66,17 +64,19 @@ class Settings(BaseSettings):
         return found or ""
 
 
-def read_settings() -> Settings:
-    """Read the settings.  Raises `ConfigurationError` when `.env` cannot be read; it names no value."""
+def read_settings(variables: Variables | None = None) -> Settings:
+    """Read the settings, each from its variable or from the file that NAME_FILE names.
+
+    Raises `ConfigurationError` when `.env` or such a file cannot be read; it names no value.
+    """
+    variables = variables or read_variables()
+    found = {name: variables.value(f"{PREFIX}{name}") for name in Settings.model_fields}
+    given: dict[str, Any] = {name: value for name, value in found.items() if value is not None}
     try:
-        return Settings()
+        return Settings(**given)
     except ValidationError as error:
         names = ", ".join(str(one["loc"][0]) for one in error.errors() if one["loc"])
-        raise ConfigurationError(f"These settings cannot be used: {names}.") from None
-    except (OSError, UnicodeError):
-        raise ConfigurationError(
-            ".env cannot be read: it has to be a text file in UTF-8."
-        ) from None
+        raise ConfigurationError(say("config-settings", names=names)) from None
 
 
 @dataclass(frozen=True)
@@ -88,58 +88,74 @@ class Options:
     allow_host: tuple[str, ...] = ()
     connect_timeout: float = 5.0
     answer_timeout: float = 15.0
+    limits: Mapping[str, float] = field(default_factory=dict)
+    ca_bundle: str | None = None
+    labels: tuple[str, ...] = ()
+    targets_file: str | None = None
 
 
-def base_url_of(options: Options, settings: Settings) -> str | None:
+def base_url_of(
+    options: Options, settings: Settings, entry: TargetEntry | None = None
+) -> str | None:
     """Return the base URL that was given, or None for the server in the box.
 
-    Raises `ConfigurationError` when one is given but empty, or is no usable URL.
+    Options beat the environment, which beats the entry of `targets.toml`.  Raises
+    `ConfigurationError` when one is given but empty, or is no usable URL.
     """
     given = (
         ("--base-url or PYTEST_BASE_URL", options.base_url),
         (f"{PREFIX}BASE_URL", settings.base_url),
+        (f"{entry.name}.base_url" if entry else "", entry.base_url if entry else None),
     )
     for name, value in given:
         if value is None:
             continue
         if not value.strip():
-            raise ConfigurationError(
-                f"{name} is set but empty. Set it to the server's base URL, or remove it to test "
-                "the server in the box."
-            )
+            raise ConfigurationError(say("config-url-empty", name=name))
         return checked_base_url(value)
     return None
 
 
-def target_of(options: Options, settings: Settings, base_url: str, seed: int) -> Target:
-    """Return the target that options and settings describe.
+def target_of(
+    options: Options,
+    settings: Settings,
+    base_url: str,
+    seed: int,
+    *,
+    entry: TargetEntry | None = None,
+    variables: Variables | None = None,
+) -> Target:
+    """Return the target that options, settings and an entry of `targets.toml` describe.
 
     Raises `ConfigurationError` with one message that names every setting that is missing.
     """
+    variables = variables or Variables({})
     if options.accounts == "box":
-        host = checked_base_url(base_url)
-        if not is_loopback(_host(host)):
-            raise ConfigurationError("--accounts box is for loopback base URLs only.")
-        return box_target(base_url, seed, options, kind="server")
-    return _target(base_url, _accounts_of(settings), options, seed, "server")
+        if not is_loopback(_host(checked_base_url(base_url))):
+            raise ConfigurationError(say("config-box-accounts"))
+        accounts = box_accounts()
+    else:
+        accounts = accounts_of(settings, entry, variables)
+        refuse_alike(accounts)
+    target = _target(base_url, accounts, options, seed, kind="server", entry=entry)
+    if entry is None:
+        return target
+    return replace(
+        target,
+        name=entry.name,
+        named_by=_named_by(options, entry, base_url),
+        allowed_hosts=target.typed_hosts | {plain_host(_host(checked_base_url(entry.base_url)))},
+        headers=tuple(
+            (name, _header(entry, name, variable, variables))
+            for name, variable in entry.headers.items()
+        ),
+        waivers=entry.waivers,
+    )
 
 
-def box_target(base_url: str, seed: int, options: Options, *, kind: str = "box") -> Target:
-    """Return a target with the made-up world of `contracts/accounts.yaml`."""
-    return _target(base_url, box_accounts(), options, seed, kind)
-
-
-def box_accounts(path: Path | None = None) -> dict[str, Account]:
-    """Return the accounts of the server in the box by role."""
-    file = path or places.contracts() / "accounts.yaml"
-    world: Any = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return {
-        account["role"]: Account(
-            company["id"], SecretStr(account["memb_email"]), SecretStr(account["memb_pwd"])
-        )
-        for company in world["companies"]
-        for account in company["accounts"]
-    }
+def box_target(base_url: str, seed: int, options: Options) -> Target:
+    """Return the server in the box, with the made-up world of `contracts/accounts.yaml`."""
+    return _target(base_url, box_accounts(), options, seed, kind="box")
 
 
 def ignored_settings(settings: Settings) -> list[str]:
@@ -153,37 +169,53 @@ def setting_names(group: str) -> list[str]:
     return [f"{PREFIX}{name.upper()}" for name in GROUPS.get(group, ())]
 
 
-def _accounts_of(settings: Settings) -> dict[str, Account]:
-    missing = [name for name in REQUIRED if not settings.value(name)]
-    for group in GROUPS.values():
-        given = [name for name in group if settings.value(name)]
-        if given:
-            missing += [name for name in group if name not in given]
-    if missing:
-        names = ", ".join(f"{PREFIX}{name.upper()}" for name in missing)
-        raise ConfigurationError(
-            f"These settings are missing: {names}. Set them in the environment or in .env; the "
-            "optional groups (SECOND, BLOCKED, OTHER) are given whole or not at all. For a mock on "
-            "this machine that knows the accounts of the server in the box: --accounts box"
-        )
-    company = settings.value("company_id")
-    accounts = {
-        "main": Account(company, settings.secret("memb_email"), settings.secret("memb_pwd"))
-    }
-    for name in GROUPS:
-        if settings.value(f"{name}_memb_email"):
-            accounts[name] = Account(
-                settings.value(f"{name}_company_id") if name != "second" else company,
-                settings.secret(f"{name}_memb_email"),
-                settings.secret(f"{name}_memb_pwd"),
-            )
-    return accounts
+def known_names(entries: Iterable[TargetEntry] = ()) -> list[str]:
+    """Return the names of all settings, and those that targets give to variables of their own."""
+    names = [name for entry in entries for name in entry.variables]
+    return [*Settings.model_fields, *OTHER_NAMES, *names]
+
+
+def overriding(settings: Settings, options: Options) -> list[str]:
+    """Return the names of the settings that beat what an entry of `targets.toml` says."""
+    names = [*REQUIRED, *(name for group in GROUPS.values() for name in group)]
+    given = [name for name in names if settings.value(name)]
+    url = ["base_url"] if settings.base_url and options.base_url is None else []
+    return [f"{PREFIX}{name.upper()}" for name in (*url, *given)]
+
+
+def _header(entry: TargetEntry, name: str, variable: str, variables: Variables) -> SecretStr:
+    value = variables.secret(variable)
+    if value is None or not value.get_secret_value():
+        raise ConfigurationError(say("config-target-missing", target=entry.name, names=variable))
+    text = value.get_secret_value()
+    # RFC 9110 §5.5: visible characters, blanks and tabs between them.
+    if text != text.strip() or not all(one.isprintable() and ord(one) < 256 for one in text):
+        raise ConfigurationError(say("config-header-value", name=name, variable=variable))
+    return value
+
+
+def _named_by(options: Options, entry: TargetEntry, base_url: str) -> str:
+    """Return the options that name a target again, with a blank before each."""
+    named = f" --target {entry.name}"
+    if options.targets_file not in (None, FILE_NAME):
+        named = f" --targets-file {options.targets_file}{named}"
+    return (
+        named if checked_base_url(entry.base_url) == base_url else f"{named} --base-url {base_url}"
+    )
 
 
 def _target(
-    base_url: str, accounts: dict[str, Account], options: Options, seed: int, kind: str
+    base_url: str,
+    accounts: dict[str, Account],
+    options: Options,
+    seed: int,
+    *,
+    kind: str,
+    entry: TargetEntry | None = None,
 ) -> Target:
     made_up = made_up_account(accounts["main"].company, seed)
+    typed = frozenset(plain_host(host) for host in options.allow_host)
+    bundle = options.ca_bundle or (entry.ca_bundle if entry else None)
     return Target(
         base_url=base_url,
         kind="box" if kind == "box" else "server",
@@ -191,9 +223,41 @@ def _target(
         unknown_company=unknown_company(seed),
         connect_timeout=options.connect_timeout,
         answer_timeout=options.answer_timeout,
-        allowed_hosts=frozenset(host.lower() for host in options.allow_host),
+        allowed_hosts=typed,
+        typed_hosts=typed,
         accounts_of_the_box=options.accounts == "box",
+        limits=_limits_of(base_url, options, entry),
+        ca_bundle=_checked_bundle(Path(bundle)) if bundle else None,
+        proxy=None if is_loopback(_host(base_url)) else proxy_for(base_url),
+        labels=_labels(options.labels),
     )
+
+
+def _limits_of(base_url: str, options: Options, entry: TargetEntry | None) -> Limits:
+    default = ON_LOOPBACK if is_loopback(_host(base_url)) else ELSEWHERE
+    given: dict[str, Any] = {**(entry.limits if entry else {}), **options.limits}
+    return replace(default, **given)
+
+
+def _checked_bundle(path: Path) -> Path:
+    try:
+        ssl.create_default_context(cafile=str(path))
+    except (OSError, ValueError) as error:
+        detail = getattr(error, "reason", None) or getattr(error, "strerror", None) or ""
+        raise ConfigurationError(say("config-ca-bundle", file=path, detail=detail)) from None
+    return path
+
+
+def _labels(given: Iterable[str]) -> dict[str, str]:
+    labels: dict[str, str] = {}
+    for label in given:
+        name, separator, value = label.partition("=")
+        if not separator or not name.isidentifier() or not value.strip():
+            raise ConfigurationError(say("config-label", label=label))
+        if name in labels:
+            raise ConfigurationError(say("config-label-twice", name=name))
+        labels[name] = value.strip()
+    return labels
 
 
 def _host(base_url: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from . import __version__
 from .contract.model import Language
 from .coverage import coverage
+from .not_sent import not_sent_rows
 from .run import Run
 from .summary import headline
 from .verdict import Finding, Verdict, Waiver
@@ -26,6 +28,8 @@ def statement(run: Run, exit_status: int | None, language: Language) -> dict[str
     target: dict[str, Any] = {"kind": run.target.kind, "base_url": run.target.base_url}
     target["company_id"] = run.target.accounts["main"].company
     target["accounts"] = [name for name in run.target.accounts if name != "made-up"]
+    if run.target.name:
+        target["name"] = run.target.name
     passing = sum(len(one.passing) for one in run.recording.exchanges)
     document = {
         "format": FORMAT,
@@ -43,15 +47,18 @@ def statement(run: Run, exit_status: int | None, language: Language) -> dict[str
         "seconds": round(run.seconds, 3),
         "requests": run.requests,
         "passing_gateway_errors": passing,
+        "labels": dict(run.target.labels),
+        "limits": asdict(run.target.limits),
+        "not_sent": not_sent_rows(run.recording.unsent, language),
         "coverage": coverage(run),
         "waivers": [_waiver_of_run(run, waiver) for waiver in run.waivers],
-        "clauses": [_clause(verdict, language) for verdict in run.verdicts],
+        "clauses": [_clause(verdict, run, language) for verdict in run.verdicts],
     }
     masked: dict[str, Any] = run.scrubber.scrub_all(document)
     return masked
 
 
-def _clause(verdict: Verdict, language: Language) -> dict[str, Any]:
+def _clause(verdict: Verdict, run: Run, language: Language) -> dict[str, Any]:
     return {
         "id": verdict.clause,
         "level": verdict.level,
@@ -61,11 +68,11 @@ def _clause(verdict: Verdict, language: Language) -> dict[str, Any]:
         "cases": list(verdict.cases),
         "exchanges": verdict.exchanges,
         "waiver": _waiver(verdict.waiver),
-        "findings": [_finding(finding, language) for finding in verdict.findings],
+        "findings": [_finding(finding, run, language) for finding in verdict.findings],
     }
 
 
-def _finding(finding: Finding, language: Language) -> dict[str, Any]:
+def _finding(finding: Finding, run: Run, language: Language) -> dict[str, Any]:
     return {
         "case": finding.case,
         "cases": list(finding.cases),
@@ -73,6 +80,7 @@ def _finding(finding: Finding, language: Language) -> dict[str, Any]:
         "expected": render(finding.expected, language),
         "got": render(finding.got, language),
         "exchanges": list(finding.exchanges),
+        "request_ids": [run.exchanges[name].request_id for name in finding.exchanges],
         "unstable": finding.unstable,
         "waiver": _waiver(finding.waiver),
     }

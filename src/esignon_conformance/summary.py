@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from .contract.model import GROUPS, Language
 from .letter import waiver_text
-from .reading import is_refusal, outcome
+from .not_sent import lost, not_sent_lines
 from .places import shown_path
+from .reading import is_refusal, outcome
 from .run import Run
 from .settings import setting_names
 from .verdict import (
@@ -79,6 +80,8 @@ def target_line(run: Run, language: Language) -> str:
     """Return the line that says what was tested; the server in the box says that it is one."""
     if run.target.kind == "box":
         return word("box-notice", language)
+    if run.target.name:
+        return word("target-named", language, name=run.target.name, url=run.target.base_url)
     return word("target-notice", language, url=run.target.base_url)
 
 
@@ -140,3 +143,16 @@ def missing_settings(run: Run) -> list[str]:
     """Return the names of the settings that would let more clauses or cases be judged."""
     groups = {one.about for one in run.recording.unsent.values() if one.word == "no-account"}
     return [name for group in sorted(groups) for name in setting_names(group)]
+
+
+def lines_of_not_sent(run: Run, language: Language) -> Iterator[str]:
+    """Yield how many cases limits left out or the end of the run did, one text a reason."""
+    yield from not_sent_lines(lost(run.recording.unsent).values(), language)
+
+
+def labels_line(run: Run, language: Language) -> str | None:
+    """Return the line that tells the labels of the run; None without any."""
+    if not run.target.labels:
+        return None
+    labels = ", ".join(f"{name}={value}" for name, value in run.target.labels.items())
+    return word("labels", language, labels=labels)

@@ -6,19 +6,23 @@ import ipaddress
 import random
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
+from .configuration import ConfigurationError
+from .limits import ON_LOOPBACK, Limits
+from .proxy import Proxy
+from .verdict import say
+
 AccountName = Literal["main", "second", "other", "blocked", "made-up"]
 REAL_ACCOUNTS: tuple[str, ...] = ("main", "second", "other", "blocked")
+# Facts about the real world: the host that the page names is the vendor's production service.
+PRODUCTION = "docs.esignon.net"
 _ALPHABET = string.ascii_letters + string.digits
-
-
-class ConfigurationError(Exception):
-    """Settings that cannot be used: one message that says what is wrong and what to do (exit 4)."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,9 @@ class Target:
     """A server under test.
 
     `accounts` holds the real accounts by name (`main` always) and the made-up one.  Time-outs are in
-    seconds.  `kind` is ``box`` for the server in the box and ``server`` for any other.
+    seconds.  `kind` is ``box`` for the server in the box and ``server`` for any other.  `name` is that
+    of an entry of `targets.toml`, which `allowed_hosts` holds the host of; `typed_hosts` are those of
+    ``--allow-host`` alone.  `headers` are sent with every request, for a gateway.
     """
 
     base_url: str
@@ -45,7 +51,17 @@ class Target:
     connect_timeout: float = 5.0
     answer_timeout: float = 15.0
     allowed_hosts: frozenset[str] = frozenset()
+    typed_hosts: frozenset[str] = frozenset()
     accounts_of_the_box: bool = False
+    limits: Limits = ON_LOOPBACK
+    name: str = ""
+    # The options that name the target again, without those of --allow-host.
+    named_by: str = ""
+    headers: tuple[tuple[str, SecretStr], ...] = ()
+    ca_bundle: Path | None = None
+    proxy: Proxy | None = None
+    waivers: Path | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def parts(self) -> SplitResult:
@@ -63,8 +79,13 @@ class Target:
         if self.kind == "box":
             return ""
         accounts = " --accounts box" if self.accounts_of_the_box else ""
-        hosts = "".join(f" --allow-host {host}" for host in sorted(self.allowed_hosts))
-        return f" --base-url {self.base_url}{accounts}{hosts}"
+        hosts = "".join(f" --allow-host {host}" for host in sorted(self.typed_hosts))
+        return f"{self.named_by or f' --base-url {self.base_url}'}{accounts}{hosts}"
+
+    @property
+    def is_production(self) -> bool:
+        """Tell whether the target is the vendor's production service."""
+        return plain_host(self.parts.hostname or "") == PRODUCTION
 
     def company(self, name: str) -> str | None:
         """Return the id of the company `own`, `other`, `blocked` or `unknown`; None if there is none."""
@@ -76,7 +97,7 @@ class Target:
 
 def is_loopback(host: str) -> bool:
     """Tell whether a host name or address names this machine."""
-    if host.lower().rstrip(".") == "localhost":
+    if plain_host(host) == "localhost":
         return True
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
@@ -84,28 +105,36 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def plain_host(host: str) -> str:
+    """Return a host name as the resolver is asked for it: lower case, no last dot, IDNA undone."""
+    try:
+        name = host.encode("idna").decode("ascii")
+    except UnicodeError:
+        name = host
+    return name.lower().rstrip(".")
+
+
 def checked_base_url(text: str) -> str:
     """Return the base URL without a trailing slash.
 
     Raises `ConfigurationError` when it has no http(s) scheme, no host, a query, or ends in `/api`.
     """
-    advice = "It has the form http://HOST:PORT or https://HOST/PREFIX and ends before /api."
     # What stands before an @ may be a password.
     shown = repr(f"…@{text.rpartition('@')[2]}" if "@" in text else text)
     try:
         parts = urlsplit(text.strip())
         port_is_wrong = parts.port == 0
     except ValueError:
-        raise ConfigurationError(f"The base URL {shown} is not a URL. {advice}") from None
+        raise ConfigurationError(say("config-url-none", url=shown)) from None
     if parts.scheme not in ("http", "https") or not parts.hostname or port_is_wrong:
-        raise ConfigurationError(f"The base URL {shown} has no http(s) scheme or host. {advice}")
+        raise ConfigurationError(say("config-url-host", url=shown))
     if parts.username or parts.password:
-        raise ConfigurationError(f"The base URL holds credentials; leave them out. {advice}")
+        raise ConfigurationError(say("config-url-credentials"))
     if parts.query or parts.fragment:
-        raise ConfigurationError(f"The base URL {shown} has a query or fragment. {advice}")
+        raise ConfigurationError(say("config-url-query", url=shown))
     path = parts.path.rstrip("/")
     if path.endswith("/api"):
-        raise ConfigurationError(f"The base URL {shown} ends in /api. {advice}")
+        raise ConfigurationError(say("config-url-api", url=shown))
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 

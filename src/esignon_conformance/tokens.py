@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from .contract.model import Contract
-from .exchanging import TargetGone
+from .exchanging import Carrier, TargetGone
 from .json_text import member, read_json
 from .recording import Reason, Recording
 from .request_building import MissingAccount, build
 from .target import Target
-from .transport import Transport
 
 
 class Tokens:
@@ -18,7 +17,7 @@ class Tokens:
     """
 
     def __init__(
-        self, contract: Contract, target: Target, transport: Transport, recording: Recording
+        self, contract: Contract, target: Target, transport: Carrier, recording: Recording
     ) -> None:
         self._contract = contract
         self._target = target

@@ -4,45 +4,32 @@ from __future__ import annotations
 
 import contextlib
 import re
+import ssl
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import requests
 
 from . import __version__
+from .account_guard import Tally
+from .delivery import Delivery, delivered, is_json, is_limit
 from .exchange import Answer, Fault, Headers, Request
+from .host_guard import check_host
+from .limits import Budget
 from .pace import TRIES_AFTER_LIMIT, Pace, Patience
 from .requests_adapter import session_over
-from .target import ConfigurationError, Target
-from .wire import Connection, Endpoint
+from .target import Target
+from .wire import LONGEST_BODY, Connection, Endpoint
 
 USER_AGENT = f"esignon-conformance/{__version__}"
 _GATEWAY = (502, 504)
 _FRESH_TRIES = 2
+# Bytes of bodies that a run keeps; after that each answer may bring only so many.
+_MOST_IN_ALL = 256 * 1024 * 1024
+_STILL_READ = 64 * 1024
 _UNASKED_408 = re.compile(rb"HTTP/1\.[01] 408 ")
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """How a request was delivered.
-
-    `passing` are gateway statuses (502, 504) that were gone when the request was sent again;
-    `gave_up` says that the target's limit (429, 503) outlasted the suite's patience; `stray_before`
-    are bytes that lay before this answer on a connection that was used again.
-    """
-
-    answer: Answer | None
-    fault: Fault | None
-    began: float
-    ended: float
-    connection: int
-    reused: bool
-    request_id: str
-    passing: tuple[int, ...] = ()
-    gave_up: bool = False
-    stray_before: bytes = b""
 
 
 class Transport:
@@ -53,22 +40,22 @@ class Transport:
 
         Raises `ConfigurationError` for a host that is not loopback and was not allowed by name.
         """
+        check_host(target)
         parts = target.parts
-        host = parts.hostname or ""
-        if not target.is_loopback and host not in target.allowed_hosts:
-            raise ConfigurationError(
-                f"{host} is not a loopback address. The suite sends wrong passwords and malformed "
-                f"requests; if you may do that to this host, say so: --allow-host {host}"
-            )
-        tls = parts.scheme == "https"
-        port = parts.port or (443 if tls else 80)
-        self._endpoint = Endpoint(host, port, tls, parts.netloc)
+        tls: ssl.SSLContext | None = None
+        if parts.scheme == "https":
+            bundle = None if target.ca_bundle is None else str(target.ca_bundle)
+            tls = ssl.create_default_context(cafile=bundle)
+        port = parts.port or (80 if tls is None else 443)
+        self._endpoint = Endpoint(parts.hostname or "", port, parts.netloc, tls, target.proxy)
         self._target = target
         self._run_id = run_id
         self._open: Connection | None = None
         self._connections = 0
-        self.requests = 0
-        self.pace = Pace()
+        self._received = 0
+        self.budget = Budget(target.limits)
+        self.tally = Tally()
+        self.pace = Pace(target.limits.interval, self.budget.check_pause)
         self.patience = Patience(target.answer_timeout)
         self._fresh = False
         self._reuse = True
@@ -77,28 +64,43 @@ class Transport:
         self._prepared: dict[Request, requests.PreparedRequest | None] = {}
         self._session = session_over(self._deliver)
 
-    def send(self, request: Request, *, fresh: bool = False) -> Delivery:
+    @property
+    def requests(self) -> int:
+        """Return how many requests have been sent."""
+        return self.budget.requests
+
+    @property
+    def is_used_up(self) -> bool:
+        """Tell whether the patience with the target's own limits (429, 503) is used up."""
+        return self.pace.is_used_up
+
+    def send(self, request: Request, *, fresh: bool = False, most_tries: int = 99) -> Delivery:
         """Send one request and return how it was delivered.
 
         The connection that the target kept open is used again unless `fresh`.  429, and 503 with
-        Retry-After, are waited out; 502 and 504 are asked twice more.
+        Retry-After, are waited out; 502 and 504 are asked twice more, but the request goes out at
+        most `most_tries` times where it may have reached the application.  Raises `LimitReached` when
+        the run has used up its requests or its time.
         """
         delivery = self._once(request, fresh)
         tries = 0
-        while _is_limit(delivery.answer):
+        while is_limit(delivery.answer):
             retry_after = delivery.answer.header("Retry-After") if delivery.answer else None
             tries += 1
             if tries > TRIES_AFTER_LIMIT or not self.pace.wait_for_target(retry_after):
                 return replace(delivery, gave_up=True)
             delivery = self._once(request, fresh)
         passing: tuple[int, ...] = ()
+        sent = delivery.tries
         while (
             delivery.answer and delivery.answer.status in _GATEWAY and len(passing) < _FRESH_TRIES
         ):
-            if _is_json(delivery.answer):
+            if is_json(delivery.answer) or sent >= most_tries:
                 break
             passing += (delivery.answer.status,)
             delivery = self._once(request, True)
+            sent += delivery.tries
+        delivery = replace(delivery, tries=sent)
         gone = passing and not (delivery.answer and delivery.answer.status in _GATEWAY)
         return replace(delivery, passing=passing) if gone else delivery
 
@@ -133,11 +135,11 @@ class Transport:
         """Send requests at once: connections opened first, released together.
 
         The burst is sent again, more slowly, where the target's limit (429, 503) cut it.  Raises
-        `OSError` when the target does not take that many connections.
+        `OSError` when the target does not take that many connections, `LimitReached` as `send` does.
         """
         for _ in range(TRIES_AFTER_LIMIT + 1):
             deliveries = self._burst_once(wanted)
-            limited = [one.answer for one in deliveries if one.answer and _is_limit(one.answer)]
+            limited = [one.answer for one in deliveries if one.answer and is_limit(one.answer)]
             if not limited:
                 return deliveries
             if not self.pace.wait_for_target(limited[0].header("Retry-After")):
@@ -147,29 +149,34 @@ class Transport:
     def _burst_once(self, wanted: Sequence[Request]) -> list[Delivery]:
         # A server that takes one connection at a time would wait for this one to end.
         self._drop()
+        first = self.requests
+        self.pace.before_burst(len(wanted))
+        self.budget.take(len(wanted))
         connections: list[Connection] = []
         try:
             connections += (self._connect() for _ in wanted)
         except OSError:
             for connection in connections:
                 connection.close()
+            self.budget.requests -= len(wanted)
             raise
         barrier = threading.Barrier(len(wanted))
         results: dict[int, Delivery] = {}
 
         def one(index: int) -> None:
             request, connection = wanted[index], connections[index]
-            request_id = f"{self._run_id}-{self.requests + index + 1}"
+            request_id = f"{self._run_id}-{first + index + 1}"
             data = self._serialised(
                 request.method, request.target, self._full(request, request_id), request.body
             )
             barrier.wait()
             began = time.monotonic()
-            result = connection.exchange(data, request.method, self.patience.limit)
-            results[index] = _delivery(result, began, connection.number, False, request_id)
+            result = connection.exchange(
+                data, request.method, self.patience.limit, self._longest(len(wanted))
+            )
+            results[index] = delivered(result, began, connection.number, False, request_id)
             connection.close()
 
-        self.pace.count_burst(len(wanted))
         # Whoever interrupts the run need not wait for answers that never come.
         threads = [
             threading.Thread(target=one, args=(index,), daemon=True) for index in range(len(wanted))
@@ -178,7 +185,6 @@ class Transport:
             thread.start()
         for thread in threads:
             thread.join()
-        self.requests += len(wanted)
         for delivery in results.values():
             self._note(delivery)
         return [results[index] for index in range(len(wanted))]
@@ -223,16 +229,16 @@ class Transport:
 
     def _deliver(self, method: str, target: str, headers: Headers, body: bytes) -> Answer | Fault:
         self.pace.before_request()
-        self.requests += 1
+        self.budget.take()
         if self._fresh:
             self._drop()
         data = self._serialised(method, target, headers, body)
         reused = self._open is not None
-        stray, began = b"", time.monotonic()
+        stray, began, tries = b"", time.monotonic(), 1
         lost, taken = None, False
         try:
             connection = self._open or self._connect()
-            result = connection.exchange(data, method, self.patience.limit)
+            result = connection.exchange(data, method, self.patience.limit, self._longest())
             if reused and isinstance(result, Fault) and result.kind in ("dropped", "not-http"):
                 # RFC 9112 §9.3.1: a server may close an idle connection at any time. Once more, on
                 # a new one. What is not HTTP there was left over from the answer before.
@@ -241,21 +247,24 @@ class Transport:
                 connection.close()
                 reused, began = False, time.monotonic()
                 connection = self._connect()
-                result = connection.exchange(data, method, self.patience.limit)
+                tries += 1
+                result = connection.exchange(data, method, self.patience.limit, self._longest())
                 if isinstance(result, Fault) and result.kind == "not-http":
                     stray = b""  # It is how this target answers.
         except OSError as error:
             self._open = None
+            untrusted = isinstance(error, ssl.SSLCertVerificationError)
+            detail = getattr(error, "verify_message", "") or error.strerror or str(error)
+            unreachable = Fault("untrusted" if untrusted else "unreachable", detail)
             # What took the request and then nothing more went away at this request.
-            unreachable = Fault("unreachable", error.strerror or str(error))
             result = lost if lost is not None and taken else unreachable
             number = self._connections
         else:
             number = connection.number
             self._keep(connection, result)
         request_id = dict(headers).get("X-Request-Id", "")
-        delivery = _delivery(result, began, number, reused, request_id)
-        self._delivery = replace(delivery, stray_before=stray)
+        delivery = delivered(result, began, number, reused, request_id)
+        self._delivery = replace(delivery, stray_before=stray, tries=tries)
         self._note(self._delivery)
         return result
 
@@ -273,6 +282,12 @@ class Transport:
             self.patience.note_timeout()
         elif answer:
             self.patience.note_answer(delivery.ended - delivery.began)
+        self._received += len(answer.body) if answer else 0
+
+    def _longest(self, at_once: int = 1) -> int:
+        """Return how many bytes of a body are read, so that a run keeps no more than it can."""
+        left = (_MOST_IN_ALL - self._received) // at_once
+        return min(LONGEST_BODY, max(_STILL_READ, left))
 
     def _full(self, request: Request, request_id: str) -> Headers:
         own = (
@@ -280,6 +295,7 @@ class Transport:
             ("Accept", "*/*"),
             ("Accept-Encoding", "gzip, deflate"),
             ("X-Request-Id", request_id),
+            *((name, value.get_secret_value()) for name, value in self._target.headers),
         )
         return (*own, *request.headers)
 
@@ -288,25 +304,11 @@ class Transport:
         names = {name.lower() for name, _ in headers}
         if "content-length" not in names and (body or method in ("POST", "PUT", "PATCH")):
             rows.append(("Content-Length", str(len(body))))
+        proxy = self._endpoint.proxy
+        if proxy is not None and self._endpoint.tls is None:
+            # RFC 9112 §3.2.2: a proxy is asked in the absolute form.
+            target = f"http://{self._endpoint.authority}{target}"
+            if proxy.authorization:
+                rows.append(("Proxy-Authorization", proxy.authorization))
         head = f"{method} {target} HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in rows)
         return head.encode("latin-1", errors="replace") + b"\r\n" + body
-
-
-def _delivery(
-    result: Answer | Fault, began: float, connection: int, reused: bool, request_id: str
-) -> Delivery:
-    answer = result if isinstance(result, Answer) else None
-    fault = result if isinstance(result, Fault) else None
-    return Delivery(answer, fault, began, time.monotonic(), connection, reused, request_id)
-
-
-def _is_limit(answer: Answer | None) -> bool:
-    if answer is None:
-        return False
-    return answer.status == 429 or (
-        answer.status == 503 and answer.header("Retry-After") is not None
-    )
-
-
-def _is_json(answer: Answer) -> bool:
-    return answer.body.lstrip()[:1] == b"{"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 from .exchange import Answer, Fault
+from .proxy import Proxy
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -20,16 +21,27 @@ if TYPE_CHECKING:
 # Seconds in which a reset reaches us that the end of the connection overtook.
 _LATER = 0.05
 _PIECE = 65_536
+# A login is answered in less than a kilobyte, and an error page in less than a megabyte. What is longer
+# is not read to its end, so that no target exhausts the memory of the machine that judges it.
+LONGEST_BODY = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where connections go: host, port, whether TLS is spoken, and the value of `Host`."""
+    """Where connections go: host, port, the value of `Host`, and how.
+
+    `tls` verifies the target's certificate; without it TLS is not spoken.  `proxy` is gone through.
+    """
 
     host: str
     port: int
-    tls: bool
     authority: str
+    tls: ssl.SSLContext | None = None
+    proxy: Proxy | None = None
+
+
+class _TooLong(Exception):
+    """The body of an answer is longer than is read."""
 
 
 class _Receiving(socket.SocketIO):
@@ -78,13 +90,12 @@ class Connection:
         self.number = number
         self.answers = 0
         self._ended_in_order = False
-        raw = socket.create_connection((endpoint.host, endpoint.port), timeout=connect_timeout)
+        raw = _connected(endpoint, connect_timeout)
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = raw
-        if endpoint.tls:
+        if endpoint.tls is not None:
             try:
-                context = ssl.create_default_context()
-                self._socket = context.wrap_socket(raw, server_hostname=endpoint.host)
+                self._socket = endpoint.tls.wrap_socket(raw, server_hostname=endpoint.host)
             except OSError:
                 raw.close()
                 raise
@@ -125,11 +136,15 @@ class Connection:
             socket.SOL_SOCKET, socket.SO_ERROR
         )
 
-    def exchange(self, data: bytes, method: str, limit: float) -> Answer | Fault:
-        """Send a request and read its answer, within `limit` seconds in all."""
+    def exchange(
+        self, data: bytes, method: str, limit: float, longest: int = LONGEST_BODY
+    ) -> Answer | Fault:
+        """Send a request and read its answer, within `limit` seconds and `longest` bytes of body."""
         began = time.monotonic()
 
-        def fault(kind: Literal["dropped", "timed-out", "not-http"], error: Exception) -> Fault:
+        def fault(
+            kind: Literal["dropped", "timed-out", "not-http", "too-long"], error: Exception
+        ) -> Fault:
             detail = str(error) or type(error).__name__
             return Fault(kind, detail, round(time.monotonic() - began, 3))
 
@@ -140,9 +155,11 @@ class Connection:
                 self._socket.sendall(data)
             self._receiving.deadline = began + limit
             response = self._head(method)
-            body, missing, ended = _body(response)
+            body, missing, ended = _body(response, longest)
         except TimeoutError as error:
             return fault("timed-out", error)
+        except _TooLong as error:
+            return fault("too-long", error)
         except (http.client.RemoteDisconnected, ConnectionError) as error:
             self._ended_in_order = isinstance(error, http.client.RemoteDisconnected)
             return fault("dropped", error)
@@ -172,14 +189,43 @@ class Connection:
                 return response
 
 
+def _connected(endpoint: Endpoint, timeout: float) -> socket.socket:
+    """Return a connection to the target, or to the proxy, with a tunnel through it for TLS.
+
+    Raises `OSError` when it is not taken in time, or the proxy opens no tunnel.
+    """
+    proxy = endpoint.proxy
+    if proxy is None:
+        return socket.create_connection((endpoint.host, endpoint.port), timeout=timeout)
+    if endpoint.tls is None:
+        return socket.create_connection((proxy.host, proxy.port), timeout=timeout)
+    tunnel = http.client.HTTPConnection(proxy.host, proxy.port, timeout=timeout)
+    host = f"[{endpoint.host}]" if ":" in endpoint.host else endpoint.host
+    headers = {"Proxy-Authorization": proxy.authorization} if proxy.authorization else {}
+    tunnel.set_tunnel(host, endpoint.port, headers)
+    try:
+        tunnel.connect()
+    except http.client.HTTPException as error:
+        tunnel.close()
+        raise OSError(f"the proxy does not speak HTTP: {type(error).__name__}") from error
+    return cast(socket.socket, tunnel.sock)
+
+
 def _body(
-    response: http.client.HTTPResponse,
+    response: http.client.HTTPResponse, longest: int
 ) -> tuple[bytes, int, Literal["", "closed", "silent"]]:
-    """Return what came of the body, how much of it is missing (-1: a chunk), and how it ended."""
+    """Return what came of the body, how much of it is missing (-1: a chunk), and how it ended.
+
+    Raises `_TooLong` as soon as more than `longest` bytes have come.
+    """
     pieces: list[bytes] = []
+    came = 0
     try:
         while piece := response.read1(_PIECE):
             pieces.append(piece)
+            came += len(piece)
+            if came > longest:
+                raise _TooLong(f"more than {longest} bytes")
     except TimeoutError:
         missing = -1 if response.length is None else response.length
         return b"".join(pieces), missing, "silent"

@@ -13,6 +13,8 @@ from ..run import Run
 from ..summary import (
     UNJUDGED_TITLES,
     headline,
+    labels_line,
+    lines_of_not_sent,
     lines_of_unjudged,
     login_notice,
     stale_items,
@@ -50,6 +52,9 @@ def _lines(
     if notice:
         yield from (f"> {_escaped(run, notice)}", "")
     yield from (_escaped(run, target_line(run, language)), "")
+    labels = labels_line(run, language)
+    if labels:
+        yield from (_escaped(run, labels), "")
     yield from table(table_rows(run.verdicts, language), numbers=True)
     yield from _failed(run, language)
     yield from _advisories(run, language)
@@ -59,6 +64,10 @@ def _lines(
         if reasons:
             yield from ("", f"### {word(title, language)}", "")
             yield from (f"- {_escaped(run, line)}" for line in reasons)
+    left_out = list(lines_of_not_sent(run, language))
+    if left_out:
+        yield ""
+        yield from (f"- {_escaped(run, line)}" for line in left_out)
     yield ""
     yield from _end(run, language, environment)
 

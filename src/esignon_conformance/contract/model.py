@@ -80,6 +80,7 @@ class Case:
     same_as: str | None = None
     builds_on: str | None = None
     repeat: int = 1
+    essential: bool = False
     burst: Mapping[str, Any] = field(default_factory=dict)
     tags: frozenset[str] = field(default_factory=frozenset)
 

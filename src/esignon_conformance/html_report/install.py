@@ -13,6 +13,9 @@ from importlib import resources
 from pathlib import Path
 
 from .. import places
+from ..configuration import ConfigurationError
+from ..environment import FROM_FILE
+from ..targets_file import FILE_NAME, read_targets
 from .errors import ReportError
 from .node import Node
 
@@ -54,8 +57,23 @@ def child_environment(given: Mapping[str, str] | None = None) -> dict[str, str]:
     """
     source = os.environ if given is None else given
     ours = ("ESIGNON_", "ALLURE_")
-    kept = {name: value for name, value in source.items() if not name.startswith(ours)}
+    secret = _named_by_targets()
+    kept = {
+        name: value
+        for name, value in source.items()
+        if not name.startswith(ours) and name not in secret
+    }
     return kept | {"ALLURE_NO_ANALYTICS": "true", "NO_UPDATE_NOTIFIER": "1", "NO_COLOR": "1"}
+
+
+def _named_by_targets() -> set[str]:
+    """Return the names of the variables that hold what `targets.toml` here keeps out of itself."""
+    try:
+        entries = read_targets(Path(FILE_NAME)).values()
+    except ConfigurationError:
+        return set()
+    names = {name for entry in entries for name in entry.variables}
+    return names | {name + FROM_FILE for name in names}
 
 
 def _lock_hash() -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from .. import box, places
+from ..configuration import ConfigurationError
 from ..contract import loading
 from ..contract.model import GROUPS, Contract
 from ..contract.yaml_document import ContractError
@@ -18,21 +19,14 @@ from ..interruption import end_in_order
 from ..places import shown_path
 from ..room import give_room_back, keep_room
 from ..run import DEPTHS, FUZZ_TIME, MAX_EXAMPLES, Run
-from ..settings import (
-    Options,
-    Settings,
-    base_url_of,
-    box_target,
-    ignored_settings,
-    read_settings,
-    target_of,
-)
-from ..target import ConfigurationError, Target
+from ..settings import box_target, target_of
+from ..target import Target
 from ..transport import Transport
-from ..verdict import Waiver
+from ..verdict import Waiver, say
 from ..waiver_file import read_waivers
-from ..wording import chosen_language, word
+from ..wording import chosen_language
 from .stash import BOX, CONTRACT, NOTICES, RUN
+from .target_options import Given, add_target_options, notice_lines, read_given
 from .workers import share_work, told_by_controller, worker_of
 
 
@@ -46,13 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="whose accounts to use: those of the settings, or the made-up ones of the server in the "
         "box (for a mock on this machine)",
     )
-    group.addoption(
-        "--allow-host",
-        action="append",
-        default=[],
-        metavar="HOST",
-        help="a host other than this machine that may be tested (repeatable)",
-    )
+    add_target_options(group)
     group.addoption(
         "--fail-on",
         action="append",
@@ -132,14 +120,12 @@ def pytest_configure(config: pytest.Config) -> None:
     end_in_order(once=bool(worker_of(config)))
     try:
         _keep_room(config, directory)
-        base_url, settings = _base_url(config)
-        contract = _contract(config, base_url, directory)
-        target = _target(config, base_url, settings)
-        Transport(target, "").close()
-        _check_fail_on(config.option.fail_on, contract)
-        _check_case(config, contract)
-        waivers = _waivers(config, contract)
-    except (ConfigurationError, ContractError) as error:
+        contract, target = _contract_and_target(config, directory)
+        waivers = _waivers(config, target, contract)
+    except ConfigurationError as error:
+        give_room_back(directory)
+        raise pytest.UsageError(error.text(chosen_language(config.option.lang))) from None
+    except ContractError as error:
         give_room_back(directory)
         raise pytest.UsageError(str(error)) from None
     finally:
@@ -170,6 +156,23 @@ def _directory(config: pytest.Config) -> Path:
     if config.option.allure_report_dir is None:
         config.option.allure_report_dir = str(directory / "allure-results")
     return directory
+
+
+def _contract_and_target(config: pytest.Config, directory: Path) -> tuple[Contract, Target]:
+    """Return what is promised and who is judged by it; start the server in the box where nobody else is."""
+    given = read_given(config)
+    config.stash[NOTICES] = notice_lines(given.notices, config.option.lang)
+    if given.base_url is None and not worker_of(config):
+        config.stash[BOX] = box.start()
+    contract = _contract(config, given.base_url, directory)
+    target = _target(config, given)
+    Transport(target, "").close()
+    if target.proxy is not None:
+        through = say("through-proxy", host=target.proxy.host, port=target.proxy.port)
+        config.stash[NOTICES] += notice_lines((through,), config.option.lang)
+    _check_fail_on(config.option.fail_on, contract)
+    _check_case(config, contract)
+    return contract, target
 
 
 def read_contract(config: pytest.Config) -> Contract:
@@ -212,37 +215,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     _stop_box(config)
 
 
-def _options(config: pytest.Config) -> Options:
-    option = config.option
-    return Options(
-        base_url=option.base_url,
-        accounts=option.accounts,
-        allow_host=tuple(option.allow_host),
-        connect_timeout=option.connect_timeout,
-        answer_timeout=option.answer_timeout,
-    )
-
-
-def _base_url(config: pytest.Config) -> tuple[str | None, Settings]:
-    """Return the base URL that was given; without one, start the server in the box meanwhile."""
-    settings = read_settings()
-    base_url = base_url_of(_options(config), settings)
-    if base_url is None and not worker_of(config):
-        config.stash[BOX] = box.start()
-        ignored = ignored_settings(settings)
-        if ignored:
-            language = chosen_language(config.option.lang)
-            text = word("box-ignores", language, names=", ".join(ignored))
-            config.stash[NOTICES] = [text]
-    return base_url, settings
-
-
-def _target(config: pytest.Config, base_url: str | None, settings: Settings) -> Target:
-    if base_url is not None:
-        return target_of(_options(config), settings, base_url, _seed(config))
+def _target(config: pytest.Config, given: Given) -> Target:
+    seed = _seed(config)
+    if given.base_url is not None:
+        return target_of(
+            *(given.options, given.settings, given.base_url, seed),
+            entry=given.entry,
+            variables=given.variables,
+        )
     try:
         url = told_by_controller(config, "box") or config.stash[BOX].base_url
-        return box_target(url, _seed(config), _options(config))
+        return box_target(url, seed, given.options)
     except RuntimeError as error:
         raise ConfigurationError(str(error)) from error
 
@@ -256,38 +239,34 @@ def _seed(config: pytest.Config) -> int:
 def _check_fail_on(wanted: list[str], contract: Contract) -> None:
     for what in wanted:
         if what not in ("advisory", "not-judged") and what not in contract.clauses:
-            raise ConfigurationError(
-                f"--fail-on {what}: there is no such clause. It takes advisory, not-judged or one "
-                f"of {', '.join(contract.clauses)}"
-            )
+            names = ", ".join(contract.clauses)
+            raise ConfigurationError(say("config-fail-on", what=what, names=names))
 
 
 def _check_case(config: pytest.Config, contract: Contract) -> None:
     wanted = config.option.case
     if wanted is None and config.option.show:
-        raise ConfigurationError(word("show-what", chosen_language(config.option.lang)))
+        raise ConfigurationError(say("show-what"))
     if wanted is not None and wanted not in contract.cases:
         near = ", ".join(difflib.get_close_matches(wanted, contract.cases, n=5, cutoff=0.3))
-        language = chosen_language(config.option.lang)
-        raise ConfigurationError(word("no-such-case", language, id=wanted, near=near))
+        raise ConfigurationError(say("no-such-case", id=wanted, near=near))
 
 
 def _keep_room(config: pytest.Config, directory: Path) -> None:
     if worker_of(config):
         return  # The process that started this one has done it.
-    language = chosen_language(config.option.lang)
     try:
         keep_room(directory)
     except OSError as error:
         where, reason = shown_path(directory), error.strerror or str(error)
         raise ConfigurationError(
-            word("directory-unwritable", language, directory=where, reason=reason)
+            say("directory-unwritable", directory=where, reason=reason)
         ) from None
 
 
-def _waivers(config: pytest.Config, contract: Contract) -> tuple[Waiver, ...]:
-    name = config.option.waivers
-    return read_waivers(Path(name).absolute(), contract) if name is not None else ()
+def _waivers(config: pytest.Config, target: Target, contract: Contract) -> tuple[Waiver, ...]:
+    file = config.option.waivers or target.waivers
+    return read_waivers(Path(file).absolute(), contract) if file is not None else ()
 
 
 def _stop_box(config: pytest.Config) -> None:

@@ -17,6 +17,7 @@ from ..interruption import finish_writing
 from ..last_screen import lines
 from ..line import Line, line_of
 from ..places import shown_path
+from ..planning import plan_lines
 from ..progress import Step
 from ..room import give_room_back
 from ..run import Run
@@ -106,6 +107,19 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """With `--plan`, tell what the chosen tests would send, and run none."""
+    config = session.config
+    run, reporter = config.stash.get(RUN, None), config.pluginmanager.get_plugin("terminalreporter")
+    if run is None or reporter is None or not config.option.plan:
+        return None
+    draws = 2 * run.max_examples if run.depth == "deep" else 0
+    for line in plan_lines(run.plan(), run.target, draws, chosen_language(config.option.lang)):
+        reporter.write_line(line)
+    return True
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Write the statement, and take the exit status from the verdicts."""
@@ -114,7 +128,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if run is not None:
         # Before pytest itself writes an empty line, which would leave the progress on the screen.
         run.display.end()
-    if run is None or exitstatus == pytest.ExitCode.USAGE_ERROR:
+    if run is None or config.option.plan or exitstatus == pytest.ExitCode.USAGE_ERROR:
         return
     if not keeps_run(config):
         if WORKERS in config.stash:

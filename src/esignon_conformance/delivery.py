@@ -1,0 +1,54 @@
+"""How a request was delivered, and which answers are the target's limit."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from .exchange import Answer, Fault
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How a request was delivered.
+
+    `passing` are gateway statuses (502, 504) that were gone when the request was sent again;
+    `gave_up` says that the target's limit (429, 503) outlasted the suite's patience; `stray_before`
+    are bytes that lay before this answer on a connection that was used again; `tries` is how often
+    the request went onto the wire.
+    """
+
+    answer: Answer | None
+    fault: Fault | None
+    began: float
+    ended: float
+    connection: int
+    reused: bool
+    request_id: str
+    passing: tuple[int, ...] = ()
+    gave_up: bool = False
+    stray_before: bytes = b""
+    tries: int = 1
+
+
+def delivered(
+    result: Answer | Fault, began: float, connection: int, reused: bool, request_id: str
+) -> Delivery:
+    """Return the delivery of a request that ends now."""
+    answer = result if isinstance(result, Answer) else None
+    fault = result if isinstance(result, Fault) else None
+    return Delivery(answer, fault, began, time.monotonic(), connection, reused, request_id)
+
+
+def is_limit(answer: Answer | None) -> bool:
+    """Tell whether an answer is the target's limit and not its word on the request."""
+    if answer is None:
+        return False
+    return answer.status == 429 or (
+        answer.status == 503 and answer.header("Retry-After") is not None
+    )
+
+
+def is_json(answer: Answer) -> bool:
+    """Tell whether an answer begins like a JSON object."""
+    return answer.body.lstrip()[:1] == b"{"

@@ -1,0 +1,146 @@
+"""The right logins of a run: before, between and after what could count against an account."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from .account_guard import AccountGuard
+from .contract.model import Case, Contract
+from .exchange import Exchange, Request, Role
+from .exchanging import FIRST_TRIES, PAUSE_BEFORE_NEW_TRY, Exchanging, TargetGone
+from .reading import Outcome, has_envelope, is_refusal, outcome
+from .recording import Reason, Recording
+from .sequence import right_requests
+from .target import Target
+
+
+class Logins:
+    """Sends right logins and knows by them how each account stands."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        target: Target,
+        exchanging: Exchanging,
+        recording: Recording,
+        guard: AccountGuard,
+        *,
+        built: Callable[[Case], Request],
+    ) -> None:
+        self._contract = contract
+        self._target = target
+        self._exchanging = exchanging
+        self._recording = recording
+        self.guard = guard
+        self._built = built
+        # The case by which each account is known to be good.
+        self.cases = right_requests(contract)
+        # How many cases have been sent since the last one.
+        self.since = 0
+        # The last hostile case that was sent, empty before the first.
+        self.hostile = ""
+        self._requests: dict[str, Request] = {}
+        self._rotation: dict[str, int] = {"login": 0, "same": 0, "fresh": 1}
+
+    def introduce(self, names: list[str]) -> None:
+        """Send the first right logins of each account, before anything that could count against it."""
+        first = True
+        for name in names:
+            if name not in self._target.accounts:
+                continue
+            for _ in range(self._contract.cases[self.cases[name]].repeat):
+                # The first of each account comes on a connection of its own: a server that serves
+                # only the first request of a connection is SUC-8's finding, not that account's.
+                fresh = self.guard.state(name) == "unknown"
+                result = self.right_login(name, retry=first, fresh=fresh)
+                first = False
+                if is_refusal(result) and self.guard.state(name) == "unknown":
+                    if result != "10" and self.next_account("login") is not None:
+                        # Other accounts get in, and it is no matter of credentials: once more.
+                        continue
+                    self.guard.set_state(name, "refused")
+                    break
+                if result == "issued":
+                    self.guard.set_state(name, "good")
+
+    def login(
+        self, name: str | None, *, role: Role = "login", after: str = "", fresh: bool = False
+    ) -> bool:
+        """Send a right login of a good account; tell whether it was let in."""
+        self.since = 0
+        if name is None or name not in self._target.accounts or self.guard.state(name) != "good":
+            return False
+        wrong_before = self.guard.in_a_row(name)
+        result = self.right_login(name, role=role, after=after, fresh=fresh)
+        if self.hostile and self._is_turned_away(self._recording.exchanges[-1]):
+            self._stop_if_barred(name)
+        if result == "10" and wrong_before:
+            first = self._recording.exchanges[-1]
+            result = self.right_login(name)
+            if result == "10":
+                # The account is probably locked: that is this run's doing, and no finding.
+                self.guard.set_state(name, "locked")
+                for exchange in (first, self._recording.exchanges[-1]):
+                    self._recording.excuse(exchange.id)
+        return result == "issued"
+
+    def _stop_if_barred(self, name: str) -> None:
+        """Ask once more on a new connection.  Raises `TargetGone` when that is turned away, too."""
+        first = self._recording.exchanges[-1]
+        self.right_login(name, fresh=True)
+        second = self._recording.exchanges[-1]
+        if self._is_turned_away(second):
+            # A firewall bars the suite for what it sent: that is this run's doing, and no finding.
+            for exchange in (first, second):
+                self._recording.excuse(exchange.id)
+            raise TargetGone(Reason("barred", self.hostile))
+
+    def _is_turned_away(self, exchange: Exchange) -> bool:
+        """Tell whether a right login was not even looked at: a 3xx or 4xx without an envelope.
+
+        Off this machine a firewall may drop it, too; on this machine that is the server's doing.
+        """
+        if exchange.gave_up or has_envelope(exchange, self._contract.codes):
+            return False
+        if exchange.answer is None:
+            return not self._target.is_loopback
+        return 300 <= exchange.answer.status < 500
+
+    def right_login(
+        self,
+        name: str,
+        *,
+        role: Role = "login",
+        after: str = "",
+        fresh: bool = False,
+        retry: bool = False,
+    ) -> Outcome:
+        """Send a right login, whatever the account's standing, and return what it comes to."""
+        case = self._contract.cases[self.cases[name]]
+        if name not in self._requests:
+            self._requests[name] = self._built(case)
+        request = self._requests[name]
+        tries = FIRST_TRIES if retry else 1
+        for attempt in range(1, tries + 1):
+            exchange = self._exchanging.send(request, case, role=role, after=after, fresh=fresh)
+            if exchange.answer is not None or not retry:
+                break
+            if attempt == tries:
+                raise TargetGone(Reason("no-answer", exchange.fault.kind if exchange.fault else ""))
+            time.sleep(PAUSE_BEFORE_NEW_TRY)
+        result = outcome(exchange, case.tags, self._contract.codes)
+        self.guard.note([name], result == "issued", times=exchange.tries)
+        return result
+
+    def next_account(self, purpose: str) -> str | None:
+        """Return the good account whose turn it is; each purpose takes turns of its own."""
+        good = [
+            name
+            for name in self.cases
+            if name in self._target.accounts and self.guard.state(name) == "good"
+        ]
+        if not good:
+            return None
+        self._rotation[purpose] += 1
+        return good[self._rotation[purpose] % len(good)]
