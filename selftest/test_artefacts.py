@@ -28,7 +28,7 @@ from esignon_conformance.exchange import Exchange, Fault
 from esignon_conformance.letter import letter
 from esignon_conformance.recording import Reason
 from esignon_conformance.run import Run
-from esignon_conformance.scrubber import forms_of
+from esignon_conformance.secret_forms import forms_of
 from esignon_conformance.statement import statement
 from esignon_conformance.target import REAL_ACCOUNTS
 from esignon_conformance.verdict import Waiver, exit_status

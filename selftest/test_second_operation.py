@@ -12,13 +12,13 @@ import pytest
 import yaml
 from openapi_spec_validator import validate
 
+from esignon_conformance.accounts import box_accounts
 from esignon_conformance.contract.loading import load
 from esignon_conformance.page.contract_files import read_overlay
 from esignon_conformance.page.draft import write_draft
 from esignon_conformance.page.reading import read_page
 from esignon_conformance.page.text import PageError
 from esignon_conformance.request_building import build
-from esignon_conformance.accounts import box_accounts
 from selftest.exchanges import MAIN, TARGET, plain
 from selftest.second_operation import PAGE, TOKEN, Server, serving
 from selftest.test_command_line import command, statement

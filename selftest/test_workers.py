@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from esignon_conformance.accounts import box_accounts
 from esignon_conformance.fuzzing.classification import NOBODY
 from esignon_conformance.fuzzing.draws import Draw
 from esignon_conformance.fuzzing.sharing import Keeper, Share, help_keeper
@@ -27,7 +28,6 @@ from esignon_conformance.reference.faults.registry import Fault, changed
 from esignon_conformance.reference.login import STEPS
 from esignon_conformance.reference.pipeline import Json, LoginRequest
 from esignon_conformance.reference.world import Account
-from esignon_conformance.accounts import box_accounts
 from selftest.test_command_line import command, statement
 from selftest.test_ending import going, recorded
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any, Literal
 
 from .exchange import Exchange, Headers, Request
@@ -136,15 +135,20 @@ class Recording:
 
 
 class Masking:
-    """Masks what an exchange holds, and what comes again only once: right logins, refusals, dates."""
+    """Masks what an exchange holds, and a request that comes again only once."""
 
     def __init__(self, scrubber: Scrubber) -> None:
         self._requests: dict[Request, dict[str, Any]] = {}
-        self.text = cache(scrubber.scrub)
-        self.content = cache(scrubber.scrub_bytes)
+        # The scrubber remembers what is clean; a result kept here would miss what becomes known later.
+        self.text = scrubber.scrub
+        self.content = scrubber.scrub_bytes
 
     def headers(self, headers: Headers) -> list[list[str]]:
         """Return header fields as pairs of a name and a masked value."""
+        # In one pass, since most heads hold no secret.
+        joined = "\n".join(f"{name}\n{value}" for name, value in headers)
+        if self.text(joined) is joined:
+            return [[name, value] for name, value in headers]
         return [[self.text(name), self.text(value)] for name, value in headers]
 
     def request(self, request: Request) -> dict[str, Any]:

@@ -75,6 +75,10 @@ class Rehearsal:
         """Tell whether a connection would be there to be used again."""
         return self._kept
 
+    def reaches(self) -> bool:
+        """Tell that it would take a connection."""
+        return True
+
     def never_reuse(self) -> None:
         """Do nothing: the reference server keeps step."""
 
