@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import html
+import json
 import os
 import re
 import signal
@@ -182,7 +183,9 @@ def test_no_secret_is_found_in_anything_that_a_run_leaves(
 def test_no_secret_is_found_in_what_an_interrupted_run_leaves(tmp_path: Path) -> None:
     with echoing(_ACCOUNTS) as (base_url, tokens):
         ran = Ran(tmp_path, base_url=base_url, stop=True)
-    assert ran.status == 2
+    # The careless plugin crashes in a test that follows, and an error of ours counts more.
+    assert ran.status == 3
+    assert json.loads((tmp_path / "reports/statement.json").read_text())["complete"] is False
     assert tokens
     assert ran.leaks(tokens) == {}
 

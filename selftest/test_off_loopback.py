@@ -297,8 +297,8 @@ def test_a_target_of_the_file_is_named_and_needs_no_leave(tmp_path: Path) -> Non
     assert found["labels"] == {"build": "1.4.2", "branch": "main"}
     assert found["language"] == "ko"
     rows = (tmp_path / "allure-results" / "environment.properties").read_text()
-    assert "target=staging\n" in rows
-    assert "label.build=1.4.2\n" in rows
+    assert f"대상=staging ({URL})\n" in rows
+    assert "build=1.4.2\n" in rows
     for path in tmp_path.rglob("*"):
         if path.is_file():
             assert GATEWAY_KEY.encode() not in path.read_bytes(), path

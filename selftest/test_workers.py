@@ -249,6 +249,7 @@ def test_every_test_goes_to_the_keeper_whichever_worker_comes_first() -> None:
 # ---- no account is ever locked ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [0, 2])
 def test_no_account_is_locked_however_the_tests_are_shuffled(tmp_path: Path, workers: int) -> None:
     """Ten runs in an order of chance: no account sees a fourth wrong password in a row."""

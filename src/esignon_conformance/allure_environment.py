@@ -33,8 +33,9 @@ def write_environment(
 def environment(statement: Mapping[str, Any], language: Language) -> Iterator[tuple[str, str]]:
     """Yield what a run was made with, as names and texts."""
     target = statement["target"]
-    box = target["kind"] == "box"
-    yield word("env-target", language), word("title-box", language) if box else target["base_url"]
+    where = word("title-box", language) if target["kind"] == "box" else target["base_url"]
+    named = target.get("name")
+    yield word("env-target", language), f"{named} ({where})" if named else where
     yield word("env-accounts", language), ", ".join(target["accounts"])
     page, contract = statement["page"], statement["contract"]
     yield word("env-page", language), f"{page['edition']} ({page['sha256'][:12]})"

@@ -253,8 +253,8 @@ def _check_case(config: pytest.Config, contract: Contract) -> None:
 
 
 def _keep_room(config: pytest.Config, directory: Path) -> None:
-    if worker_of(config):
-        return  # The process that started this one has done it.
+    if worker_of(config) or config.option.plan:
+        return  # The process that started this one has done it; a plan writes nothing.
     try:
         keep_room(directory)
     except OSError as error:
