@@ -98,9 +98,11 @@ def proxied(
                 target.at_once += 1
                 target.most_at_once = max(target.most_at_once, target.at_once)
             data = instead(one)
-            peer.send(answered(one, runner) if data is None else data)
+            data = answered(one, runner) if data is None else data
+            # Whoever has the answer may send the next request at once.
             with target.lock:
                 target.at_once -= 1
+            peer.send(data)
 
     with serving(serve) as server:
         target = ProxiedTarget(server)

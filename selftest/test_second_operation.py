@@ -223,7 +223,14 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+# Each takes a process of its own; make test runs those whose kind of check differs.
+_QUICK = ("another-name", "pages-as-text", "takes-any-token")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [pytest.param(name, marks=() if name in _QUICK else pytest.mark.slow) for name in FAULTS],
+)
 def test_a_fault_is_found_by_the_clause_that_it_breaks(
     fault: str, draft: Path, tmp_path: Path
 ) -> None:

@@ -632,6 +632,37 @@ def test_a_target_that_always_says_429_uses_patience_up_in_two_minutes(clock: Cl
     assert clock.now - began < 2 * WAITING_IN_A_RUN
 
 
+def test_a_limit_that_comes_now_and_then_does_not_stop_a_run_by_and_by(clock: Clock) -> None:
+    pace, began = Pace(), clock.now
+    for number in range(1, 1500):
+        pace.before_request()
+        clock.now += 0.002
+        if number % 30 == 0:
+            assert pace.wait_for_target("1")
+    assert clock.now - began < 180
+
+
+def test_a_limit_that_comes_again_soon_halves_the_pace(clock: Clock) -> None:
+    pace = Pace(0.1)
+    for _ in range(30):
+        pace.before_request()
+    pace.wait_for_target("0")
+    once = pace.interval
+    pace.before_request()
+    pace.wait_for_target("0")
+    assert pace.interval >= 2 * once
+
+
+def test_a_limit_of_so_many_a_minute_is_kept_without_using_patience_up(clock: Clock) -> None:
+    pace, allowed, window = Pace(), 100, [clock.now]
+    for _ in range(400):
+        pace.before_request()
+        while len([one for one in window if clock.now - one < 60]) > allowed:
+            assert pace.wait_for_target("60")
+        window.append(clock.now)
+    assert pace.interval <= 1.0
+
+
 def test_the_pace_does_not_fall_without_end(clock: Clock) -> None:
     pace = Pace()
     while pace.wait_for_target("0"):

@@ -14,6 +14,12 @@ TRIES_AFTER_LIMIT = 3
 WAITING_IN_A_RUN = 120.0
 _SHORTEST_LIMIT = 1.0
 _MARGIN = 0.9
+# A limit that comes again within so many requests was not slowed down for enough.
+_SOON = 10
+# After so much more than before, slowing down has helped; else the limit hangs on something else.
+_HELPED = 1.2
+# Seconds to wait that tell of a limit over a long time, such as so many requests a minute.
+_LONG = 5.0
 # Seconds between requests; a target that bears fewer cannot be judged in a sensible time.
 _SLOWEST = 1.0
 
@@ -33,6 +39,8 @@ class Pace:
         self._check = check
         self._slowest = max(_SLOWEST, interval)
         self._sent: deque[float] = deque(maxlen=400)
+        self._since_limit = self._before_limit = 0
+        self._limited_at: float | None = None
         # How many requests are to be paid for before the next one goes out.
         self._owed = 1
 
@@ -40,6 +48,7 @@ class Pace:
         """Wait until the next request may go out."""
         self._pay(self._owed)
         self._owed = 1
+        self._since_limit += 1
         self._sent.append(time.monotonic())
 
     def before_burst(self, size: int) -> None:
@@ -47,6 +56,7 @@ class Pace:
         before = size // 2
         self._pay(self._owed + before)
         self._owed = size - before
+        self._since_limit += size
         now = time.monotonic()
         self._sent.extend(now for _ in range(size))
 
@@ -59,18 +69,37 @@ class Pace:
 
     def wait_for_target(self, retry_after: str | None) -> bool:
         """Wait as long as a 429 or 503 asks and slow down; return False when patience is used up."""
-        now = time.monotonic()
-        borne = max(1, sum(1 for moment in self._sent if now - moment <= 1.0) - 1)
-        slower = max(2 * self.interval, 1.0 / (_MARGIN * borne))
-        self.interval = min(self._slowest, slower)
-        pause = min(LONGEST_WAIT, max(_seconds(retry_after), self.interval))
+        pause = min(LONGEST_WAIT, _seconds(retry_after))
+        self.interval = min(self._slowest, self._slowed(pause))
+        self._before_limit, self._since_limit = self._since_limit, 0
+        pause = min(LONGEST_WAIT, max(pause, self.interval))
         if self.waited + pause > WAITING_IN_A_RUN:
             self.is_used_up = True
             return False
         self._check(pause)
         self.waited += pause
         time.sleep(pause)
+        self._limited_at = time.monotonic()
         return True
+
+    def _slowed(self, pause: float) -> float:
+        """Return the interval that the target may bear.
+
+        A limit that comes again soon halves the pace. One that comes as often as before the pace was
+        lowered, as in a deployment, does not hang on it. Else the pace falls to what was borne, over
+        the last second or, where the target asks to wait for long, since the last limit.
+        """
+        now, sent = time.monotonic(), self._since_limit
+        borne = max(1, sum(1 for moment in self._sent if now - moment <= 1.0) - 1)
+        slower = max(self.interval, 1.0 / (_MARGIN * borne))
+        if pause >= _LONG and sent and self._sent:
+            began = self._sent[0] if self._limited_at is None else self._limited_at
+            return max(slower, (now - began + pause) / sent)
+        if self._limited_at is not None and sent <= _SOON:
+            return max(slower, 2 * self.interval)
+        if self._before_limit and sent <= _HELPED * self._before_limit:
+            return self.interval
+        return slower
 
 
 def _seconds(retry_after: str | None) -> float:
