@@ -92,6 +92,16 @@ def test_a_request_knows_whether_korean_is_asked(query: str | None, asks_korean:
     assert built(query=query).asks_korean is asks_korean
 
 
+@pytest.mark.parametrize(
+    ("accepted", "asks_korean"),
+    [("ko-KR,ko;q=0.9", True), ("en-US,en;q=0.9", False), ("ja", False)],
+)
+def test_a_request_knows_whether_its_header_asks_for_korean(
+    accepted: str, asks_korean: bool
+) -> None:
+    assert built(headers={"Accept-Language": accepted}).asks_korean is asks_korean
+
+
 def test_a_header_can_be_taken_out() -> None:
     assert built(headers={"Content-Type": None, "X-More": "1"}).headers == (("X-More", "1"),)
 

@@ -64,8 +64,14 @@ def build(
         company=company,
         memb_email=_sent(document, operation, "email"),
         password=_sent(document, operation, "password"),
-        asks_korean="lang=" not in query or "lang=ko" in query,
+        asks_korean=_asks_korean(query, headers.get("Accept-Language")),
     )
+
+
+def _asks_korean(query: str, accepted: str | None) -> bool:
+    """Tell whether an answer may be expected in Korean: it is asked for, or no language is."""
+    in_query = "lang=" not in query or "lang=ko" in query
+    return in_query and (accepted is None or accepted.lower().startswith("ko"))
 
 
 def valid_document(operation: Operation, account: Account) -> dict[str, Any]:

@@ -283,3 +283,20 @@ def breaks_on_media_type(request: LoginRequest, status: HTTPStatus) -> Response:
     if status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
         raise Breakdown
     return STEPS.turn_away(request, status)
+
+
+@fault("ENV-10", step="media_type_accepted")
+def breaks_on_charset(request: LoginRequest) -> bool:
+    """The server breaks down on another charset than UTF-8 in the media type."""
+    for value in request.header_values(b"content-type"):
+        if b"charset" in value.lower() and b"utf-8" not in value.lower():
+            raise Breakdown
+    return STEPS.media_type_accepted(request)
+
+
+@fault("ENV-10", step="media_type_accepted")
+def breaks_on_any_language(request: LoginRequest) -> bool:
+    """The server breaks down where Accept-Language takes any language."""
+    if any(b"*" in value for value in request.header_values(b"accept-language")):
+        raise Breakdown
+    return STEPS.media_type_accepted(request)

@@ -37,6 +37,10 @@ def _english(request: LoginRequest, decision: Decision) -> bool:
     return b"lang=en" in request.query
 
 
+def _english_header(request: LoginRequest, decision: Decision) -> bool:
+    return any(one.startswith(b"en") for one in request.header_values(b"accept-language"))
+
+
 def _foreign(request: LoginRequest, decision: Decision) -> bool:
     return b"lang=" in request.query and b"lang=ko" not in request.query
 
@@ -120,6 +124,8 @@ VALUES: tuple[tuple[str, str, str, When, Value], ...] = (
      because(Reason.UNKNOWN_COMPANY), _is(False)),
     ("text-empty-in-english", "ENV-6", "result_msg is empty where English is asked.", _english,
      _is("")),
+    ("text-empty-for-english-header", "ENV-6",
+     "result_msg is empty where Accept-Language asks for English.", _english_header, _is("")),
     ("text-null-in-unknown-language", "ENV-6",
      "result_msg is null for a language that is not there.",
      lambda request, decision: _foreign(request, decision) and not _english(request, decision),

@@ -29,6 +29,12 @@ for _method in ("GET", "PUT", "PATCH", "DELETE", "OPTIONS"):
     )
 
 
+@fault("REQ-5", step="method_allowed")
+def get_called_post_issues(request: LoginRequest) -> bool:
+    """GET with a header that calls it POST issues a token."""
+    return request.method == "POST" or b"POST" in request.header_values(b"x-http-method-override")
+
+
 def query_members(request: LoginRequest) -> dict[str, str]:
     """Return the members of the query string."""
     return {name: values[0] for name, values in parse_qs(request.query.decode("latin-1")).items()}
