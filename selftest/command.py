@@ -15,7 +15,7 @@ import jsonschema
 
 from esignon_conformance import places
 
-_COMMAND = "import sys; from esignon_conformance.command_line import main; sys.exit(main())"
+COMMAND = "import sys; from esignon_conformance.command_line import main; sys.exit(main())"
 _OURS = ("ESIGNON_", "STAGING_", "PYTEST_")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
@@ -31,13 +31,16 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def command(
-    *arguments: str, folder: Path | None = None, settings: Mapping[str, str] = MappingProxyType({})
+    *arguments: str,
+    folder: Path | None = None,
+    settings: Mapping[str, str] = MappingProxyType({}),
+    **named: str,
 ) -> subprocess.CompletedProcess[str]:
-    """Run `esignon-conformance` in a folder, with these settings and no others."""
+    """Run `esignon-conformance` in a folder, with these settings, which may be named, and no others."""
     return subprocess.run(
-        [sys.executable, "-c", _COMMAND, *arguments],
+        [sys.executable, "-c", COMMAND, *arguments],
         cwd=folder,
-        env=environment(settings),
+        env=environment({**settings, **named}),
         capture_output=True,
         text=True,
         timeout=180,

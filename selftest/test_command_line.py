@@ -3,44 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-import jsonschema
 import pytest
 
-from esignon_conformance import artefacts, box, places
+from esignon_conformance import artefacts, box
 from esignon_conformance.accounts import box_accounts
+from selftest.command import COMMAND, command, environment, statement
 from selftest.exchanges import plain
 
-_COMMAND = "import sys; from esignon_conformance.command_line import main; sys.exit(main())"
 _MAIN = box_accounts()["main"]
-
-
-def command(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run `esignon-conformance` in a process of its own, with these settings and no others."""
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("ESIGNON_")
-    }
-    return subprocess.run(
-        [sys.executable, "-c", _COMMAND, *arguments],
-        env={**environment, **settings},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-def statement(directory: Path) -> dict[str, object]:
-    """Return the statement of a run, having held it against its schema."""
-    document: dict[str, object] = json.loads((directory / "statement.json").read_text("utf-8"))
-    schema = json.loads((places.schemas() / "statement.json").read_text("utf-8"))
-    checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
-    jsonschema.Draft202012Validator(schema, format_checker=checker).validate(document)
-    return document
 
 
 def test_a_run_on_the_box_conforms_and_leaves_no_secret(tmp_path: Path) -> None:
@@ -115,8 +89,8 @@ def test_a_reader_of_the_output_who_goes_away_is_no_verdict_and_no_traceback(
     tmp_path: Path,
 ) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", _COMMAND, "run", "-k", "SUC-1", "--report-dir", str(tmp_path)],
-        env={key: value for key, value in os.environ.items() if not key.startswith("ESIGNON_")},
+        [sys.executable, "-c", COMMAND, "run", "-k", "SUC-1", "--report-dir", str(tmp_path)],
+        env=environment({}),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
@@ -154,7 +128,9 @@ def test_a_reader_of_the_output_who_goes_away_is_no_verdict_and_no_traceback(
 def test_a_wrong_configuration_ends_with_4_and_one_message(
     tmp_path: Path, arguments: tuple[str, ...], settings: dict[str, str], says: str
 ) -> None:
-    ran = command("run", "--report-dir", str(tmp_path), "--lang", "en", *arguments, **settings)
+    ran = command(
+        "run", "--report-dir", str(tmp_path), "--lang", "en", *arguments, settings=settings
+    )
     assert ran.returncode == 4
     assert says in ran.stdout + ran.stderr
     assert "Traceback" not in ran.stdout + ran.stderr

@@ -19,7 +19,7 @@ import yaml
 from esignon_conformance.command_line import main
 from esignon_conformance.page import source
 from esignon_conformance.page.text import LARGEST, PageError
-from selftest.test_command_line import command
+from selftest.command import command
 
 PAGES = Path(__file__).parent / "pages"
 KOREAN = PAGES / "login.ko.md"

@@ -32,8 +32,8 @@ from esignon_conformance.reference.world import load_world
 from esignon_conformance.report_title import read_statement, report_title
 from esignon_conformance.run import Run
 from esignon_conformance.settings import Options, box_target
+from selftest.command import COMMAND, command, statement
 from selftest.exchanges import contract
-from selftest.test_command_line import _COMMAND, command, statement
 
 _PATIENCE = 60.0
 # Whoever runs the tests in the background, or with nohup, lets these be ignored.
@@ -69,7 +69,7 @@ def going(directory: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     }
     process = subprocess.Popen(
         [
-            *(sys.executable, "-c", _HEARING + _COMMAND, "run", "--depth", "quick"),
+            *(sys.executable, "-c", _HEARING + COMMAND, "run", "--depth", "quick"),
             *("--lang", "en", "--report-dir", str(directory), *arguments),
         ],
         env=environment,
@@ -102,7 +102,7 @@ def test_an_order_to_end_ends_the_run_in_order(tmp_path: Path, order: signal.Sig
     assert "Traceback" not in printed
     found = statement(tmp_path)
     assert (found["exit_status"], found["complete"]) == (2, False)
-    verdicts = {one["verdict"] for one in found["clauses"]}  # type: ignore[attr-defined]
+    verdicts = {one["verdict"] for one in found["clauses"]}
     assert {"holds", "could-not-judge"} <= verdicts
     # What was sent is told; what was not says why.
     assert 200 <= len(recorded(tmp_path)) < 900
@@ -116,7 +116,7 @@ def test_an_order_that_comes_while_nothing_was_sent_yet_is_an_interruption(tmp_p
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         arguments = ("run", "--base-url", url, "--accounts", "box", "--report-dir", str(tmp_path))
         process = subprocess.Popen(
-            [sys.executable, "-c", _COMMAND, *arguments, "--lang", "en"],
+            [sys.executable, "-c", COMMAND, *arguments, "--lang", "en"],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -134,7 +134,7 @@ def test_a_killed_run_leaves_results_that_build_into_a_report_and_say_so(tmp_pat
         process.wait(timeout=_PATIENCE)
     found = statement(tmp_path)
     assert (found["exit_status"], found["complete"]) == (None, False)
-    assert {one["verdict"] for one in found["clauses"]} == {"could-not-judge"}  # type: ignore[attr-defined]
+    assert {one["verdict"] for one in found["clauses"]} == {"could-not-judge"}
     assert len(recorded(tmp_path)) >= 200
     assert statuses(tmp_path) == ["unknown"]
     assert read_results(tmp_path / "allure-results").starts
@@ -185,7 +185,7 @@ def test_a_target_that_goes_away_half_way_could_not_be_judged(tmp_path: Path) ->
     assert process.returncode == 6, printed
     found = statement(tmp_path)
     assert (found["exit_status"], found["complete"]) == (6, False)
-    assert "fails" not in {one["verdict"] for one in found["clauses"]}  # type: ignore[attr-defined]
+    assert "fails" not in {one["verdict"] for one in found["clauses"]}
     assert len(statuses(tmp_path)) > _TESTS
 
 
@@ -220,7 +220,7 @@ def _assert_told(ran: subprocess.CompletedProcess[str], directory: Path) -> None
     assert (found["exit_status"], found["complete"]) == (3, False)
     # The run went on to its end, and its verdicts stand.
     assert len(recorded(directory)) < int(str(found["requests"]))
-    verdicts = {one["id"]: one["verdict"] for one in found["clauses"]}  # type: ignore[attr-defined]
+    verdicts = {one["id"]: one["verdict"] for one in found["clauses"]}
     assert verdicts["REJ-1"] == verdicts["SEC-3"] == "holds"
 
 
@@ -235,7 +235,7 @@ def test_a_recording_without_room_ends_the_run_in_order(tmp_path: Path) -> None:
     code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({_MOST_BYTES},) * 2)\n"
     ran = subprocess.run(
         [
-            *(sys.executable, "-c", code + _COMMAND, "run", "--depth", "quick", "--lang", "en"),
+            *(sys.executable, "-c", code + COMMAND, "run", "--depth", "quick", "--lang", "en"),
             *("--report-dir", str(tmp_path)),
         ],
         capture_output=True,

@@ -19,9 +19,9 @@ from esignon_conformance.page.draft import write_draft
 from esignon_conformance.page.reading import read_page
 from esignon_conformance.page.text import PageError
 from esignon_conformance.request_building import build
+from selftest.command import command, statement
 from selftest.exchanges import MAIN, TARGET, plain
 from selftest.second_operation import PAGE, TOKEN, Server, serving
-from selftest.test_command_line import command, statement
 
 ACCOUNT = box_accounts()["main"]
 TEXT = PAGE.read_text(encoding="utf-8")

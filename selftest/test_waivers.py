@@ -22,8 +22,8 @@ from esignon_conformance.verdict import Verdict, Waiver, exit_status
 from esignon_conformance.waiver_file import read_waivers
 from esignon_conformance.waiver_standing import stale_waivers, standing
 from esignon_conformance.wording import LANGUAGES
+from selftest.command import command, statement
 from selftest.exchanges import TARGET, basis, conforming, contract, refusal, success
-from selftest.test_command_line import command, statement
 from selftest.test_settling import ended
 
 TODAY = date(2026, 11, 24)

@@ -28,7 +28,7 @@ from esignon_conformance.reference.faults.registry import Fault, changed
 from esignon_conformance.reference.login import STEPS
 from esignon_conformance.reference.pipeline import Json, LoginRequest
 from esignon_conformance.reference.world import Account
-from selftest.test_command_line import command, statement
+from selftest.command import command, statement
 from selftest.test_ending import going, recorded
 
 _ROOT = Path(__file__).parents[1]
