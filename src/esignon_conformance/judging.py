@@ -75,6 +75,9 @@ def _with_dependencies(contract: Contract, clause_ids: Iterable[str]) -> set[str
     return found
 
 
+_OF_A_SUCCESS = frozenset({"success-member", "success-equals", "success-date", "distinct-tokens"})
+
+
 def _order(contract: Contract) -> Iterable[str]:
     """Return the clauses so that each comes after what it depends on, cases' clauses first."""
     graph: dict[str, set[str]] = {}
@@ -94,9 +97,14 @@ def _order(contract: Contract) -> Iterable[str]:
             cases = {
                 one.id for one in contract.clauses.values() if CHECKS[one.check].kind == "case"
             }
-            graph[clause.id] |= cases - {clause.id} | (
-                {"SUC-2", "SUC-10"} if clause.check == "own-answer" else set()
-            )
+            # What a member shows without overlap, too, is another clause's finding.
+            about_members = {
+                one.id
+                for one in contract.clauses.values()
+                if one.level == "must" and one.check in _OF_A_SUCCESS
+            }
+            graph[clause.id] |= cases - {clause.id}
+            graph[clause.id] |= about_members if clause.check == "own-answer" else set()
     return TopologicalSorter(graph).static_order()
 
 

@@ -10,7 +10,7 @@ from ..exchange import Exchange
 from ..json_text import member
 from ..verdict import Deviation, say
 from .outcomes import expected_outcomes, is_allowed
-from .success import outcome_message
+from .success import member_deviation, outcome_message
 from .view import Judged, View, document, got_value
 
 
@@ -63,10 +63,25 @@ def _foreign(view: View, exchange: Exchange, burst: Sequence[Exchange]) -> Devia
     lost = next((one for one in usual if not member(document(exchange), one)[0]), None)
     if lost is not None:
         return Deviation(say("its-own-answer"), say("absent"), lost, "lost")
+    spoilt = _spoilt(view, exchange)
+    if spoilt is not None:
+        return spoilt
     if "SUC-10" not in view.failed and _token_of_another(exchange, burst):
         return Deviation(
             say("its-own-answer"), say("token-of-another"), "/body/access_token", "foreign"
         )
+    return None
+
+
+def _spoilt(view: View, exchange: Exchange) -> Deviation | None:
+    """Return what is wrong with a member under overlap only: its clause holds on logins without."""
+    for clause in view.contract.clauses.values():
+        is_about_a_member = clause.check in ("success-date", "success-member")
+        if is_about_a_member and clause.level == "must" and clause.id not in view.failed:
+            present, value = member(document(exchange), clause.parameters["pointer"])
+            deviation = member_deviation(view, clause, exchange, value) if present else None
+            if deviation is not None:
+                return deviation
     return None
 
 

@@ -125,10 +125,24 @@ def success_member(view: View, clause: Clause) -> Judged:
     for exchange, present, value in _owed_members(view, pointer):
         if not present:
             yield exchange, Deviation(describe(schema), say("absent"), pointer)
-        elif not view.is_valid(schema, value):
-            yield exchange, Deviation(describe(schema), got_value(value), pointer, "value")
         else:
-            yield exchange, None
+            yield exchange, member_deviation(view, clause, exchange, value)
+
+
+def member_deviation(
+    view: View, clause: Clause, exchange: Exchange, value: object
+) -> Deviation | None:
+    """Return how the value of a member deviates from what a clause about it asks, None where not.
+
+    The clause's check is `success-date` or `success-member`.
+    """
+    pointer = clause.parameters["pointer"]
+    if clause.check == "success-date":
+        return _date_deviation(exchange, value, pointer)
+    schema = view.schema_of(clause.parameters["schema"])
+    if view.is_valid(schema, value):
+        return None
+    return Deviation(describe(schema), got_value(value), pointer, "value")
 
 
 def success_equals(view: View, clause: Clause) -> Judged:
@@ -157,24 +171,23 @@ def success_date(view: View, clause: Clause) -> Judged:
     # SUC-4: `body.expire_date` is a string that holds a date, and that date does not lie in the past.
     pointer = clause.parameters["pointer"]
     for exchange, present, value in _owed_members(view, pointer):
-        expected = say("a-date-to-come")
         if not present:
-            yield exchange, Deviation(expected, say("absent"), pointer)
-            continue
-        expiry = read_expiry(value) if isinstance(value, str) else None
-        if expiry is None:
-            yield (
-                exchange,
-                Deviation(expected, say("no-date", value=shown(value)), pointer, "no date"),
-            )
-            continue
-        answer = exchange.answer
-        now = clock_of(answer.header("Date") if answer else None, exchange.answered_at)
-        if expiry.is_past(now):
-            got = say("a-past-date", value=shown(value), now=now.isoformat(timespec="seconds"))
-            yield exchange, Deviation(expected, got, pointer, "past")
+            yield exchange, Deviation(say("a-date-to-come"), say("absent"), pointer)
         else:
-            yield exchange, None
+            yield exchange, member_deviation(view, clause, exchange, value)
+
+
+def _date_deviation(exchange: Exchange, value: object, pointer: str) -> Deviation | None:
+    expected = say("a-date-to-come")
+    expiry = read_expiry(value) if isinstance(value, str) else None
+    if expiry is None:
+        return Deviation(expected, say("no-date", value=shown(value)), pointer, "no date")
+    answer = exchange.answer
+    now = clock_of(answer.header("Date") if answer else None, exchange.answered_at)
+    if expiry.is_past(now):
+        got = say("a-past-date", value=shown(value), now=now.isoformat(timespec="seconds"))
+        return Deviation(expected, got, pointer, "past")
+    return None
 
 
 def success_header(view: View, clause: Clause) -> Judged:

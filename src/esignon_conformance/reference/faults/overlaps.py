@@ -114,3 +114,15 @@ for _name, _sentence, _change in (
     ("let-in-under-load", "Where logins overlap, an unknown email is let in.", _let_in_with_others),
 ):  # fmt: skip
     add(_name, "SUC-9", _sentence, changed(before_answer=_under_load(_change)))
+
+
+@fault("SUC-9")
+def date_garbled_under_load(world: World) -> Application:
+    """Where logins overlap, expire_date is garbled, as by a formatter that threads share."""
+
+    def issue_body(request: LoginRequest, decision: Decision) -> Object:
+        right: Object = STEPS.issue_body(request, decision)
+        date = str(right["expire_date"])
+        return right if request.state.in_flight == 1 else {**right, "expire_date": date[:5] + date}
+
+    return _overlapping(issue_body=issue_body)(world)
