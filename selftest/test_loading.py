@@ -315,7 +315,7 @@ def test_a_member_without_a_clause_is_told(tree: Tree) -> None:
     # What names one of the cases that cannot be made now is told after it.
     problem = tree.problems()[0]
     assert problem.file == MEMBERS
-    assert line - 5 <= problem.line <= line
+    assert line - 6 <= problem.line <= line
     assert "no clause for the member 'memb_pwd'" in problem.message
 
 

@@ -121,6 +121,8 @@ class Sending:
         for done, case in enumerate(rest):
             self._progress(done, len(rest))
             sent = stepped if case.id == _STEP_CASE else 0
+            if case.tagged("after-login"):
+                self._logins.login(case.account)
             self._send_case(replace(case, repeat=case.repeat - sent))
             self._logins.since += 1
             if self._logins.since >= _EVERY:

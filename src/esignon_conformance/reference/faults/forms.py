@@ -152,6 +152,18 @@ def missing_password_lets_in(request: LoginRequest, steps: Steps) -> Decision:
     return _let_in(request, right) if missing and right.reason is Reason.MISSING_MEMBER else right
 
 
+@fault("REJ-8 SEC-2", step="decide")
+def password_remembered(request: LoginRequest, steps: Steps) -> Decision:
+    """A missing memb_pwd is that of the request before."""
+    right, notes = STEPS.decide(request, steps), request.state.notes
+    email = text_at(request, "body/memb_email")
+    if reading.has_member(request.document, "body/memb_pwd"):
+        notes["let in last"] = email if right.issued else None
+        return right
+    remembered = right.reason is Reason.MISSING_MEMBER and notes.get("let in last") == email
+    return _let_in(request, right) if remembered else right
+
+
 @fault("REJ-8", step="decide")
 def empty_request_lets_in(request: LoginRequest, steps: Steps) -> Decision:
     """An object without any member is let in."""
