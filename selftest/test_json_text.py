@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from esignon_conformance.json_text import member, read_json, strings
+from esignon_conformance.json_text import member, read_json, strings, word_bound
 
 
 @pytest.mark.parametrize(
@@ -169,3 +169,11 @@ def test_what_is_read_is_what_python_reads() -> None:
         for ascii_only in (True, False):
             text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
             assert read_json(text.encode()).value == value
+
+
+def test_an_excerpt_cuts_no_word_in_two() -> None:
+    email = "a.name.of.some.length@company.invalid"
+    text = f'{{"memb_email": "{email}",}}'
+    assert email in read_json(text.encode()).detail
+    assert word_bound(text, text.index("@"), -1) == text.index("a.name")
+    assert word_bound(text, text.index("@"), 1) == text.index('",}')

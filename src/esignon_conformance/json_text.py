@@ -9,6 +9,9 @@ from typing import Any, NoReturn
 
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _EXCERPT = 40
+# An email or a token has no more characters, and none of these.
+_LONGEST_WORD = 260
+_BETWEEN_WORDS = frozenset(" \t\r\n\"',:;{}[]()<>&=")
 
 
 class _Refused(Exception):
@@ -84,7 +87,21 @@ def read_json(data: bytes) -> JsonText:
 
 
 def _around(text: str, position: int) -> str:
-    return f"… {text[max(0, position - _EXCERPT // 2) : position + _EXCERPT // 2]!r} …"
+    start = word_bound(text, max(0, position - _EXCERPT // 2), -1)
+    end = word_bound(text, min(len(text), position + _EXCERPT // 2), 1)
+    return f"… {text[start:end]!r} …"
+
+
+def word_bound(text: str, position: int, step: int) -> int:
+    """Return where the word around a position begins (`step` -1) or ends (1), if that is not far.
+
+    An excerpt that cuts a word in two would hide from the scrubber that it is a secret.
+    """
+    for at in range(position, position + step * _LONGEST_WORD, step):
+        edge = at - 1 if step < 0 else at
+        if not 0 <= edge < len(text) or text[edge] in _BETWEEN_WORDS:
+            return at
+    return position
 
 
 def _duplicates(value: Any, pointer: str = "") -> Iterator[str]:

@@ -17,8 +17,6 @@ from .wording import word
 
 # About how long a login takes where no pace is kept, in seconds: on this machine, and elsewhere.
 _SECONDS_HERE, _SECONDS_ELSEWHERE = 0.002, 0.05
-# A right login comes at least after so many other requests, so fresh draws cost that much more.
-_LOGINS_BETWEEN = 10
 
 
 @dataclass(frozen=True)
@@ -82,13 +80,13 @@ def _rehearsed(
 
 
 def plan_lines(plan: Plan, target: Target, most_draws: int, language: Language) -> Iterator[str]:
-    """Yield the lines that tell a plan.  `most_draws` is how many fresh draws come on top."""
+    """Yield the lines that tell a plan.  `most_draws` is how many fresh draws are asked for."""
     limits = target.limits
     yield word("plan-title", language)
     yield f"  {word('plan-requests', language, count=plan.requests, most=_shown(limits.requests))}"
     if most_draws:
-        most = most_draws + most_draws // _LOGINS_BETWEEN + 1
-        yield f"  {word('plan-draws', language, count=most)}"
+        # Right logins come between, and each keyword of the schema has its draws.
+        yield f"  {word('plan-draws', language, count=most_draws * 3 // 2)}"
     for name in REAL_ACCOUNTS:
         if name in target.accounts:
             text = word(

@@ -188,14 +188,17 @@ class Scrubber:
     def _matches(self, view: View, folded: str) -> Iterator[_Match]:
         index = self._index
         places = [at for at in range(len(folded) - _GRAM + 1) if folded[at : at + _GRAM] in index]
-        seen: set[tuple[int, int]] = set()
+        # Up to where each needle has been found. A text that repeats itself, as an echoed password of
+        # 5,000 characters does, would else be compared whole at each of its places.
+        found: dict[int, int] = {}
         for at in places:
             for needle, offset in index[folded[at : at + _GRAM]]:
-                start, end = _run(folded, at, needle, offset)
-                if end - start < needle.least or (start, id(needle)) in seen:
+                if at + _GRAM <= found.get(id(needle), 0):
                     continue
-                seen.add((start, id(needle)))
-                yield _match(view, start, end, needle)
+                start, end = _run(folded, at, needle, offset)
+                if end - start >= needle.least:
+                    found[id(needle)] = end
+                    yield _match(view, start, end, needle)
         for needle in self._short:
             start = folded.find(needle.folded)
             while start >= 0:

@@ -11,7 +11,7 @@ from typing import Any
 from ..contract.loading import validator_for
 from ..contract.model import Case, Clause, Contract
 from ..exchange import Exchange
-from ..json_text import member
+from ..json_text import member, word_bound
 from ..reading import Outcome, is_exempt, outcome, read
 from ..recording import Recording
 from ..target import Target
@@ -165,7 +165,9 @@ def document(exchange: Exchange) -> Any:
 def shown(value: Any) -> str:
     """Return a JSON value as a short text."""
     text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST_EXCERPT else text[: _LONGEST_EXCERPT - 1] + "…"
+    if len(text) <= _LONGEST_EXCERPT:
+        return text
+    return text[: word_bound(text, _LONGEST_EXCERPT - 1, -1)] + "…"
 
 
 def got_value(value: Any) -> Message:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import random
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ from ..transport import Transport
 from ..verdict import Waiver, say
 from ..waiver_file import read_waivers
 from ..wording import chosen_language
-from .stash import BOX, CONTRACT, NOTICES, RUN
+from .stash import BOX, CONTRACT, NOTICES, RUN, SCRATCH
 from .target_options import Given, add_target_options, notice_lines, read_given
 from .workers import share_work, told_by_controller, worker_of
 
@@ -149,7 +150,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _directory(config: pytest.Config) -> Path:
     """Return the report folder, and let Allure write into it."""
-    directory = Path(config.option.report_dir or places.reports()).absolute()
+    if config.option.plan:
+        # A plan leaves no trace.
+        config.stash[SCRATCH] = tempfile.TemporaryDirectory(prefix="esignon-plan-")
+        directory = Path(config.stash[SCRATCH].name)
+    else:
+        directory = Path(config.option.report_dir or places.reports()).absolute()
     if config.option.case is not None:
         # One case sent again leaves what the whole run wrote.
         directory /= "case"
@@ -211,8 +217,10 @@ def _contract(config: pytest.Config, base_url: str | None, directory: Path) -> C
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End the server in the box."""
+    """End the server in the box, and leave nothing of a plan."""
     _stop_box(config)
+    if SCRATCH in config.stash:
+        config.stash[SCRATCH].cleanup()
 
 
 def _target(config: pytest.Config, given: Given) -> Target:
@@ -253,8 +261,8 @@ def _check_case(config: pytest.Config, contract: Contract) -> None:
 
 
 def _keep_room(config: pytest.Config, directory: Path) -> None:
-    if worker_of(config) or config.option.plan:
-        return  # The process that started this one has done it; a plan writes nothing.
+    if worker_of(config):
+        return  # The process that started this one has done it.
     try:
         keep_room(directory)
     except OSError as error:

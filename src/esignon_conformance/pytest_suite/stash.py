@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tempfile import TemporaryDirectory
+
 import pytest
 
 from ..box import Box
@@ -20,3 +22,5 @@ INTERNAL_ERROR = pytest.StashKey[bool]()
 TERMINAL = pytest.StashKey[Terminal]()
 # How many tests have been settled.
 SETTLED = pytest.StashKey[int]()
+# The folder of a plan, which leaves no trace.
+SCRATCH = pytest.StashKey[TemporaryDirectory[str]]()
