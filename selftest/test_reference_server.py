@@ -155,7 +155,10 @@ def test_a_client_that_leaves_in_the_middle_harms_nobody(port: int) -> None:
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_server_quietly(sent: signal.Signals) -> None:
+    # Whoever runs the tests in the background has Ctrl-C ignored, which a child would inherit.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = start("--port", "0")
+    signal.signal(signal.SIGINT, before)
     post(connect(port_of(process)))
     process.send_signal(sent)
     assert process.communicate(timeout=5) == ("", "")
