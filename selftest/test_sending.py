@@ -671,6 +671,24 @@ def test_a_gateway_that_repeats_a_wrong_password_counts_each_time() -> None:
     assert max(ended.desk.most_named[email] for email in (plain(MAIN.email),)) <= 3
 
 
+def test_a_gateway_that_fails_now_and_then_is_no_finding_however_near_the_limit_is() -> None:
+    page, asked = answer(b"<html>", "502 Bad Gateway"), Counter[bytes]()
+
+    def gateway(received: Received, code: str) -> bytes | None:
+        asked[received.body] += 1
+        # The first time that anything is asked; nothing is asked only once or twice in a row.
+        return page if code == "10" and asked[received.body] == 1 else None
+
+    ended = run(Desk(instead=gateway), of("wrong-password", "right"))
+    assert max(ended.desk.most_named[email] for email in (plain(MAIN.email),)) <= 3
+    left = [
+        one.case
+        for one in ended.recording.exchanges
+        if one.answer is not None and one.answer.status == 502 and not one.gave_up
+    ]
+    assert left == []
+
+
 def after_the_first_hostile(*answers: bytes) -> Desk:
     """Return a desk that turns away every request after the first hostile one."""
     seen: list[int] = []

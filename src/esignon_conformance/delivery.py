@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from .exchange import Answer, Fault
 
+# Statuses of a gateway that may pass by, and how often a request is sent until one counts.
+GATEWAY = (502, 504)
+GATEWAY_TRIES = 3
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -47,6 +51,11 @@ def is_limit(answer: Answer | None) -> bool:
     return answer.status == 429 or (
         answer.status == 503 and answer.header("Retry-After") is not None
     )
+
+
+def is_passing(answer: Answer | None) -> bool:
+    """Tell whether an answer is that of a gateway, 502 or 504 without JSON, which may pass by."""
+    return answer is not None and answer.status in GATEWAY and not is_json(answer)
 
 
 def is_json(answer: Answer) -> bool:

@@ -9,12 +9,13 @@ from dataclasses import replace
 from .account_guard import AccountGuard
 from .choosing import within_wrong_passwords, without
 from .contract.model import MALFORMED_KIND, Case, Contract
+from .delivery import GATEWAY_TRIES, is_passing
 from .derivation import NotApplicable
 from .exchange import Exchange, Request
 from .exchanging import LOOK_ONCE, Carrier, Exchanging, TargetGone
 from .host_guard import never_sent
 from .logins import Logins
-from .reading import has_envelope, is_refusal, outcome
+from .reading import Outcome, has_envelope, is_refusal, outcome
 from .recording import COULD_NOT, Reason, Recording, Unsent
 from .request_building import MissingAccount, build
 from .sequence import ordered
@@ -25,6 +26,7 @@ _EVERY = 20
 _EVERY_SO_MANY_DRAWS = 10
 _MOST_CONFIRMED = 12
 _CONFIRMATIONS = 2
+_FEWEST_AT_ONCE = 2
 _STEP_CASE = "unknown-email"
 
 
@@ -198,12 +200,8 @@ class Sending:
                 if reason.word in COULD_NOT or not any(self._recording.of_case(case.id)):
                     self._unsent(case, reason)
                 return
-            # A gateway's 502 may hide that the application has seen the request.
-            most = min((self._guard.room(name) for name in names), default=99)
             # The second time on a new connection: what a request gets cannot hang on that.
-            exchange = self._exchanging.send(request, case, fresh=turn == 1, most_tries=most)
-            result = outcome(exchange, case.tags, self._contract.codes)
-            self._guard.note(names, result == "issued", wrong, exchange.tries)
+            exchange, result = self._exchange(request, case, names, wrong, fresh=turn == 1)
             if case.tagged("hostile"):
                 self._look_for_a_bar(case, exchange)
             kind = (case.situation, case.method, result)
@@ -212,6 +210,23 @@ class Sending:
             if (turn == 0 and malformed and self._is_turn_of(case)) or first_of_kind:
                 self._followed.add(kind)
                 self._follow_up(case)
+
+    def _exchange(
+        self, request: Request, case: Case, names: list[str], wrong: list[str], *, fresh: bool
+    ) -> tuple[Exchange, Outcome]:
+        """Send a request, and once more where the guard cut short what a gateway may have hidden."""
+        # A gateway's 502 may hide that the application has seen the request.
+        most = min((self._guard.room(name) for name in names), default=GATEWAY_TRIES)
+        exchange = self._exchanging.send(request, case, fresh=fresh, most_tries=most)
+        result = outcome(exchange, case.tags, self._contract.codes)
+        self._guard.note(names, result == "issued", wrong, exchange.tries)
+        # ENV-10: "502 and 504 without an envelope are sent twice more, each on a fresh connection".
+        # What came before all tries were made is no finding.
+        if most < GATEWAY_TRIES and is_passing(exchange.answer):
+            self._recording.excuse(exchange.id)
+            if self._refusal_to_send(names, wrong) is None:
+                return self._exchange(request, case, names, wrong, fresh=True)
+        return exchange, result
 
     def _is_turn_of(self, case: Case) -> bool:
         """Tell whether right logins follow a case: each that stands in a file, and every tenth draw."""
@@ -268,11 +283,15 @@ class Sending:
             requests.append((request, part))
         size = min(case.burst["size"], self._target.limits.concurrency)
         for _ in range(case.burst["rounds"]):
-            chosen = list(itertools.islice(itertools.cycle(requests), size))
             try:
-                if not self._exchanging.burst(chosen):
-                    self._unsent(case, Reason("limited"))
-                    return
+                while not self._exchanging.burst(
+                    list(itertools.islice(itertools.cycle(requests), size))
+                ):
+                    # Two at once overlap, too, where the target takes no more.
+                    size //= 2
+                    if size < _FEWEST_AT_ONCE:
+                        self._unsent(case, Reason("limited"))
+                        return
             except OSError:
                 # A target that takes fewer connections at once gives no overlap to judge.
                 self._unsent(case, Reason("no-overlap"))

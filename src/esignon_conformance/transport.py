@@ -14,7 +14,7 @@ import requests
 
 from . import __version__
 from .account_guard import Tally
-from .delivery import Delivery, delivered, is_json, is_limit
+from .delivery import GATEWAY, GATEWAY_TRIES, Delivery, delivered, is_limit, is_passing
 from .exchange import Answer, Fault, Headers, Request
 from .host_guard import check_host
 from .limits import Budget
@@ -24,8 +24,6 @@ from .target import Target
 from .wire import LONGEST_BODY, Connection, Endpoint
 
 USER_AGENT = f"esignon-conformance/{__version__}"
-_GATEWAY = (502, 504)
-_FRESH_TRIES = 2
 # Bytes of bodies that a run keeps; after that each answer may bring only so many.
 _MOST_IN_ALL = 256 * 1024 * 1024
 _STILL_READ = 64 * 1024
@@ -92,16 +90,14 @@ class Transport:
             delivery = self._once(request, fresh)
         passing: tuple[int, ...] = ()
         sent = delivery.tries
-        while (
-            delivery.answer and delivery.answer.status in _GATEWAY and len(passing) < _FRESH_TRIES
-        ):
-            if is_json(delivery.answer) or sent >= most_tries:
+        while delivery.answer and is_passing(delivery.answer) and len(passing) < GATEWAY_TRIES - 1:
+            if sent >= most_tries:
                 break
             passing += (delivery.answer.status,)
             delivery = self._once(request, True)
             sent += delivery.tries
         delivery = replace(delivery, tries=sent)
-        gone = passing and not (delivery.answer and delivery.answer.status in _GATEWAY)
+        gone = passing and not (delivery.answer and delivery.answer.status in GATEWAY)
         return replace(delivery, passing=passing) if gone else delivery
 
     def look(self, wait: float = 0.0) -> bytes:
@@ -134,16 +130,22 @@ class Transport:
     def burst(self, wanted: Sequence[Request]) -> list[Delivery]:
         """Send requests at once: connections opened first, released together.
 
-        The burst is sent again, more slowly, where the target's limit (429, 503) cut it.  Raises
-        `OSError` when the target does not take that many connections, `LimitReached` as `send` does.
+        The burst is sent again, more slowly, where the target's limit (429, 503) cut it, and twice more
+        where a gateway did.  Raises `OSError` when the target does not take that many connections,
+        `LimitReached` as `send` does.
         """
-        for _ in range(TRIES_AFTER_LIMIT + 1):
+        limits, gateways = 0, 0
+        while limits <= TRIES_AFTER_LIMIT:
             deliveries = self._burst_once(wanted)
             limited = [one.answer for one in deliveries if one.answer and is_limit(one.answer)]
-            if not limited:
+            if limited:
+                limits += 1
+                if not self.pace.wait_for_target(limited[0].header("Retry-After")):
+                    break
+                continue
+            gateways += 1
+            if gateways == GATEWAY_TRIES or not any(is_passing(one.answer) for one in deliveries):
                 return deliveries
-            if not self.pace.wait_for_target(limited[0].header("Retry-After")):
-                break
         return [replace(one, gave_up=True) for one in deliveries]
 
     def _burst_once(self, wanted: Sequence[Request]) -> list[Delivery]:
@@ -269,7 +271,7 @@ class Transport:
         return result
 
     def _keep(self, connection: Connection, result: Answer | Fault) -> None:
-        usable = isinstance(result, Answer) and result.keeps_open and result.status not in _GATEWAY
+        usable = isinstance(result, Answer) and result.keeps_open and result.status not in GATEWAY
         if usable and self._reuse:
             self._open = connection
         else:
