@@ -160,7 +160,7 @@ def _hay(data: bytes) -> str:
     "arguments",
     [
         pytest.param((), id="whole", marks=pytest.mark.slow),
-        pytest.param(_PART, id="captured"),
+        pytest.param(_PART, id="captured", marks=pytest.mark.slow),
         pytest.param(
             (*_PART, "-n", "2", "--depth=deep", "--max-examples=20"),
             id="workers",

@@ -88,6 +88,7 @@ def test_there_is_one_statement_and_one_result_of_each_test(with_workers: Path) 
     assert ids == [f"e{number}" for number in range(1, len(ids) + 1)]
 
 
+@pytest.mark.slow
 def test_the_same_seed_and_number_send_the_same_from_each_process(
     with_workers: Path, tmp_path: Path
 ) -> None:
@@ -132,6 +133,7 @@ def test_an_order_to_end_reaches_the_workers_and_ends_in_order(tmp_path: Path) -
     assert (found["exit_status"], found["complete"]) == (2, False)
 
 
+@pytest.mark.slow
 def test_a_helper_that_breaks_down_is_an_error_of_ours(tmp_path: Path) -> None:
     plugin = (
         "import os\n"
