@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections import defaultdict
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from esignon_conformance.accounts import box_accounts
 from esignon_conformance.fuzzing.classification import NOBODY
 from esignon_conformance.fuzzing.draws import Draw
 from esignon_conformance.fuzzing.sharing import Keeper, Share, help_keeper
+from esignon_conformance.limits import ELSEWHERE, ON_LOOPBACK, Budget
 from esignon_conformance.proving import serving
 from esignon_conformance.pytest_suite.scheduling import KEEPER, OneKeeper
 from esignon_conformance.reference.faults.registry import Fault, changed
@@ -158,13 +160,15 @@ def test_a_wrong_configuration_ends_with_4_before_any_worker_starts(tmp_path: Pa
 # ---- the sharing itself ----------------------------------------------------------------------------
 
 
-def test_a_share_is_handed_over_with_its_part_of_the_pace(tmp_path: Path) -> None:
+def test_a_share_is_handed_over_with_its_part_of_the_pace_and_the_budget(tmp_path: Path) -> None:
     path, told = tmp_path / "k", []
-    keeper = Keeper(path, 2)
+    keeper, budget = Keeper(path, 2), Budget(replace(ELSEWHERE, requests=100))
+    budget.requests = 40
 
     def share(name: str) -> Any:
-        def made(interval: float) -> Share:
-            told.append(interval)
+        def made(interval: float, counted: int, left: float) -> Share:
+            told.append((interval, counted))
+            assert 1100 < left <= 1200
             return Share(name, (Draw(b"{}", "cut", NOBODY),), requests=3)
 
         return made
@@ -175,12 +179,14 @@ def test_a_share_is_handed_over_with_its_part_of_the_pace(tmp_path: Path) -> Non
     ]
     for thread in threads:
         thread.start()
-    shares = keeper.gather(10, 0.2)
+    shares = keeper.gather(10, 0.2, budget)
     for thread in threads:
         thread.join()
     keeper.close()
     assert [one.helper for one in shares] == ["gw1", "gw2"]
-    assert told == [0.4, 0.4]
+    # 60 requests are left, 30 for each.
+    assert told == [(0.4, 70), (0.4, 70)]
+    assert budget.requests == 46
     assert shares[0].draws[0].body == b"{}"
 
 
@@ -195,7 +201,7 @@ def test_a_keeper_does_not_wait_for_ever_and_takes_no_half_share(tmp_path: Path)
         broken.shutdown(socket.SHUT_WR)
         dead.close()
         began = time.monotonic()
-        assert keeper.gather(0.3, 0.0) == []
+        assert keeper.gather(0.3, 0.0, Budget(ON_LOOPBACK)) == []
         assert time.monotonic() - began < 5
     keeper.close()
 

@@ -73,7 +73,6 @@ class Run:
     worker: str = ""
     workers: int = 1
     keeper: Keeper | None = None
-    helped: int = 0
     display: Display = field(default_factory=NoDisplay)
     pace: Pace | None = None
     started: float = field(default_factory=time.time)
@@ -137,7 +136,7 @@ class Run:
                 self.note_unwritten(journal.problem)
             if self.keeper is not None:
                 self.keeper.close()
-            self.requests = transport.requests + self.helped
+            self.requests = transport.requests
             self.seconds = time.monotonic() - began
 
     def _send(self, transport: Transport, wanted: Collection[str], journal: Journal) -> None:

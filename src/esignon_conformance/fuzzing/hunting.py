@@ -74,13 +74,14 @@ class Hunt:
     def _helped(self, keeper: Keeper) -> list[Draw]:
         """Take over what helpers drew and sent, and return their draws."""
         run = self.run
-        shares = keeper.gather(run.fuzz_time + _GRACE, self.transport.pace.interval)
+        shares = keeper.gather(
+            run.fuzz_time + _GRACE, self.transport.pace.interval, self.transport.budget
+        )
         # A helper that broke down leaves a hole that nothing about the target explains.
         run.internal_error |= len(shares) < keeper.helpers
         draws = {draw.id: draw for share in shares for draw in share.draws}
         self._add(draws.values())
         for share in shares:
-            run.helped += share.requests
             run.recording.unsent |= share.unsent
             used = max((one.connection for one in run.recording.exchanges), default=0)
             for exchange in share.exchanges:
@@ -168,20 +169,21 @@ def help_hunt(run: Run, path: Path) -> None:
     helpers, index = run.workers - 1, int(run.worker.removeprefix("gw")) - 1
     most = run.max_examples // helpers + (index < run.max_examples % helpers)
 
-    def draw() -> Callable[[float], Share]:
+    def draw() -> Callable[[float, int, float], Share]:
         drawn_here = fresh_draws(run.contract, f"{run.seed} {run.worker}", most, run.fuzz_time)
         return partial(share, tuple(draw for draw in drawn_here if is_wanted(run, draw)))
 
-    def share(draws: tuple[Draw, ...], interval: float) -> Share:
+    def share(draws: tuple[Draw, ...], interval: float, counted: int, left: float) -> Share:
         transport, recording = run.transport(), Recording(run.scrubber)
         transport.pace.interval = interval
+        transport.budget.begin_with(counted, left)
         # A server that takes one connection at a time would let the other helpers wait.
         transport.never_reuse()
         names = [draw.id for draw in draws if draw.kind.account not in REAL_ACCOUNTS]
         contract = with_draws(run.contract, draws)
         Sending(contract, run.target, transport, recording).send_all(names)
         sent, unsent = tuple(recording.exchanges), recording.unsent
-        return Share(run.worker, draws, sent, unsent, transport.requests)
+        return Share(run.worker, draws, sent, unsent, transport.requests - counted)
 
     help_keeper(path, draw)
 

@@ -17,11 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..exchange import Exchange
+from ..limits import Budget
 from ..recording import Reason
 from .draws import Draw
 
 # What lets a helper go on: the seconds that its requests keep between them.
-_GO = struct.Struct("!d")
+# Seconds between requests, requests that count as sent, seconds that are left.
+_GO = struct.Struct("!dqd")
 _READY = b"r"
 _PATIENCE = 10.0
 _BETWEEN_TRIES = 0.05
@@ -54,11 +56,12 @@ class Keeper:
         """Return how many helpers there are."""
         return self._helpers
 
-    def gather(self, seconds: float, interval: float) -> list[Share]:
+    def gather(self, seconds: float, interval: float, budget: Budget) -> list[Share]:
         """Let the helpers send, and return what they did, in the order of their names.
 
         A helper that has not drawn its share after so many seconds, or has died, is left out.
-        `interval` is the pace of the whole run, in seconds between requests: each gets its share.
+        `interval` is the pace of the whole run, in seconds between requests: each gets its share, and so
+        it does of what is left of the budget.  What was sent counts in the budget afterwards.
         """
         # They connect before they draw, so that whoever is not there by now has died.
         self._socket.settimeout(_PATIENCE)
@@ -68,8 +71,10 @@ class Keeper:
         ends = time.monotonic() + seconds
         ready = [one for one in self._connected if _said_ready(one, ends)]
         for one in ready:
-            one.sendall(_GO.pack(interval * self._helpers))
-        return sorted(self._shares(ready), key=lambda share: share.helper)
+            one.sendall(_GO.pack(interval * self._helpers, *budget.share(self._helpers)))
+        shares = sorted(self._shares(ready), key=lambda share: share.helper)
+        budget.requests += sum(share.requests for share in shares)
+        return shares
 
     def _shares(self, ready: list[socket.socket]) -> Iterator[Share]:
         for one in ready:
@@ -94,10 +99,11 @@ def _said_ready(one: socket.socket, ends: float) -> bool:
     return False
 
 
-def help_keeper(path: Path, draw: Callable[[], Callable[[float], Share]]) -> None:
+def help_keeper(path: Path, draw: Callable[[], Callable[[float, int, float], Share]]) -> None:
     """Draw, wait until the keeper says so, do a share of the sending, and hand it over.
 
-    What `draw` returns is given the seconds between two requests.  Nothing is sent where the keeper
+    What `draw` returns is given the seconds between two requests, how many requests count as sent and
+    how many seconds are left.  Nothing is sent where the keeper
     has no use for it, since the target is gone, say.
     """
     for _ in range(_TRIES):
