@@ -689,6 +689,24 @@ def test_a_gateway_that_fails_now_and_then_is_no_finding_however_near_the_limit_
     assert left == []
 
 
+@pytest.mark.parametrize("in_a_row", [1, 2, 3])
+def test_a_gateway_that_always_fails_is_a_finding_however_little_may_be_sent(in_a_row: int) -> None:
+    page = answer(b"<html>", "504 Gateway Timeout")
+
+    def gateway(_received: Received, code: str) -> bytes | None:
+        return page if code == "10" else None
+
+    limits = replace(ON_LOOPBACK, wrong_passwords_in_a_row=in_a_row)
+    ended = run(Desk(instead=gateway), of("wrong-password", "right"), limits=limits)
+    assert ended.desk.most_named[plain(MAIN.email)] <= in_a_row
+    shown = [
+        one
+        for one in ended.recording.of_case("wrong-password")
+        if one.answer is not None and one.answer.status == 504 and not one.gave_up
+    ]
+    assert shown
+
+
 def after_the_first_hostile(*answers: bytes) -> Desk:
     """Return a desk that turns away every request after the first hostile one."""
     seen: list[int] = []

@@ -19,7 +19,8 @@ class Delivery:
     `passing` are gateway statuses (502, 504) that were gone when the request was sent again;
     `gave_up` says that the target's limit (429, 503) outlasted the suite's patience; `stray_before`
     are bytes that lay before this answer on a connection that was used again; `tries` is how often
-    the request went onto the wire.
+    the request went onto the wire, and `cut_short` says that a gateway's 502 or 504 was not asked
+    again as often as it would have been, since no more tries were allowed.
     """
 
     answer: Answer | None
@@ -33,6 +34,7 @@ class Delivery:
     gave_up: bool = False
     stray_before: bytes = b""
     tries: int = 1
+    cut_short: bool = False
 
 
 def delivered(

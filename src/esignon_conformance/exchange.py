@@ -87,7 +87,8 @@ class Exchange:
     `began` and `ended` are seconds of a monotonic clock; `stray` are bytes found on the connection
     after the answer; `after` names the case whose refusal this login follows; `answered_at` is the
     Unix time of the answer.  `gave_up` says that the answer (429, 503) is the target's limit and not
-    its word on the request.  `tries` is how often the request went onto the wire.
+    its word on the request.  `tries` is how often the request went onto the wire;
+    `cut_short` says that it would have gone out again after a gateway's 502 or 504, and might not.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Exchange:
     passing: tuple[int, ...] = field(default=())
     request_id: str = ""
     tries: int = 1
+    cut_short: bool = False
 
 
 def _first(headers: Headers, name: str) -> str | None:

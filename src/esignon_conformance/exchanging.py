@@ -221,6 +221,7 @@ class Exchanging:
             passing=delivery.passing,
             request_id=delivery.request_id,
             tries=delivery.tries,
+            cut_short=delivery.cut_short,
         )
         self._recording.add(exchange)
         return exchange

@@ -9,7 +9,7 @@ from dataclasses import replace
 from .account_guard import AccountGuard
 from .choosing import within_wrong_passwords, without
 from .contract.model import MALFORMED_KIND, Case, Contract
-from .delivery import GATEWAY_TRIES, is_passing
+from .delivery import GATEWAY_TRIES
 from .derivation import NotApplicable
 from .exchange import Exchange, Request
 from .exchanging import LOOK_ONCE, Carrier, Exchanging, TargetGone
@@ -214,18 +214,21 @@ class Sending:
     def _exchange(
         self, request: Request, case: Case, names: list[str], wrong: list[str], *, fresh: bool
     ) -> tuple[Exchange, Outcome]:
-        """Send a request, and once more where the guard cut short what a gateway may have hidden."""
-        # A gateway's 502 may hide that the application has seen the request.
-        most = min((self._guard.room(name) for name in names), default=GATEWAY_TRIES)
-        exchange = self._exchanging.send(request, case, fresh=fresh, most_tries=most)
-        result = outcome(exchange, case.tags, self._contract.codes)
-        self._guard.note(names, result == "issued", wrong, exchange.tries)
-        # ENV-10: "502 and 504 without an envelope are sent twice more, each on a fresh connection".
-        # What came before all tries were made is no finding.
-        if most < GATEWAY_TRIES and is_passing(exchange.answer):
+        """Send a request, and again where the guard cut short what a gateway's error may have hidden."""
+        for again in reversed(range(GATEWAY_TRIES)):
+            # A gateway's 502 may hide that the application has seen the request.
+            most = min((self._guard.room(name) for name in names), default=99)
+            exchange = self._exchanging.send(request, case, fresh=fresh, most_tries=most)
+            result = outcome(exchange, case.tags, self._contract.codes)
+            self._guard.note(names, result == "issued", wrong, exchange.tries)
+            # ENV-10: "502 and 504 without an envelope are sent twice more, each on a fresh connection".
+            # What came before all tries were made is no finding.
+            if not exchange.cut_short or not again:
+                break
             self._recording.excuse(exchange.id)
-            if self._refusal_to_send(names, wrong) is None:
-                return self._exchange(request, case, names, wrong, fresh=True)
+            if self._refusal_to_send(names, wrong) is not None:
+                break
+            fresh = True
         return exchange, result
 
     def _is_turn_of(self, case: Case) -> bool:

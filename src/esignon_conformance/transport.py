@@ -90,13 +90,15 @@ class Transport:
             delivery = self._once(request, fresh)
         passing: tuple[int, ...] = ()
         sent = delivery.tries
+        cut_short = False
         while delivery.answer and is_passing(delivery.answer) and len(passing) < GATEWAY_TRIES - 1:
             if sent >= most_tries:
+                cut_short = True
                 break
             passing += (delivery.answer.status,)
             delivery = self._once(request, True)
             sent += delivery.tries
-        delivery = replace(delivery, tries=sent)
+        delivery = replace(delivery, tries=sent, cut_short=cut_short)
         gone = passing and not (delivery.answer and delivery.answer.status in GATEWAY)
         return replace(delivery, passing=passing) if gone else delivery
 
