@@ -35,7 +35,7 @@ prove: $(READY) ## score the suite on known-bad and known-good servers, a quarte
 	@$(BIN)/esignon-conformance prove $(ARGS)
 
 bench: $(READY) ## how fast the suite is, beside a bare requests loop and schemathesis run
-	@$(BIN)/python selftest/benchmark.py
+	@$(BIN)/python -m selftest.benchmark
 
 contract: $(READY) ## make openapi.yaml and the schemas of each operation anew, from its facts and the overlay
 	@$(BIN)/python -m esignon_conformance.page.contract_files

@@ -19,9 +19,9 @@ from urllib.parse import unquote
 
 import pytest
 
+from selftest.command import COMMAND
 from selftest.echoing_server import echoing
 
-_COMMAND = "import sys; from esignon_conformance.command_line import main; sys.exit(main())"
 _PASSWORDS = ("Vw8!kQz#Tr5_mLxP", "Bn3.hJy&Gd6%sFcR")
 _EMAILS = ("canary.one@zeppelin.invalid", "canary.two@zeppelin.invalid")
 _COMPANY = "zeppelin77"
@@ -41,14 +41,6 @@ _REPORTS = (
 )
 # Enough of the cases, where what is written is the matter and not what is sent.
 _PART = ("-m", "REJ")
-
-
-def _run_help() -> str:
-    command = [sys.executable, "-c", _COMMAND, "run", "--help"]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-_has_workers = pytest.mark.skipif("-n N" not in _run_help(), reason="run takes no -n yet")
 
 
 class Ran:
@@ -72,7 +64,7 @@ class Ran:
             "CANARY_SCRUBBER": scrubber,
             "PYTHONPATH": os.pathsep.join(sys.path),
         } | {name: str(folder / "home") for name in places}
-        command = [sys.executable, "-c", _COMMAND, "run", "-p", "selftest.canary_plugin"]
+        command = [sys.executable, "-c", COMMAND, "run", "-p", "selftest.canary_plugin"]
         with folder.joinpath("terminal.txt").open("wb") as terminal:
             process = subprocess.Popen(
                 [*command, *_LOUD, *_LOGGED, *_REPORTS, *arguments],
@@ -164,7 +156,7 @@ def _hay(data: bytes) -> str:
         pytest.param(
             (*_PART, "-n", "2", "--depth=deep", "--max-examples=20"),
             id="workers",
-            marks=[pytest.mark.slow, _has_workers],
+            marks=pytest.mark.slow,
         ),
         pytest.param((*_PART, "-s", "--color=yes"), id="not captured"),
     ],

@@ -25,14 +25,6 @@ STATUSES = sorted(
 )
 
 
-def _run_help() -> str:
-    command = [sys.executable, "-m", "esignon_conformance.command_line", "run", "--help"]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-has_targets = pytest.mark.skipif("--target" not in _run_help(), reason="run takes no --target yet")
-
-
 @pytest.mark.parametrize(
     ("schema", "recipe"),
     [("vendor.github-workflows", GITHUB), ("vendor.gitlab-ci", GITLAB)],
@@ -100,7 +92,6 @@ def test_a_recipe_explains_every_exit_status_and_judges_alike(recipe: Path) -> N
         assert option in text, option
 
 
-@has_targets
 def test_every_recipe_names_the_secrets_of_the_example() -> None:
     named = [set(re.findall(r"\bSTAGING_\w+", one.read_text("utf-8"))) for one in (GITHUB, JENKINS)]
     assert named[0] == named[1]
@@ -192,7 +183,6 @@ def _sh(lines: str, folder: Path, environment: dict[str, str]) -> subprocess.Com
 
 
 @pytest.mark.slow
-@has_targets
 @pytest.mark.parametrize("system", LINES)
 def test_the_lines_of_a_recipe_judge_a_server(system: str, folder: Path) -> None:
     environment = _environment(folder)
@@ -207,7 +197,6 @@ def test_the_lines_of_a_recipe_judge_a_server(system: str, folder: Path) -> None
         assert not told.is_file() or page.read_text("utf-8") == told.read_text("utf-8")
 
 
-@has_targets
 @pytest.mark.parametrize("system", LINES)
 def test_a_lost_secret_is_told_and_does_not_go_green(system: str, folder: Path) -> None:
     judged = _sh(LINES[system]()["Judge"], folder, _environment(folder, without="blocked"))

@@ -27,10 +27,10 @@ from esignon_conformance.statement import statement
 from esignon_conformance.terminal import Terminal, is_terminal, pace_text, print_line
 from esignon_conformance.wording import LANGUAGES, word
 from esignon_conformance.writing import write_json
+from selftest.command import COMMAND
 from selftest.exchanges import basis
 from selftest.test_artefacts import run_of
 
-_COMMAND = "import sys; from esignon_conformance.command_line import main; sys.exit(main())"
 _PIECES = re.compile(r"\n|\r|\x1b\[[0-9;?]*[A-Za-z]|[^\n\r\x1b]+")
 
 
@@ -46,7 +46,7 @@ def seen(
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     process = subprocess.Popen(
-        [sys.executable, "-c", _COMMAND, *arguments],
+        [sys.executable, "-c", COMMAND, *arguments],
         env={**environment, "TERM": "xterm-256color", **(settings or {})},
         stdin=theirs,
         stdout=theirs,
@@ -125,7 +125,7 @@ def test_a_plain_terminal_gets_plain_text(
 
 
 def test_what_is_no_terminal_gets_plain_text_and_never_rich(tmp_path: Path) -> None:
-    code = f"import sys\ntry:\n    {_COMMAND.replace('; ', chr(10) + '    ')}\nfinally:\n"
+    code = f"import sys\ntry:\n    {COMMAND.replace('; ', chr(10) + '    ')}\nfinally:\n"
     code += "    print('rich' in sys.modules, file=sys.stderr)\n"
     ran = subprocess.run(
         [sys.executable, "-c", code, *("run", "-k", "SUC-1", "--report-dir", str(tmp_path))],

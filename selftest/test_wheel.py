@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from esignon_conformance import places
+from selftest.command import COMMAND
 
 ROOT = places.data_root()
-_COMMAND = "import sys; from esignon_conformance.command_line import main; sys.exit(main())"
 # What a wheel has from the top of a clone, below `_data`.
 CARRIED = ("contracts", "schemas", "tests", "waivers")
 FILES = ("conftest.py", "pyproject.toml")
@@ -39,7 +39,7 @@ def command(
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ESIGNON_")}
     own = {"PYTHONPATH": str(wheel), "HOME": str(folder), "XDG_CACHE_HOME": str(folder / "cache")}
     return subprocess.run(
-        [sys.executable, "-c", _COMMAND, *arguments],
+        [sys.executable, "-c", COMMAND, *arguments],
         cwd=folder,
         env=kept | own | settings,
         capture_output=True,

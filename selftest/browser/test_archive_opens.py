@@ -9,18 +9,11 @@ from typing import Any
 
 import pytest
 
-from selftest.browser.chromium import Chromium, find_chromium
+from selftest.browser.chromium import Chromium
 from selftest.exchanges import basis, fault, refusal
 from selftest.test_artefacts import NOT_UTF_8, run_of, with_sent, written
 
-EXECUTABLE = find_chromium()
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        EXECUTABLE is None,
-        reason="NO CHROMIUM: nobody has seen whether developer tools open the archive. Install chromium.",
-    ),
-]
+pytestmark = pytest.mark.browser
 
 # The reader behind "Import HAR file" of the Network panel, where Chromium keeps it.
 _READ = """(async () => {
@@ -38,10 +31,9 @@ _READ = """(async () => {
 
 
 @pytest.fixture
-def tools(tmp_path: Path) -> Iterator[Chromium]:
+def tools(executable: str, tmp_path: Path) -> Iterator[Chromium]:
     """Yield a browser that shows its developer tools."""
-    assert EXECUTABLE is not None
-    with Chromium(EXECUTABLE, tmp_path / "profile", proxy_port=9) as chromium:
+    with Chromium(executable, tmp_path / "profile", proxy_port=9) as chromium:
         chromium.open("devtools://devtools/bundled/devtools_app.html")
         yield chromium
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,17 +14,10 @@ from esignon_conformance.proving import serving
 from esignon_conformance.reference import answering
 from esignon_conformance.reference.faults.registry import Fault, changed
 from esignon_conformance.reference.pipeline import Decision, Json, LoginRequest, Object, Reason
-from selftest.browser.chromium import Chromium, dead_end, find_chromium
+from selftest.browser.chromium import Chromium
+from selftest.command import COMMAND
 
-EXECUTABLE = find_chromium()
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        EXECUTABLE is None,
-        reason="NO CHROMIUM: nobody has seen whether the report can be read. Install chromium.",
-    ),
-]
-COMMAND = "import sys; from esignon_conformance.command_line import main; sys.exit(main())"
+pytestmark = pytest.mark.browser
 LARGEST, SLOWEST = 8_000_000, 2.0
 SECTION = "document.querySelector('#ec-verdict')"
 BROKEN = {"ENV-7": "session_id", "REJ-7": '"result_code": "10"', "SUC-4": "expire_date"}
@@ -69,19 +61,6 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
     assert done.returncode == 1, done.stdout + done.stderr
     return folder / "report.html"
-
-
-@pytest.fixture
-def proxy() -> Iterator[tuple[int, list[str]]]:
-    with dead_end() as found:
-        yield found
-
-
-@pytest.fixture
-def browser(proxy: tuple[int, list[str]], tmp_path: Path) -> Iterator[Chromium]:
-    assert EXECUTABLE is not None
-    with Chromium(EXECUTABLE, tmp_path / "profile", proxy[0]) as started:
-        yield started
 
 
 def opened(browser: Chromium, report: Path) -> float:

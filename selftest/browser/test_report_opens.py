@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,16 +9,9 @@ import pytest
 from esignon_conformance.html_report import build_html
 from esignon_conformance.html_report.page import POLICY
 from selftest.allure_folder import START, write_results
-from selftest.browser.chromium import Chromium, dead_end, find_chromium
+from selftest.browser.chromium import Chromium
 
-EXECUTABLE = find_chromium()
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        EXECUTABLE is None,
-        reason="NO CHROMIUM: nobody has seen whether the report keeps to itself. Install chromium.",
-    ),
-]
+pytestmark = pytest.mark.browser
 SHOWN = "document.querySelector('#app')?.innerText.includes('토큰이 없다')"
 OUTSIDE = "http://outside.invalid"
 LOADING = f"""<!DOCTYPE html><html><head><meta charset="utf-8">POLICY</head><body>
@@ -39,19 +31,6 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def build(results: Path, destination: Path, history: Path | None = None) -> Path:
     title = "인증토큰 발급 적합성"
     return build_html(results, destination, title=title, language="ko", history=history)
-
-
-@pytest.fixture
-def proxy() -> Iterator[tuple[int, list[str]]]:
-    with dead_end() as found:
-        yield found
-
-
-@pytest.fixture
-def browser(proxy: tuple[int, list[str]], tmp_path: Path) -> Iterator[Chromium]:
-    assert EXECUTABLE is not None
-    with Chromium(EXECUTABLE, tmp_path / "profile", proxy[0]) as started:
-        yield started
 
 
 def open_failed_test(browser: Chromium, report: Path) -> str:
