@@ -77,6 +77,42 @@ def test_suc_9_sees_a_member_that_gets_lost_under_load() -> None:
     assert verdict("SUC-9", *rows).verdict == "fails"
 
 
+@pytest.mark.parametrize(
+    ("pointer", "value"),
+    [
+        ("/body/expire_date", "2026-2026-12-01 00:00:00"),
+        ("/body/expire_date", "2001-01-01 00:00:00"),
+        ("/body/access_token", ""),
+        ("/body/device_id", 7),
+    ],
+)
+def test_suc_9_sees_a_member_that_is_spoilt_under_load(pointer: str, value: Any) -> None:
+    judged = verdict("SUC-9", *first_of(burst(TWO_ACCOUNTS), "right-login", {pointer: value}))
+    assert judged.verdict == "fails"
+    assert [one.pointer for one in judged.findings] == [pointer]
+
+
+def test_suc_9_leaves_a_date_that_is_always_garbled_to_suc_4() -> None:
+    def garbled(one: Exchange) -> Exchange:
+        let_in = one.answer is not None and b"expire_date" in one.answer.body
+        return with_answer(one, {"/body/expire_date": "soon"}) if let_in else one
+
+    rows = [garbled(one) for one in (*basis(), *burst(TWO_ACCOUNTS))]
+    judged = verdicts(rows, only=["SUC-9", "SUC-4"])
+    assert failing(judged) == {"SUC-4"}
+
+
+def test_suc_9_leaves_a_code_that_comes_without_overlap_too_to_rej_11() -> None:
+    rows = burst(UNKNOWN_EMAILS)
+    at = next(index for index, one in enumerate(rows) if one.case == "unknown-email")
+    rows[at] = with_answer(rows[at], {"/header/result_code": "99"})
+    # Without the other answer alone, only overlap explains it.
+    assert verdict("SUC-9", *rows).verdict == "fails"
+    alone = refusal("unknown-email", code="99")
+    judged = verdicts([*basis(), alone, *rows], only=["SUC-9", "REJ-11"])
+    assert judged["SUC-9"].verdict == "holds"
+
+
 def test_suc_9_sees_a_refusal_for_a_right_login_and_a_token_for_a_wrong_one() -> None:
     rows = burst(UNKNOWN_EMAILS)
     refused = [refusal("right-login", code="10", role="burst", burst=rows[0].burst), *rows[1:]]

@@ -157,6 +157,12 @@ def test_req_2_compares_refusals_too(case_id: str, result: str, expected: str) -
     assert word("REQ-2", come_to(case_id, result)) == expected
 
 
+@pytest.mark.parametrize(("status", "expected"), [(413, "holds"), (415, "fails")])
+def test_req_2_leaves_what_white_space_made_too_large(status: int, expected: str) -> None:
+    other = come_to("same-value-indented", "00")
+    assert word("REQ-2", other, page("same-value-much-white-space", status)) == expected
+
+
 def test_req_2_compares_with_what_this_target_gives() -> None:
     # A server whose unknown emails get "99" breaks REJ-2, and keeps to REQ-2.
     other = [refusal(name, code="99") for name in ("unknown-email", "same-value-refused-reversed")]

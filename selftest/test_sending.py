@@ -18,6 +18,8 @@ import pytest
 from esignon_conformance import exchanging, logins, sending
 from esignon_conformance import pace as pace_module
 from esignon_conformance.contract.model import MALFORMED_KIND, Case
+from esignon_conformance.delivery import Delivery
+from esignon_conformance.exchange import Request
 from esignon_conformance.host_guard import never_sent
 from esignon_conformance.json_text import read_json
 from esignon_conformance.judging import judge
@@ -612,6 +614,23 @@ def test_bursts_overlap_and_mix_accounts() -> None:
     assert {one.request.account for one in rows} == {"main", "second"}
     assert len({one.burst for one in rows}) == case.burst["rounds"]
     assert ended.verdicts()["SUC-9"].verdict == "holds"
+
+
+@pytest.mark.parametrize(
+    ("taken", "sizes", "word"), [(4, {4}, "holds"), (1, set(), "could-not-judge")]
+)
+def test_a_target_that_takes_few_at_once_is_judged_by_as_many(
+    taken: int, sizes: set[int], word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def limited(self: Transport, wanted: list[Request]) -> list[Delivery]:
+        deliveries = self._burst_once(wanted)
+        return [replace(one, gave_up=len(wanted) > taken) for one in deliveries]
+
+    monkeypatch.setattr(Transport, "burst", limited)
+    ended = run(Desk(), ["burst-two-accounts"])
+    bursts = Counter(one.burst for one in ended.recording.exchanges if one.role == "burst")
+    assert set(bursts.values()) == sizes
+    assert ended.verdicts()["SUC-9"].verdict == word
 
 
 def test_equal_runs_send_equal_requests_in_equal_order() -> None:

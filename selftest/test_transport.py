@@ -476,6 +476,17 @@ def test_a_burst_that_the_limit_cut_is_sent_again(clock: Clock) -> None:
         assert all(one.gave_up for one in transport.burst([LOGIN] * 2))
 
 
+def test_a_burst_that_a_gateway_cut_is_sent_twice_more_and_then_counts(clock: Clock) -> None:
+    page = answer(b"<html>", "502 Bad Gateway")
+    with scripted(page, answer(JSON)) as server, closing(to(server)) as transport:
+        assert [status(one) for one in transport.burst([LOGIN] * 4)] == [200] * 4
+    with scripted(page) as server, closing(to(server)) as transport:
+        deliveries = transport.burst([LOGIN] * 2)
+    assert [status(one) for one in deliveries] == [502] * 2
+    assert not any(one.gave_up for one in deliveries)
+    assert len(server.received) == 3 * 2
+
+
 # ---- the limits of the run ------------------------------------------------------------------------
 
 
