@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from esignon_conformance.exchange import Exchange
-from esignon_conformance.judging import judge, reason_message
+from esignon_conformance.judging import judge
 from esignon_conformance.recording import COULD_NOT, Reason
+from esignon_conformance.unjudged import reason_message
 from esignon_conformance.verdict import Verdict
 from selftest.exchanges import (
     ABSENT,

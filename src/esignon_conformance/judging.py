@@ -12,21 +12,21 @@ from .checks.view import Judged, View
 from .contract.model import DRAW, Case, Clause, Contract
 from .exchange import Exchange
 from .lost_cases import what_was_lost
-from .recording import COULD_NOT, Reason, Recording
+from .recording import Reason, Recording
 from .target import Target
+from .unjudged import blocked, could_not, left_out_by_waiver, unjudged, unsent
 from .verdict import (
-    BUILDS_ON_WAIVED,
     Deviation,
     Finding,
-    Message,
     Verdict,
     VerdictWord,
     Waiver,
-    say,
 )
-from .waiving import excused_by_waivers, held_back, is_blocked, left_out, waiver_of
+from .waiving import excused_by_waivers, held_back, is_blocked, waiver_of
 
 _STANDS = frozenset({"holds", "advisory", "observed", "waived"})
+# Checks of what a success holds.
+_OF_A_SUCCESS = frozenset({"success-member", "success-equals", "success-date", "distinct-tokens"})
 
 
 def _stands(verdict: Verdict) -> bool:
@@ -75,9 +75,6 @@ def _with_dependencies(contract: Contract, clause_ids: Iterable[str]) -> set[str
     return found
 
 
-_OF_A_SUCCESS = frozenset({"success-member", "success-equals", "success-date", "distinct-tokens"})
-
-
 def _order(contract: Contract) -> Iterable[str]:
     """Return the clauses so that each comes after what it depends on, cases' clauses first."""
     graph: dict[str, set[str]] = {}
@@ -115,18 +112,18 @@ def _judge_clause(view: View, clause: Clause, verdicts: dict[str, Verdict]) -> V
     if silent and clause.check != "transport-security":
         # Not one byte of a status line to the first login: nothing is known of this target.
         cases = tuple(case.id for case in view.contract.cases_of(clause.id))
-        return _could_not(clause, cases, silent[0])
+        return could_not(clause, cases, silent[0])
     if check.observation is not None:
         observed = check.observation(view, clause)
         count = sum(len(view.of_case(case.id)) for case in view.contract.cases_of(clause.id))
         if not observed:
-            return _unjudged(view, clause, ())
+            return unjudged(view, clause, ())
         return Verdict(
             clause.id, clause.level, "observed", observed=observed, exchanges=max(1, count)
         )
     blocking = [other for other in clause.depends_on if not _stands(verdicts[other])]
     if blocking:
-        return _blocked(view, clause, blocking[0], verdicts)
+        return blocked(view, clause, blocking[0], verdicts)
     pairs = [
         (exchange, deviation)
         for exchange, deviation in _pairs(view, clause, check, verdicts)
@@ -143,30 +140,17 @@ def _judge_clause(view: View, clause: Clause, verdicts: dict[str, Verdict]) -> V
     ]
     blocking_tag = _blocking_tag(clause, verdicts)
     if not own and not looked_at and blocking_tag is not None:
-        return _blocked(view, clause, blocking_tag, verdicts)
+        return blocked(view, clause, blocking_tag, verdicts)
     given_up = {one.case for one in view.recording.exchanges if one.gave_up}
     limited = any(case.id in given_up for case in own)
     if limited and not looked_at:
-        return _could_not(clause, cases, Reason("limited"))
+        return could_not(clause, cases, Reason("limited"))
     lost = what_was_lost(view, own, by_case=check.kind == "case")
     if lost is not None:
-        return _unsent_verdict(clause, cases, lost)
+        return unsent(clause, cases, lost)
     if not looked_at:
-        return _left_out(view, clause, own, cases) or _unjudged(view, clause, cases)
+        return left_out_by_waiver(view, clause, own, cases) or unjudged(view, clause, cases)
     return Verdict(clause.id, clause.level, "holds", None, (), cases, len(looked_at))
-
-
-def _left_out(
-    view: View, clause: Clause, own: Collection[Case], cases: tuple[str, ...]
-) -> Verdict | None:
-    """Return the verdict of a clause whose cases were not sent for the sake of waivers."""
-    waiver = left_out(view.waivers, own, view.recording.unsent)
-    if waiver is None:
-        return None
-    reason = reason_message(Reason("waived", waiver.ticket))
-    return Verdict(
-        *(clause.id, clause.level, "waived", reason, (), cases), waiver=waiver, blocks=True
-    )
 
 
 def _deviating(
@@ -269,62 +253,3 @@ def _cases_of(
 ) -> tuple[str, ...]:
     own = tuple(case.id for case in view.contract.cases_of(clause.id))
     return own or tuple(dict.fromkeys(exchange.case for exchange, _ in pairs))
-
-
-def _unsent_verdict(clause: Clause, cases: tuple[str, ...], reason: Reason) -> Verdict:
-    if reason.word in COULD_NOT:
-        return _could_not(clause, cases, reason)
-    return Verdict(clause.id, clause.level, "not-judged", reason_message(reason), cases=cases)
-
-
-def _could_not(clause: Clause, cases: tuple[str, ...], reason: Reason) -> Verdict:
-    message = reason_message(reason)
-    return Verdict(clause.id, clause.level, "could-not-judge", message, cases=cases)
-
-
-def _blocked(view: View, clause: Clause, other: str, verdicts: dict[str, Verdict]) -> Verdict:
-    cases = tuple(case.id for case in view.contract.cases_of(clause.id))
-    verdict = verdicts[other]
-    if verdict.verdict == "could-not-judge":
-        message = say("builds-on-unjudgeable", clause=other)
-        return Verdict(clause.id, clause.level, "could-not-judge", message, cases=cases)
-    keys = {"fails": "builds-on-failed", "waived": BUILDS_ON_WAIVED}
-    key = keys.get(verdict.verdict, "builds-on-unjudged")
-    return Verdict(clause.id, clause.level, "not-judged", say(key, clause=other), cases=cases)
-
-
-def _unjudged(view: View, clause: Clause, cases: tuple[str, ...]) -> Verdict:
-    own = view.contract.cases_of(clause.id)
-    reasons = [view.recording.unsent[case.id] for case in own if case.id in view.recording.unsent]
-    general = [reason for reason in view.recording.unsent.values() if reason.word in COULD_NOT]
-    if clause.check == "transport-security":
-        message = say("not-needed-on-loopback")
-        return Verdict(clause.id, clause.level, "not-judged", message, cases=cases)
-    if not reasons and general:
-        return _could_not(clause, cases, general[0])
-    if clause.check == "distinct-tokens":
-        message = reason_message(Reason("no-account", "second"))
-    elif any(view.of_case(case.id) for case in own) and "hangs" not in {
-        reason.word for reason in reasons
-    }:
-        message = say("nothing-left")
-    elif reasons:
-        message = reason_message(_most_telling(reasons))
-    elif any(not list(view.recording.of_case(case.id)) for case in own):
-        message = say("reason-not-selected")
-    else:
-        message = say("nothing-left")
-    return Verdict(clause.id, clause.level, "not-judged", message, cases=cases)
-
-
-def _most_telling(reasons: Iterable[Reason]) -> Reason:
-    order = ("first-login-refused", "hangs", "no-right-login", "no-overlap", "no-account")
-    ranked = sorted(
-        reasons, key=lambda one: order.index(one.word) if one.word in order else len(order)
-    )
-    return ranked[0]
-
-
-def reason_message(reason: Reason) -> Message:
-    """Return why a case or clause was not judged as a message of the catalogue."""
-    return say(f"reason-{reason.word}", about=reason.about)

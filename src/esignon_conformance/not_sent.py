@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .contract.model import Language
-from .judging import reason_message
 from .recording import BY_LIMITS, COULD_NOT, Reason
+from .unjudged import reason_message
 from .wording import render, word
 
 # What limits and ends of the run left out. What an account that misses leaves out is told elsewhere.

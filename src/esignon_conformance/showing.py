@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .contract.model import Language
-from .judging import reason_message
 from .letter import exchange_text
 from .run import Run
+from .unjudged import reason_message
 from .wording import render, word
 
 

@@ -8,9 +8,10 @@ from typing import NoReturn
 import pytest
 
 from ..contract.model import Language
-from ..judging import case_blocked, reason_message
+from ..judging import case_blocked
 from ..letter import letter
 from ..run import Run
+from ..unjudged import reason_message
 from ..verdict import Finding, Verdict
 from ..wording import render, word
 from .allure_results import attach_exchanges
