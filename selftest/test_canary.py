@@ -151,7 +151,7 @@ def _hay(data: bytes) -> str:
 @pytest.mark.parametrize(
     "arguments",
     [
-        pytest.param((), id="whole", marks=pytest.mark.slow),
+        pytest.param(("--html",), id="whole", marks=pytest.mark.slow),
         pytest.param(_PART, id="captured", marks=pytest.mark.slow),
         pytest.param(
             (*_PART, "-n", "2", "--depth=deep", "--max-examples=20"),
@@ -169,6 +169,7 @@ def test_no_secret_is_found_in_anything_that_a_run_leaves(
     assert ran.status == 3, "the planted crash is an internal error"
     assert len(tokens) > 30
     _wrote_everything(tmp_path)
+    assert (tmp_path / "reports" / "report.html").is_file() == ("--html" in arguments)
     assert ran.leaks(tokens) == {}
 
 
@@ -198,6 +199,15 @@ def test_without_the_scrubber_the_canary_is_found_wherever_it_was_planted(tmp_pa
         assert place in names
     for kind in ("piece of", "md5 of", "spelled", "hexadecimal", "base64", "a token", "client's"):
         assert any(kind in name for name in found["reports/exchanges.jsonl"]), kind
+
+
+@pytest.mark.slow
+def test_without_the_scrubber_the_canary_is_found_in_the_report(tmp_path: Path) -> None:
+    with echoing(_ACCOUNTS) as (base_url, tokens):
+        ran = Ran(tmp_path, *_PART, "--html", base_url=base_url, scrubber="off")
+    found = ran.leaks(tokens)["reports/report.html"]
+    assert any(name.startswith("piece of") for name in found)
+    assert "a token" in found
 
 
 def _wrote_everything(folder: Path) -> None:

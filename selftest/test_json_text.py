@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from esignon_conformance.checks.view import shown
 from esignon_conformance.json_text import member, read_json, strings, word_bound
 
 
@@ -177,3 +178,18 @@ def test_an_excerpt_cuts_no_word_in_two() -> None:
     assert email in read_json(text.encode()).detail
     assert word_bound(text, text.index("@"), -1) == text.index("a.name")
     assert word_bound(text, text.index("@"), 1) == text.index('",}')
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("short", '"short"'),
+        ("a" * 400, '"' + "a" * 118 + "…"),
+        (
+            "x " * 55 + "kim.main@company.invalid and more",
+            '"' + "x " * 55 + "kim.main@company.invalid…",
+        ),
+    ],
+)
+def test_a_value_is_shown_cut_but_at_no_word(value: str, expected: str) -> None:
+    assert shown(value) == expected

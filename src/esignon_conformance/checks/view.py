@@ -167,7 +167,8 @@ def shown(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
     if len(text) <= _LONGEST_EXCERPT:
         return text
-    return text[: word_bound(text, _LONGEST_EXCERPT - 1, -1)] + "…"
+    end = word_bound(text, _LONGEST_EXCERPT - 1, 1)
+    return text if end == len(text) else text[:end] + "…"
 
 
 def got_value(value: Any) -> Message:
