@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from html import escape
 
 from .contract.model import Clause, Language
 from .curl_line import curl_line
@@ -21,6 +20,7 @@ from .styles import style
 from .verdict import Finding, Verdict
 from .verdict_history import FormerRun, since
 from .wording import render, word
+from .writing import in_element
 
 _MOST_DIFFERENT = 6
 
@@ -49,7 +49,7 @@ def promise_page(run: Run, clause: Clause, exchange: Exchange | None, language: 
         parts.append(f"<p>{_title(run, exchange, language)}</p>")
         parts.append(f"<pre>{request_html(row)}</pre>")
         parts.append(f"<pre>{answer_html(exchange, row, None, language)}</pre>")
-    return "".join(parts)
+    return "\n".join(parts)
 
 
 def _promise(clause: Clause, language: Language, tag: str) -> str:
@@ -57,14 +57,14 @@ def _promise(clause: Clause, language: Language, tag: str) -> str:
     place = f"{word('label-place', language)}: {clause.place}"
     reference = f" · {clause.reference}" if clause.reference else ""
     return (
-        f"<{tag}>{clause.id} ({level}): {escape(clause.title[language])}</{tag}>"
-        f"<p>{escape(place + reference)}</p><p>{escape(clause.rationale[language])}</p>"
+        f"<{tag}>{clause.id} ({level}): {in_element(clause.title[language])}</{tag}>"
+        f"<p>{in_element(place + reference)}</p><p>{in_element(clause.rationale[language])}</p>"
     )
 
 
 def _title(run: Run, exchange: Exchange, language: Language) -> str:
-    title = escape(run.contract.cases[exchange.case].title[language])
-    return f"{title} [{escape(exchange.case)}], {exchange.id}"
+    title = in_element(run.contract.cases[exchange.case].title[language])
+    return f"{title} [{in_element(exchange.case)}], {exchange.id}"
 
 
 def _finding(
@@ -75,7 +75,7 @@ def _finding(
     language: Language,
 ) -> Iterator[str]:
     def heading(key: str, more: str = "") -> str:
-        return f"<h4>{escape(word(key, language))}{more}</h4>"
+        return f"<h4>{in_element(word(key, language))}{more}</h4>"
 
     first = run.exchanges[finding.exchanges[0]]
     row = run.recording.row(first)
@@ -83,25 +83,25 @@ def _finding(
     yield f"<pre>{request_html(row)}</pre>"
     scrub = run.scrubber.scrub
     rows = [
-        ("label-expected", f"<b>{escape(scrub(render(finding.expected, language)))}</b>"),
-        ("label-got", f"<b>{escape(scrub(render(finding.got, language)))}</b>"),
+        ("label-expected", f"<b>{in_element(scrub(render(finding.expected, language)))}</b>"),
+        ("label-got", f"<b>{in_element(scrub(render(finding.got, language)))}</b>"),
     ]
     if finding.pointer:
-        rows.append(("label-where", f"<code>{escape(scrub(finding.pointer))}</code>"))
+        rows.append(("label-where", f"<code>{in_element(scrub(finding.pointer))}</code>"))
     yield _rows(rows, language)
     yield heading("label-came")
     yield f"<pre>{answer_html(first, row, finding, language)}</pre>"
-    rows = [("label-shown-by", escape(_shown_by(verdict, finding, language)))]
-    different = "<br>".join(escape(one) for one in _differences(run, finding, language))
+    rows = [("label-shown-by", in_element(_shown_by(verdict, finding, language)))]
+    different = "<br>".join(in_element(one) for one in _differences(run, finding, language))
     rows += [("label-differ", different)] if different else []
-    rows.append(("label-since", escape(_since(run, verdict, former, language))))
+    rows.append(("label-since", in_element(_since(run, verdict, former, language))))
     if first.request_id:
-        rows.append(("label-request-id", f"<code>{escape(first.request_id)}</code>"))
+        rows.append(("label-request-id", f"<code>{in_element(first.request_id)}</code>"))
     if finding.waiver is not None:
         text = scrub(waiver_text(finding.waiver, language))
-        rows.append(("label-waiver", escape(text)))
+        rows.append(("label-waiver", in_element(text)))
     if finding.unstable:
-        rows.append(("label-reason", escape(word("unstable", language))))
+        rows.append(("label-reason", in_element(word("unstable", language))))
     yield _rows(rows, language)
     yield heading("label-again")
     yield from _again(run, first, finding, language)
@@ -109,7 +109,7 @@ def _finding(
 
 def _rows(rows: list[tuple[str, str]], language: Language) -> str:
     inside = "".join(
-        f"<span>{escape(word(key, language))}</span><div>{value}</div>" for key, value in rows
+        f"<span>{in_element(word(key, language))}</span><div>{value}</div>" for key, value in rows
     )
     return f'<div class="rows">{inside}</div>'
 
@@ -156,11 +156,11 @@ def _again(run: Run, first: Exchange, finding: Finding, language: Language) -> I
         text = word(key, language, variables=", ".join(variables))
         if variables and run.target.accounts_of_the_box:
             text += f" {word('again-accounts-of-box', language)}"
-        yield f"<p>{escape(text)}</p><pre>{escape(line)}</pre>"
+        yield f"<p>{in_element(text)}</p><pre>{in_element(line)}</pre>"
     for path in (run.found[name] for name in finding.cases if name in run.found):
-        yield f"<p>{escape(word('kept-as-case', language, path=path))}</p>"
+        yield f"<p>{in_element(word('kept-as-case', language, path=path))}</p>"
     text = word("again-command" if made is not None else "again-command-only", language)
-    yield f"<p>{escape(text)}</p><pre>{escape(command_again(run, finding))}</pre>"
+    yield f"<p>{in_element(text)}</p><pre>{in_element(command_again(run, finding))}</pre>"
 
 
 def _day(run: Run) -> str:

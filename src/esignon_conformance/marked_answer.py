@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from html import escape
 from typing import Any
 
 from .contract.model import Language
@@ -12,6 +11,7 @@ from .exchange import Exchange
 from .reading import read
 from .verdict import Finding
 from .wording import word
+from .writing import in_element
 
 # What the text of a finding speaks of where it names no member: the code, the status, a header field.
 _OF_CODE = frozenset({"code", "codes-in-turn", "text-of-code"})
@@ -34,7 +34,7 @@ def request_html(row: Mapping[str, Any]) -> str:
     request = row["request"]
     head = [f"{request['method']} {request['target']}"]
     head += [f"{name}: {value}" for name, value in request["headers"]]
-    return escape("\n".join([*head, "", _short(request["body"])]).rstrip("\n"))
+    return in_element("\n".join([*head, "", _short(request["body"])]).rstrip("\n"))
 
 
 def answer_html(
@@ -44,21 +44,23 @@ def answer_html(
     answer = row.get("answer")
     if answer is None:
         fault = row.get("fault") or {}
-        text = escape(f"{fault.get('kind', '')}: {fault.get('detail', '')}")
+        text = in_element(f"{fault.get('kind', '')}: {fault.get('detail', '')}")
         return f"<mark>{text}</mark>" if finding else text
     key = finding.got.key if finding else ""
     words = dict(finding.got.words) if finding else {}
-    status = escape(f"HTTP {answer['status']} {answer['reason']}".rstrip())
+    status = in_element(f"HTTP {answer['status']} {answer['reason']}".rstrip())
     lines = [f"<mark>{status}</mark>" if key in _OF_STATUS else status]
     header = str(words.get("name", "")).lower() if key in _OF_HEADER else None
     seen = False
     for name, value in answer["headers"]:
-        line = escape(f"{name}: {value}")
+        line = in_element(f"{name}: {value}")
         is_it = header is not None and name.lower() == header
         seen |= is_it
         lines.append(f"<mark>{line}</mark>" if is_it else line)
     if header and not seen:
-        lines.append(f"<mark>{escape(word('absent-here', language, name=words['name']))}</mark>")
+        lines.append(
+            f"<mark>{in_element(word('absent-here', language, name=words['name']))}</mark>"
+        )
     pointer = (finding.pointer or (_CODE_POINTER if key in _OF_CODE else "")) if finding else ""
     lines += ["", _body(exchange, answer["body"], pointer, language)]
     if finding and "<mark>" not in "".join(lines):
@@ -73,10 +75,10 @@ def _body(exchange: Exchange, masked: str, pointer: str, language: Language) -> 
         try:
             value = json.loads(masked)
         except ValueError:
-            return escape(_short(masked))
+            return in_element(_short(masked))
         parts = [one.replace("~1", "/").replace("~0", "~") for one in pointer.split("/")[1:]]
         return "\n".join(_laid_out(value, parts if pointer else None, language))
-    return escape(_short(masked))
+    return in_element(_short(masked))
 
 
 def _laid_out(
@@ -88,7 +90,7 @@ def _laid_out(
         yield from (_marked(line) for line in lines)
         return
     if not isinstance(value, dict | list) or not value:
-        yield indent + escape(json.dumps(value, ensure_ascii=False))
+        yield indent + in_element(json.dumps(value, ensure_ascii=False))
         return
     brackets = "{}" if isinstance(value, dict) else "[]"
     children: Mapping[str, Any] = (
@@ -99,7 +101,9 @@ def _laid_out(
     for number, (name, child) in enumerate(children.items(), 1):
         leads = parts[1:] if parts and parts[0] == name else None
         before = (
-            f"{escape(json.dumps(name, ensure_ascii=False))}: " if isinstance(value, dict) else ""
+            f"{in_element(json.dumps(name, ensure_ascii=False))}: "
+            if isinstance(value, dict)
+            else ""
         )
         lines = list(_laid_out(child, None if leads == [] else leads, language, deeper))
         lines[0] = deeper + before + lines[0].removeprefix(deeper)
@@ -107,7 +111,7 @@ def _laid_out(
         yield from (_marked(line) for line in lines) if leads == [] else lines
     if parts and parts[0] not in children:
         missing = word("absent-here", language, name="/".join(parts))
-        yield f"{deeper}<mark>{escape(missing)}</mark>"
+        yield f"{deeper}<mark>{in_element(missing)}</mark>"
     yield f"{indent}{brackets[1]}"
 
 

@@ -62,6 +62,8 @@ class Scrubber:
         # What a text must hold before anything is found in it, in the order of becoming known; and, of
         # texts in which nothing was found, how much of that was known then, and their folded views.
         self._clues: list[str] = []
+        # Whether a secret may go on after the end of a line.
+        self._spans_lines = False
         self._clean: dict[str, tuple[int, list[str]]] = {}
 
     def register(self, value: object, name: str) -> None:
@@ -104,6 +106,14 @@ class Scrubber:
 
     def scrub(self, text: str) -> str:
         """Return `text` with every known secret replaced by its name."""
+        if "\n" not in text or self._spans_lines:
+            return self._scrubbed(text)
+        # Line by line, since the lines of a report come again and again, and are known to be clean.
+        lines = text.split("\n")
+        masked = [self._scrubbed(line) for line in lines]
+        return text if masked == lines else "\n".join(masked)
+
+    def _scrubbed(self, text: str) -> str:
         if self._is_clean(text):
             return text
         looked = [(view, _fold(view.text)) for view in views(text)]
@@ -160,6 +170,7 @@ class Scrubber:
 
     def _add(self, text: str, name: str, least: int) -> None:
         folded = _fold(text)
+        self._spans_lines |= "\n" in folded
         whole = _Needle(folded, text, name, len(folded))
         if len(folded) < _GRAM:
             if len(folded) >= _SHORTEST:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,3 +33,8 @@ def write_text(path: Path, text: str) -> None:
 def write_json(path: Path, value: object) -> None:
     """Write a JSON file."""
     write_text(path, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def in_element(text: str) -> str:
+    """Return a text as an HTML element holds it.  In an attribute, quotation marks would end it."""
+    return html.escape(text, quote=False)
