@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NoReturn
 
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -120,11 +121,16 @@ _ABSENT = object()
 
 def member(value: Any, pointer: str) -> tuple[bool, Any]:
     """Return whether the member that a JSON pointer of plain names leads to is there, and its value."""
-    for name in pointer.split("/")[1:]:
+    for name in _names_of(pointer):
         value = value.get(name, _ABSENT) if isinstance(value, dict) else _ABSENT
         if value is _ABSENT:
             return False, None
     return True, value
+
+
+@lru_cache(maxsize=1024)
+def _names_of(pointer: str) -> tuple[str, ...]:
+    return tuple(pointer.split("/")[1:])
 
 
 def strings(value: Any) -> Iterator[tuple[str, str]]:

@@ -190,7 +190,7 @@ def _word_of(clause: Clause, findings: Collection[Finding]) -> VerdictWord:
 
 def _pairs(view: View, clause: Clause, check: Check, verdicts: dict[str, Verdict]) -> Judged:
     if check.exchange is not None:
-        exchanges = view.exchanges if check.every_method else list(view.answers())
+        exchanges = view.exchanges if check.every_method else view.answers
         for exchange in view.seen_by(clause, exchanges):
             yield exchange, check.exchange(view, clause, exchange)
     elif check.recording is not None:

@@ -7,6 +7,7 @@ import hashlib
 import html
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 from .unescaping import unescaped
@@ -17,7 +18,8 @@ _PIECE, _BASE64_PIECE, _HEX_PIECE, _SPELLED_PIECE = 6, 7, 12, 21
 _HASHES = ("md5", "sha1", "sha256", "sha512")
 
 
-def forms_of(secret: str) -> set[str]:
+@lru_cache(maxsize=512)
+def forms_of(secret: str) -> frozenset[str]:
     """Return the plain forms of a secret, each escaped or encoded as a whole."""
     data = secret.encode("utf-8", errors="surrogatepass")
     units = secret.encode("utf-16-be", errors="surrogatepass").hex()
@@ -35,7 +37,7 @@ def forms_of(secret: str) -> set[str]:
     whole = base64.b64encode(data).decode()
     encoded = {whole, whole.rstrip("="), *within_base64(data)}
     forms |= encoded | {form.replace("+", "-").replace("/", "_") for form in encoded}
-    return {form for form in forms if len(form) >= _SHORTEST}
+    return frozenset(form for form in forms if len(form) >= _SHORTEST)
 
 
 def needles_of(secret: str) -> Iterator[tuple[str, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _NAME = r"token|session_?-?id|sess_?id|passw|pwd|secret|api_?-?key|credential|authori[sz]ation|jwt|otp\b"
 _SECRET = re.compile(_NAME, re.IGNORECASE)
@@ -18,6 +19,7 @@ _MEMBER = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def is_secret_name(name: str) -> bool:
     """Tell whether a name says that its value is a secret: `refresh_token`, `memb_pwd`, `X-Api-Key`."""
     return bool(_SECRET.search(name)) and not _ABOUT.search(name)
@@ -30,10 +32,10 @@ def is_secret(name: str, value: str) -> bool:
     under `memb_pwd`), nor a single word ("required", "bearer"): masking that everywhere would spoil
     what a report says.
     """
-    if _DOCUMENTED.search(name):
-        return True
+    if not is_secret_name(name):
+        return _DOCUMENTED.search(name) is not None
     is_text = any(one.isspace() for one in value) or _WORD.fullmatch(value)
-    return is_secret_name(name) and not is_text
+    return not is_text or _DOCUMENTED.search(name) is not None
 
 
 def secrets_in(text: str) -> list[str]:

@@ -101,7 +101,7 @@ def distinct_tokens(view: View, clause: Clause) -> Judged:
     pointer = clause.parameters["pointer"]
     owners: dict[str, set[str]] = defaultdict(set)
     rows = []
-    for exchange in view.owed():
+    for exchange in view.owed:
         _, token = member(document(exchange), pointer)
         if isinstance(token, str) and token:
             owners[token].add(exchange.request.account)
@@ -120,7 +120,7 @@ def transport_security(view: View, _clause: Clause) -> Judged:
     # SEC-5: a target that is not a loopback address is reached over TLS.
     if view.target.is_loopback:
         return
-    for exchange in list(view.exchanges)[:1]:
+    for exchange in view.exchanges[:1]:
         if view.target.parts.scheme == "https":
             yield exchange, None
         else:

@@ -37,7 +37,7 @@ def observe_outcomes(view: View, clause: Clause) -> dict[str, Any]:
 
 def observe_successes(view: View, _clause: Clause) -> dict[str, Any]:
     """Return whether a repeated login gets the same values, and the form of `expire_date`."""
-    logins = [one for one in view.owed() if one.request.account == "main"]
+    logins = [one for one in view.owed if one.request.account == "main"]
     if not logins:
         return {}
     found: dict[str, Any] = {}
@@ -85,7 +85,7 @@ def observe_refusals(view: View, _clause: Clause) -> dict[str, Any]:
     statuses: dict[str, set[int]] = defaultdict(set)
     texts: dict[str, set[str]] = defaultdict(set)
     codes: dict[str, set[str]] = defaultdict(set)
-    for exchange in view.answers():
+    for exchange in view.answers:
         result = view.outcome(exchange)
         if exchange.role == "case" and not view.case(exchange).is_drawn:
             codes[exchange.situation].add(

@@ -155,10 +155,10 @@ def method_not_allowed(view: View, clause: Clause) -> Judged:
 def no_token_in_refusals(view: View, _clause: Clause) -> Judged:
     # REJ-10: an answer with a failure code carries no non-empty `access_token`, wherever.
     # One that was issued in this run is a token under any name.
-    issued = [member(document(one), f"/body/{_TOKEN}")[1] for one in view.owed()]
+    issued = [member(document(one), f"/body/{_TOKEN}")[1] for one in view.owed]
     # A token of another type is SUC-1's, and some types have no place in a set.
     known = {one for one in issued if isinstance(one, str) and len(one) >= _SHORTEST_TOKEN}
-    refusals = [one for one in view.answers() if is_refusal(view.outcome(one))]
+    refusals = [one for one in view.answers if is_refusal(view.outcome(one))]
     # Most answers share the values of their fields: each is searched for the tokens once.
     fields = {value for one in refusals if one.answer for _, value in one.answer.headers}
     leaking = {value for value in fields if any(token in value for token in known)}
@@ -213,7 +213,7 @@ def documented_text(view: View, clause: Clause) -> Judged:
     # SUC-6, REJ-17: `result_msg` is the documented text of its code; judged when no language or
     # Korean is asked.
     issued = clause.parameters["outcome"] == "issued"
-    for exchange in view.owed() if issued else view.answers():
+    for exchange in view.owed if issued else view.answers:
         result = view.outcome(exchange)
         if not exchange.request.asks_korean or (not issued and not is_refusal(result)):
             continue

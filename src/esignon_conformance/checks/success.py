@@ -37,7 +37,7 @@ def steady_success(view: View, _clause: Clause) -> Judged:
         for exchange in exchanges:
             yield exchange, _login_deviation(view, first, exchange)
     some = intermittent_members(view)
-    for exchange in view.logins():
+    for exchange in view.logins:
         for pointer in sorted(some):
             if view.outcome(exchange) == "issued" and not member(document(exchange), pointer)[0]:
                 got = say("absent-sometimes")
@@ -71,7 +71,7 @@ def _login_deviation(view: View, clause: Clause, exchange: Exchange) -> Deviatio
 def _by_account(view: View) -> dict[str, list[Exchange]]:
     """Return the right logins that have an outcome, by account."""
     found: dict[str, list[Exchange]] = defaultdict(list)
-    for exchange in view.logins():
+    for exchange in view.logins:
         if view.outcome(exchange) != "broken":
             found[exchange.request.account].append(exchange)
     return found
@@ -81,7 +81,7 @@ def intermittent_members(view: View) -> set[str]:
     """Return the members of `body` that some right logins have and others have not."""
     if _STEADY not in view.observed:
         pointers = [f"/body/{name}" for name in documented_names(view, "/body")]
-        logins = [one for one in view.logins() if view.outcome(one) == "issued"]
+        logins = [one for one in view.logins if view.outcome(one) == "issued"]
         bodies = [
             document(one) for one in logins if isinstance(member(document(one), "/body")[1], dict)
         ]
@@ -98,7 +98,7 @@ def intermittent_members(view: View) -> set[str]:
 def success_body(view: View, _clause: Clause) -> Judged:
     # SUC-12: a success has an object `body`.  One with none of the five members is told here too.
     names = set(documented_names(view, "/body"))
-    for exchange in view.owed():
+    for exchange in view.owed:
         present, body = member(document(exchange), "/body")
         if isinstance(body, dict) and set(body) & names:
             yield exchange, None
@@ -111,7 +111,7 @@ def success_body(view: View, _clause: Clause) -> Judged:
 
 def _owed_members(view: View, pointer: str) -> Iterator[tuple[Exchange, bool, object]]:
     some = intermittent_members(view)
-    for exchange in view.owed():
+    for exchange in view.owed:
         present, value = member(document(exchange), pointer)
         # An object `body` is SUC-12's, and a member that comes and goes SUC-8's.
         has_body = isinstance(member(document(exchange), "/body")[1], dict)
@@ -193,7 +193,7 @@ def _date_deviation(exchange: Exchange, value: object, pointer: str) -> Deviatio
 def success_header(view: View, clause: Clause) -> Judged:
     # SUC-11: `Cache-Control: no-store` on an answer with a token.
     name, holds = clause.parameters["header"], clause.parameters["holds"]
-    for exchange in view.owed():
+    for exchange in view.owed:
         if exchange.answer is None:
             continue
         tokens = header_tokens(exchange.answer, name) - {""}

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from jsonschema.protocols import Validator
+
 from ..contract.loading import validator_for
 from ..contract.model import Case, Clause, Contract
 from ..exchange import Exchange
@@ -41,9 +43,9 @@ class View:
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _passes: dict[tuple[str, str], bool] = field(default_factory=dict)
     _outcomes: dict[str, Outcome] = field(default_factory=dict)
-    _valid: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _valid: dict[tuple[int, bool, str], bool] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def exchanges(self) -> Sequence[Exchange]:
         """Return every exchange whose answer is the target's word on the request."""
         return [exchange for exchange in self.recording.exchanges if not exchange.gave_up]
@@ -66,35 +68,48 @@ class View:
         """Tell whether a request was sent with the method that the page documents."""
         return exchange.request.method == self.contract.operation.method
 
-    def answers(self) -> Iterator[Exchange]:
-        """Yield the exchanges whose answer has to be an envelope: documented method, not exempt."""
-        for exchange in self.exchanges:
-            answered = self.is_documented_method(exchange) and exchange.answer is not None
-            tags, codes = self.case(exchange).tags, self.contract.codes
-            if answered and not is_exempt(exchange, tags, codes):
-                yield exchange
+    @cached_property
+    def answers(self) -> Sequence[Exchange]:
+        """Return the exchanges whose answer has to be an envelope: documented method, not exempt."""
+        codes = self.contract.codes
+        return [
+            exchange
+            for exchange in self.exchanges
+            if self.is_documented_method(exchange)
+            and exchange.answer is not None
+            and not is_exempt(exchange, self.case(exchange).tags, codes)
+        ]
 
-    def logins(self) -> Iterator[Exchange]:
-        """Yield the plain right logins that did not overlap with others."""
-        for exchange in self.exchanges:
-            if exchange.role in ("login", "follow-up") and self.case(exchange).is_plain_right_login:
-                yield exchange
+    @cached_property
+    def logins(self) -> Sequence[Exchange]:
+        """Return the plain right logins that did not overlap with others."""
+        return [
+            exchange
+            for exchange in self.exchanges
+            if exchange.role in ("login", "follow-up") and self.case(exchange).is_plain_right_login
+        ]
 
-    def owed(self) -> Iterator[Exchange]:
-        """Yield the answers "00" to requests that had to succeed: right logins and their REQ-2 variants."""
-        for exchange in self.exchanges:
-            case = self.case(exchange)
-            same_as = self.contract.cases.get(case.same_as or "")
-            had_to = case.is_plain_right_login or (same_as and same_as.is_plain_right_login)
-            if had_to and exchange.role != "burst" and self.outcome(exchange) == "issued":
-                yield exchange
+    @cached_property
+    def owed(self) -> Sequence[Exchange]:
+        """Return the answers "00" to requests that had to succeed: right logins, their REQ-2 variants."""
+        return [
+            exchange
+            for exchange in self.exchanges
+            if exchange.role != "burst"
+            and self._had_to_succeed(self.case(exchange))
+            and self.outcome(exchange) == "issued"
+        ]
+
+    def _had_to_succeed(self, case: Case) -> bool:
+        same_as = self.contract.cases.get(case.same_as or "")
+        return case.is_plain_right_login or (same_as is not None and same_as.is_plain_right_login)
 
     @cached_property
     def usual_members(self) -> list[str]:
         """Return the documented members of `body` that every right login without overlap has."""
         schema = self.contract.schemas[f"{self.contract.operation.id}/success.json"]
         names = schema["properties"]["body"]["properties"]
-        bodies = [document(one) for one in self.logins() if self.outcome(one) == "issued"]
+        bodies = [document(one) for one in self.logins if self.outcome(one) == "issued"]
         pointers = [f"/body/{name}" for name in names]
         return [
             one for one in pointers if bodies and all(member(value, one)[0] for value in bodies)
@@ -103,14 +118,14 @@ class View:
     @cached_property
     def turns_all_away(self) -> bool:
         """Tell whether every right login was turned away by the HTTP layer."""
-        results = {self.outcome(one) for one in self.logins()}
+        results = {self.outcome(one) for one in self.logins}
         return results == {"turned-away"}
 
     @cached_property
     def device_ids(self) -> dict[str, set[str]]:
         """Return the device ids that each account got in logins without overlap."""
         found: dict[str, set[str]] = {}
-        for one in self.owed():
+        for one in self.owed:
             value = member(document(one), "/body/device_id")[1]
             if isinstance(value, str) and value:
                 found.setdefault(one.request.account, set()).add(value)
@@ -147,14 +162,18 @@ class View:
 
     def is_valid(self, schema: Any, value: Any) -> bool:
         """Tell whether a value fits a schema; remembered, since the same few values come again."""
-        # A schema named by its place is known by that; one written in the clause by its text.
-        name = schema if isinstance(schema, str) else json.dumps(schema, sort_keys=True)
-        key = (name, json.dumps(value, sort_keys=True))
+        described = self.schema_of(schema)
+        # The schemas are the contract's, which outlives this view, so that each is known by its place.
+        is_text = isinstance(value, str)
+        key = (id(described), is_text, value if is_text else json.dumps(value, sort_keys=True))
         if key not in self._valid:
-            validator = validator_for(self.contract.schemas)("cases.json")
-            described = self.schema_of(schema)
-            self._valid[key] = validator.evolve(schema=described).is_valid(value)
+            self._valid[key] = self._validator.evolve(schema=described).is_valid(value)
         return self._valid[key]
+
+    @cached_property
+    def _validator(self) -> Validator:
+        """Return a validator that finds every schema of the contract by its name."""
+        return validator_for(self.contract.schemas)("cases.json")
 
 
 def document(exchange: Exchange) -> Any:
