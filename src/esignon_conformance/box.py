@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 _READY = "listening on "
 _PATIENCE = 10.0
+# What names another server, or asks for no run at all.
+_OPTIONS_OF_OTHERS = (
+    "--base-url",
+    "--target",
+    "--contract",
+    "--help",
+    "-h",
+    "--version",
+    "--collect",
+)
+_VARIABLES_OF_OTHERS = ("ESIGNON_BASE_URL", "ESIGNON_TARGET", "PYTEST_BASE_URL", "PYTEST_ADDOPTS")
 
 
-@dataclass
+@dataclass(eq=False)
 class Box:
     """A running server in the box.  `start` returns at once; `base_url` waits until it listens."""
 
@@ -39,6 +52,13 @@ class Box:
         for pipe in (self.process.stdout, self.process.stdin):
             if pipe is not None:
                 pipe.close()
+
+
+def is_expected(arguments: Iterable[str], variables: Iterable[str]) -> bool:
+    """Tell whether a run will need the server in the box, as far as its arguments and variables show."""
+    names_target = any(one.startswith(_OPTIONS_OF_OTHERS) for one in arguments)
+    is_set = any(one.upper().startswith(_VARIABLES_OF_OTHERS) for one in variables)
+    return not (names_target or is_set or Path(".env").exists())
 
 
 def start() -> Box:

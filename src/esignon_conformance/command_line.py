@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from . import __version__, places
+from . import __version__, box, places
 from .interruption import end_in_order
 from .verdict import EXIT_CONFIGURATION, EXIT_INTERRUPTED
 
@@ -164,6 +164,16 @@ def _parser(command: Sequence[str]) -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace, rest: list[str]) -> int:
     # Before pytest is loaded: whoever asks the process to end at once is told 2, too.
     end_in_order()
+    # While pytest and the suite are loaded the server in the box starts, on another core.
+    ahead = [box.start()] if box.is_expected(rest, os.environ) else []
+    try:
+        return _run_pytest(options, rest, ahead)
+    finally:
+        for one in ahead:
+            one.stop()
+
+
+def _run_pytest(options: argparse.Namespace, rest: list[str], ahead: list[box.Box]) -> int:
     import pytest
 
     root = places.data_root()
@@ -177,7 +187,7 @@ def _run(options: argparse.Namespace, rest: list[str]) -> int:
         *("-p", "no:unraisableexception", "-p", "no:threadexception"),
     ]
     # A run is short and keeps what it makes: there is little garbage to look for.
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(200_000, 20, 20)
     if not any(one.startswith(("-n", "--numprocesses")) for one in rest):
         # Loaded by itself wherever it is installed.
         arguments += ["-p", "no:xdist", "-p", "no:xdist.looponfail"]
@@ -189,7 +199,9 @@ def _run(options: argparse.Namespace, rest: list[str]) -> int:
         arguments.append(f"--case={options.case}")
     if options.show:
         arguments.append("--show")
-    status = int(pytest.main([*arguments, *rest]))
+    status = int(pytest.main([*arguments, *rest], plugins=ahead))
+    # What is left is given back as a whole: to look for garbage in it first would take its time.
+    gc.freeze()
     end_in_order()
     if options.html and status != EXIT_CONFIGURATION and "--plan" not in rest:
         directory = Path(options.report_dir or places.reports()) / ("case" if options.case else "")

@@ -169,7 +169,7 @@ def _contract_and_target(config: pytest.Config, directory: Path) -> tuple[Contra
     given = read_given(config)
     config.stash[NOTICES] = notice_lines(given.notices, config.option.lang)
     if given.base_url is None and not worker_of(config):
-        config.stash[BOX] = box.start()
+        config.stash[BOX] = _started_ahead(config) or box.start()
     contract = _contract(config, given.base_url, directory)
     target = _target(config, given)
     Transport(target, "").close()
@@ -275,6 +275,12 @@ def _keep_room(config: pytest.Config, directory: Path) -> None:
 def _waivers(config: pytest.Config, target: Target, contract: Contract) -> tuple[Waiver, ...]:
     file = config.option.waivers or target.waivers
     return read_waivers(Path(file).absolute(), contract) if file is not None else ()
+
+
+def _started_ahead(config: pytest.Config) -> box.Box | None:
+    """Return the server in the box that the command started while pytest was loaded, if it did."""
+    plugins = config.pluginmanager.get_plugins()
+    return next((one for one in plugins if isinstance(one, box.Box)), None)
 
 
 def _stop_box(config: pytest.Config) -> None:
