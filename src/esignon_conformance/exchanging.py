@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from .account_guard import Tally
@@ -29,10 +29,15 @@ class Carrier(Protocol):
     """What carries requests to a target: the transport, or the stand-in that a plan is made with."""
 
     tally: Tally
+    # What there is to do while the target works on a request.
+    meanwhile: Callable[[], None]
 
     @property
     def is_used_up(self) -> bool:
         """Tell whether the patience with the target's own limits (429, 503) is used up."""
+
+    def prepare(self, request: Request) -> None:
+        """Do now what can be done before a request is sent."""
 
     def send(self, request: Request, *, fresh: bool = False, most_tries: int = 99) -> Delivery:
         """Send one request.  Raises `LimitReached`."""
@@ -75,6 +80,8 @@ class Exchanging:
     def __init__(self, transport: Carrier, recording: Recording) -> None:
         self._transport = transport
         self._recording = recording
+        # An exchange is written to disk while the target works on the next one.
+        transport.meanwhile = recording.settle
         self._timeouts: Counter[str] = Counter()
         self._unreachable = 0
         # The exchanges that were cut off since the last answer, and their cases.
@@ -128,6 +135,7 @@ class Exchanging:
         if not self._unreachable:
             self._lost = [*self._lost, (exchange, case)] if fault == "dropped" else []
             return exchange
+        self._recording.settle()
         answered = len(self._recording.exchanges) > FIRST_TRIES
         if answered and self._unreachable >= _UNREACHABLE_IN_A_ROW:
             self._look_whether_back()
@@ -184,10 +192,13 @@ class Exchanging:
         self._bursts += 1
         for (request, case), delivery in zip(wanted, deliveries, strict=True):
             self._record(request, case, delivery, role="burst", burst=self._bursts)
+        self._recording.settle()
         return True
 
     def look(self, wait: float = 0.0) -> None:
         """Look for bytes that nobody asked for, and add them to the exchange that left them."""
+        if wait:
+            self._recording.settle()
         stray = self._transport.look(wait)
         if stray and self._last is not None:
             self._recording.note_stray(self._last.id, stray)
@@ -223,5 +234,5 @@ class Exchanging:
             tries=delivery.tries,
             cut_short=delivery.cut_short,
         )
-        self._recording.add(exchange)
+        self._recording.add_for_now(exchange)
         return exchange

@@ -52,6 +52,10 @@ BY_LIMITS: frozenset[str] = frozenset(
 )
 
 
+# Made once: json.dumps would make an encoder for every row.
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why a case was not sent: a word of `Unsent`, and what it is about (an account, a situation)."""
@@ -73,20 +77,35 @@ class Recording:
     # Exchanges of draws that showed a finding once and, when sent again, no more.
     unstable: set[str] = field(default_factory=set)
     _by_case: dict[str, list[int]] = field(default_factory=dict)
+    _unsettled: Exchange | None = None
 
     def __post_init__(self) -> None:
         self.masking = Masking(self.scrubber)
 
     def add(self, exchange: Exchange) -> None:
         """Record an exchange, register the tokens in it as secrets, and write it to disk."""
+        self.add_for_now(exchange)
+        self.settle()
+
+    def add_for_now(self, exchange: Exchange) -> None:
+        """Record an exchange in memory; `settle`, or what is recorded next, does the rest of it."""
+        self.settle()
         self._by_case.setdefault(exchange.case, []).append(len(self.exchanges))
         self.exchanges.append(exchange)
+        self._unsettled = exchange
+
+    def settle(self) -> None:
+        """Register the tokens in the last exchange as secrets, and write it to disk, if that is due."""
+        exchange, self._unsettled = self._unsettled, None
+        if exchange is None:
+            return
         self._register_tokens(exchange)
         if self.file is not None:
             self._write(self.row(exchange))
 
     def note_stray(self, exchange_id: str, stray: bytes) -> None:
         """Add bytes found on the connection after an answer to its exchange."""
+        self.settle()
         for index in range(len(self.exchanges) - 1, -1, -1):
             if self.exchanges[index].id == exchange_id:
                 self.exchanges[index] = replace(self.exchanges[index], stray=stray)
@@ -131,7 +150,7 @@ class Recording:
 
     def _write(self, row: dict[str, Any]) -> None:
         if self.file is not None:
-            self.file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            self.file.write(f"{_encoded(row)}\n")
 
 
 class Masking:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .account_guard import Tally
 from .delivery import Delivery
@@ -31,12 +31,17 @@ class Rehearsal:
         self._runner = asyncio.Runner()
         self._budget = Budget(target.limits)
         self._kept = False
+        # Nothing is waited for here.
+        self.meanwhile: Callable[[], None] = lambda: None
         self.tally = Tally()
 
     @property
     def requests(self) -> int:
         """Return how many requests have been taken."""
         return self._budget.requests
+
+    def prepare(self, request: Request) -> None:
+        """Do nothing: there is nothing to prepare."""
 
     def send(self, request: Request, *, fresh: bool = False, most_tries: int = 99) -> Delivery:
         """Answer a request as the reference server does."""

@@ -15,12 +15,12 @@ from .exchange import Exchange, Request
 from .exchanging import LOOK_ONCE, Carrier, Exchanging, TargetGone
 from .host_guard import never_sent
 from .logins import Logins
+from .making import Making
 from .reading import Outcome, has_envelope, is_refusal, outcome
 from .recording import COULD_NOT, Reason, Recording, Unsent
 from .request_building import MissingAccount, build
 from .sequence import ordered
 from .target import REAL_ACCOUNTS, Target
-from .tokens import Tokens
 
 _EVERY = 20
 _EVERY_SO_MANY_DRAWS = 10
@@ -48,9 +48,9 @@ class Sending:
         self._exchanging = Exchanging(transport, recording)
         self._progress = progress
         self._guard = AccountGuard(target.accounts, target.limits, transport.tally)
-        self._tokens = Tokens(contract, target, transport, recording)
+        self._making = Making(contract, target, transport, recording)
         self._logins = Logins(
-            contract, target, self._exchanging, recording, self._guard, built=self._request
+            contract, target, self._exchanging, recording, self._guard, built=self._making.request
         )
         # Cases that are left out since they harm the target, and why.
         self.held_back: Mapping[str, Reason] = {}
@@ -82,6 +82,7 @@ class Sending:
             self._leave_out(cases, Reason("interrupted"))
             raise
         finally:
+            self._recording.settle()
             self._transport.close()
 
     def _within_limits(self, cases: list[Case]) -> list[Case]:
@@ -105,11 +106,6 @@ class Sending:
             return []
         return self._guard.wrong(request, self._guard.named(request))
 
-    def _request(self, case: Case) -> Request:
-        token = self._tokens.of(case.account) if case.needs == "token" else ""
-        register = self._recording.scrubber.register
-        return build(case, self._contract, self._target, register, token)
-
     def _send_in_order(self, cases: list[Case], confirm: Callable[[], list[str]]) -> None:
         logins = [case for case in cases if case.is_plain_right_login and case.account != "blocked"]
         mixed = {name for case in cases for name in case.burst.get("mix", ())}
@@ -119,6 +115,7 @@ class Sending:
             if case.account not in self._target.accounts:
                 self._unsent(case, Reason("no-account", case.account))
         rest = [case for case in cases if case not in logins]
+        self._making.expect(rest)
         stepped = self._check_step() if any(case.id == _STEP_CASE for case in rest) else 0
         for done, case in enumerate(rest):
             self._progress(done, len(rest))
@@ -159,7 +156,7 @@ class Sending:
         if name is None or not self._transport.is_kept():
             return 0
         case = self._contract.cases[_STEP_CASE]
-        request = self._request(case)
+        request = self._making.request(case)
         refusal = self._exchanging.send(request, case)
         if not self._transport.is_kept() or self._logins.login(
             name, role="follow-up", after=case.id
@@ -182,7 +179,7 @@ class Sending:
             if case.burst:
                 self._send_burst(case)
                 return
-            request = self._request(case)
+            request = self._making.request(case)
         except NotApplicable as error:
             self._unsent(case, Reason("not-applicable", str(error)))
             return
@@ -263,7 +260,7 @@ class Sending:
         """Send a right login after a refusal: on the same connection where kept, and on a new one."""
         if case.situation in MALFORMED_KIND and case.situation not in self._looked:
             self._looked.add(case.situation)
-            self._exchanging.look(LOOK_ONCE)
+            self._exchanging.look(self._making.work_for(LOOK_ONCE))
         if self._transport.is_kept():
             self._logins.login(self._logins.next_account("same"), role="follow-up", after=case.id)
         self._logins.login(
@@ -277,7 +274,7 @@ class Sending:
             if self._exchanging.hangs(part):
                 self._unsent(case, Reason("hangs", part.situation))
                 return
-            request = self._request(part)
+            request = self._making.request(part)
             if part.is_plain_right_login and self._guard.state(part.account) != "good":
                 state = self._guard.state(part.account)
                 words: dict[str, Unsent] = {"locked": "locked", "refused": "first-login-refused"}

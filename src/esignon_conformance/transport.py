@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import ssl
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-
-import requests
 
 from . import __version__
 from .account_guard import Tally
@@ -19,7 +16,7 @@ from .exchange import Answer, Fault, Headers, Request
 from .host_guard import check_host
 from .limits import Budget
 from .pace import TRIES_AFTER_LIMIT, Pace, Patience
-from .requests_adapter import session_over
+from .requests_adapter import Client
 from .target import Target
 from .wire import LONGEST_BODY, Connection, Endpoint
 
@@ -55,12 +52,13 @@ class Transport:
         self.tally = Tally()
         self.pace = Pace(target.limits.interval, self.budget.check_pause)
         self.patience = Patience(target.answer_timeout)
+        # What there is to do while the target works on a request.
+        self.meanwhile: Callable[[], None] = lambda: None
         self._fresh = False
         self._reuse = True
         self._delivery: Delivery | None = None
-        # What `requests` made of a request; None where it would change a byte. Logins come again.
-        self._prepared: dict[Request, requests.PreparedRequest | None] = {}
-        self._session = session_over(self._deliver)
+        self._origin = f"{parts.scheme}://{parts.netloc}"
+        self._client = Client(self._deliver)
 
     @property
     def requests(self) -> int:
@@ -101,6 +99,10 @@ class Transport:
         delivery = replace(delivery, tries=sent, cut_short=cut_short)
         gone = passing and not (delivery.answer and delivery.answer.status in GATEWAY)
         return replace(delivery, passing=passing) if gone else delivery
+
+    def prepare(self, request: Request) -> None:
+        """Do now what can be done before a request is sent."""
+        self._client.prepare(request, self._origin, self._full(request, ""))
 
     def look(self, wait: float = 0.0) -> bytes:
         """Return stray bytes on the kept connection; one that showed any is never used again."""
@@ -196,7 +198,7 @@ class Transport:
     def close(self) -> None:
         """Close every connection."""
         self._drop()
-        self._session.close()
+        self._client.close()
 
     def _drop(self) -> None:
         if self._open is not None:
@@ -212,26 +214,19 @@ class Transport:
         self._fresh, self._delivery = fresh, None
         request_id = f"{self._run_id}-{self.requests + 1}"
         headers = self._full(request, request_id)
-        url = f"{self._target.parts.scheme}://{self._endpoint.authority}{request.target}"
-        prepared = self._prepared.get(request)
-        if prepared is None and request not in self._prepared:
-            with contextlib.suppress(requests.RequestException):
-                made = self._session.prepare_request(
-                    requests.Request(request.method, url, dict(headers), data=request.body)
-                )
-                prepared = made if made.path_url == request.target else None
-            self._prepared[request] = prepared
+        prepared = self._client.prepare(request, self._origin, headers)
         if prepared is not None:
             prepared.headers["X-Request-Id"] = request_id
-            # The delivery holds the fault.
-            with contextlib.suppress(requests.ConnectionError):
-                self._session.send(prepared, allow_redirects=False)
+            self._client.send(prepared)
         else:
             self._deliver(request.method, request.target, headers, request.body)
         assert self._delivery is not None  # noqa: S101 - _deliver always sets it
         return self._delivery
 
     def _deliver(self, method: str, target: str, headers: Headers, body: bytes) -> Answer | Fault:
+        if self.pace.interval:
+            # There is a pause now, and what has been recorded is not left unwritten for that long.
+            self.meanwhile()
         self.pace.before_request()
         self.budget.take()
         if self._fresh:
@@ -242,7 +237,9 @@ class Transport:
         lost, taken = None, False
         try:
             connection = self._open or self._connect()
-            result = connection.exchange(data, method, self.patience.limit, self._longest())
+            result = connection.exchange(
+                data, method, self.patience.limit, self._longest(), self.meanwhile
+            )
             if reused and isinstance(result, Fault) and result.kind in ("dropped", "not-http"):
                 # RFC 9112 §9.3.1: a server may close an idle connection at any time. Once more, on
                 # a new one. What is not HTTP there was left over from the answer before.

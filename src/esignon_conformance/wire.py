@@ -9,10 +9,11 @@ import select
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
-from .exchange import Answer, Fault
+from .exchange import Answer, Fault, FaultKind
 from .proxy import Proxy
 
 if TYPE_CHECKING:
@@ -137,36 +138,29 @@ class Connection:
         )
 
     def exchange(
-        self, data: bytes, method: str, limit: float, longest: int = LONGEST_BODY
+        self,
+        data: bytes,
+        method: str,
+        limit: float,
+        longest: int = LONGEST_BODY,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> Answer | Fault:
-        """Send a request and read its answer, within `limit` seconds and `longest` bytes of body."""
+        """Send a request and read its answer, within `limit` seconds and `longest` bytes of body.
+
+        `meanwhile` is called when the request is out and the target works on it.
+        """
         began = time.monotonic()
-
-        def fault(
-            kind: Literal["dropped", "timed-out", "not-http", "too-long"], error: Exception
-        ) -> Fault:
-            detail = str(error) or type(error).__name__
-            return Fault(kind, detail, round(time.monotonic() - began, 3))
-
         try:
-            self._socket.settimeout(limit)
-            # The target may have answered before it had read all: then look for that answer.
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                self._socket.sendall(data)
+            self._send(data, limit)
+        except OSError as error:
+            return self._fault(error, began)
+        meanwhile()
+        try:
             self._receiving.deadline = began + limit
             response = self._head(method)
             body, missing, ended = _body(response, longest)
-        except TimeoutError as error:
-            return fault("timed-out", error)
-        except _TooLong as error:
-            return fault("too-long", error)
-        except (http.client.RemoteDisconnected, ConnectionError) as error:
-            self._ended_in_order = isinstance(error, http.client.RemoteDisconnected)
-            return fault("dropped", error)
-        except (http.client.HTTPException, ValueError) as error:
-            return fault("not-http", error)
-        except OSError as error:
-            return fault("dropped", error)
+        except (OSError, ValueError, http.client.HTTPException, _TooLong) as error:
+            return self._fault(error, began)
         self.answers += 1
         return Answer(
             status=response.status,
@@ -178,6 +172,27 @@ class Connection:
             ended=ended,
             keeps_open=not response.will_close and not missing,
         )
+
+    def _send(self, data: bytes, limit: float) -> None:
+        self._socket.settimeout(limit)
+        # The target may have answered before it had read all: then look for that answer.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self._socket.sendall(data)
+
+    def _fault(self, error: Exception, began: float) -> Fault:
+        kind: FaultKind = "dropped"
+        if isinstance(error, TimeoutError):
+            kind = "timed-out"
+        elif isinstance(error, _TooLong):
+            kind = "too-long"
+        elif isinstance(error, http.client.RemoteDisconnected):
+            self._ended_in_order = True
+        elif isinstance(error, ConnectionError):
+            self._ended_in_order = False
+        elif isinstance(error, (http.client.HTTPException, ValueError)):
+            kind = "not-http"
+        detail = str(error) or type(error).__name__
+        return Fault(kind, detail, round(time.monotonic() - began, 3))
 
     def _head(self, method: str) -> http.client.HTTPResponse:
         while True:
