@@ -12,8 +12,9 @@ import pytest
 import yaml
 
 from esignon_conformance import places
-from esignon_conformance.contract.loading import load, validator_for
+from esignon_conformance.contract.loading import load
 from esignon_conformance.contract.model import Contract
+from esignon_conformance.contract.schema_validation import validator_for
 from esignon_conformance.coverage import coverage, coverage_lines
 from esignon_conformance.fuzzing.corpus import with_corpus
 from esignon_conformance.fuzzing.fresh import fresh_draws

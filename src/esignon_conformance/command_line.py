@@ -17,6 +17,9 @@ from .verdict import EXIT_CONFIGURATION, EXIT_INTERRUPTED
 
 # What a shell shows for a process that SIGPIPE ended: no exit status of a verdict.
 _EXIT_BROKEN_PIPE = 128 + 13
+_PLUGINS = ("allure_pytest.plugin", "pytest_base_url.plugin")
+_PLUGINS_OF_WORKERS = ("xdist.plugin", "xdist.looponfail")
+_UNUSED = ("doctest", "unittest", "legacypath", "pastebin", "setuponly", "setupplan", "stepwise")
 _RUN_HELP = """\
 Options of pytest and of the suite are passed on, such as:
   --base-url URL        the server to test, up to but without /api (else ESIGNON_BASE_URL, else the
@@ -182,15 +185,18 @@ def _run_pytest(options: argparse.Namespace, rest: list[str], ahead: list[box.Bo
         f"--rootdir={root}",
         *("-c", str(_pytest_configuration(root))),
         *("-qq", "--tb=no", "-rN", "--show-capture=no", "--assert=plain"),
-        *("-p", "no:hypothesispytest"),
         # They look for errors of tests that nobody awaits, and collect all garbage twice for it.
         *("-p", "no:unraisableexception", "-p", "no:threadexception"),
+        # What no test of the suite uses and each start would load.
+        *(part for name in _UNUSED for part in ("-p", f"no:{name}")),
     ]
     # A run is short and keeps what it makes: there is little garbage to look for.
     gc.set_threshold(200_000, 20, 20)
-    if not any(one.startswith(("-n", "--numprocesses")) for one in rest):
-        # Loaded by itself wherever it is installed.
-        arguments += ["-p", "no:xdist", "-p", "no:xdist.looponfail"]
+    # No other plugin that happens to be installed has a say in a run, nor costs it time.
+    arguments.append("--disable-plugin-autoload")
+    with_workers = any(one.startswith(("-n", "--numprocesses")) for one in rest)
+    for name in (*_PLUGINS, *(_PLUGINS_OF_WORKERS if with_workers else ())):
+        arguments += ["-p", name]
     if options.report_dir is not None:
         arguments.append(f"--report-dir={options.report_dir}")
     if options.lang is not None:

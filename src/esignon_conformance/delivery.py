@@ -38,12 +38,27 @@ class Delivery:
 
 
 def delivered(
-    result: Answer | Fault, began: float, connection: int, reused: bool, request_id: str
+    result: Answer | Fault,
+    began: float,
+    connection: int,
+    *,
+    reused: bool = False,
+    request_id: str,
+    stray_before: bytes = b"",
+    tries: int = 1,
 ) -> Delivery:
     """Return the delivery of a request that ends now."""
-    answer = result if isinstance(result, Answer) else None
-    fault = result if isinstance(result, Fault) else None
-    return Delivery(answer, fault, began, time.monotonic(), connection, reused, request_id)
+    return Delivery(
+        answer=result if isinstance(result, Answer) else None,
+        fault=result if isinstance(result, Fault) else None,
+        began=began,
+        ended=time.monotonic(),
+        connection=connection,
+        reused=reused,
+        request_id=request_id,
+        stray_before=stray_before,
+        tries=tries,
+    )
 
 
 def is_limit(answer: Answer | None) -> bool:

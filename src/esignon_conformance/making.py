@@ -26,6 +26,7 @@ class Making:
         self._target = target
         self._transport = transport
         self._register = recording.scrubber.register
+        self._mask = recording.masking.request
         self._tokens = Tokens(contract, target, transport, recording)
         self._to_come: Iterator[Case] = iter(())
         self._asked_for: set[str] = set()
@@ -43,15 +44,25 @@ class Making:
     def work_for(self, seconds: float) -> float:
         """Make requests that are to come for so many seconds; return how many of these are left."""
         until = time.monotonic() + seconds
+        if not self._make_until(until):
+            # All were made before. What judging needs is loaded in this time.
+            _ = self._contract.validator
+        return max(0.0, until - time.monotonic())
+
+    def _make_until(self, until: float) -> bool:
+        """Tell whether there was a request left to make."""
+        found = False
         while time.monotonic() < until and (case := next(self._to_come, None)) is not None:
+            found = True
             # A token is asked for when it is needed: that is a request of its own.
             if case.burst or case.needs == "token" or case.id in self._asked_for:
                 continue
             # What cannot be made is told when its turn comes.
             with contextlib.suppress(NotApplicable, MissingAccount):
-                self._ahead[case.id] = self._made(case)
-                self._transport.prepare(self._ahead[case.id])
-        return max(0.0, until - time.monotonic())
+                request = self._ahead[case.id] = self._made(case)
+                self._transport.prepare(request)
+                self._mask(request)
+        return found
 
     def _made(self, case: Case) -> Request:
         token = self._tokens.of(case.account) if case.needs == "token" else ""

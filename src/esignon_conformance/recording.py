@@ -158,9 +158,19 @@ class Masking:
 
     def __init__(self, scrubber: Scrubber) -> None:
         self._requests: dict[Request, dict[str, Any]] = {}
+        self._bodies: dict[str, str] = {}
         # The scrubber remembers what is clean; a result kept here would miss what becomes known later.
         self.text = scrubber.scrub
         self.content = scrubber.scrub_bytes
+
+    def body(self, exchange: Exchange) -> str:
+        """Return the content of an answer as it was masked when it was recorded.
+
+        What is put into a report is masked once more there, by all that is known then.
+        """
+        if exchange.id not in self._bodies:
+            self._bodies[exchange.id] = self.content(read(exchange).content)
+        return self._bodies[exchange.id]
 
     def headers(self, headers: Headers) -> list[list[str]]:
         """Return header fields as pairs of a name and a masked value."""
@@ -201,7 +211,7 @@ def record(exchange: Exchange, masking: Masking) -> dict[str, Any]:
             "status": answer.status,
             "reason": masking.text(answer.reason),
             "headers": masking.headers(answer.headers),
-            "body": masking.content(read(exchange).content),
+            "body": masking.body(exchange),
         }
     if exchange.fault is not None:
         detail = masking.text(exchange.fault.detail)

@@ -7,14 +7,14 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import jsonschema
-from jsonschema import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from . import places
 from .configuration import ConfigurationError
 from .verdict import say
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 FILE_NAME = "targets.toml"
 # Set by the suite or by HTTP itself: one of these from a file would change what a case sends.
@@ -74,6 +74,8 @@ def read_targets(path: Path) -> dict[str, TargetEntry]:
         # Its words name a line and what the grammar wants there, and quote at most one character.
         raise ConfigurationError(say("config-targets-toml", file=path, detail=error)) from None
     schema = json.loads((places.schemas() / "targets.json").read_text(encoding="utf-8"))
+    import jsonschema  # noqa: PLC0415 - needed only where there is such a file
+
     errors = jsonschema.Draft202012Validator(schema).iter_errors(document)
     problems = list(dict.fromkeys(problem for error in errors for problem in _problems(error)))
     for name, entry in document.items() if not problems else ():

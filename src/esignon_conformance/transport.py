@@ -16,7 +16,7 @@ from .exchange import Answer, Fault, Headers, Request
 from .host_guard import check_host
 from .limits import Budget
 from .pace import TRIES_AFTER_LIMIT, Pace, Patience
-from .requests_adapter import Client
+from .preparing import Preparing
 from .target import Target
 from .wire import LONGEST_BODY, Connection, Endpoint
 
@@ -54,11 +54,8 @@ class Transport:
         self.patience = Patience(target.answer_timeout)
         # What there is to do while the target works on a request.
         self.meanwhile: Callable[[], None] = lambda: None
-        self._fresh = False
         self._reuse = True
-        self._delivery: Delivery | None = None
-        self._origin = f"{parts.scheme}://{parts.netloc}"
-        self._client = Client(self._deliver)
+        self._preparing = Preparing(f"{parts.scheme}://{parts.netloc}")
 
     @property
     def requests(self) -> int:
@@ -96,13 +93,15 @@ class Transport:
             passing += (delivery.answer.status,)
             delivery = self._once(request, True)
             sent += delivery.tries
+        if not passing and not cut_short:
+            return delivery
         delivery = replace(delivery, tries=sent, cut_short=cut_short)
         gone = passing and not (delivery.answer and delivery.answer.status in GATEWAY)
         return replace(delivery, passing=passing) if gone else delivery
 
     def prepare(self, request: Request) -> None:
         """Do now what can be done before a request is sent."""
-        self._client.prepare(request, self._origin, self._full(request, ""))
+        self._preparing.headers(request, self._own(request), "")
 
     def look(self, wait: float = 0.0) -> bytes:
         """Return stray bytes on the kept connection; one that showed any is never used again."""
@@ -172,15 +171,14 @@ class Transport:
         def one(index: int) -> None:
             request, connection = wanted[index], connections[index]
             request_id = f"{self._run_id}-{first + index + 1}"
-            data = self._serialised(
-                request.method, request.target, self._full(request, request_id), request.body
-            )
+            headers = (*self._own(request), ("X-Request-Id", request_id))
+            data = self._serialised(request, headers)
             barrier.wait()
             began = time.monotonic()
             result = connection.exchange(
                 data, request.method, self.patience.limit, self._longest(len(wanted))
             )
-            results[index] = delivered(result, began, connection.number, False, request_id)
+            results[index] = delivered(result, began, connection.number, request_id=request_id)
             connection.close()
 
         # Whoever interrupts the run need not wait for answers that never come.
@@ -198,7 +196,6 @@ class Transport:
     def close(self) -> None:
         """Close every connection."""
         self._drop()
-        self._client.close()
 
     def _drop(self) -> None:
         if self._open is not None:
@@ -210,36 +207,22 @@ class Transport:
         return Connection(self._endpoint, self._connections, self._target.connect_timeout)
 
     def _once(self, request: Request, fresh: bool) -> Delivery:
-        """Send through `requests` where it leaves every byte as it is, and straight onto the wire else."""
-        self._fresh, self._delivery = fresh, None
-        request_id = f"{self._run_id}-{self.requests + 1}"
-        headers = self._full(request, request_id)
-        prepared = self._client.prepare(request, self._origin, headers)
-        if prepared is not None:
-            prepared.headers["X-Request-Id"] = request_id
-            self._client.send(prepared)
-        else:
-            self._deliver(request.method, request.target, headers, request.body)
-        assert self._delivery is not None  # noqa: S101 - _deliver always sets it
-        return self._delivery
-
-    def _deliver(self, method: str, target: str, headers: Headers, body: bytes) -> Answer | Fault:
         if self.pace.interval:
             # There is a pause now, and what has been recorded is not left unwritten for that long.
             self.meanwhile()
         self.pace.before_request()
         self.budget.take()
-        if self._fresh:
+        if fresh:
             self._drop()
-        data = self._serialised(method, target, headers, body)
+        request_id = f"{self._run_id}-{self.requests}"
+        headers = self._preparing.headers(request, self._own(request), request_id)
+        data = self._serialised(request, headers)
         reused = self._open is not None
         stray, began, tries = b"", time.monotonic(), 1
         lost, taken = None, False
         try:
             connection = self._open or self._connect()
-            result = connection.exchange(
-                data, method, self.patience.limit, self._longest(), self.meanwhile
-            )
+            result = self._exchange(connection, data, request.method)
             if reused and isinstance(result, Fault) and result.kind in ("dropped", "not-http"):
                 # RFC 9112 §9.3.1: a server may close an idle connection at any time. Once more, on
                 # a new one. What is not HTTP there was left over from the answer before.
@@ -249,7 +232,7 @@ class Transport:
                 reused, began = False, time.monotonic()
                 connection = self._connect()
                 tries += 1
-                result = connection.exchange(data, method, self.patience.limit, self._longest())
+                result = self._exchange(connection, data, request.method)
                 if isinstance(result, Fault) and result.kind == "not-http":
                     stray = b""  # It is how this target answers.
         except OSError as error:
@@ -263,11 +246,19 @@ class Transport:
         else:
             number = connection.number
             self._keep(connection, result)
-        request_id = dict(headers).get("X-Request-Id", "")
-        delivery = delivered(result, began, number, reused, request_id)
-        self._delivery = replace(delivery, stray_before=stray, tries=tries)
-        self._note(self._delivery)
-        return result
+        delivery = delivered(
+            *(result, began, number),
+            reused=reused,
+            request_id=request_id,
+            stray_before=stray,
+            tries=tries,
+        )
+        self._note(delivery)
+        return delivery
+
+    def _exchange(self, connection: Connection, data: bytes, method: str) -> Answer | Fault:
+        limit, longest = self.patience.limit, self._longest()
+        return connection.exchange(data, method, limit, longest, self.meanwhile)
 
     def _keep(self, connection: Connection, result: Answer | Fault) -> None:
         usable = isinstance(result, Answer) and result.keeps_open and result.status not in GATEWAY
@@ -290,17 +281,18 @@ class Transport:
         left = (_MOST_IN_ALL - self._received) // at_once
         return min(LONGEST_BODY, max(_STILL_READ, left))
 
-    def _full(self, request: Request, request_id: str) -> Headers:
+    def _own(self, request: Request) -> Headers:
+        """Return the header fields of a request: the suite's, the target's gateway's, its own."""
         own = (
             ("User-Agent", USER_AGENT),
             ("Accept", "*/*"),
             ("Accept-Encoding", "gzip, deflate"),
-            ("X-Request-Id", request_id),
             *((name, value.get_secret_value()) for name, value in self._target.headers),
         )
         return (*own, *request.headers)
 
-    def _serialised(self, method: str, target: str, headers: Headers, body: bytes) -> bytes:
+    def _serialised(self, request: Request, headers: Headers) -> bytes:
+        method, target, body = request.method, request.target, request.body
         rows = [("Host", self._endpoint.authority), *headers]
         names = {name.lower() for name, _ in headers}
         if "content-length" not in names and (body or method in ("POST", "PUT", "PATCH")):

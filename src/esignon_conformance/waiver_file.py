@@ -6,14 +6,15 @@ import difflib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jsonschema
-
-from .contract.loading import validator_for
 from .contract.model import DRAW, Contract
+from .contract.schema_validation import validator_for
 from .contract.yaml_document import ContractError, Document, Problem, read
 from .verdict import Waiver
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 _NEAR = 3
 
@@ -36,7 +37,7 @@ def read_waivers(path: Path, contract: Contract) -> tuple[Waiver, ...]:
     return tuple(_waiver(file, index) for index in range(len(file.value["waivers"])))
 
 
-def _told(error: jsonschema.ValidationError) -> str:
+def _told(error: ValidationError) -> str:
     if error.validator == "anyOf":
         return "it names neither a clause nor a case"
     return str(error.message)[:300]

@@ -80,10 +80,11 @@ class _Writer:
         return replace(request, headers=[*request.headers, sent_id])
 
     def _made_request(self, request: Request) -> harfile.Request:
-        target = self._masking.text(request.target)
+        masked = self._masking.request(request)
+        target = masked["target"]
         post = None
         if request.body or request.method == "POST":
-            text, encoding = self._text(request.body)
+            text, encoding = self._text(request.body, masked["body"])
             mime = self._masking.text(request.header("Content-Type") or "")
             comment = _BASE64 if encoding else None
             post = harfile.PostData(mime, params=[], text=text, comment=comment)
@@ -117,22 +118,23 @@ class _Writer:
 
     def _content(self, exchange: Exchange, answer: Answer) -> harfile.Content:
         content = read(exchange).content
-        text, encoding = self._text(content)
+        text, encoding = self._text(content, self._masking.body(exchange))
         mime = self._masking.text(answer.header("Content-Type") or "")
         return harfile.Content(
             size=len(content), mimeType=mime, text=text, encoding=encoding or None
         )
 
-    def _text(self, data: bytes) -> tuple[str, str]:
+    def _text(self, data: bytes, masked: str) -> tuple[str, str]:
         """Return bytes as the text of an archive and its encoding: none for UTF-8, else ``base64``."""
         try:
             data.decode("utf-8")
         except UnicodeDecodeError:
             # Each byte that is no UTF-8 stays itself, and what is text around it is masked.
-            masked = self._scrubber.scrub(data.decode("utf-8", errors="surrogateescape"))
-            whole = masked.encode("utf-8", errors="surrogateescape")
+            text = self._scrubber.scrub(data.decode("utf-8", errors="surrogateescape"))
+            whole = text.encode("utf-8", errors="surrogateescape")
             return base64.b64encode(whole).decode("ascii"), _BASE64
-        return self._masking.content(data), ""
+        # Once more, by what has become known since.
+        return self._masking.text(masked), ""
 
     def _made_headers(self, headers: Headers) -> list[harfile.Record]:
         return [harfile.Record(name, value) for name, value in self._masking.headers(headers)]

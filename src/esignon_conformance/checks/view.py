@@ -6,11 +6,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsonschema.protocols import Validator
-
-from ..contract.loading import validator_for
 from ..contract.model import Case, Clause, Contract
 from ..exchange import Exchange
 from ..json_text import member, word_bound
@@ -18,6 +15,9 @@ from ..reading import Outcome, is_exempt, outcome, read
 from ..recording import Recording
 from ..target import Target
 from ..verdict import Deviation, Message, Waiver, say
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
 
 ExchangeCheck = Callable[["View", Clause, Exchange], Deviation | None]
 Judged = Iterable[tuple[Exchange, Deviation | None]]
@@ -43,6 +43,7 @@ class View:
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _passes: dict[tuple[str, str], bool] = field(default_factory=dict)
     _outcomes: dict[str, Outcome] = field(default_factory=dict)
+    _validators: dict[int, Validator] = field(default_factory=dict)
     _valid: dict[tuple[int, bool, str], bool] = field(default_factory=dict)
 
     @cached_property
@@ -167,13 +168,10 @@ class View:
         is_text = isinstance(value, str)
         key = (id(described), is_text, value if is_text else json.dumps(value, sort_keys=True))
         if key not in self._valid:
-            self._valid[key] = self._validator.evolve(schema=described).is_valid(value)
+            if id(described) not in self._validators:
+                self._validators[id(described)] = self.contract.validator.evolve(schema=described)
+            self._valid[key] = self._validators[id(described)].is_valid(value)
         return self._valid[key]
-
-    @cached_property
-    def _validator(self) -> Validator:
-        """Return a validator that finds every schema of the contract by its name."""
-        return validator_for(self.contract.schemas)("cases.json")
 
 
 def document(exchange: Exchange) -> Any:

@@ -6,19 +6,18 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
-
-import jsonschema
-from jsonschema.protocols import Validator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
+from typing import TYPE_CHECKING, Any
 
 from .. import places
 from .cross_checks import cross_check
 from .described_operation import operation_of
 from .expansion import expand
 from .model import Case, Clause, Codes, Contract, Operation
+from .schema_validation import validator_for
 from .yaml_document import ContractError, Document, Problem, read
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
 
 _TUPLES = ("patch", "raw", "expect")
 
@@ -130,22 +129,6 @@ def _cases(
                     cases[case["id"]] = _case(case, operation.method)
                     places_of[case["id"]] = (file, index)
     return cases, places_of, problems
-
-
-def validator_for(schemas: Mapping[str, Any]) -> Callable[..., Validator]:
-    """Return a function that builds a validator for a schema file, or for a place in it.
-
-    References between the files, relative to `schemas/`, are resolved without the network.
-    """
-    registry: Registry[Any] = Registry().with_resources(
-        (name, Resource.from_contents(value, default_specification=DRAFT202012))
-        for name, value in schemas.items()
-    )
-
-    def build(name: str, fragment: str = "") -> Validator:
-        return jsonschema.Draft202012Validator({"$ref": f"{name}{fragment}"}, registry=registry)
-
-    return build
 
 
 def _expanded(

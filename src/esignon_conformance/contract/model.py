@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from .schema_validation import validator_for
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
 
 Language = Literal["ko", "en"]
 Level = Literal["must", "should", "observe"]
@@ -157,6 +163,11 @@ class Contract:
     schemas: Mapping[str, Any]
     # The contract of the operation that issues the token which this one needs.
     login: Contract | None = None
+
+    @cached_property
+    def validator(self) -> Validator:
+        """Return a validator of the cases' schema, which finds every other schema by its name."""
+        return validator_for(self.schemas)("cases.json")
 
     def cases_of(self, clause_id: str) -> tuple[Case, ...]:
         """Return the cases of a clause in the order of the files."""

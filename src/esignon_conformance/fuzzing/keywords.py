@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jsonschema
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
 
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "object": (dict,),
@@ -110,5 +111,7 @@ class _Wanted:
 
 
 @lru_cache(maxsize=64)
-def _validator(keyword: str, _text: str, wanted: _Wanted) -> jsonschema.protocols.Validator:
+def _validator(keyword: str, _text: str, wanted: _Wanted) -> Validator:
+    import jsonschema  # noqa: PLC0415 - seldom needed
+
     return jsonschema.Draft202012Validator({keyword: wanted.value})

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from .. import places
-from ..contract.loading import read_schemas, validator_for, violations
+from ..contract.loading import read_schemas, violations
+from ..contract.schema_validation import validator_for
 from ..contract.yaml_document import ContractError, Document, read
 from .answers import add_examples
 from .facts import Facts
