@@ -15,8 +15,6 @@ from dataclasses import fields, replace
 from functools import cache
 from typing import Any, Final
 
-from pydantic import SecretStr
-
 from esignon_conformance.checks import exchange_check
 from esignon_conformance.checks.view import View
 from esignon_conformance.contract.loading import load
@@ -27,6 +25,7 @@ from esignon_conformance.judging import judge
 from esignon_conformance.recording import Reason, Recording
 from esignon_conformance.request_building import build
 from esignon_conformance.scrubber import Scrubber
+from esignon_conformance.secret import Secret
 from esignon_conformance.target import Account, Target
 from esignon_conformance.verdict import Verdict
 
@@ -34,13 +33,13 @@ ABSENT: Final = object()
 Changes = Mapping[str, Any]
 
 COMPANY = "gaon3021"
-plain = SecretStr.get_secret_value
-MAIN = Account(COMPANY, SecretStr("nari.ok@gaon.invalid"), SecretStr("Tz6!mQw#Lp2_xVbN"))
-SECOND = Account(COMPANY, SecretStr("dori.pyo@gaon.invalid"), SecretStr("gH8_rKs.Wd4!nJcY"))
-OTHER = Account("byeol5512", SecretStr("haneul.seo@byeol.invalid"), SecretStr("Px3#vTb.Qm7!zLfD"))
-BLOCKED = Account("noeul8846", SecretStr("maru.je@noeul.invalid"), SecretStr("cR5!kNw_Hs9.tGyB"))
+plain = Secret.get_secret_value
+MAIN = Account(COMPANY, Secret("nari.ok@gaon.invalid"), Secret("Tz6!mQw#Lp2_xVbN"))
+SECOND = Account(COMPANY, Secret("dori.pyo@gaon.invalid"), Secret("gH8_rKs.Wd4!nJcY"))
+OTHER = Account("byeol5512", Secret("haneul.seo@byeol.invalid"), Secret("Px3#vTb.Qm7!zLfD"))
+BLOCKED = Account("noeul8846", Secret("maru.je@noeul.invalid"), Secret("cR5!kNw_Hs9.tGyB"))
 MADE_UP = Account(
-    COMPANY, SecretStr("nobody.qwzx@conformance.invalid"), SecretStr("Zq7!eYtUvBpXnKaMhDcWsRfL")
+    COMPANY, Secret("nobody.qwzx@conformance.invalid"), Secret("Zq7!eYtUvBpXnKaMhDcWsRfL")
 )
 TARGET = Target(
     base_url="http://127.0.0.1:9",

@@ -8,11 +8,11 @@ from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
-from pydantic import SecretStr
 
 from esignon_conformance.account_guard import AccountGuard
 from esignon_conformance.limits import ON_LOOPBACK
 from esignon_conformance.raw_bytes import serialise
+from esignon_conformance.secret import Secret
 from selftest.exchanges import MADE_UP, MAIN, SECOND, TARGET, contract, plain, request_of
 
 DOCUMENT = {"header": {}, "body": {"memb_email": plain(MAIN.email), "memb_pwd": "x"}}
@@ -83,7 +83,7 @@ def test_a_request_may_name_several_accounts() -> None:
 
 def test_an_email_is_found_whatever_letters_it_has() -> None:
     for email in ('o"brien\\x@gaon.invalid', "나리@gaon.invalid", "ÉLISE@gaon.invalid"):
-        accounts = {**TARGET.accounts, "main": replace(MAIN, email=SecretStr(email))}
+        accounts = {**TARGET.accounts, "main": replace(MAIN, email=Secret(email))}
         request = request_of("wrong-password-digits", replace(TARGET, accounts=accounts))
         assert AccountGuard(accounts).named(request) == ["main"]
 

@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
-from pydantic import SecretStr
 
 from esignon_conformance.exchange import Exchange
+from esignon_conformance.secret import Secret
 from selftest.exchanges import (
     COMPANY,
     MADE_UP,
@@ -158,7 +158,7 @@ def test_sec_1_sees_the_real_password_where_it_cannot_stand_by_chance() -> None:
 )
 def test_sec_1_leaves_out_a_real_password_that_may_stand_by_chance(password: str) -> None:
     target = replace(
-        TARGET, accounts={**TARGET.accounts, "main": replace(MAIN, password=SecretStr(password))}
+        TARGET, accounts={**TARGET.accounts, "main": replace(MAIN, password=Secret(password))}
     )
     told = success(changes={"/header/session_id": password}, password=password, target=target)
     assert verdicts([told], target=target, only=["SEC-1"])["SEC-1"].verdict == "holds"

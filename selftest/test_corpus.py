@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 import yaml
-from pydantic import SecretStr
 
 from esignon_conformance import places
 from esignon_conformance.accounts import box_accounts
@@ -23,6 +22,7 @@ from esignon_conformance.checks import CHECKS, needs_cases
 from esignon_conformance.contract.model import GROUPS, MALFORMED_KIND, SITUATIONS, Case
 from esignon_conformance.derivation import NotApplicable
 from esignon_conformance.json_text import read_json
+from esignon_conformance.secret import Secret
 from selftest.exchanges import MAIN, SECOND, TARGET, contract, plain, request_of
 
 CASES = contract().cases
@@ -32,8 +32,8 @@ PLAIN_TARGET = replace(
     TARGET,
     accounts={
         **TARGET.accounts,
-        "main": replace(MAIN, password=SecretStr("Tz6!mQw#Lp2_xVbNdR9s.Ue")),
-        "second": replace(SECOND, password=SecretStr("gH8_rKs.Wd4!nJcYpT7m#Va")),
+        "main": replace(MAIN, password=Secret("Tz6!mQw#Lp2_xVbNdR9s.Ue")),
+        "second": replace(SECOND, password=Secret("gH8_rKs.Wd4!nJcYpT7m#Va")),
     },
 )
 

@@ -12,18 +12,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from pydantic import SecretStr
 
 from esignon_conformance.curl_line import MADE_UP_PASSWORD, VARIABLES, curl_line
 from esignon_conformance.derivation import NotApplicable
 from esignon_conformance.exchange import Exchange, Request, Role
 from esignon_conformance.scrubber import Scrubber
+from esignon_conformance.secret import Secret
 from esignon_conformance.target import REAL_ACCOUNTS, Account, Target
 from selftest.exchanges import COMPANY, MADE_UP, TARGET, contract, request_of
 
 # What means something to a shell, to printf, to sed, to curl or to JSON.
 ODD_PASSWORD = """a"b\\c'd$e`f%g&h/i\\n j비밀!#{}[]<>|;*?~(x)"""
-ODD = Account(COMPANY, SecretStr("o'dd+{x}@gaon.invalid"), SecretStr(ODD_PASSWORD))
+ODD = Account(COMPANY, Secret("o'dd+{x}@gaon.invalid"), Secret(ODD_PASSWORD))
 SHELLS = [shell for name in ("sh", "bash", "zsh") if (shell := shutil.which(name))]
 needs_curl = pytest.mark.skipif(
     shutil.which("curl") is None,

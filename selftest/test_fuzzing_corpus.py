@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from esignon_conformance.contract.model import DRAWN_CLAUSES
 from esignon_conformance.contract.yaml_document import ContractError
@@ -31,6 +30,7 @@ from esignon_conformance.fuzzing.corpus import (
 )
 from esignon_conformance.fuzzing.draws import WAYS, Draw, drawn, with_draws
 from esignon_conformance.request_building import build
+from esignon_conformance.secret import Secret
 from esignon_conformance.sequence import needed, ordered
 from selftest.exchanges import COMPANY, MADE_UP, MAIN, OTHER, SECOND, TARGET, contract, plain
 
@@ -81,7 +81,7 @@ def test_right_draws_are_right_logins_once_filled_in() -> None:
 
 @pytest.mark.parametrize("password", ['a"b\\c', "비밀번호!7", "x\ty", "\\u0041bc"])
 def test_what_is_filled_in_is_the_account_however_it_is_spelt(password: str) -> None:
-    odd = replace(MAIN, password=SecretStr(password))
+    odd = replace(MAIN, password=Secret(password))
     target = replace(TARGET, accounts={**TARGET.accounts, "main": odd})
     for draw in DRAWS:
         if draw.kind.clause == "REQ-2":

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from esignon_conformance.contract.expansion import expand
 from esignon_conformance.contract.model import Case
 from esignon_conformance.derivation import NotApplicable
 from esignon_conformance.exchange import Request
 from esignon_conformance.request_building import MissingAccount, build
+from esignon_conformance.secret import Secret
 from esignon_conformance.target import Account, Target
 from selftest.exchanges import (
     BLOCKED,
@@ -145,7 +145,7 @@ def test_the_password_of_another_account_is_not_sent_as_a_wrong_one_where_both_a
 
 
 def test_a_made_up_password_that_is_the_right_one_is_not_sent_as_a_wrong_one() -> None:
-    target = with_accounts(main=replace(MAIN, password=SecretStr("70819263")))
+    target = with_accounts(main=replace(MAIN, password=Secret("70819263")))
     with pytest.raises(NotApplicable):
         request_of("wrong-password-digits", target)
 

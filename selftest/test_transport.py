@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from esignon_conformance import pace as pace_module
 from esignon_conformance import transport as transport_module
@@ -25,6 +24,7 @@ from esignon_conformance.pace import (
     Pace,
     Patience,
 )
+from esignon_conformance.secret import Secret
 from esignon_conformance.transport import Transport
 from selftest.exchanges import TARGET, request_of
 from selftest.raw_server import Peer, RawServer, Received, Step, answer, scripted, serving
@@ -562,7 +562,7 @@ def test_a_request_that_a_gateway_may_have_passed_on_goes_out_as_often_as_it_may
 
 
 def test_headers_for_a_gateway_come_with_every_request() -> None:
-    headers = (("X-Gateway-Key", SecretStr("key-77")),)
+    headers = (("X-Gateway-Key", Secret("key-77")),)
     with scripted(answer(JSON)) as server, closing(to(server, headers=headers)) as transport:
         transport.send(LOGIN)
         transport.send(replace(LOGIN, target="/api/%zz/login"))

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import yaml
-from pydantic import SecretStr
 
 from . import places
 from .configuration import ConfigurationError
 from .environment import PREFIX, Variables
+from .secret import Secret
 from .target import Account
 from .targets_file import TargetEntry
 from .verdict import say
@@ -23,7 +23,7 @@ class Source(Protocol):
     def value(self, name: str) -> str:
         """Return a setting as text."""
 
-    def secret(self, name: str) -> SecretStr:
+    def secret(self, name: str) -> Secret:
         """Return a secret setting, masked."""
 
 
@@ -42,7 +42,7 @@ def box_accounts(path: Path | None = None) -> dict[str, Account]:
     world: Any = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return {
         account["role"]: Account(
-            company["id"], SecretStr(account["memb_email"]), SecretStr(account["memb_pwd"])
+            company["id"], Secret(account["memb_email"]), Secret(account["memb_pwd"])
         )
         for company in world["companies"]
         for account in company["accounts"]
@@ -84,8 +84,7 @@ def _accounts_of_entry(
         if given.value("memb_email" if name == "main" else f"{name}_memb_email"):
             continue  # The settings give this account whole.
         email, password = (
-            variables.secret(account[member]) or SecretStr("")
-            for member in ("memb_email", "memb_pwd")
+            variables.secret(account[member]) or Secret("") for member in ("memb_email", "memb_pwd")
         )
         named = ((email, account["memb_email"]), (password, account["memb_pwd"]))
         missing += [variable for secret, variable in named if not secret.get_secret_value()]

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
-from pydantic import SecretStr
 
 from .configuration import ConfigurationError
+from .secret import Secret
 from .verdict import Message, say
 
 PREFIX = "ESIGNON_"
@@ -48,10 +48,10 @@ class Variables:
                 say("config-secret-file", name=name + FROM_FILE, path=path)
             ) from None
 
-    def secret(self, name: str) -> SecretStr | None:
+    def secret(self, name: str) -> Secret | None:
         """Return a variable as `value` does, masked wherever it is shown."""
         found = self.value(name)
-        return None if found is None else SecretStr(found)
+        return None if found is None else Secret(found)
 
 
 def read_variables() -> Variables:

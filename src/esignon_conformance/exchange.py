@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pydantic import SecretStr
+from .secret import Secret
 
 Headers = tuple[tuple[str, str], ...]
 FaultKind = Literal["unreachable", "untrusted", "dropped", "timed-out", "not-http", "too-long"]
@@ -27,14 +27,14 @@ class Request:
     body: bytes = field(repr=False)
     account: str
     company: str
-    memb_email: SecretStr
-    password: SecretStr
+    memb_email: Secret
+    password: Secret
     asks_korean: bool = True
 
     def said(self, name: str) -> str:
         """Return what the request says under a name, unmasked: for comparing and never for showing."""
         value = getattr(self, name)
-        return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        return value.get_secret_value() if isinstance(value, Secret) else str(value)
 
     def header(self, name: str) -> str | None:
         """Return the first header field of that name, in any letter case, or None."""

@@ -9,13 +9,13 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import jsonpatch
-from pydantic import SecretStr
 
 from .contract.model import Case, Contract, Operation
 from .derivation import NotApplicable, derive, recipe_name
 from .exchange import Request
 from .json_text import member
 from .raw_bytes import apply_raw, as_bytes, made_value, serialise
+from .secret import Secret
 from .target import Account, Target
 
 Register = Callable[[object, str], None]
@@ -97,16 +97,16 @@ def _pointer(place: str) -> str:
     return place.removeprefix("request ")
 
 
-def _sent(document: Any, operation: Operation, role: str) -> SecretStr:
+def _sent(document: Any, operation: Operation, role: str) -> Secret:
     """Return what stands in a body where an account's email or password belongs, if it is text."""
     place = operation.account.get(role)
     value = member(document, _pointer(place))[1] if place is not None else None
-    return SecretStr(value if isinstance(value, str) else "")
+    return Secret(value if isinstance(value, str) else "")
 
 
 def _unmasked(account: Account, field: str) -> str:
     value = getattr(account, field)
-    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    return value.get_secret_value() if isinstance(value, Secret) else str(value)
 
 
 def _headers(case: Case, operation: Operation, token: str) -> dict[str, str]:

@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
 from .accounts import GROUPS, REQUIRED, accounts_of, box_accounts, refuse_alike
 from .configuration import ConfigurationError
 from .environment import PREFIX, Variables, read_variables
 from .limits import ELSEWHERE, ON_LOOPBACK, Limits
 from .proxy import proxy_for
+from .secret import Secret
 from .target import (
     Account,
     Target,
@@ -29,39 +27,29 @@ from .target import (
 from .targets_file import FILE_NAME, TargetEntry
 from .verdict import say
 
+NAMES = ("base_url", *REQUIRED, *(name for group in GROUPS.values() for name in group))
 # What else the environment may say: the language, the target of targets.toml, the trusted certificates.
 OTHER_NAMES = ("lang", "target", "ca_bundle")
 
 
-class Settings(BaseSettings):
+@dataclass(frozen=True)
+class Settings:
     """What the environment (prefix ``ESIGNON_``) and `.env` say.  Empty is told apart from absent."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
 
-    base_url: str | None = None
-    company_id: str | None = None
-    memb_email: SecretStr | None = None
-    memb_pwd: SecretStr | None = None
-    second_memb_email: SecretStr | None = None
-    second_memb_pwd: SecretStr | None = None
-    blocked_company_id: str | None = None
-    blocked_memb_email: SecretStr | None = None
-    blocked_memb_pwd: SecretStr | None = None
-    other_company_id: str | None = None
-    other_memb_email: SecretStr | None = None
-    other_memb_pwd: SecretStr | None = None
+    @property
+    def base_url(self) -> str | None:
+        """Return the base URL, None when it is absent."""
+        return self.values.get("base_url")
 
-    def secret(self, name: str) -> SecretStr:
+    def secret(self, name: str) -> Secret:
         """Return a secret setting, an empty one when it is absent."""
-        found = getattr(self, name)
-        return found if isinstance(found, SecretStr) else SecretStr("")
+        return Secret(self.value(name))
 
     def value(self, name: str) -> str:
         """Return a setting as text, empty when it is absent."""
-        found = getattr(self, name)
-        if isinstance(found, SecretStr):
-            return found.get_secret_value()
-        return found or ""
+        return self.values.get(name, "")
 
 
 def read_settings(variables: Variables | None = None) -> Settings:
@@ -70,13 +58,16 @@ def read_settings(variables: Variables | None = None) -> Settings:
     Raises `ConfigurationError` when `.env` or such a file cannot be read; it names no value.
     """
     variables = variables or read_variables()
-    found = {name: variables.value(f"{PREFIX}{name}") for name in Settings.model_fields}
-    given: dict[str, Any] = {name: value for name, value in found.items() if value is not None}
+    found = {name: variables.value(f"{PREFIX}{name}") for name in NAMES}
+    given = {name: value for name, value in found.items() if value is not None}
+    if not given:
+        return Settings()
+    from .environment_settings import validated  # noqa: PLC0415 - it loads pydantic
+
     try:
-        return Settings(**given)
-    except ValidationError as error:
-        names = ", ".join(str(one["loc"][0]) for one in error.errors() if one["loc"])
-        raise ConfigurationError(say("config-settings", names=names)) from None
+        return Settings(validated(given))
+    except ValueError:
+        raise ConfigurationError(say("config-settings", names=", ".join(given))) from None
 
 
 @dataclass(frozen=True)
@@ -172,7 +163,7 @@ def setting_names(group: str) -> list[str]:
 def known_names(entries: Iterable[TargetEntry] = ()) -> list[str]:
     """Return the names of all settings, and those that targets give to variables of their own."""
     names = [name for entry in entries for name in entry.variables]
-    return [*Settings.model_fields, *OTHER_NAMES, *names]
+    return [*NAMES, *OTHER_NAMES, *names]
 
 
 def overriding(settings: Settings, options: Options) -> list[str]:
@@ -183,7 +174,7 @@ def overriding(settings: Settings, options: Options) -> list[str]:
     return [f"{PREFIX}{name.upper()}" for name in (*url, *given)]
 
 
-def _header(entry: TargetEntry, name: str, variable: str, variables: Variables) -> SecretStr:
+def _header(entry: TargetEntry, name: str, variable: str, variables: Variables) -> Secret:
     value = variables.secret(variable)
     if value is None or not value.get_secret_value():
         raise ConfigurationError(say("config-target-missing", target=entry.name, names=variable))

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import SecretStr
-
 from .configuration import ConfigurationError
 from .limits import ON_LOOPBACK, Limits
 from .proxy import Proxy
+from .secret import Secret
 from .verdict import say
 
 AccountName = Literal["main", "second", "other", "blocked", "made-up"]
@@ -30,8 +29,8 @@ class Account:
     """One account: its company, email and password.  The last two are masked wherever they are shown."""
 
     company: str
-    email: SecretStr
-    password: SecretStr
+    email: Secret
+    password: Secret
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class Target:
     name: str = ""
     # The options that name the target again, without those of --allow-host.
     named_by: str = ""
-    headers: tuple[tuple[str, SecretStr], ...] = ()
+    headers: tuple[tuple[str, Secret], ...] = ()
     ca_bundle: Path | None = None
     proxy: Proxy | None = None
     waivers: Path | None = None
@@ -145,7 +144,7 @@ def made_up_account(company: str, seed: int) -> Account:
     # A digit, a capital and a punctuation mark, so that a password policy does not answer first.
     password = "Zq7!" + "".join(chance.choices(_ALPHABET, k=20))
     email = f"nobody.{word}@conformance.invalid"
-    return Account(company, SecretStr(email), SecretStr(password))
+    return Account(company, Secret(email), Secret(password))
 
 
 def unknown_company(seed: int) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 import jsonpatch
-from pydantic import SecretStr
 
 from ..derivation import NotApplicable
 from ..page.bindings import equalities
 from ..page.record import from_data
 from ..request_building import MissingAccount, build
+from ..secret import Secret
 from ..target import Account, Target
 from .model import Case, Clause, Contract
 from .yaml_document import Document, Problem
@@ -21,17 +21,11 @@ _TRIAL = Target(
     base_url="http://127.0.0.1:1",
     kind="server",
     accounts={
-        "main": Account("trial1", SecretStr("a.main@trial.invalid"), SecretStr("Trial-Pass!01")),
-        "second": Account(
-            "trial1", SecretStr("b.second@trial.invalid"), SecretStr("Trial-Pass!02")
-        ),
-        "other": Account("trial2", SecretStr("c.other@trial.invalid"), SecretStr("Trial-Pass!03")),
-        "blocked": Account(
-            "trial3", SecretStr("d.blocked@trial.invalid"), SecretStr("Trial-Pass!04")
-        ),
-        "made-up": Account(
-            "trial1", SecretStr("e.nobody@trial.invalid"), SecretStr("Trial-Pass!05")
-        ),
+        "main": Account("trial1", Secret("a.main@trial.invalid"), Secret("Trial-Pass!01")),
+        "second": Account("trial1", Secret("b.second@trial.invalid"), Secret("Trial-Pass!02")),
+        "other": Account("trial2", Secret("c.other@trial.invalid"), Secret("Trial-Pass!03")),
+        "blocked": Account("trial3", Secret("d.blocked@trial.invalid"), Secret("Trial-Pass!04")),
+        "made-up": Account("trial1", Secret("e.nobody@trial.invalid"), Secret("Trial-Pass!05")),
     },
     unknown_company="trial4",
 )
