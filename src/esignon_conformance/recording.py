@@ -96,10 +96,12 @@ class Recording:
 
     def settle(self) -> None:
         """Register the tokens in the last exchange as secrets, and write it to disk, if that is due."""
-        exchange, self._unsettled = self._unsettled, None
+        exchange = self._unsettled
         if exchange is None:
             return
+        # First of all: an order to end that comes now must not leave a token unknown.
         self._register_tokens(exchange)
+        self._unsettled = None
         if self.file is not None:
             self._write(self.row(exchange))
 

@@ -156,7 +156,8 @@ class Connection:
             return self._fault(error, began)
         meanwhile()
         try:
-            self._receiving.deadline = began + limit
+            # From here on it is the target that takes the time.
+            self._receiving.deadline = time.monotonic() + limit
             response = self._head(method)
             body, missing, ended = _body(response, longest)
         except (OSError, ValueError, http.client.HTTPException, _TooLong) as error:
