@@ -442,3 +442,24 @@ def test_a_long_secret_that_repeats_itself_is_masked_in_no_time() -> None:
     shown = scrubber.scrub(f'{{"echo": "{secret}", "again": "{secret[:2500]}"}}')
     assert time.process_time() - began < 2
     assert "Zq7xw" not in shown
+
+
+# ---- several lines -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("secret", ["first part\nsecond half", "Kx4!vT\nnZr8mWd9", "ab\ncdef"])
+def test_a_secret_of_several_lines_is_masked_as_a_whole(secret: str) -> None:
+    masked = scrubber(password=secret).scrub(f"one line\n{secret}\nanother line")
+    assert masked == "one line\n<password>\nanother line"
+
+
+def test_what_becomes_known_later_is_masked_in_a_line_that_was_clean_before() -> None:
+    known = scrubber(password=SECRET)
+    text = f"a line of a report\n{PLAIN}\nanother one"
+    assert known.scrub(text) is text
+    known.register(PLAIN, "second")
+    assert known.scrub(text) == "a line of a report\n<second>\nanother one"
+    known.register("split\nhere it goes on", "third")
+    assert known.scrub(f"{text}\nsplit\nhere it goes on") == (
+        "a line of a report\n<second>\nanother one\n<third>"
+    )

@@ -43,6 +43,7 @@ from selftest.exchanges import (
     failing,
     header_of,
     plain,
+    request_of,
 )
 from selftest.raw_server import Peer, RawServer, Received, answer, serving
 
@@ -765,3 +766,52 @@ def test_hostile_cases_are_the_last_of_all_where_a_firewall_may_stand() -> None:
     order = [case.tagged("hostile") for case in ordered(CASES.values(), hostile_last=True)]
     assert order == sorted(order)
     assert order.count(True) > 40
+
+
+# ---- what is written while the target is waited for ------------------------------------------------------
+
+
+def test_an_exchange_is_on_disk_before_the_answer_to_the_next_one() -> None:
+    lines: list[str] = []
+    seen: list[int] = []
+
+    def serve(peer: Peer) -> None:
+        while peer.receive() is not None:
+            ends = time.monotonic() + 2
+            while len(lines) < len(seen) and time.monotonic() < ends:
+                time.sleep(0.001)
+            seen.append(len(lines))
+            peer.send(answer(b"{}"))
+
+    class File:
+        write = staticmethod(lines.append)
+
+    with serving(serve) as server:
+        target = replace(TARGET, base_url=server.base_url)
+        recording = Recording(Scrubber(), file=File())
+        transport = Transport(target, "run")
+        exchanged = exchanging.Exchanging(transport, recording)
+        for name in PLAIN[:1] * 4:
+            exchanged.send(request_of(name, target), CASES[name])
+        transport.close()
+    assert seen == [0, 1, 2, 3]
+    recording.settle()
+    assert [json.loads(line)["id"] for line in lines] == ["e1", "e2", "e3", "e4"]
+
+
+def test_an_order_to_end_leaves_nothing_unwritten() -> None:
+    lines: list[str] = []
+
+    class File:
+        write = staticmethod(lines.append)
+
+    def interrupt() -> list[str]:
+        assert len(lines) < len(ended.recording.exchanges)
+        raise KeyboardInterrupt
+
+    with ready(Desk()) as (sender, ended):
+        ended.recording.file = File()
+        with pytest.raises(KeyboardInterrupt):
+            sender.send_all(PLAIN, interrupt)
+    # With the last one its tokens have become known as secrets.
+    assert len(lines) == len(ended.recording.exchanges)

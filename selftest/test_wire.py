@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -371,3 +372,39 @@ def test_a_body_of_the_longest_length_is_read() -> None:
         assert isinstance(connection.exchange(REQUEST, "POST", 5.0, 1000), Answer)
     with scripted(answer(b"x" * 1001)) as server, closing(connect(server)) as connection:
         assert isinstance(connection.exchange(REQUEST, "POST", 5.0, 1000), Fault)
+
+
+# ---- what is done while the target works ---------------------------------------------------------------
+
+
+def test_there_is_time_for_other_work_while_the_target_works() -> None:
+    worked = threading.Event()
+
+    def serve(peer: Peer) -> None:
+        peer.receive()
+        # Not before the other work is done: if that came after the answer, none would ever come.
+        worked.wait(LIMIT)
+        peer.send(answer(b"{}"))
+        peer.receive()
+
+    with serving(serve) as server, closing(connect(server)) as connection:
+        got = connection.exchange(REQUEST, "POST", 1.0, meanwhile=worked.set)
+    assert isinstance(got, Answer)
+
+
+def test_other_work_takes_nothing_off_the_time_that_the_target_has() -> None:
+    with scripted(answer(b"{}")) as server, closing(connect(server)) as connection:
+        got = connection.exchange(REQUEST, "POST", 0.2, meanwhile=lambda: time.sleep(0.4))
+    assert isinstance(got, Answer)
+
+
+def test_a_mistake_in_other_work_is_no_fault_of_the_target() -> None:
+    def wrong() -> None:
+        raise ValueError("ours")
+
+    with (
+        scripted(answer(b"{}")) as server,
+        closing(connect(server)) as connection,
+        pytest.raises(ValueError, match="ours"),
+    ):
+        connection.exchange(REQUEST, "POST", LIMIT, meanwhile=wrong)

@@ -117,7 +117,8 @@ def test_a_run_without_workers_does_not_load_what_it_does_not_need(tmp_path: Pat
     code = (
         "import sys; from esignon_conformance.command_line import main\n"
         f"main(['run', '--depth', 'quick', '-k', 'SUC-1', '--report-dir', {str(tmp_path)!r}])\n"
-        "print('loaded:', [n for n in sys.modules if n.partition('.')[0] in ('xdist', 'execnet')])"
+        "heavy = ('xdist', 'execnet', 'pydantic', 'hypothesis', 'schemathesis', 'uvicorn')\n"
+        "print('loaded:', [n for n in sys.modules if n.partition('.')[0] in heavy])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
