@@ -144,6 +144,19 @@ def test_a_server_that_was_started_ahead_is_the_only_one_and_ends_with_the_run(
     assert ran.stdout.splitlines()[-2:] == ["status 0 started 1", "running 0"]
 
 
+def test_a_warning_that_a_library_gives_is_no_error_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "warning_plugin.py").write_text(
+        "import warnings, pytest\n"
+        "@pytest.hookimpl(wrapper=True)\n"
+        "def pytest_runtest_call(item):\n"
+        "    warnings.warn('an old name', DeprecationWarning)\n"
+        "    return (yield)\n"
+    )
+    arguments = ("-k", "SUC-1", "-p", "warning_plugin", "--report-dir", str(tmp_path / "reports"))
+    ran = command("run", *arguments, PYTHONPATH=str(tmp_path))
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
 def test_a_reader_of_the_output_who_goes_away_is_no_verdict_and_no_traceback(
     tmp_path: Path,
 ) -> None:

@@ -19,7 +19,10 @@ from .verdict import EXIT_CONFIGURATION, EXIT_INTERRUPTED
 _EXIT_BROKEN_PIPE = 128 + 13
 _PLUGINS = ("allure_pytest.plugin", "pytest_base_url.plugin")
 _PLUGINS_OF_WORKERS = ("xdist.plugin", "xdist.looponfail")
-_UNUSED = ("doctest", "unittest", "legacypath", "pastebin", "setuponly", "setupplan", "stepwise")
+_UNUSED = (
+    *("doctest", "unittest", "legacypath", "pastebin", "setuponly", "setupplan", "stepwise"),
+    "warnings",
+)
 _RUN_HELP = """\
 Options of pytest and of the suite are passed on, such as:
   --base-url URL        the server to test, up to but without /api (else ESIGNON_BASE_URL, else the
@@ -187,7 +190,8 @@ def _run_pytest(options: argparse.Namespace, rest: list[str], ahead: list[box.Bo
         *("-qq", "--tb=no", "-rN", "--show-capture=no", "--assert=plain"),
         # They look for errors of tests that nobody awaits, and collect all garbage twice for it.
         *("-p", "no:unraisableexception", "-p", "no:threadexception"),
-        # What no test of the suite uses and each start would load.
+        # What no test of the suite uses and each start would load; and what would make an error of ours
+        # of a warning that some library gives.
         *(part for name in _UNUSED for part in ("-p", f"no:{name}")),
     ]
     # A run is short and keeps what it makes: there is little garbage to look for.
