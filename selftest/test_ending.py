@@ -177,6 +177,14 @@ def test_the_server_in_the_box_ends_with_a_run_that_is_killed() -> None:
     until(lambda: not listens())
 
 
+def test_a_terminals_ctrl_c_is_not_for_the_server_in_the_box() -> None:
+    server = box.start()
+    try:
+        assert os.getsid(server.process.pid) != os.getsid(0)
+    finally:
+        server.stop()
+
+
 def test_a_target_that_goes_away_half_way_could_not_be_judged(tmp_path: Path) -> None:
     server = box.start()
     with going(tmp_path, "--base-url", server.base_url, "--accounts", "box") as process:

@@ -463,3 +463,23 @@ def test_what_becomes_known_later_is_masked_in_a_line_that_was_clean_before() ->
     assert known.scrub(f"{text}\nsplit\nhere it goes on") == (
         "a line of a report\n<second>\nanother one\n<third>"
     )
+
+
+# ---- an order to end in between ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["register_token", "register_password", "register_email"])
+def test_a_secret_that_was_cut_off_while_it_became_known_becomes_known_the_next_time(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    known, secret = Scrubber(), "Kx4!vTnZr8mWd9@mail.invalid"
+    given = (secret,) if method == "register_token" else (secret, "main")
+    with monkeypatch.context() as patched:
+        patched.setattr(Scrubber, "_add", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            getattr(known, method)(*given)
+    getattr(known, method)(*given)
+    assert known.scrub(secret) in ("<token 1>", "<main>")

@@ -815,3 +815,65 @@ def test_an_order_to_end_leaves_nothing_unwritten() -> None:
             sender.send_all(PLAIN, interrupt)
     # With the last one its tokens have become known as secrets.
     assert len(lines) == len(ended.recording.exchanges)
+
+
+def test_a_long_answer_is_masked_before_the_next_request_goes_out() -> None:
+    lines: list[str] = []
+    seen: list[int] = []
+
+    class File:
+        write = staticmethod(lines.append)
+
+    def serve(peer: Peer) -> None:
+        while peer.receive() is not None:
+            seen.append(len(lines))
+            peer.send(answer(json.dumps("x" * 70_000).encode()))
+
+    with serving(serve) as server:
+        target = replace(TARGET, base_url=server.base_url)
+        transport = Transport(target, "run")
+        exchanged = exchanging.Exchanging(transport, Recording(Scrubber(), file=File()))
+        for name in PLAIN[:1] * 2:
+            exchanged.send(request_of(name, target), CASES[name])
+            assert len(lines) == len(seen)
+        transport.close()
+
+
+def test_a_fault_is_on_disk_at_once() -> None:
+    lines: list[str] = []
+
+    class File:
+        write = staticmethod(lines.append)
+
+    with serving(lambda peer: None) as server:
+        target = replace(TARGET, base_url=server.base_url)
+        transport = Transport(target, "run")
+        exchanged = exchanging.Exchanging(transport, Recording(Scrubber(), file=File()))
+        exchanged.send(request_of(PLAIN[0], target), CASES[PLAIN[0]])
+        transport.close()
+    assert json.loads(lines[0])["fault"]["kind"] == "dropped"
+
+
+@pytest.mark.parametrize("cut_off", ["_register_tokens", "row"])
+def test_an_exchange_that_an_order_to_end_cut_off_is_settled_with_the_verdicts(
+    cut_off: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    lines: list[str] = []
+
+    class File:
+        write = staticmethod(lines.append)
+
+    with ready(Desk()) as (sender, ended):
+        sender.send_all(PLAIN)
+        last = replace(ended.recording.exchanges[-1], id="last")
+        ended.recording.file = File()
+        with monkeypatch.context() as patched:
+            patched.setattr(Recording, cut_off, interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                ended.recording.add(last)
+        ended.recording.settle()
+    assert [json.loads(line)["id"] for line in lines] == ["last"]
+    assert list(ended.recording.of_case(last.case))[-1].id == "last"

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import pickle
+from dataclasses import asdict, replace
 from pathlib import Path
+from pprint import pformat
 
 import pytest
+from hypothesis.vendor.pretty import pretty
 
 from esignon_conformance.accounts import box_accounts
 from esignon_conformance.configuration import ConfigurationError
+from esignon_conformance.secret import Secret
 from esignon_conformance.settings import (
     Options,
     base_url_of,
@@ -364,3 +369,25 @@ def test_options_reach_the_target(give: Give) -> None:
     made = target_of(options, read_settings(), URL, 1)
     assert made.allowed_hosts == {"staging.invalid"}
     assert (made.connect_timeout, made.answer_timeout) == (1.5, 2.5)
+
+
+# ---- secrets -------------------------------------------------------------------------------------------
+
+
+def test_a_secret_shows_in_no_representation() -> None:
+    account = box_accounts()["main"]
+    password = plain(account.password)
+    for shown in (
+        *(repr(account), str(account), f"{account.password} {account.password!r}"),
+        *(pformat(account), pretty(account), repr(asdict(account))),
+    ):
+        assert password not in shown
+        assert plain(account.email) not in shown
+
+
+def test_a_secret_is_equal_to_its_like_and_survives_a_process() -> None:
+    account = box_accounts()["main"]
+    assert pickle.loads(pickle.dumps(account)) == account  # noqa: S301 - our own bytes
+    assert hash(replace(account)) == hash(account)
+    assert Secret("one") != Secret("two")
+    assert Secret("one") != "one"

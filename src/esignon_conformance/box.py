@@ -64,5 +64,14 @@ def is_expected(arguments: Iterable[str], variables: Iterable[str]) -> bool:
 def start() -> Box:
     """Start the server in the box on a free loopback port, with the interpreter of this run."""
     command = [sys.executable, "-m", "esignon_conformance.reference", "--port", "0", "--owned"]
-    # The pipe to its standard input closes when this process ends, however it ends.
-    return Box(subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True))
+    # The pipe to its standard input closes when this process ends, however it ends; a Ctrl-C at the
+    # terminal is for this process alone.
+    return Box(
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stdin=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+    )

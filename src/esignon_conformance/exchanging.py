@@ -19,6 +19,7 @@ FIRST_TRIES = 3
 LOOK_ONCE = 0.05
 PAUSE_BEFORE_NEW_TRY = 0.3
 _TIMEOUTS_IN_A_SITUATION = 3
+_SHORT_BODY = 65_536
 _TIMEOUTS_IN_ALL = 4
 _UNREACHABLE_IN_A_ROW = 3
 # How often to look, with a pause between, whether a target that went away is back: about 5 s.
@@ -135,7 +136,6 @@ class Exchanging:
         if not self._unreachable:
             self._lost = [*self._lost, (exchange, case)] if fault == "dropped" else []
             return exchange
-        self._recording.settle()
         answered = len(self._recording.exchanges) > FIRST_TRIES
         if answered and self._unreachable >= _UNREACHABLE_IN_A_ROW:
             self._look_whether_back()
@@ -197,8 +197,6 @@ class Exchanging:
 
     def look(self, wait: float = 0.0) -> None:
         """Look for bytes that nobody asked for, and add them to the exchange that left them."""
-        if wait:
-            self._recording.settle()
         stray = self._transport.look(wait)
         if stray and self._last is not None:
             self._recording.note_stray(self._last.id, stray)
@@ -235,4 +233,8 @@ class Exchanging:
             cut_short=delivery.cut_short,
         )
         self._recording.add_for_now(exchange)
+        # A fault may be the last that is heard of a target, and a long body takes long to mask: the
+        # next answer would lie unread for that time.
+        if exchange.answer is None or len(exchange.answer.body) > _SHORT_BODY:
+            self._recording.settle()
         return exchange

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 from .contract.model import Clause, Language
 from .curl_line import curl_line
@@ -45,11 +46,19 @@ def promise_page(run: Run, clause: Clause, exchange: Exchange | None, language: 
     """Return the promise as HTML, and one exchange that was judged where there is one."""
     parts = [_promise(clause, language, "b")]
     if exchange is not None:
-        row = run.recording.row(exchange)
+        row = _row(run, exchange)
         parts.append(f"<p>{_title(run, exchange, language)}</p>")
         parts.append(f"<pre>{request_html(row)}</pre>")
         parts.append(f"<pre>{answer_html(exchange, row, None, language)}</pre>")
     return "\n".join(parts)
+
+
+def _row(run: Run, exchange: Exchange) -> dict[str, Any]:
+    """Return an exchange masked by all that is known now: a body may be cut short after this."""
+    row = run.recording.row(exchange)
+    if "answer" in row:
+        row["answer"]["body"] = run.scrubber.scrub(row["answer"]["body"])
+    return row
 
 
 def _promise(clause: Clause, language: Language, tag: str) -> str:
@@ -78,7 +87,7 @@ def _finding(
         return f"<h4>{in_element(word(key, language))}{more}</h4>"
 
     first = run.exchanges[finding.exchanges[0]]
-    row = run.recording.row(first)
+    row = _row(run, first)
     yield heading("label-sent", f": {_title(run, first, language)}")
     yield f"<pre>{request_html(row)}</pre>"
     scrub = run.scrubber.scrub

@@ -90,20 +90,22 @@ class Recording:
     def add_for_now(self, exchange: Exchange) -> None:
         """Record an exchange in memory; `settle`, or what is recorded next, does the rest of it."""
         self.settle()
-        self._by_case.setdefault(exchange.case, []).append(len(self.exchanges))
-        self.exchanges.append(exchange)
+        # In this order, since an order to end may come in between.
         self._unsettled = exchange
+        self.exchanges.append(exchange)
+        self._by_case.setdefault(exchange.case, []).append(len(self.exchanges) - 1)
 
     def settle(self) -> None:
         """Register the tokens in the last exchange as secrets, and write it to disk, if that is due."""
         exchange = self._unsettled
         if exchange is None:
             return
-        # First of all: an order to end that comes now must not leave a token unknown.
         self._register_tokens(exchange)
+        row = self.row(exchange) if self.file is not None else None
+        # Not before: what an order to end cuts off here is done once more.
         self._unsettled = None
-        if self.file is not None:
-            self._write(self.row(exchange))
+        if row is not None:
+            self._write(row)
 
     def note_stray(self, exchange_id: str, stray: bytes) -> None:
         """Add bytes found on the connection after an answer to its exchange."""

@@ -190,6 +190,8 @@ class Run:
     def verdicts(self) -> list[Verdict]:
         """Return the verdict of every clause.  Sends first what was not sent yet."""
         self.send()
+        # A second order to end may have cut off even this.
+        self.recording.settle()
         return judge(self.contract, self.target, self.recording, waivers=self.waivers_in_force)
 
     def note_unwritten(self, error: OSError) -> None:

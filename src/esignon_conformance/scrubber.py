@@ -82,6 +82,7 @@ class Scrubber:
         for text, least in needles_of(secret):
             self._add(text, f"<{name}>", least)
         self._add_hashes(secret, name)
+        self._known.add(secret)
 
     def register_email(self, secret: str, name: str) -> None:
         """Make an email known as a whole.  Its pieces are no secret: its domain is public."""
@@ -91,6 +92,7 @@ class Scrubber:
         for text, _ in needles_of(secret):
             self._add(text, f"<{name}>", len(text))
         self._add_hashes(secret, name)
+        self._known.add(secret)
 
     def _add_hashes(self, secret: str, name: str) -> None:
         for text in hashes_of(secret):
@@ -99,10 +101,11 @@ class Scrubber:
     def register_token(self, token: object) -> None:
         """Make a token seen in an answer known; equal tokens get equal numbers."""
         if isinstance(token, str) and len(token) >= _GRAM and self._is_new(token):
-            self._tokens += 1
-            name = f"<token {self._tokens}>"
+            name = f"<token {self._tokens + 1}>"
             for text in (token, *within_base64(token.encode("utf-8", errors="surrogatepass"))):
                 self._add(text, name, min(len(text), _TOKEN_PIECE))
+            self._known.add(token)
+            self._tokens += 1
 
     def scrub(self, text: str) -> str:
         """Return `text` with every known secret replaced by its name."""
@@ -150,10 +153,11 @@ class Scrubber:
         return value
 
     def _is_new(self, secret: object) -> bool:
-        if not isinstance(secret, str) or len(secret) < _SHORTEST or secret in self._known:
-            return False
-        self._known.add(secret)
-        return True
+        """Tell whether a secret is not known.
+
+        It is known when all of it is looked for, and not before: an order to end may come in between.
+        """
+        return isinstance(secret, str) and len(secret) >= _SHORTEST and secret not in self._known
 
     def _is_clean(self, text: str) -> bool:
         """Tell whether nothing was found in a text before, and nothing that became known since is in it."""

@@ -260,6 +260,7 @@ class Sending:
         """Send a right login after a refusal: on the same connection where kept, and on a new one."""
         if case.situation in MALFORMED_KIND and case.situation not in self._looked:
             self._looked.add(case.situation)
+            self._recording.settle()
             self._exchanging.look(self._making.work_for(LOOK_ONCE))
         if self._transport.is_kept():
             self._logins.login(self._logins.next_account("same"), role="follow-up", after=case.id)

@@ -62,12 +62,13 @@ def read_settings(variables: Variables | None = None) -> Settings:
     given = {name: value for name, value in found.items() if value is not None}
     if not given:
         return Settings()
-    from .environment_settings import validated  # noqa: PLC0415 - it loads pydantic
+    from .environment_settings import ValidationError, validated  # noqa: PLC0415 - loads pydantic
 
     try:
         return Settings(validated(given))
-    except ValueError:
-        raise ConfigurationError(say("config-settings", names=", ".join(given))) from None
+    except ValidationError as error:
+        names = ", ".join(str(one["loc"][0]) for one in error.errors() if one["loc"])
+        raise ConfigurationError(say("config-settings", names=names)) from None
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from .host_guard import check_host
 from .limits import Budget
 from .pace import TRIES_AFTER_LIMIT, Pace, Patience
 from .preparing import Preparing
+from .serialising import serialised
 from .target import Target
 from .wire import LONGEST_BODY, Connection, Endpoint
 
@@ -172,7 +173,7 @@ class Transport:
             request, connection = wanted[index], connections[index]
             request_id = f"{self._run_id}-{first + index + 1}"
             headers = (*self._own(request), ("X-Request-Id", request_id))
-            data = self._serialised(request, headers)
+            data = serialised(request, headers, self._endpoint)
             barrier.wait()
             began = time.monotonic()
             result = connection.exchange(
@@ -216,7 +217,7 @@ class Transport:
             self._drop()
         request_id = f"{self._run_id}-{self.requests}"
         headers = self._preparing.headers(request, self._own(request), request_id)
-        data = self._serialised(request, headers)
+        data = serialised(request, headers, self._endpoint)
         reused = self._open is not None
         stray, began, tries = b"", time.monotonic(), 1
         lost, taken = None, False
@@ -290,18 +291,3 @@ class Transport:
             *((name, value.get_secret_value()) for name, value in self._target.headers),
         )
         return (*own, *request.headers)
-
-    def _serialised(self, request: Request, headers: Headers) -> bytes:
-        method, target, body = request.method, request.target, request.body
-        rows = [("Host", self._endpoint.authority), *headers]
-        names = {name.lower() for name, _ in headers}
-        if "content-length" not in names and (body or method in ("POST", "PUT", "PATCH")):
-            rows.append(("Content-Length", str(len(body))))
-        proxy = self._endpoint.proxy
-        if proxy is not None and self._endpoint.tls is None:
-            # RFC 9112 §3.2.2: a proxy is asked in the absolute form.
-            target = f"http://{self._endpoint.authority}{target}"
-            if proxy.authorization:
-                rows.append(("Proxy-Authorization", proxy.authorization))
-        head = f"{method} {target} HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in rows)
-        return head.encode("latin-1", errors="replace") + b"\r\n" + body

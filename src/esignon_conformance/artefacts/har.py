@@ -39,7 +39,7 @@ def write_har(path: Path, run: Run) -> None:
 
 
 class _Writer:
-    """Writes exchanges; what the recording has masked is not masked anew."""
+    """Writes exchanges: what the recording has masked, masked once more by all that is known now."""
 
     def __init__(self, run: Run) -> None:
         self._origin = f"{run.target.parts.scheme}://{run.target.parts.netloc}"
@@ -81,7 +81,7 @@ class _Writer:
 
     def _made_request(self, request: Request) -> harfile.Request:
         masked = self._masking.request(request)
-        target = masked["target"]
+        target = self._masking.text(masked["target"])
         post = None
         if request.body or request.method == "POST":
             text, encoding = self._text(request.body, masked["body"])
