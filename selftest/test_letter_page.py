@@ -19,6 +19,7 @@ from selftest.exchanges import (
     ABSENT,
     MAIN,
     TARGET,
+    answered,
     basis,
     conforming,
     contract,
@@ -122,6 +123,19 @@ def test_no_secret_stands_in_a_letter() -> None:
         html = letter_of(run, clause)
         assert password not in unescape(html)
         assert MAIN.email.get_secret_value() not in unescape(html)
+
+
+def test_a_token_that_becomes_known_late_is_masked_before_a_long_body_is_cut() -> None:
+    token = "Kx4vTnZr8mWd9Qp2LhYs6BcJ"
+    # What is shown of the body ends in the middle of it.
+    exchange = answered("wrong-password", f"{'x' * 5990}{token}".encode())
+    run = run_of([*basis(), exchange])
+    sent = run.recording.exchanges[-1]
+    assert token in run.recording.row(sent)["answer"]["body"]
+    run.scrubber.register_token(token)
+    html = promise_page(run, contract().clauses["REJ-1"], sent, "en")
+    assert token[:6] not in html
+    assert "&lt;token" in html
 
 
 def test_what_is_derived_from_a_password_is_seen_again_by_the_suite_only() -> None:
