@@ -31,7 +31,7 @@ test: lint ## prove the suite itself: lint, types, and the tests in selftest/
 	@# so there are more processes than cores.
 	@$(BIN)/python -m pytest selftest -m 'not browser and not slow' -n 4 --dist loadfile $(ARGS)
 
-prove: $(READY) ## score the suite on known-bad and known-good servers, a quarter of an hour (ARGS="--part 1/10" for a tenth)
+prove: $(READY) ## score the suite on known-bad and known-good servers, ten minutes (ARGS="--part 1/10" for a tenth)
 	@$(BIN)/esignon-conformance prove $(ARGS)
 
 bench: $(READY) ## how fast the suite is, beside a bare requests loop and schemathesis run
