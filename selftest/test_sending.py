@@ -771,8 +771,16 @@ def test_hostile_cases_are_the_last_of_all_where_a_firewall_may_stand() -> None:
 # ---- what is written while the target is waited for ------------------------------------------------------
 
 
+class Lines(list[str]):
+    """What exchanges are written to."""
+
+    def write(self, text: str) -> None:
+        """Keep a line."""
+        self.append(text)
+
+
 def test_an_exchange_is_on_disk_before_the_answer_to_the_next_one() -> None:
-    lines: list[str] = []
+    lines = Lines()
     seen: list[int] = []
 
     def serve(peer: Peer) -> None:
@@ -783,12 +791,9 @@ def test_an_exchange_is_on_disk_before_the_answer_to_the_next_one() -> None:
             seen.append(len(lines))
             peer.send(answer(b"{}"))
 
-    class File:
-        write = staticmethod(lines.append)
-
     with serving(serve) as server:
         target = replace(TARGET, base_url=server.base_url)
-        recording = Recording(Scrubber(), file=File())
+        recording = Recording(Scrubber(), file=lines)
         transport = Transport(target, "run")
         exchanged = exchanging.Exchanging(transport, recording)
         for name in PLAIN[:1] * 4:
@@ -800,17 +805,14 @@ def test_an_exchange_is_on_disk_before_the_answer_to_the_next_one() -> None:
 
 
 def test_an_order_to_end_leaves_nothing_unwritten() -> None:
-    lines: list[str] = []
-
-    class File:
-        write = staticmethod(lines.append)
+    lines = Lines()
 
     def interrupt() -> list[str]:
         assert len(lines) < len(ended.recording.exchanges)
         raise KeyboardInterrupt
 
     with ready(Desk()) as (sender, ended):
-        ended.recording.file = File()
+        ended.recording.file = lines
         with pytest.raises(KeyboardInterrupt):
             sender.send_all(PLAIN, interrupt)
     # With the last one its tokens have become known as secrets.
@@ -818,11 +820,8 @@ def test_an_order_to_end_leaves_nothing_unwritten() -> None:
 
 
 def test_a_long_answer_is_masked_before_the_next_request_goes_out() -> None:
-    lines: list[str] = []
+    lines = Lines()
     seen: list[int] = []
-
-    class File:
-        write = staticmethod(lines.append)
 
     def serve(peer: Peer) -> None:
         while peer.receive() is not None:
@@ -832,7 +831,7 @@ def test_a_long_answer_is_masked_before_the_next_request_goes_out() -> None:
     with serving(serve) as server:
         target = replace(TARGET, base_url=server.base_url)
         transport = Transport(target, "run")
-        exchanged = exchanging.Exchanging(transport, Recording(Scrubber(), file=File()))
+        exchanged = exchanging.Exchanging(transport, Recording(Scrubber(), file=lines))
         for name in PLAIN[:1] * 2:
             exchanged.send(request_of(name, target), CASES[name])
             assert len(lines) == len(seen)
@@ -840,15 +839,12 @@ def test_a_long_answer_is_masked_before_the_next_request_goes_out() -> None:
 
 
 def test_a_fault_is_on_disk_at_once() -> None:
-    lines: list[str] = []
-
-    class File:
-        write = staticmethod(lines.append)
+    lines = Lines()
 
     with serving(lambda peer: None) as server:
         target = replace(TARGET, base_url=server.base_url)
         transport = Transport(target, "run")
-        exchanged = exchanging.Exchanging(transport, Recording(Scrubber(), file=File()))
+        exchanged = exchanging.Exchanging(transport, Recording(Scrubber(), file=lines))
         exchanged.send(request_of(PLAIN[0], target), CASES[PLAIN[0]])
         transport.close()
     assert json.loads(lines[0])["fault"]["kind"] == "dropped"
@@ -861,15 +857,12 @@ def test_an_exchange_that_an_order_to_end_cut_off_is_settled_with_the_verdicts(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    lines: list[str] = []
-
-    class File:
-        write = staticmethod(lines.append)
+    lines = Lines()
 
     with ready(Desk()) as (sender, ended):
         sender.send_all(PLAIN)
         last = replace(ended.recording.exchanges[-1], id="last")
-        ended.recording.file = File()
+        ended.recording.file = lines
         with monkeypatch.context() as patched:
             patched.setattr(Recording, cut_off, interrupt)
             with pytest.raises(KeyboardInterrupt):
