@@ -49,6 +49,7 @@ from selftest.raw_server import Peer, RawServer, Received, answer, serving
 
 REAL = {plain(one.email): one for one in (MAIN, SECOND, OTHER, BLOCKED)}
 CASES = contract().cases
+JSON_LINES = ("Content-Type: application/json", "Cache-Control: no-store")
 PLAIN = [case.id for case in CASES.values() if case.is_plain_right_login]
 
 
@@ -140,8 +141,7 @@ class Desk:
                 "expire_date": "2999-12-31 23:59:59",
                 "memb_email": sent["memb_email"],
             }
-        lines = ("Content-Type: application/json", "Cache-Control: no-store")
-        return answer(json.dumps(document).encode(), "200 OK", *lines)
+        return answer(json.dumps(document).encode(), "200 OK", *JSON_LINES)
 
     def times_named(self, account: Account) -> int:
         """Return how many well-formed logins named an account."""
@@ -766,6 +766,23 @@ def test_hostile_cases_are_the_last_of_all_where_a_firewall_may_stand() -> None:
     order = [case.tagged("hostile") for case in ordered(CASES.values(), hostile_last=True)]
     assert order == sorted(order)
     assert order.count(True) > 40
+
+
+def test_a_server_whose_new_connections_are_cold_for_an_account_fails_suc_8_and_not_the_account() -> (
+    None
+):
+    known = threading.local()
+
+    def cold(received: Received, code: str) -> bytes | None:
+        # Each connection is served in a thread of its own.
+        first, known.seen = not getattr(known, "seen", False), True
+        if code == "00" and first and plain(SECOND.email).encode() in received.body:
+            return answer(json.dumps({"header": header_of("99")}).encode(), "200 OK", *JSON_LINES)
+        return None
+
+    ended = run(Desk(instead=cold))
+    assert "first-login-refused" not in ended.reasons()
+    assert failing(ended.verdicts()) == {"SUC-8"}
 
 
 # ---- what is written while the target is waited for ------------------------------------------------------

@@ -49,11 +49,11 @@ class Logins:
         for name in names:
             if name not in self._target.accounts:
                 continue
-            for _ in range(self._contract.cases[self.cases[name]].repeat):
-                # The first of each account comes on a connection of its own: a server that serves
-                # only the first request of a connection is SUC-8's finding, not that account's.
-                fresh = self.guard.state(name) == "unknown"
-                result = self.right_login(name, retry=first, fresh=fresh)
+            for turn in range(self._contract.cases[self.cases[name]].repeat):
+                # The first of each account comes on a connection of its own, and only that: a server
+                # that serves the first request of a connection otherwise than those after it is SUC-8's
+                # finding, not that account's.
+                result = self.right_login(name, retry=first, fresh=turn == 0)
                 first = False
                 if is_refusal(result) and self.guard.state(name) == "unknown":
                     if result != "10" and self.next_account("login") is not None:
