@@ -785,6 +785,19 @@ def test_a_server_whose_new_connections_are_cold_for_an_account_fails_suc_8_and_
     assert failing(ended.verdicts()) == {"SUC-8"}
 
 
+def test_a_login_on_a_new_connection_comes_right_after_a_refusal_too() -> None:
+    ended = run(Desk(), of("malformed", "missing"))
+    exchanges = ended.recording.exchanges
+    for situation in ("malformed", "missing"):
+        directly = [
+            after
+            for before, after in zip(exchanges, exchanges[1:], strict=False)
+            if before.situation == situation and before.role == "case" and after.after
+        ]
+        assert any(not one.reused for one in directly), situation
+        assert any(one.reused for one in directly), situation
+
+
 # ---- what is written while the target is waited for ------------------------------------------------------
 
 

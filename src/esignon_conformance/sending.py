@@ -60,7 +60,8 @@ class Sending:
         self._drawn = 0
         # Kinds of refusal (situation, method, outcome) that a right login has followed already.
         self._followed: set[tuple[str, str | None, str]] = set()
-        self._rotation: dict[str, int] = {"login": 0, "same": 0, "fresh": 1}
+        # Situations in which a right login on a new connection has followed a refusal directly.
+        self._followed_at_once: set[str] = set()
 
     def send_all(self, case_ids: Iterable[str], confirm: Callable[[], list[str]] = list) -> None:
         """Send cases; what cannot be sent is noted with its reason in the recording.
@@ -201,12 +202,7 @@ class Sending:
             exchange, result = self._exchange(request, case, names, wrong, fresh=turn == 1)
             if case.tagged("hostile"):
                 self._look_for_a_bar(case, exchange)
-            kind = (case.situation, case.method, result)
-            first_of_kind = kind not in self._followed and result != "issued"
-            malformed = case.situation in MALFORMED_KIND and is_refusal(result)
-            if (turn == 0 and malformed and self._is_turn_of(case)) or first_of_kind:
-                self._followed.add(kind)
-                self._follow_up(case)
+            self._let_follow(case, turn, result)
 
     def _exchange(
         self, request: Request, case: Case, names: list[str], wrong: list[str], *, fresh: bool
@@ -256,13 +252,29 @@ class Sending:
                 return Reason(word, name)  # type: ignore[arg-type]  # both are words of Unsent
         return None
 
-    def _follow_up(self, case: Case) -> None:
-        """Send a right login after a refusal: on the same connection where kept, and on a new one."""
+    def _let_follow(self, case: Case, turn: int, result: Outcome) -> None:
+        """Send right logins after what has come of a case, where they are due."""
+        kind = (case.situation, case.method, result)
+        first_of_kind = kind not in self._followed and result != "issued"
+        malformed = case.situation in MALFORMED_KIND and is_refusal(result)
+        if (turn == 0 and malformed and self._is_turn_of(case)) or first_of_kind:
+            self._followed.add(kind)
+            self._follow_up(case)
+        elif turn == 1 and is_refusal(result) and case.situation not in self._followed_at_once:
+            # On a new connection with no other answer in between.
+            self._followed_at_once.add(case.situation)
+            self._follow_up(case, at_once=True)
+
+    def _follow_up(self, case: Case, *, at_once: bool = False) -> None:
+        """Send a right login after a refusal: on the same connection where kept, and on a new one.
+
+        With `at_once`, on a new one only.
+        """
         if case.situation in MALFORMED_KIND and case.situation not in self._looked:
             self._looked.add(case.situation)
             self._recording.settle()
             self._exchanging.look(self._making.work_for(LOOK_ONCE))
-        if self._transport.is_kept():
+        if self._transport.is_kept() and not at_once:
             self._logins.login(self._logins.next_account("same"), role="follow-up", after=case.id)
         self._logins.login(
             self._logins.next_account("fresh"), role="follow-up", after=case.id, fresh=True
