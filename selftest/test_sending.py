@@ -628,8 +628,8 @@ def test_bursts_overlap_and_mix_accounts() -> None:
 def test_a_target_that_takes_few_at_once_is_judged_by_as_many(
     taken: int, sizes: set[int], word: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def limited(self: Transport, wanted: list[Request]) -> list[Delivery]:
-        deliveries = self._burst_once(wanted)
+    def limited(self: Transport, wanted: list[Request], spread: float) -> list[Delivery]:
+        deliveries = self._burst_once(wanted, spread)
         return [replace(one, gave_up=len(wanted) > taken) for one in deliveries]
 
     monkeypatch.setattr(Transport, "burst", limited)
@@ -637,6 +637,19 @@ def test_a_target_that_takes_few_at_once_is_judged_by_as_many(
     bursts = Counter(one.burst for one in ended.recording.exchanges if one.role == "burst")
     assert set(bursts.values()) == sizes
     assert ended.verdicts()["SUC-9"].verdict == word
+
+
+def test_every_second_burst_begins_bit_by_bit_while_others_are_on_their_way() -> None:
+    def slow(_received: Received, _code: str) -> None:
+        time.sleep(0.01)
+
+    ended = run(Desk(instead=slow), ["burst-two-accounts"])
+    spans: dict[int, float] = {}
+    for number in range(1, CASES["burst-two-accounts"].burst["rounds"] + 1):
+        began = [one.began for one in ended.recording.exchanges if one.burst == number]
+        spans[number] = max(began) - min(began)
+    assert min(spans[2], spans[4]) > 0.005
+    assert ended.verdicts()["SUC-9"].verdict == "holds"
 
 
 def test_equal_runs_send_equal_requests_in_equal_order() -> None:

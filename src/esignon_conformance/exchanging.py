@@ -20,6 +20,7 @@ LOOK_ONCE = 0.05
 PAUSE_BEFORE_NEW_TRY = 0.3
 _TIMEOUTS_IN_A_SITUATION = 3
 _SHORT_BODY = 65_536
+_LONGEST_SPREAD = 0.5
 _TIMEOUTS_IN_ALL = 4
 _UNREACHABLE_IN_A_ROW = 3
 # How often to look, with a pause between, whether a target that went away is back: about 5 s.
@@ -43,8 +44,11 @@ class Carrier(Protocol):
     def send(self, request: Request, *, fresh: bool = False, most_tries: int = 99) -> Delivery:
         """Send one request.  Raises `LimitReached`."""
 
-    def burst(self, wanted: Sequence[Request]) -> list[Delivery]:
-        """Send requests at once.  Raises `LimitReached`, and `OSError` where they are not taken."""
+    def burst(self, wanted: Sequence[Request], spread: float = 0.0) -> list[Delivery]:
+        """Send requests at once, or spread over so many seconds.
+
+        Raises `LimitReached`, and `OSError` where they are not taken.
+        """
 
     def look(self, wait: float = 0.0) -> bytes:
         """Return stray bytes on the kept connection."""
@@ -177,14 +181,21 @@ class Exchanging:
             one.request == request and one.answer is not None for one in self._recording.exchanges
         )
 
-    def burst(self, wanted: Sequence[tuple[Request, Case]]) -> bool:
+    @property
+    def last_seconds(self) -> float:
+        """Return how long the last answer took, and no more than half a second."""
+        return min(self._last.ended - self._last.began, _LONGEST_SPREAD) if self._last else 0.0
+
+    def burst(self, wanted: Sequence[tuple[Request, Case]], spread: float = 0.0) -> bool:
         """Send requests at once; return False, with nothing recorded, when the target's limit stands.
+
+        With `spread` they start one by one, out of step, within so many seconds.
 
         Raises `OSError` when the target does not take that many connections, and `TargetGone` when
         the limits of the run are used up.
         """
         try:
-            deliveries = self._transport.burst([request for request, _ in wanted])
+            deliveries = self._transport.burst([request for request, _ in wanted], spread)
         except LimitReached as reached:
             raise TargetGone(Reason(reached.spent)) from None
         if any(delivery.gave_up for delivery in deliveries):

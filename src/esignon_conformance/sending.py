@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from .account_guard import AccountGuard
+from .bursts import requests_of, send_rounds
 from .choosing import within_wrong_passwords, without
 from .contract.model import MALFORMED_KIND, Case, Contract
 from .delivery import GATEWAY_TRIES
@@ -17,7 +17,7 @@ from .host_guard import never_sent
 from .logins import Logins
 from .making import Making
 from .reading import Outcome, has_envelope, is_refusal, outcome
-from .recording import COULD_NOT, Reason, Recording, Unsent
+from .recording import COULD_NOT, Reason, Recording
 from .request_building import MissingAccount, build
 from .sequence import ordered
 from .target import REAL_ACCOUNTS, Target
@@ -26,7 +26,6 @@ _EVERY = 20
 _EVERY_SO_MANY_DRAWS = 10
 _MOST_CONFIRMED = 12
 _CONFIRMATIONS = 2
-_FEWEST_AT_ONCE = 2
 _STEP_CASE = "unknown-email"
 
 
@@ -281,32 +280,14 @@ class Sending:
         )
 
     def _send_burst(self, case: Case) -> None:
-        mix = [self._contract.cases[name] for name in case.burst["mix"]]
-        requests: list[tuple[Request, Case]] = []
-        for part in mix:
-            if self._exchanging.hangs(part):
-                self._unsent(case, Reason("hangs", part.situation))
-                return
-            request = self._making.request(part)
-            if part.is_plain_right_login and self._guard.state(part.account) != "good":
-                state = self._guard.state(part.account)
-                words: dict[str, Unsent] = {"locked": "locked", "refused": "first-login-refused"}
-                self._unsent(case, Reason(words.get(state, "no-right-login"), part.account))
-                return
-            requests.append((request, part))
+        parts = [self._contract.cases[name] for name in case.burst["mix"]]
+        requests = requests_of(parts, self._exchanging, self._guard, self._making.request)
+        if isinstance(requests, Reason):
+            self._unsent(case, requests)
+            return
         size = min(case.burst["size"], self._target.limits.concurrency)
-        for _ in range(case.burst["rounds"]):
-            try:
-                while not self._exchanging.burst(
-                    list(itertools.islice(itertools.cycle(requests), size))
-                ):
-                    # Two at once overlap, too, where the target takes no more.
-                    size //= 2
-                    if size < _FEWEST_AT_ONCE:
-                        self._unsent(case, Reason("limited"))
-                        return
-            except OSError:
-                # A target that takes fewer connections at once gives no overlap to judge.
-                self._unsent(case, Reason("no-overlap"))
-                return
+        sent, reason = send_rounds(requests, size, case.burst["rounds"], self._exchanging)
+        if sent:
             self._bursts.add(case.id)
+        if reason is not None:
+            self._unsent(case, reason)

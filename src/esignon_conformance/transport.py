@@ -25,6 +25,8 @@ USER_AGENT = f"esignon-conformance/{__version__}"
 # Bytes of bodies that a run keeps; after that each answer may bring only so many.
 _MOST_IN_ALL = 256 * 1024 * 1024
 _STILL_READ = 64 * 1024
+# Multiples of it, less their whole parts, lie scattered and never in step.
+_GOLDEN_RATIO = (5**0.5 - 1) / 2
 _UNASKED_408 = re.compile(rb"HTTP/1\.[01] 408 ")
 
 
@@ -131,8 +133,10 @@ class Transport:
         self._drop()
         self._reuse = False
 
-    def burst(self, wanted: Sequence[Request]) -> list[Delivery]:
+    def burst(self, wanted: Sequence[Request], spread: float = 0.0) -> list[Delivery]:
         """Send requests at once: connections opened first, released together.
+
+        With `spread` they are released one by one, out of step, within so many seconds.
 
         The burst is sent again, more slowly, where the target's limit (429, 503) cut it, and twice more
         where a gateway did.  Raises `OSError` when the target does not take that many connections,
@@ -140,7 +144,7 @@ class Transport:
         """
         limits, gateways = 0, 0
         while limits <= TRIES_AFTER_LIMIT:
-            deliveries = self._burst_once(wanted)
+            deliveries = self._burst_once(wanted, spread)
             limited = [one.answer for one in deliveries if one.answer and is_limit(one.answer)]
             if limited:
                 limits += 1
@@ -152,7 +156,7 @@ class Transport:
                 return deliveries
         return [replace(one, gave_up=True) for one in deliveries]
 
-    def _burst_once(self, wanted: Sequence[Request]) -> list[Delivery]:
+    def _burst_once(self, wanted: Sequence[Request], spread: float = 0.0) -> list[Delivery]:
         # A server that takes one connection at a time would wait for this one to end.
         self._drop()
         first = self.requests
@@ -175,6 +179,7 @@ class Transport:
             headers = (*self._own(request), ("X-Request-Id", request_id))
             data = serialised(request, headers, self._endpoint)
             barrier.wait()
+            time.sleep(spread * (index * _GOLDEN_RATIO % 1))
             began = time.monotonic()
             result = connection.exchange(
                 data, request.method, self.patience.limit, self._longest(len(wanted))
