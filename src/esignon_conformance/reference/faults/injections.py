@@ -55,6 +55,8 @@ def _template(known: str, given: str) -> bool:
 TEXTS: tuple[tuple[str, str, Believe], ...] = (
     ("sql", "SQL with a single quote", _always_true("'")),
     ("xpath", "XPath that is always true", lambda known, given: "' or ''='" in given),
+    ("sql-backslash", "SQL after a backslash that takes the quote's meaning away",
+     lambda known, given: re.search(r"\\'\s*(?i:or)\s+1=1", given)),
     ("sql-double-quotes", "SQL with a double quote", _always_true('"')),
     ("like", "a LIKE wildcard", _like),
     ("underscore", "the LIKE wildcard for one character",

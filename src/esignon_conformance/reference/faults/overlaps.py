@@ -126,3 +126,23 @@ def date_garbled_under_load(world: World) -> Application:
         return right if request.state.in_flight == 1 else {**right, "expire_date": date[:5] + date}
 
     return _overlapping(issue_body=issue_body)(world)
+
+
+@fault("SUC-9 SUC-4")
+def calendar_that_logins_share(world: World) -> Application:
+    """A shared calendar is cleared, then set: what another login prints in between is 1970."""
+
+    async def before_answer(request: LoginRequest, decision: Decision) -> Decision:
+        if decision.issued:
+            request.state.notes["calendar"] = "cleared"
+            await asyncio.sleep(2 * _HELD)
+            request.state.notes["calendar"] = "set"
+            await asyncio.sleep(_HELD)
+        return decision
+
+    def issue_body(request: LoginRequest, decision: Decision) -> Object:
+        right: Object = STEPS.issue_body(request, decision)
+        cleared = request.state.notes.get("calendar") == "cleared"
+        return {**right, "expire_date": "1970-01-01 00:00:00"} if cleared else right
+
+    return application(world, replace(STEPS, before_answer=before_answer, issue_body=issue_body))
