@@ -7,6 +7,6 @@ from esignon_conformance.pytest_suite.stash import RUN
 from esignon_conformance.wording import chosen_language
 
 
-def test_case(case_id: str, pytestconfig: pytest.Config) -> None:
+def test_case(case_id: str, request: pytest.FixtureRequest) -> None:
     """The case comes to one of the outcomes that its clause allows."""
-    settle_case(pytestconfig.stash[RUN], case_id, chosen_language(pytestconfig.option.lang))
+    settle_case(request.config.stash[RUN], case_id, chosen_language(request.config.option.lang))

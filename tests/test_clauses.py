@@ -7,6 +7,6 @@ from esignon_conformance.pytest_suite.stash import RUN
 from esignon_conformance.wording import chosen_language
 
 
-def test_clause(clause_id: str, pytestconfig: pytest.Config) -> None:
+def test_clause(clause_id: str, request: pytest.FixtureRequest) -> None:
     """The clause holds on every exchange that it looks at."""
-    settle_clause(pytestconfig.stash[RUN], clause_id, chosen_language(pytestconfig.option.lang))
+    settle_clause(request.config.stash[RUN], clause_id, chosen_language(request.config.option.lang))

@@ -7,6 +7,8 @@ from esignon_conformance.pytest_suite.stash import RUN
 from esignon_conformance.wording import chosen_language
 
 
-def test_draws(draw_clause_id: str, pytestconfig: pytest.Config) -> None:
+def test_draws(draw_clause_id: str, request: pytest.FixtureRequest) -> None:
     """The clause holds on every draw that falls under it."""
-    settle_draws(pytestconfig.stash[RUN], draw_clause_id, chosen_language(pytestconfig.option.lang))
+    settle_draws(
+        request.config.stash[RUN], draw_clause_id, chosen_language(request.config.option.lang)
+    )
