@@ -13,8 +13,10 @@ from hypothesis.vendor.pretty import pretty
 
 from esignon_conformance.accounts import box_accounts
 from esignon_conformance.configuration import ConfigurationError
+from esignon_conformance.environment_settings import EnvironmentSettings
 from esignon_conformance.secret import Secret
 from esignon_conformance.settings import (
+    NAMES,
     Options,
     base_url_of,
     box_target,
@@ -369,6 +371,11 @@ def test_options_reach_the_target(give: Give) -> None:
     made = target_of(options, read_settings(), URL, 1)
     assert made.allowed_hosts == {"staging.invalid"}
     assert (made.connect_timeout, made.answer_timeout) == (1.5, 2.5)
+
+
+def test_every_setting_is_one_of_the_environments_model() -> None:
+    # One that the model does not have would be left out in silence.
+    assert set(EnvironmentSettings.model_fields) == set(NAMES)
 
 
 # ---- secrets -------------------------------------------------------------------------------------------

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .environment import PREFIX
-
-__all__ = ["EnvironmentSettings", "ValidationError", "validated"]
 
 
 class EnvironmentSettings(BaseSettings):
@@ -34,7 +32,7 @@ class EnvironmentSettings(BaseSettings):
 def validated(given: Mapping[str, str]) -> dict[str, str]:
     """Return settings by name, without prefix, as the model takes them.
 
-    Raises `ValidationError`.
+    Raises `pydantic.ValidationError`.
     """
     settings = EnvironmentSettings(**given)  # type: ignore[arg-type]  # pydantic makes secrets of text
     found = {name: getattr(settings, name) for name in EnvironmentSettings.model_fields}

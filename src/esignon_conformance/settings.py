@@ -27,7 +27,8 @@ from .target import (
 from .targets_file import FILE_NAME, TargetEntry
 from .verdict import say
 
-NAMES = ("base_url", *REQUIRED, *(name for group in GROUPS.values() for name in group))
+_OF_ACCOUNTS = (*REQUIRED, *(name for group in GROUPS.values() for name in group))
+NAMES = ("base_url", *_OF_ACCOUNTS)
 # What else the environment may say: the language, the target of targets.toml, the trusted certificates.
 OTHER_NAMES = ("lang", "target", "ca_bundle")
 
@@ -62,7 +63,9 @@ def read_settings(variables: Variables | None = None) -> Settings:
     given = {name: value for name, value in found.items() if value is not None}
     if not given:
         return Settings()
-    from .environment_settings import ValidationError, validated  # noqa: PLC0415 - loads pydantic
+    from pydantic import ValidationError  # noqa: PLC0415 - the start does without it
+
+    from .environment_settings import validated  # noqa: PLC0415 - as above
 
     try:
         return Settings(validated(given))
@@ -152,8 +155,7 @@ def box_target(base_url: str, seed: int, options: Options) -> Target:
 
 def ignored_settings(settings: Settings) -> list[str]:
     """Return the names of the settings that a run on the server in the box ignores."""
-    names = [*REQUIRED, *(name for group in GROUPS.values() for name in group)]
-    return [f"{PREFIX}{name.upper()}" for name in names if settings.value(name)]
+    return [f"{PREFIX}{name.upper()}" for name in _OF_ACCOUNTS if settings.value(name)]
 
 
 def setting_names(group: str) -> list[str]:
@@ -169,8 +171,7 @@ def known_names(entries: Iterable[TargetEntry] = ()) -> list[str]:
 
 def overriding(settings: Settings, options: Options) -> list[str]:
     """Return the names of the settings that beat what an entry of `targets.toml` says."""
-    names = [*REQUIRED, *(name for group in GROUPS.values() for name in group)]
-    given = [name for name in names if settings.value(name)]
+    given = [name for name in _OF_ACCOUNTS if settings.value(name)]
     url = ["base_url"] if settings.base_url and options.base_url is None else []
     return [f"{PREFIX}{name.upper()}" for name in (*url, *given)]
 
