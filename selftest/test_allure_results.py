@@ -14,7 +14,7 @@ from allure_commons.model2 import Label, Parameter, Status, StatusDetails
 
 from esignon_conformance.allure_environment import environment, executor, write_environment
 from esignon_conformance.contract.model import Language
-from esignon_conformance.pytest_suite.allure_results import _write, _Writer
+from esignon_conformance.pytest_suite.allure_writing import ResultWriter
 from esignon_conformance.recording import Reason
 from esignon_conformance.run import Run
 from esignon_conformance.statement import statement
@@ -41,7 +41,9 @@ def written(
     item.parameters = [Parameter(name=parameter[0], value=repr(parameter[1]))]
     item.labels = [Label(name="thread", value="1-MainThread")]
     folder.mkdir(exist_ok=True)
-    _write(_Writer(run, language, [], folder), item)
+    writer = ResultWriter(run, language, folder)
+    writer.take_result(item)
+    writer.finish()
     (path,) = folder.iterdir()
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     path.unlink()

@@ -20,8 +20,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from esignon_conformance import places
-from esignon_conformance.artefacts import NAMES, remove_artefacts, write_artefacts
+from esignon_conformance.artefacts import HAR_NAME, NAMES, remove_artefacts, write_artefacts
 from esignon_conformance.artefacts.badge import badge
+from esignon_conformance.artefacts.har import write_har
 from esignon_conformance.artefacts.step_summary import build_url, step_summary
 from esignon_conformance.contract.model import GROUPS, Language
 from esignon_conformance.exchange import Exchange, Fault
@@ -66,6 +67,7 @@ def run_of(directory: Path, exchanges: Iterable[Exchange], **varied: Any) -> Run
 def written(run: Run, language: Language = "en") -> Path:
     """Write the files of a run, and return the folder that they lie in."""
     write_artefacts(run, exit_status(run.verdicts), language)
+    write_har(run.report_dir / HAR_NAME, run)
     return run.report_dir
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from esignon_conformance import places
 from esignon_conformance.contract import loading
-from esignon_conformance.contract.loading import load
+from esignon_conformance.contract.loading import load, note_checked
 from esignon_conformance.contract.yaml_document import ContractError, Document, Problem, read
 from selftest.exchanges import contract
 
@@ -390,17 +390,22 @@ def test_every_violation_of_a_schema_is_told_at_once(tree: Tree) -> None:
 # ---- a contract that was found right before ------------------------------------------------------------
 
 
-def test_a_stamp_remembers_what_was_found_right_and_nothing_else(
-    tree: Tree, tmp_path: Path
-) -> None:
-    stamp = tmp_path / "stamps" / "contract"
-    first = load(tree.root, stamp=stamp)
-    assert stamp.read_text("ascii") == first.fingerprint
-    assert load(tree.root, stamp=stamp) == first
+def test_the_contract_of_the_suite_is_right_and_noted_so(tmp_path: Path) -> None:
+    root = Tree(tmp_path).root
+    noted = (root / "contracts" / "login" / "checked.sha256").read_text("ascii")
+    assert note_checked(root, "login").read_text("ascii") == noted, "make contract"
+
+
+def test_what_was_noted_to_be_right_is_not_checked_again_and_nothing_else(tree: Tree) -> None:
+    noted = note_checked(tree.root, "login")
+    first = load(tree.root)
+    assert noted.read_text("ascii").strip() == first.fingerprint
     tree.append(UNKNOWN, case("x", clause="REJ-99"))
     with pytest.raises(ContractError):
-        load(tree.root, stamp=stamp)
-    assert stamp.read_text("ascii") == first.fingerprint
+        load(tree.root)
+    with pytest.raises(ContractError):
+        note_checked(tree.root, "login")
+    assert not noted.exists()
 
 
 # ---- lines -------------------------------------------------------------------------------------------

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 
 # What Ctrl-C, a CI system or a container platform, and a closed terminal send before anybody kills.
@@ -24,6 +25,19 @@ def end_in_order(*, once: bool = False) -> None:
 def finish_writing() -> None:
     """From now on let no order to end come between what is being written."""
     _answer_orders_with(_go_on)
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Put orders to end off until the end of a block.
+
+    For a process of one thread: where there are more, another may take an order that this one puts off.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ORDERS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _answer_orders_with(handler: Callable[[int, FrameType | None], None]) -> None:

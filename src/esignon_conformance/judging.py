@@ -8,7 +8,7 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 from .checks import CHECKS, Check, exchange_check
-from .checks.view import Judged, View
+from .checks.view import Judged, Known, View
 from .contract.model import DRAW, Case, Clause, Contract
 from .exchange import Exchange
 from .lost_cases import what_was_lost
@@ -38,14 +38,16 @@ def judge(
     target: Target,
     recording: Recording,
     only: Collection[str] | None = None,
+    *,
     waivers: Sequence[Waiver] = (),
+    known: Known | None = None,
 ) -> list[Verdict]:
     """Return the verdict of every clause, in the order of the registry.
 
     With `only`, those clauses and what they depend on are judged, and no others.  `waivers` are those
-    in force.
+    in force; `known` is what an earlier judgement of these exchanges has found.
     """
-    view = View(contract, target, recording, exchange_check, waivers)
+    view = View(contract, target, recording, exchange_check, waivers, known or Known())
     view.deviating |= held_back(recording.unsent)
     verdicts: dict[str, Verdict] = {}
     wanted = _with_dependencies(contract, only) if only is not None else set(contract.clauses)
@@ -124,11 +126,7 @@ def _judge_clause(view: View, clause: Clause, verdicts: dict[str, Verdict]) -> V
     blocking = [other for other in clause.depends_on if not _stands(verdicts[other])]
     if blocking:
         return blocked(view, clause, blocking[0], verdicts)
-    pairs = [
-        (exchange, deviation)
-        for exchange, deviation in _pairs(view, clause, check, verdicts)
-        if all(view.passes(one, exchange) for one in clause.sees)
-    ]
+    pairs = list(_pairs(view, clause, check, verdicts))
     looked_at = {exchange.id for exchange, _ in pairs}
     cases = _cases_of(view, clause, pairs)
     if any(deviation is not None for _, deviation in pairs):
@@ -189,11 +187,22 @@ def _word_of(clause: Clause, findings: Collection[Finding]) -> VerdictWord:
 
 
 def _pairs(view: View, clause: Clause, check: Check, verdicts: dict[str, Verdict]) -> Judged:
+    """Yield the exchanges that passed what a clause sees, each with its deviation."""
     if check.exchange is not None:
-        exchanges = view.exchanges if check.every_method else view.answers
-        for exchange in view.seen_by(clause, exchanges):
-            yield exchange, check.exchange(view, clause, exchange)
-    elif check.recording is not None:
+        for exchange in view.exchanges if check.every_method else view.answers:
+            if view.sees(clause, exchange):
+                yield exchange, view.deviation(clause, exchange)
+        return
+    for exchange, deviation in _of_more_than_one(view, clause, check, verdicts):
+        if view.sees(clause, exchange):
+            yield exchange, deviation
+
+
+def _of_more_than_one(
+    view: View, clause: Clause, check: Check, verdicts: dict[str, Verdict]
+) -> Judged:
+    """Yield what a check shows that looks at cases, or at the whole recording."""
+    if check.recording is not None:
         yield from check.recording(view, clause)
     elif check.case is not None:
         for case in view.contract.cases_of(clause.id):

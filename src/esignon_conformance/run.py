@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from .checks import judged_by_case
+from .checks.view import Known
 from .contract.model import Contract
 from .exchange import Exchange
 from .journal import Journal
@@ -75,10 +76,13 @@ class Run:
     keeper: Keeper | None = None
     display: Display = field(default_factory=NoDisplay)
     pace: Pace | None = None
+    # What is to begin when all is sent, before it is judged.
+    when_sent: Callable[[], None] = lambda: None
     started: float = field(default_factory=time.time)
     seconds: float = 0.0
     requests: int = 0
     _sent: bool = False
+    _known: Known = field(default_factory=Known)
 
     def __post_init__(self) -> None:
         self.scrubber = Scrubber(public_text(self.target))
@@ -180,7 +184,7 @@ class Run:
     def _deviating(self) -> list[str]:
         """Return the cases whose outcome deviates: they are sent again, to tell chance from rule."""
         by_case = {one.id for one in self.contract.clauses.values() if judged_by_case(one)}
-        verdicts = judge(self.contract, self.target, self.recording, by_case)
+        verdicts = self.judge(by_case)
         findings = (
             finding for one in verdicts if one.clause in by_case for finding in one.findings
         )
@@ -192,7 +196,20 @@ class Run:
         self.send()
         # A second order to end may have cut off even this.
         self.recording.settle()
-        return judge(self.contract, self.target, self.recording, waivers=self.waivers_in_force)
+        self.when_sent()
+        return self.judge(waivers=self.waivers_in_force)
+
+    def judge(
+        self, only: Collection[str] | None = None, waivers: Sequence[Waiver] = ()
+    ) -> list[Verdict]:
+        """Return the verdicts on what has been recorded so far, as `judging.judge` does."""
+        of_run = (self.contract, self.target, self.recording)
+        return judge(*of_run, only, waivers=waivers, known=self._known)
+
+    @property
+    def is_judged(self) -> bool:
+        """Tell whether there are verdicts already, so that to ask for them sends nothing."""
+        return "verdicts" in self.__dict__
 
     def note_unwritten(self, error: OSError) -> None:
         """Note that something could not be written: a full disk, say.  The first such error is told."""

@@ -11,7 +11,6 @@ from ..contract.model import Language
 from ..run import Run
 from ..writing import write_json, write_text
 from .badge import badge
-from .har import write_har
 from .junit import junit
 from .step_summary import step_summary
 
@@ -22,14 +21,12 @@ HAR_NAME = "exchanges.har"
 NAMES = (SUMMARY_NAME, JUNIT_NAME, BADGE_NAME, HAR_NAME)
 
 
-def write_artefacts(run: Run, exit_status: int, language: Language) -> list[Path]:
-    """Write every file into the report directory of a run, and return their paths."""
+def write_artefacts(run: Run, exit_status: int, language: Language) -> None:
+    """Write every file into the report directory of a run, but for the HTTP Archive (`write_har`)."""
     directory = run.report_dir
     write_text(directory / SUMMARY_NAME, step_summary(run, exit_status, language))
     write_text(directory / JUNIT_NAME, junit(run, language))
     write_json(directory / BADGE_NAME, badge(run, exit_status, language))
-    write_har(directory / HAR_NAME, run)
-    return [directory / name for name in NAMES]
 
 
 def remove_artefacts(directory: Path) -> None:

@@ -11,6 +11,7 @@ from ..reading import FIREWALL, has_envelope, is_exempt, is_refusal, read
 from ..verdict import Deviation, say
 from .view import Judged, View, describe, document, got_value
 
+_AN_ANSWER, _ONE_JSON_TEXT = say("an-answer"), say("one-json-text")
 _NOT_IMPLEMENTED = 501
 _SERVER_ERROR = 500
 
@@ -18,11 +19,10 @@ _SERVER_ERROR = 500
 def answered(view: View, _clause: Clause, exchange: Exchange) -> Deviation | None:
     # ENV-10: whatever is sent, the server answers: no HTTP 5xx, no dropped connection, no answer
     # that never comes.  Not this clause: 501 to another method.
-    expected = say("an-answer")
     if exchange.fault is not None:
         if exchange.fault.kind in ("unreachable", "untrusted"):
             return None
-        return Deviation(expected, say(f"fault-{exchange.fault.kind}"))
+        return Deviation(_AN_ANSWER, say(f"fault-{exchange.fault.kind}"))
     answer = exchange.answer
     if (
         answer is not None
@@ -31,14 +31,14 @@ def answered(view: View, _clause: Clause, exchange: Exchange) -> Deviation | Non
         and not _is_chunked_and_closed(answer)
     ):
         # The head alone is no answer: what it announced never came.
-        return Deviation(expected, say(f"head-only-{answer.ended}"), group="head only")
+        return Deviation(_AN_ANSWER, say(f"head-only-{answer.ended}"), group="head only")
     if answer is None or answer.status < _SERVER_ERROR:
         return None
     if is_exempt(exchange, frozenset(), view.contract.codes):
         return None
     if answer.status == _NOT_IMPLEMENTED and not view.is_documented_method(exchange):
         return None
-    return Deviation(expected, say("http-status", status=answer.status), group="5xx")
+    return Deviation(_AN_ANSWER, say("http-status", status=answer.status), group="5xx")
 
 
 def _is_chunked_and_closed(answer: Answer) -> bool:
@@ -51,28 +51,29 @@ def json_text(view: View, _clause: Clause, exchange: Exchange) -> Deviation | No
     # documented member twice, nothing but JSON white space after it, as long as its Content-Length
     # says.
     answer, reading = exchange.answer, read(exchange)
-    expected = say("one-json-text")
     if answer is None:
         return None
     if answer.missing:
         missing = "?" if answer.missing < 0 else str(answer.missing)
         key = f"body-cut-{answer.ended or 'closed'}"
-        return Deviation(expected, say(key, came=len(answer.body), missing=missing), group=key)
+        return Deviation(
+            _ONE_JSON_TEXT, say(key, came=len(answer.body), missing=missing), group=key
+        )
     lengths = {part.strip() for part in ",".join(answer.all_headers("Content-Length")).split(",")}
     if len(lengths) > 1 or not all(one.isdecimal() for one in lengths - {""}):
         # RFC 9112 §6.3: without one valid length nobody knows where the body ends.
         got = say("header-is", name="Content-Length", value=", ".join(sorted(lengths)))
-        return Deviation(expected, got, group="length")
+        return Deviation(_ONE_JSON_TEXT, got, group="length")
     if reading.coding_problem:
         problem = say("content-coding", detail=reading.coding_problem)
-        return Deviation(expected, problem, group="coding")
+        return Deviation(_ONE_JSON_TEXT, problem, group="coding")
     if reading.text.problem:
         got = say(f"json-{reading.text.problem}", detail=reading.text.detail, status=answer.status)
-        return Deviation(expected, got, group=reading.text.problem)
+        return Deviation(_ONE_JSON_TEXT, got, group=reading.text.problem)
     documented = _documented_pointers(view)
     twice = [pointer for pointer in reading.text.duplicates if pointer in documented]
     if twice:
-        return Deviation(expected, say("json-name-twice", name=twice[0]), pointer=twice[0])
+        return Deviation(_ONE_JSON_TEXT, say("json-name-twice", name=twice[0]), pointer=twice[0])
     return None
 
 

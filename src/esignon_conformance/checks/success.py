@@ -151,12 +151,12 @@ def success_equals(view: View, clause: Clause) -> Judged:
     pointer = clause.parameters["pointer"]
     for exchange, present, value in _owed_members(view, pointer):
         sent = sent_value(exchange.request, clause.parameters["equals"], view.contract.operation)
-        expected = say("the-same-as-sent", value=shown(sent))
         if not present:
             yield exchange, Deviation(say("the-value-sent"), say("absent"), pointer)
         elif value == sent:
             yield exchange, None
         elif _text_of(value) and _text_of(value) == _text_of(sent):
+            expected = say("the-same-as-sent", value=shown(sent))
             got = say("differs-in-case", value=shown(value))
             yield exchange, Deviation(expected, got, pointer, "case")
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,11 +25,22 @@ _LONGEST_EXCERPT = 120
 
 
 @dataclass
+class Known:
+    """What exchanges show each by itself, which is the same however often a run is judged."""
+
+    outcomes: dict[Exchange, Outcome] = field(default_factory=dict)
+    deviations: dict[tuple[str, Exchange], Deviation | None] = field(default_factory=dict)
+    passes: dict[tuple[str, Exchange], bool] = field(default_factory=dict)
+    validators: dict[int, Validator] = field(default_factory=dict)
+    valid: dict[tuple[int, bool, str], bool] = field(default_factory=dict)
+
+
+@dataclass
 class View:
     """The recording, read-only, with what has been judged so far.
 
     `failed` are the clauses that do not hold; `deviating` the cases that showed a deviation;
-    `waivers` those in force.
+    `waivers` those in force; `known` is what single exchanges have been found to show.
     """
 
     contract: Contract
@@ -37,14 +48,11 @@ class View:
     recording: Recording
     exchange_check: Callable[[str], ExchangeCheck | None]
     waivers: Sequence[Waiver] = ()
+    known: Known = field(default_factory=Known)
     failed: set[str] = field(default_factory=set)
     deviating: set[str] = field(default_factory=set)
     observed: dict[str, Any] = field(default_factory=dict)
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _passes: dict[tuple[str, str], bool] = field(default_factory=dict)
-    _outcomes: dict[str, Outcome] = field(default_factory=dict)
-    _validators: dict[int, Validator] = field(default_factory=dict)
-    _valid: dict[tuple[int, bool, str], bool] = field(default_factory=dict)
 
     @cached_property
     def exchanges(self) -> Sequence[Exchange]:
@@ -57,13 +65,13 @@ class View:
 
     def outcome(self, exchange: Exchange) -> Outcome:
         """Return the outcome of an exchange; *broken* too where it fails what an outcome needs."""
-        known = self._outcomes.get(exchange.id)
-        if known is None:
-            known = outcome(exchange, self.case(exchange).tags, self.contract.codes)
-            if known not in ("broken", "turned-away") and not self.passes("ENV-5", exchange):
-                known = "broken"
-            self._outcomes[exchange.id] = known
-        return known
+        found = self.known.outcomes.get(exchange)
+        if found is None:
+            found = outcome(exchange, self.case(exchange).tags, self.contract.codes)
+            if found not in ("broken", "turned-away") and not self.passes("ENV-5", exchange):
+                found = "broken"
+            self.known.outcomes[exchange] = found
+        return found
 
     def is_documented_method(self, exchange: Exchange) -> bool:
         """Tell whether a request was sent with the method that the page documents."""
@@ -138,21 +146,29 @@ class View:
 
     def passes(self, clause_id: str, exchange: Exchange) -> bool:
         """Tell whether a clause about single exchanges, and all that it sees, hold on an exchange."""
-        key = (clause_id, exchange.id)
-        if key not in self._passes:
+        key = (clause_id, exchange)
+        found = self.known.passes.get(key)
+        if found is None:
             clause = self.contract.clauses[clause_id]
+            found = self.sees(clause, exchange) and self.deviation(clause, exchange) is None
+            self.known.passes[key] = found
+        return found
+
+    def deviation(self, clause: Clause, exchange: Exchange) -> Deviation | None:
+        """Return how an exchange deviates from a clause about single exchanges, None where not.
+
+        The exchange has passed what the clause sees.
+        """
+        key = (clause.id, exchange)
+        if key not in self.known.deviations:
             check = self.exchange_check(clause.check)
             # Absence of a check is a clause that only the whole recording shows: it blocks nothing.
-            self._passes[key] = all(self.passes(one, exchange) for one in clause.sees) and (
-                check is None or check(self, clause, exchange) is None
-            )
-        return self._passes[key]
+            self.known.deviations[key] = check(self, clause, exchange) if check else None
+        return self.known.deviations[key]
 
-    def seen_by(self, clause: Clause, exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
-        """Yield the exchanges that passed what a clause builds on."""
-        for exchange in exchanges:
-            if all(self.passes(one, exchange) for one in clause.sees):
-                yield exchange
+    def sees(self, clause: Clause, exchange: Exchange) -> bool:
+        """Tell whether an exchange passed what a clause builds on."""
+        return all(self.passes(one, exchange) for one in clause.sees)
 
     def schema_of(self, schema: Any) -> Any:
         """Return a schema itself, or the one that a reference such as ``login/x.json#/a`` leads to."""
@@ -167,11 +183,13 @@ class View:
         # The schemas are the contract's, which outlives this view, so that each is known by its place.
         is_text = isinstance(value, str)
         key = (id(described), is_text, value if is_text else json.dumps(value, sort_keys=True))
-        if key not in self._valid:
-            if id(described) not in self._validators:
-                self._validators[id(described)] = self.contract.validator.evolve(schema=described)
-            self._valid[key] = self._validators[id(described)].is_valid(value)
-        return self._valid[key]
+        if key not in self.known.valid:
+            if id(described) not in self.known.validators:
+                self.known.validators[id(described)] = self.contract.validator.evolve(
+                    schema=described
+                )
+            self.known.valid[key] = self.known.validators[id(described)].is_valid(value)
+        return self.known.valid[key]
 
 
 def document(exchange: Exchange) -> Any:

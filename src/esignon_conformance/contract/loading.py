@@ -19,16 +19,18 @@ from .yaml_document import ContractError, Document, Problem, read
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
+# The fingerprint of the contract that was found right; any other is checked whenever it is read.
+_CHECKED = "checked.sha256"
 _TUPLES = ("patch", "raw", "expect")
 
 
-def load(root: Path | None = None, operation: str = "login", stamp: Path | None = None) -> Contract:
+def load(root: Path | None = None, operation: str = "login") -> Contract:
     """Read, check and cross-check the contract of one operation.
 
     `root` is the folder that holds `contracts/` and `schemas/`; the schemas of the data files are
-    those of the suite wherever it has none of its own.  `stamp` is a file that remembers the
-    fingerprint of a contract found right, so that the same one is not checked at each start.  Raises
-    `ContractError`, which lists every problem with its file and line.
+    those of the suite wherever it has none of its own.  A contract that is to the letter the one which
+    `note_checked` has found right is not checked at each start.  Raises `ContractError`, which lists
+    every problem with its file and line.
     """
     base = root or places.data_root()
     schemas = read_schemas(base)
@@ -40,7 +42,7 @@ def load(root: Path | None = None, operation: str = "login", stamp: Path | None 
         [*paths, *sorted((folder / "cases").glob("*.yaml"))], base
     )
     fingerprint = _fingerprint([openapi, clauses_file, facts_file, *case_files], schemas)
-    known = stamp is not None and stamp.is_file() and stamp.read_text("ascii") == fingerprint
+    known = _is_noted(folder / _CHECKED, fingerprint)
     if not known:
         _refuse_violations(clauses_file, facts_file, case_files, validator_for(schemas))
     request_schema = schemas.get(f"{operation}/request.json", {})
@@ -64,10 +66,25 @@ def load(root: Path | None = None, operation: str = "login", stamp: Path | None 
         problems += cross_check(contract, clauses_file, facts_file, places_of)
     if problems:
         raise ContractError(problems)
-    if stamp is not None and not known:
-        stamp.parent.mkdir(parents=True, exist_ok=True)
-        stamp.write_text(fingerprint, encoding="ascii")
     return contract
+
+
+def note_checked(root: Path, operation: str) -> Path:
+    """Check a contract, note beside it that it was found right, and return that file.
+
+    Raises `ContractError` as `load` does.
+    """
+    path = root / "contracts" / operation / _CHECKED
+    path.unlink(missing_ok=True)
+    path.write_text(f"{load(root, operation).fingerprint}\n", encoding="ascii")
+    return path
+
+
+def _is_noted(path: Path, fingerprint: str) -> bool:
+    try:
+        return path.read_text(encoding="ascii").strip() == fingerprint
+    except (OSError, ValueError):
+        return False
 
 
 def _login_for(operation: Operation, base: Path) -> Contract | None:

@@ -171,4 +171,11 @@ class Contract:
 
     def cases_of(self, clause_id: str) -> tuple[Case, ...]:
         """Return the cases of a clause in the order of the files."""
-        return tuple(case for case in self.cases.values() if case.clause == clause_id)
+        return self._by_clause.get(clause_id, ())
+
+    @cached_property
+    def _by_clause(self) -> Mapping[str, tuple[Case, ...]]:
+        found: dict[str, list[Case]] = {}
+        for case in self.cases.values():
+            found.setdefault(case.clause, []).append(case)
+        return {clause_id: tuple(cases) for clause_id, cases in found.items()}

@@ -48,7 +48,7 @@ class Hunt:
         run = self.run
         for path in (run.report_dir / FOLDER).glob(f"*-{DRAW}-*.yaml"):
             path.unlink()
-        before = {one.clause for one in self._verdicts() if one.findings}
+        before = {one.clause for one in self.run.judge() if one.findings}
         if run.keeper is None:
             progress = run.progress("drawing")
             draws = fresh_draws(run.contract, run.seed, run.max_examples, run.fuzz_time, progress)
@@ -61,15 +61,12 @@ class Hunt:
         self._send(run.contract, [draw.id for draw in to_send], run.recording)
         new = [
             (verdict, finding)
-            for verdict in self._verdicts()
+            for verdict in self.run.judge()
             for finding in verdict.findings
             if verdict.clause not in before and finding.case in by_id
         ]
         for verdict, finding in new[:_MOST_FINDINGS]:
             self._look_closer(verdict, finding, by_id)
-
-    def _verdicts(self) -> list[Verdict]:
-        return judge(self.run.contract, self.run.target, self.run.recording)
 
     def _helped(self, keeper: Keeper) -> list[Draw]:
         """Take over what helpers drew and sent, and return their draws."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import places
-from ..contract.loading import read_schemas, violations
+from ..contract.loading import note_checked, read_schemas, violations
 from ..contract.schema_validation import validator_for
 from ..contract.yaml_document import ContractError, Document, read
 from .answers import add_examples
@@ -122,12 +122,14 @@ def main(arguments: Sequence[str]) -> int:
     root = Path(arguments[0]) if arguments else places.data_root()
     try:
         overlay = read_overlay(root / OVERLAY, root)
-        files = generated(operations_of(root), overlay)
+        operations = operations_of(root)
+        files = generated(operations, overlay)
+        write_files(files, root)
+        noted = [note_checked(root, name) for name in operations]
     except ContractError as error:
         print(error, file=sys.stderr)
         return 1
-    write_files(files, root)
-    print("\n".join(files))
+    print("\n".join([*files, *(path.relative_to(root).as_posix() for path in noted)]))
     return 0
 
 

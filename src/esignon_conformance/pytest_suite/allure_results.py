@@ -1,26 +1,19 @@
 """What the Allure results say: titles, place in the tree, labels, links, the letter, attachments.
 
-pytest's plugin of Allure measures and writes; what a result says is put in here, once, as it is
-written.
+pytest's plugin of Allure measures; what a result says is put in here, once, as it is written.
 """
 
 from __future__ import annotations
 
 import ast
 import hashlib
-import json
 import re
-import uuid
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote
 
 import allure
-import allure_commons
-from allure_commons.logger import AllureFileLogger
-from allure_commons.model2 import Status, TestResult, TestResultContainer
+from allure_commons.model2 import Status, TestResult
 from allure_commons.types import AttachmentType
 
 from ..contract.model import Clause, Language
@@ -28,10 +21,8 @@ from ..letter import brief, exchange_text
 from ..letter_page import letter_page, promise_page
 from ..recording import COULD_NOT
 from ..run import Run
-from ..scrubber import Scrubber
 from ..settings import setting_names
 from ..verdict import Finding, Waiver
-from ..verdict_history import former_runs, target_name
 from ..wording import word
 from .settled import drawn_findings, findings_of_case, findings_of_clause
 
@@ -54,6 +45,32 @@ class _Subject:
         """Return the stable name, which its history hangs on: the same in every language."""
         tail = f"/{self.case_id}" if self.case_id else "/draws" if self.draws else ""
         return f"{self.operation}/{self.clause.id}{tail}"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What Allure measured of a test; `told` is the message and the trace of how it ended."""
+
+    uuid: str
+    name: str
+    full_name: str
+    test_case_id: str
+    history_id: str
+    status: str | None
+    start: int
+    stop: int
+    attachments: tuple[tuple[str, str, str], ...]
+    parameters: tuple[tuple[str, str], ...]
+    told: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a result is said of: the run, in which language, and the runs before it."""
+
+    run: Run
+    language: Language
+    former: list[Any]
 
 
 def attach_exchanges(run: Run, findings: tuple[Finding, ...], language: Language) -> None:
@@ -83,101 +100,60 @@ def _all_of(run: Run, finding: Finding) -> str:
     return "\n".join(rows)
 
 
-def clean_results(directory: Path) -> None:
-    """Remove the results of an earlier run, and nothing that Allure did not write."""
-    patterns = ("*-result.json", "*-container.json", "*-attachment", "*-attachment.*")
-    for pattern in (*patterns, "environment.properties", "executor.json"):
-        for path in directory.glob(pattern):
-            path.unlink()
-
-
-def write_results(run: Run, language: Language) -> None:
-    """Let what Allure writes say what the suite has to say, every secret masked, and no fixtures.
-
-    Fixtures are machinery and no part of what the page promises.  Allure's file logger has no public
-    seam for this; `selftest/` fails when a new version moves the one used here.
-    """
-    former = former_runs(
-        run.report_dir, target_name({"kind": run.target.kind, "base_url": run.target.base_url})
-    )
-    for plugin in allure_commons.plugin_manager.get_plugins():
-        if isinstance(plugin, AllureFileLogger):
-            directory = Path(plugin._report_dir)  # noqa: SLF001 - see the docstring
-            writer = _Writer(run, language, former, directory)
-            setattr(plugin, "_report_item", partial(_write, writer))  # noqa: B010 - a method of Allure's, replaced
-            _scrub_attachments(plugin, run.scrubber)
-
-
-def _scrub_attachments(plugin: AllureFileLogger, scrubber: Scrubber) -> None:
-    """Let attachments pass the scrubber: registered anew, since hooks are looked up once."""
-    manager, attach = allure_commons.plugin_manager, cast("Any", plugin.report_attached_data)
-    name = manager.get_name(plugin)
-
-    @allure_commons.hookimpl
-    def report_attached_data(body: str | bytes, file_name: str) -> None:
-        masked = scrubber.scrub(body) if isinstance(body, str) else scrubber.scrub_bytes(body)
-        attach(body=masked, file_name=file_name)
-
-    manager.unregister(plugin)
-    setattr(plugin, "report_attached_data", report_attached_data)  # noqa: B010 - as above
-    manager.register(plugin, name)
-
-
-@dataclass(frozen=True)
-class _Writer:
-    run: Run
-    language: Language
-    former: list[Any]
-    directory: Path
-
-
-def _write(writer: _Writer, item: TestResult | TestResultContainer) -> None:
-    if isinstance(item, TestResultContainer):
-        return
-    data = _plain(item, writer.run)
-    subject = _subject(item, writer.run)
-    if subject is not None:
-        data |= _said(writer, subject, data)
-    path = writer.directory / f"{uuid.uuid4()}-result.json"
-    scratch = path.with_name(path.name + ".tmp")
-    try:
-        masked = writer.run.scrubber.scrub_all(data)
-        scratch.write_text(json.dumps(masked, ensure_ascii=False), encoding="utf-8")
-        scratch.replace(path)
-    except OSError as error:
-        writer.run.note_unwritten(error)
-        scratch.unlink(missing_ok=True)
-
-
-def _plain(item: TestResult, run: Run) -> dict[str, Any]:
-    """Return what Allure measured, without parameters and without the labels of the machinery."""
-    scrub = run.scrubber.scrub
+def measured(item: TestResult) -> Measured:
+    """Return what Allure measured of a test, without the labels of the machinery."""
     details = item.statusDetails
+    return Measured(
+        uuid=item.uuid,
+        name=item.name,
+        full_name=item.fullName,
+        test_case_id=item.testCaseId,
+        history_id=item.historyId,
+        status=item.status,
+        start=item.start,
+        stop=item.stop,
+        attachments=tuple((one.name, one.source, one.type) for one in item.attachments),
+        parameters=tuple((one.name, one.value) for one in item.parameters),
+        told=None if details is None else (details.message or "", details.trace or ""),
+    )
+
+
+def result_of(scope: Scope, test: Measured) -> dict[str, Any]:
+    """Return the result of a test as plain data: what the suite says of it, over what was measured."""
+    data = _plain(test, scope.run)
+    subject = _subject(test, scope.run)
+    return data if subject is None else data | _said(scope, subject, data)
+
+
+def _plain(test: Measured, run: Run) -> dict[str, Any]:
+    scrub = run.scrubber.scrub
     data: dict[str, Any] = {
-        "uuid": item.uuid,
-        "name": item.name,
-        "fullName": item.fullName,
-        "testCaseId": item.testCaseId,
-        "historyId": item.historyId,
-        "status": item.status,
-        "start": item.start,
-        "stop": item.stop,
+        "uuid": test.uuid,
+        "name": test.name,
+        "fullName": test.full_name,
+        "testCaseId": test.test_case_id,
+        "historyId": test.history_id,
+        "status": test.status,
+        "start": test.start,
+        "stop": test.stop,
         "attachments": [
-            {"name": one.name, "source": one.source, "type": one.type} for one in item.attachments
+            {"name": name, "source": source, "type": kind}
+            for name, source, kind in test.attachments
         ],
     }
-    if details is not None:
+    if test.told is not None:
+        message, trace = test.told
         # pytest puts the name of its own exception before the letter.
-        told = {"message": _PREFIX.sub("", scrub(details.message or ""))}
-        if item.status == Status.BROKEN:
+        told = {"message": _PREFIX.sub("", scrub(message))}
+        if test.status == Status.BROKEN:
             # Where in the suite a test ended says nothing about the target, but of an error of ours.
-            told["trace"] = scrub(details.trace or "")
+            told["trace"] = scrub(trace)
         data["statusDetails"] = told
     return data
 
 
-def _subject(item: TestResult, run: Run) -> _Subject | None:
-    params = {one.name: str(ast.literal_eval(one.value)) for one in item.parameters}
+def _subject(test: Measured, run: Run) -> _Subject | None:
+    params = {name: str(ast.literal_eval(value)) for name, value in test.parameters}
     clauses, case_id = run.contract.clauses, params.get("case_id", "")
     operation = run.contract.operation.id
     if case_id in run.contract.cases:
@@ -187,9 +163,9 @@ def _subject(item: TestResult, run: Run) -> _Subject | None:
     return None if clause is None else _Subject(operation, clause, draws=bool(drawn))
 
 
-def _said(writer: _Writer, subject: _Subject, data: dict[str, Any]) -> dict[str, Any]:
+def _said(scope: Scope, subject: _Subject, data: dict[str, Any]) -> dict[str, Any]:
     """Return what the suite says of a test, over what Allure measured."""
-    run, language, clause = writer.run, writer.language, subject.clause
+    run, language, clause = scope.run, scope.language, subject.clause
     findings = _findings(run, subject) if data["status"] in (Status.FAILED, Status.SKIPPED) else ()
     # After an error of ours there may be no verdicts to ask for.
     broken = data["status"] == Status.BROKEN
@@ -227,7 +203,7 @@ def _said(writer: _Writer, subject: _Subject, data: dict[str, Any]) -> dict[str,
         "links": _links(run, clause, waivers, language),
         "descriptionHtml": promise_page(run, clause, None, language)
         if broken
-        else _description(writer, subject, findings),
+        else _description(scope, subject, findings),
     }
 
 
@@ -300,11 +276,11 @@ def _links(
     return links
 
 
-def _description(writer: _Writer, subject: _Subject, findings: tuple[Finding, ...]) -> str:
-    run, clause = writer.run, subject.clause
+def _description(scope: Scope, subject: _Subject, findings: tuple[Finding, ...]) -> str:
+    run, clause = scope.run, subject.clause
     verdict = run.by_clause[clause.id]
     if findings:
-        return letter_page(run, verdict, findings, writer.former, writer.language)
+        return letter_page(run, verdict, findings, scope.former, scope.language)
     cases = (subject.case_id,) if subject.case_id else verdict.cases[:1]
     sent = (one for name in cases for one in run.recording.of_case(name))
-    return promise_page(run, clause, next(sent, None), writer.language)
+    return promise_page(run, clause, next(sent, None), scope.language)

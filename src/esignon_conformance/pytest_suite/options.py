@@ -26,6 +26,7 @@ from ..transport import Transport
 from ..verdict import Waiver, say
 from ..waiver_file import read_waivers
 from ..wording import chosen_language
+from .fixtures import Fixtures
 from .stash import BOX, CONTRACT, NOTICES, RUN, SCRATCH
 from .target_options import Given, add_target_options, notice_lines, read_given
 from .workers import share_work, told_by_controller, worker_of
@@ -121,7 +122,7 @@ def pytest_configure(config: pytest.Config) -> None:
     end_in_order(once=bool(worker_of(config)))
     try:
         _keep_room(config, directory)
-        contract, target = _contract_and_target(config, directory)
+        contract, target = _contract_and_target(config)
         waivers = _waivers(config, target, contract)
     except ConfigurationError as error:
         give_room_back(directory)
@@ -145,6 +146,7 @@ def pytest_configure(config: pytest.Config) -> None:
         waivers=waivers,
         contract_folder=config.option.contract,
     )
+    config.pluginmanager.register(Fixtures(run, chosen_language(config.option.lang)))
     share_work(config, run, config.stash[BOX].base_url if BOX in config.stash else "")
 
 
@@ -164,13 +166,13 @@ def _directory(config: pytest.Config) -> Path:
     return directory
 
 
-def _contract_and_target(config: pytest.Config, directory: Path) -> tuple[Contract, Target]:
+def _contract_and_target(config: pytest.Config) -> tuple[Contract, Target]:
     """Return what is promised and who is judged by it; start the server in the box where nobody else is."""
     given = read_given(config)
     config.stash[NOTICES] = notice_lines(given.notices, config.option.lang)
     if given.base_url is None and not worker_of(config):
         config.stash[BOX] = _started_ahead(config) or box.start()
-    contract = _contract(config, given.base_url, directory)
+    contract = _contract(config, given.base_url)
     target = _target(config, given)
     Transport(target, "").close()
     if target.proxy is not None:
@@ -184,14 +186,14 @@ def _contract_and_target(config: pytest.Config, directory: Path) -> tuple[Contra
 def read_contract(config: pytest.Config) -> Contract:
     """Return the contract.  Raises `pytest.UsageError` with every problem when it cannot be used."""
     try:
-        return _loaded(config, None)
+        return _loaded(config)
     except (ConfigurationError, ContractError) as error:
         raise pytest.UsageError(str(error)) from None
 
 
-def _loaded(config: pytest.Config, stamp: Path | None) -> Contract:
+def _loaded(config: pytest.Config) -> Contract:
     if config.option.contract is None:
-        return loading.load(stamp=stamp)
+        return loading.load()
     folder = Path(config.option.contract)
     names = sorted(path.parent.name for path in (folder / "contracts").glob("*/clauses.yaml"))
     if len(names) != 1:
@@ -202,9 +204,9 @@ def _loaded(config: pytest.Config, stamp: Path | None) -> Contract:
     return loading.load(folder, names[0])
 
 
-def _contract(config: pytest.Config, base_url: str | None, directory: Path) -> Contract:
+def _contract(config: pytest.Config, base_url: str | None) -> Contract:
     """Return the contract that is judged by, with the frozen corpus where one was drawn for it."""
-    contract = _loaded(config, directory / "contract.checked")
+    contract = _loaded(config)
     if config.option.contract is None:
         return with_corpus(contract) if config.option.depth != "quick" else contract
     if base_url is None:

@@ -12,7 +12,7 @@ from ..checks import judged_by_case, looks_at_draws
 from ..contract.model import Contract
 from ..sequence import ordered
 from ..wording import chosen_language
-from .allure_results import clean_results
+from .allure_writing import clean_results
 from .stash import CONTRACT, RUN
 from .workers import keeps_run
 

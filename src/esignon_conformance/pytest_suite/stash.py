@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
+from ..beside import Beside
 from ..box import Box
 from ..contract.model import Contract
 from ..run import Run
 from ..terminal import Terminal
+from .allure_writing import ResultWriter
 
 RUN = pytest.StashKey[Run]()
 CONTRACT = pytest.StashKey[Contract]()
@@ -24,3 +27,6 @@ TERMINAL = pytest.StashKey[Terminal]()
 SETTLED = pytest.StashKey[int]()
 # The folder of a plan, which leaves no trace.
 SCRATCH = pytest.StashKey[TemporaryDirectory[str]]()
+# What is written beside the tests: Allure's results, and the HTTP Archive from the end of sending on.
+RESULTS = pytest.StashKey[ResultWriter]()
+ARCHIVE = pytest.StashKey[Beside[Path]]()

@@ -12,6 +12,8 @@ import pytest
 from .. import unended
 from ..allure_environment import write_environment
 from ..artefacts import HAR_NAME, JUNIT_NAME, SUMMARY_NAME, write_artefacts
+from ..artefacts.har import write_har
+from ..beside import Beside
 from ..contract.model import Language
 from ..interruption import finish_writing
 from ..last_screen import lines
@@ -31,8 +33,8 @@ from ..verdict_picture import picture
 from ..waiver_standing import stale_waivers
 from ..wording import chosen_language
 from ..writing import write_json, write_text
-from .allure_results import write_results
-from .stash import INTERNAL_ERROR, NOTICES, RUN, SETTLED, STATUS, TERMINAL
+from .allure_writing import take_over
+from .stash import ARCHIVE, INTERNAL_ERROR, NOTICES, RESULTS, RUN, SETTLED, STATUS, TERMINAL
 from .workers import WORKERS, controller_status, hand_over, keeps_run, worker_of
 
 
@@ -52,7 +54,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Say in the first line what is tested, however quiet pytest is."""
     config = session.config
     if RUN in config.stash:
-        write_results(config.stash[RUN], chosen_language(config.option.lang))
+        _write_beside(config, config.stash[RUN])
     run, reporter = config.stash.get(RUN, None), config.pluginmanager.get_plugin("terminalreporter")
     if run is None or reporter is None:
         return
@@ -64,6 +66,42 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         return
     # At once, since whoever reads only the first line of the output may go away after it.
     reporter.write("\n".join([*first, ""]))
+
+
+def _write_beside(config: pytest.Config, run: Run) -> None:
+    """Let what takes long to write be written while the run is judged and the tests tell of it."""
+    results = take_over(run, chosen_language(config.option.lang))
+    if results is not None:
+        config.stash[RESULTS] = results
+
+    def begin_archive() -> None:
+        config.stash[ARCHIVE] = Beside(lambda path: write_har(path, run))
+        config.stash[ARCHIVE].give(run.report_dir / HAR_NAME)
+
+    run.when_sent = begin_archive
+
+
+def _end_writing(config: pytest.Config, run: Run) -> None:
+    """Wait for what is written beside the tests, and note what could not be written."""
+    if ARCHIVE not in config.stash:
+        # Something went wrong before all was sent.
+        run.when_sent()
+    for one in (config.stash.get(RESULTS, None), config.stash[ARCHIVE]):
+        if one is None:
+            continue
+        try:
+            one.finish()
+        except OSError as error:
+            run.note_unwritten(error)
+        except RuntimeError as error:
+            _tell(config, run, str(error))
+            run.internal_error = True
+
+
+def _tell(config: pytest.Config, run: Run, text: str) -> None:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:
+        reporter.write_line(run.scrubber.scrub(text))
 
 
 def _take_terminal(config: pytest.Config, run: Run, language: Language) -> None:
@@ -145,13 +183,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     try:
         _ = run.verdicts
     except Exception as error:  # noqa: BLE001 - whatever it is, the statement is written, with status 3
-        reporter = config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is not None:
-            reporter.write_line(run.scrubber.scrub(f"{type(error).__name__}: {error}"))
+        _tell(config, run, f"{type(error).__name__}: {error}")
         run.give_up(say("reason-internal"))
     language = chosen_language(config.option.lang)
     try:
         give_room_back(run.report_dir)
+        _end_writing(config, run)
         unended.end(Path(config.option.allure_report_dir))
         document = statement(run, _status(run), language)
         write_json(run.report_dir / STATEMENT_NAME, document)
