@@ -210,6 +210,22 @@ def test_a_wrong_configuration_ends_with_4_and_one_message(
     assert not [name for name in artefacts.NAMES if (tmp_path / name).exists()]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--depth", "deepest"), "argument --depth: invalid choice: 'deepest'"),
+        (("--rate", "fast"), "argument --rate: 'fast' is no such number"),
+        (("--nonsense",), "unrecognized arguments: --nonsense"),
+    ],
+)
+def test_a_mistake_in_an_option_is_told_in_one_line(arguments: tuple[str, ...], says: str) -> None:
+    ran = command("run", *arguments)
+    (line,) = ran.stderr.strip().splitlines()
+    assert ran.returncode == 4
+    assert line.startswith(f"ERROR: {says}")
+    assert line.endswith("`esignon-conformance run --help` names the options.")
+
+
 def test_a_host_that_is_not_loopback_needs_to_be_allowed_by_name(tmp_path: Path) -> None:
     ran = command(
         *("run", "--base-url", "http://192.0.2.1", "--report-dir", str(tmp_path)),

@@ -7,6 +7,7 @@ import random
 import sys
 import tempfile
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -33,7 +34,11 @@ from .workers import share_work, told_by_controller, worker_of
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options of the suite."""
+    """Add the options of the suite, and let a mistake in any be told in one line.
+
+    pytest tells it under its own usage, which names no option, and with paths of this machine.
+    """
+    setattr(parser.optparser, "error", _refuse)  # noqa: B010 - a method of pytest's parser, replaced
     group = parser.getgroup("esignon-conformance")
     group.addoption(
         "--accounts",
@@ -106,6 +111,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="SECONDS",
         help="limit of an answer (15)",
     )
+
+
+def _refuse(message: str) -> NoReturn:
+    raise pytest.UsageError(f"{message}. `esignon-conformance run --help` names the options.")
 
 
 @pytest.hookimpl(tryfirst=True)
