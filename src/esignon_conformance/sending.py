@@ -252,14 +252,21 @@ class Sending:
         return None
 
     def _let_follow(self, case: Case, turn: int, result: Outcome) -> None:
-        """Send right logins after what has come of a case, where they are due."""
+        """Send right logins after what has come of a case, where they are due.
+
+        After the last turn of a malformed one, so that the next such case comes directly after a right
+        login on its connection.
+        """
         kind = (case.situation, case.method, result)
         first_of_kind = kind not in self._followed and result != "issued"
         malformed = case.situation in MALFORMED_KIND and is_refusal(result)
-        if (turn == 0 and malformed and self._is_turn_of(case)) or first_of_kind:
+        is_last = turn == case.repeat - 1
+        if (is_last and malformed and self._is_turn_of(case)) or first_of_kind:
             self._followed.add(kind)
             self._follow_up(case)
-        elif turn == 1 and is_refusal(result) and case.situation not in self._followed_at_once:
+            return
+        early = malformed or turn == 1
+        if early and is_refusal(result) and case.situation not in self._followed_at_once:
             # On a new connection with no other answer in between.
             self._followed_at_once.add(case.situation)
             self._follow_up(case, at_once=True)

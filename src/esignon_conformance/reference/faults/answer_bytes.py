@@ -137,3 +137,11 @@ def surrogate_written_out(request: LoginRequest, document: Json) -> bytes:
     payload, sent = STEPS.encode(request, document), text_at(request, "body/memb_email")
     found = "".join(one for one in sent if "\ud800" <= one <= "\udfff")
     return _text_first(found.encode("utf-8", "surrogatepass"))(payload)
+
+
+@fault("ENV-1", step="encode")
+def accents_in_latin_1(request: LoginRequest, document: Json) -> bytes:
+    """A refusal repeats the accented letters of the email in Latin-1."""
+    payload, sent = STEPS.encode(request, document), text_at(request, "body/memb_email")
+    accented = "".join(one for one in sent if "\xa0" <= one <= "\xff")
+    return payload if b'"00"' in payload else _text_first(accented.encode("latin-1"))(payload)

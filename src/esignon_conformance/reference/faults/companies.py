@@ -42,6 +42,12 @@ COMPANIES: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
      lambda known, given: given.partition("\0")[0] == known),
     ("company-end", "A company without its start is found.",
      lambda known, given: len(given) > 4 and known.endswith(given)),
+    ("company-in-quotes", "Quotation marks around the company are taken off.",
+     lambda known, given: given.strip("'") == known),
+    ("company-in-double-quotes", "Double quotation marks in the company are taken off.",
+     lambda known, given: given.replace('"', "") == known),
+    ("first-company-for-hangul", "A company in Hangul is the first one.",
+     lambda known, given: is_hangul(given)),
 )
 # fmt: on
 
@@ -116,3 +122,40 @@ add(
         may_call=lambda request, company: not company.blocked or _is_guest(request, company),
     ),
 )
+
+
+# What the vendor's own client adds to every request, and takes another way through the server by.
+# fmt: off
+CLIENT: tuple[tuple[str, str, Callable[[LoginRequest], object]], ...] = (
+    ("charset", "a charset",
+     lambda request: any(b"charset" in one for one in request.header_values(b"content-type"))),
+    ("query", "a query string", lambda request: request.query),
+    ("version", "a version", lambda request: text_at(request, "header/version")),
+)
+# fmt: on
+
+
+def _waved_through(
+    reason: Reason, asks: Callable[[LoginRequest], object]
+) -> Callable[..., Decision]:
+    def decide(request: LoginRequest, steps: Any) -> Decision:
+        right = STEPS.decide(request, steps)
+        wrong = right.reason is reason and asks(request)
+        return replace(right, reason=Reason.ISSUED) if wrong else right
+
+    return decide
+
+
+for _name, _sentence, _asks in CLIENT:
+    for _clause, _who, _reason in (
+        ("REJ-1", "A wrong password", Reason.WRONG_PASSWORD),
+        ("REJ-2", "An unknown email", Reason.UNKNOWN_EMAIL),
+        ("REJ-4", "A blocked company", Reason.BLOCKED_COMPANY),
+        ("REJ-5", "An unknown company", Reason.UNKNOWN_COMPANY),
+    ):
+        add(
+            f"{_clause.lower()}-not-with-{_name}",
+            _clause,
+            f"{_who} gets a token where {_sentence} comes along.",
+            changed(decide=_waved_through(_reason, _asks)),
+        )

@@ -75,6 +75,29 @@ def query_fills_missing_members(request: LoginRequest, steps: Steps) -> Decision
 
 
 @fault("REQ-5", step="decide")
+def query_fills_null_members(request: LoginRequest, steps: Steps) -> Decision:
+    """POST takes from the query string what is null in the body."""
+    document, asked = request.document, query_members(request)
+    sent = member(document, "body")
+    if isinstance(sent, dict):
+        filled = {
+            name: asked.get(name, value) if value is None else value for name, value in sent.items()
+        }
+        document = {**document, "body": filled}
+    return STEPS.decide(replace(request, document=document), steps)
+
+
+@fault("REQ-5", step="decide")
+def query_fills_missing_password(request: LoginRequest, steps: Steps) -> Decision:
+    """POST takes the password from the query string where the body has only an email."""
+    document, asked = request.document, query_members(request)
+    sent = member(document, "body")
+    if isinstance(sent, dict) and "memb_email" in sent and "memb_pwd" not in sent:
+        document = {**document, "body": {**sent, "memb_pwd": asked.get("memb_pwd")}}
+    return STEPS.decide(replace(request, document=document), steps)
+
+
+@fault("REQ-5", step="decide")
 def query_beats_body(request: LoginRequest, steps: Steps) -> Decision:
     """POST takes credentials from the query string rather than from the body."""
     document, asked = request.document, query_members(request)
@@ -99,6 +122,16 @@ def get_sets_token_cookie(request: LoginRequest, status: HTTPStatus) -> Response
         return right
     cookie = (b"Set-Cookie", b"access_token=" + new_token().encode())
     return Response(302, ((b"Location", b"/home"), cookie), b"")
+
+
+@fault("REQ-5", step="turn_away")
+def head_sets_token_cookie(request: LoginRequest, status: HTTPStatus) -> Response:
+    """HEAD with the valid body is answered with a token in a cookie."""
+    right = STEPS.turn_away(request, status)
+    if request.method != "HEAD" or b"memb_pwd" not in request.raw:
+        return right
+    cookie = (b"Set-Cookie", b"access_token=" + new_token().encode() + b"; HttpOnly")
+    return replace(right, headers=(*right.headers, cookie))
 
 
 @fault("REQ-5", step="turn_away")

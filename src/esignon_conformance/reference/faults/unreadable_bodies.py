@@ -119,3 +119,24 @@ def empty_body_gets_token(request: LoginRequest) -> Json:
     document = STEPS.read(replace(request, raw=request.raw or notes.get("raw", b"")))
     notes["raw"] = request.raw
     return document
+
+
+@fault("REJ-7", step="read")
+def empty_body_is_the_connections_last(request: LoginRequest) -> Json:
+    """An empty body is read as the request before on its connection."""
+    bodies = request.state.notes.setdefault("bodies", {})
+    document = STEPS.read(replace(request, raw=request.raw or bodies.get(request.client, b"")))
+    bodies[request.client] = request.raw
+    return document
+
+
+@fault("REJ-7", step="read")
+def unreadable_body_is_the_connections_last(request: LoginRequest) -> Json:
+    """What cannot be read is taken for the request before on its connection."""
+    documents = request.state.notes.setdefault("documents", {})
+    try:
+        documents[request.client] = STEPS.read(request)
+    except ValueError:
+        if request.client not in documents:
+            raise
+    return documents[request.client]
