@@ -2,5 +2,5 @@
 
 pytest_plugins = [
     f"esignon_conformance.pytest_suite.{name}"
-    for name in ("options", "selection", "verdicts", "workers", "masking")
+    for name in ("options", "fixtures", "selection", "verdicts", "workers", "masking")
 ]

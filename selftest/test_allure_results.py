@@ -105,6 +105,12 @@ def test_a_failure_begins_with_the_promise_and_has_no_trace(tmp_path: Path) -> N
     assert labels(result, "tag") == ["fails"]
 
 
+def test_half_of_a_surrogate_pair_in_an_answer_is_told_by_its_escape(tmp_path: Path) -> None:
+    run = run_of([*basis(), refusal("wrong-password-digits", {"/header/result_code": "\ud800"})])
+    result = written(tmp_path, run, ("clause_id", "ENV-5"), Status.FAILED, "Failed: text")
+    assert "\ud800" in json.dumps(result, ensure_ascii=False)
+
+
 def test_an_error_of_ours_keeps_its_trace_and_no_secret(tmp_path: Path) -> None:
     secret = MAIN.password.get_secret_value()
     result = written(

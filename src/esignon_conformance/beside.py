@@ -6,8 +6,11 @@ import contextlib
 import gc
 import os
 import pickle
+import select
+import signal
 import threading
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Iterable
 from typing import BinaryIO, Generic, NoReturn, TypeVar
 
 from .interruption import undisturbed
@@ -15,7 +18,9 @@ from .interruption import undisturbed
 _T = TypeVar("_T")
 # The ends that this process gives items through. A copy that kept one of another would keep that one
 # from seeing where its items end.
-_giving: set[BinaryIO] = set()
+_giving: weakref.WeakSet[BinaryIO] = weakref.WeakSet()
+# Seconds in which a copy that has been given everything ends. It has some thousand small files to write.
+_PATIENCE = 60.0
 
 
 class Beside(Generic[_T]):
@@ -72,17 +77,15 @@ class _Copy:
             with undisturbed():
                 self._process = os.fork()
                 if not self._process:
-                    for one in (*_giving, self._giving, self._told):
-                        os.close(one.fileno())
-                    _be_the_copy(work, items, telling)
-        except OSError:
+                    _be_the_copy(work, items, telling, (*_giving, self._giving, self._told))
+                _giving.add(self._giving)
+        except BaseException:
             self._giving.close()
             self._told.close()
             raise
         finally:
             items.close()
             telling.close()
-        _giving.add(self._giving)
 
     def give(self, item: object) -> None:
         """Send an item.  Raises `OSError` when the copy has ended."""
@@ -93,12 +96,15 @@ class _Copy:
 
     def finish(self) -> Exception | None:
         """Return what went wrong, when all is done."""
-        _giving.discard(self._giving)
         with contextlib.suppress(BrokenPipeError):
             self._giving.close()
         with self._told:
+            if not select.select([self._told], [], [], _PATIENCE)[0]:
+                os.kill(self._process, signal.SIGKILL)
             report = self._told.read()
-        os.waitpid(self._process, 0)
+        # Whoever starts the suite may have told the system to take no notice of processes that end.
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self._process, 0)
         if not report:
             return RuntimeError("the process that writes beside this one was ended")
         problem: Exception | None = pickle.loads(report)  # noqa: S301 - from the copy of ourselves
@@ -111,10 +117,18 @@ def _pipe() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _be_the_copy(
-    work: Callable[[BinaryIO], Exception | None], items: BinaryIO, telling: BinaryIO
+    work: Callable[[BinaryIO], Exception | None],
+    items: BinaryIO,
+    telling: BinaryIO,
+    others: Iterable[BinaryIO],
 ) -> NoReturn:
-    """Do the work, tell what came of it, and end without any of the steps of an ordinary end."""
+    """Do the work, tell what came of it, and end without any of the steps of an ordinary end.
+
+    `others` are the ends of pipes that are not the copy's.
+    """
     try:
+        for one in others:
+            os.close(one.fileno())
         # A short life, in which a search for garbage would only copy memory that is shared.
         gc.disable()
         problem = work(items)
@@ -129,9 +143,10 @@ def _do_all(work: Callable[[_T], None], items: BinaryIO) -> Exception | None:
     while True:
         try:
             item: _T = pickle.load(items)  # noqa: S301 - from the process that this is a copy of
-        except (EOFError, pickle.UnpicklingError):
-            # At the end, or in the midst of an item where whoever gave it was killed.
+        except EOFError:
             return problem
+        except pickle.UnpicklingError as error:
+            return problem or RuntimeError(f"an item came in pieces: {error}")
         problem = _problem_of(work, item, problem)
 
 

@@ -12,16 +12,20 @@ from typing import TextIO
 
 @contextlib.contextmanager
 def written_in_one_step(path: Path) -> Iterator[TextIO]:
-    """Give a file to write UTF-8 into; it takes its place when all of it was written.
+    """Give a file to write UTF-8 into; it takes its place when all of it was written, and else goes.
 
     Half of a surrogate pair, which an answer's JSON may hold and UTF-8 may not, is written as its
     escape.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(path.name + ".part")
-    with scratch.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-        yield file
-    scratch.replace(path)
+    try:
+        with scratch.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            yield file
+        scratch.replace(path)
+    except BaseException:
+        scratch.unlink(missing_ok=True)
+        raise
 
 
 def write_text(path: Path, text: str) -> None:

@@ -126,7 +126,7 @@ def main(arguments: Sequence[str]) -> int:
         files = generated(operations, overlay)
         write_files(files, root)
         noted = [note_checked(root, name) for name in operations]
-    except ContractError as error:
+    except (ContractError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     print("\n".join([*files, *(path.relative_to(root).as_posix() for path in noted)]))

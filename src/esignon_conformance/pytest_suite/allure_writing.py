@@ -16,6 +16,7 @@ from ..beside import Beside
 from ..contract.model import Language
 from ..run import Run
 from ..verdict_history import former_runs, target_name
+from ..writing import write_text
 from .allure_results import Measured, Scope, measured, result_of
 
 
@@ -73,14 +74,7 @@ class ResultWriter:
         else:
             body, name = item.body, item.file_name
             text = scrubber.scrub(body) if isinstance(body, str) else scrubber.scrub_bytes(body)
-        path = self._directory / name
-        scratch = path.with_name(f"{name}.tmp")
-        try:
-            scratch.write_text(text, encoding="utf-8")
-            scratch.replace(path)
-        except OSError:
-            scratch.unlink(missing_ok=True)
-            raise
+        write_text(self._directory / name, text)
 
 
 def take_over(run: Run, language: Language) -> ResultWriter | None:

@@ -8,6 +8,8 @@ import pytest
 
 from ..contract.model import Language
 from ..run import Run
+from ..wording import chosen_language
+from .stash import RUN
 
 
 @dataclass(frozen=True)
@@ -18,20 +20,16 @@ class Judged:
     language: Language
 
 
-class Fixtures:
-    """The fixtures of one run.  They ask for no other fixture: pytest would look for it at each test."""
+@pytest.fixture(scope="session")
+def judged(request: pytest.FixtureRequest) -> Judged:
+    """Return the run and the language."""
+    config = request.config
+    return Judged(config.stash[RUN], chosen_language(config.option.lang))
 
-    def __init__(self, run: Run, language: Language) -> None:
-        self._judged = Judged(run, language)
 
-    @pytest.fixture(scope="session")
-    def judged(self) -> Judged:
-        """Return the run and the language."""
-        return self._judged
+@pytest.fixture(scope="session", name="_verify_url")
+def base_url_is_verified_by_the_run() -> None:
+    """Take the place of pytest-base-url's own request to the base URL.
 
-    @pytest.fixture(scope="session", name="_verify_url")
-    def base_url_is_verified_by_the_run(self) -> None:
-        """Take the place of pytest-base-url's own request to the base URL.
-
-        It knows no limit, no allowed host and no proxy of the run, whose first request tells as much.
-        """
+    It knows no limit, no allowed host and no proxy of the run, whose first request tells as much.
+    """

@@ -27,7 +27,6 @@ from ..transport import Transport
 from ..verdict import Waiver, say
 from ..waiver_file import read_waivers
 from ..wording import chosen_language
-from .fixtures import Fixtures
 from .stash import BOX, CONTRACT, NOTICES, RUN, SCRATCH
 from .target_options import Given, add_target_options, notice_lines, read_given
 from .workers import share_work, told_by_controller, worker_of
@@ -155,7 +154,6 @@ def pytest_configure(config: pytest.Config) -> None:
         waivers=waivers,
         contract_folder=config.option.contract,
     )
-    config.pluginmanager.register(Fixtures(run, chosen_language(config.option.lang)))
     share_work(config, run, config.stash[BOX].base_url if BOX in config.stash else "")
 
 

@@ -74,18 +74,21 @@ def _write_beside(config: pytest.Config, run: Run) -> None:
     if results is not None:
         config.stash[RESULTS] = results
 
-    def begin_archive() -> None:
-        config.stash[ARCHIVE] = Beside(lambda path: write_har(path, run))
-        config.stash[ARCHIVE].give(run.report_dir / HAR_NAME)
+    run.when_sent = lambda: _begin_archive(config, run)
 
-    run.when_sent = begin_archive
+
+def _begin_archive(config: pytest.Config, run: Run) -> None:
+    if ARCHIVE in config.stash:
+        return  # Judging was begun before, and did not come to its end.
+    archive: Beside[Path] = Beside(lambda path: write_har(path, run))
+    archive.give(run.report_dir / HAR_NAME)
+    config.stash[ARCHIVE] = archive
 
 
 def _end_writing(config: pytest.Config, run: Run) -> None:
     """Wait for what is written beside the tests, and note what could not be written."""
-    if ARCHIVE not in config.stash:
-        # Something went wrong before all was sent.
-        run.when_sent()
+    # Where something went wrong before all was sent, it was not begun.
+    _begin_archive(config, run)
     for one in (config.stash.get(RESULTS, None), config.stash[ARCHIVE]):
         if one is None:
             continue
