@@ -169,3 +169,27 @@ def body_seen_before_99(request: LoginRequest, decision: Decision) -> str:
     seen.add(request.raw)
     malformed = decision.reason in MALFORMED
     return "99" if again and malformed else STEPS.result_code(request, decision)
+
+
+@fault("REJ-11", step="result_code")
+def other_companys_account_by_turns(request: LoginRequest, decision: Decision) -> str:
+    """An account of another company gets 10 and 99 by turns."""
+    email = text_at(request, "body/memb_email")
+    elsewhere = email in [
+        one.memb_email for each in request.world.companies for one in each.accounts
+    ]
+    if decision.reason is not Reason.UNKNOWN_EMAIL or not elsewhere:
+        return STEPS.result_code(request, decision)
+    turn = request.state.notes["turn"] = not request.state.notes.get("turn", False)
+    return "10" if turn else "99"
+
+
+@fault("REJ-11", step="result_code")
+def replicas_differ_in_code(request: LoginRequest, decision: Decision) -> str:
+    """A member of another type gets 12 and 99, by turns of the connections."""
+    right = STEPS.result_code(request, decision)
+    connections = request.state.notes.setdefault("connections", [])
+    if request.client not in connections:
+        connections.append(request.client)
+    is_wrong = decision.reason in (Reason.WRONG_TYPE, Reason.NO_OBJECT)
+    return "99" if is_wrong and connections.index(request.client) % 2 else right
