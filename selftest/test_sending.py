@@ -267,13 +267,28 @@ def test_after_a_refusal_of_the_malformed_kind_right_logins_follow_on_both_kinds
         if not list(ended.recording.of_case(case_id)):
             assert ended.reason(case_id) is not None
             continue
-        first = next(ended.recording.of_case(case_id))
-        if outcome(first, frozenset(), contract().codes) not in contract().codes.refused:
+        *_, last = ended.recording.of_case(case_id)
+        if outcome(last, frozenset(), contract().codes) not in contract().codes.refused:
             continue
         follow_ups = [one for one in ended.logins() if one.after == case_id]
-        # Of some, one more on a new connection with no other answer in between.
-        assert [one.reused for one in follow_ups] in ([True, False], [True, False, False]), case_id
-        assert follow_ups[0].connection == first.connection
+        same, fresh = follow_ups[-2:]
+        assert (same.reused, fresh.reused) == (True, False), case_id
+        assert same.connection == last.connection
+        # After the first of a kind, too; and, of some, on a new connection with no other answer before.
+        before = [one.reused for one in follow_ups[:-2]]
+        assert before in ([], [False], [True, False], [True, False, False]), case_id
+
+
+def test_a_malformed_case_comes_directly_after_a_right_login_on_its_connection() -> None:
+    malformed = [case.id for case in CASES.values() if case.situation == "malformed"][:20]
+    ended = run(Desk(), [*PLAIN, *malformed])
+    exchanges = ended.recording.exchanges
+    for case_id in malformed[1:]:
+        first = next(ended.recording.of_case(case_id))
+        before = exchanges[exchanges.index(first) - 1]
+        assert (before.role, before.connection) == ("follow-up", first.connection), case_id
+        # And the second time on a new connection.
+        assert [one.reused for one in ended.recording.of_case(case_id)][1:2] == [False]
 
 
 def test_a_case_is_sent_as_often_as_it_says() -> None:
