@@ -79,6 +79,16 @@ def _domain(value: str) -> str:
     return value.rpartition("@")[2]
 
 
+def _digit_tag(value: str) -> str:
+    local, _, domain = value.rpartition("@")
+    return f"{local}7@{domain}"
+
+
+def _html_entity(value: str) -> str:
+    """Return a value whose first character is written as HTML writes any character."""
+    return f"&#{ord(value[0])};{value[1:]}"
+
+
 def _plus_tag(value: str) -> str:
     local, _, domain = value.rpartition("@")
     return f"{local}+tag@{domain}"
@@ -110,6 +120,8 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "letters-and-digits": lambda value: "".join(filter(str.isalnum, value)),
         "exchange-two": _exchange_two,
         "blank-inside": lambda value: f"{value[: len(value) // 2]} {value[len(value) // 2 :]}",
+        "backslash-inside": lambda value: f"{value[: len(value) // 2]}\\{value[len(value) // 2 :]}",
+        "html-entity": _html_entity,
         "url-encoded": lambda value: quote(value, safe=""),
         "base64": lambda value: base64.b64encode(value.encode()).decode(),
         "md5": lambda value: hashlib.md5(value.encode(), usedforsecurity=False).hexdigest(),
@@ -122,6 +134,7 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "local-part": lambda value: value.rpartition("@")[0],
         "domain": _domain,
         "plus-tag": _plus_tag,
+        "digit-tag": _digit_tag,
         "first-underscore": lambda value: "_" + value[1:],
     }
 )

@@ -38,6 +38,8 @@ _INTERNALS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"\bat (?:async )?(?:[^\n]{0,120}\()?[^\s()]+\.(?:m|c)?[jt]sx?:\d+:\d+\)?",
         ),
         (".NET frame", r"\bat [\w.<>`\[\]]+\([^)\n]*\)(?: in [^\n]+:line \d+)"),
+        # Without the place, as an assembly without its symbols gives it.
+        (".NET frame", r"(?m:^\s*at |\s{2,}at )(?:[A-Z]\w*\.){2,}[\w.<>`]+\([^()\n]{0,200}\)"),
         ("PHP frame", r"#\d+ [^\n]*\.php\(\d+\)|\bin /?[^\s]+\.php(?: on line |:)\d+"),
         ("Go trace", r"\bgoroutine \d+ \[\w+"),
         ("Ruby frame", r"\.rb:\d+:in [`']"),

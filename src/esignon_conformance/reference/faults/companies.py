@@ -42,6 +42,8 @@ COMPANIES: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
      lambda known, given: given.partition("\0")[0] == known),
     ("company-end", "A company without its start is found.",
      lambda known, given: len(given) > 4 and known.endswith(given)),
+    ("company-and-dot", "A dot after the company is passed over.",
+     lambda known, given: given.rstrip(".") == known),
     ("company-in-quotes", "Quotation marks around the company are taken off.",
      lambda known, given: given.strip("'") == known),
     ("company-in-double-quotes", "Double quotation marks in the company are taken off.",

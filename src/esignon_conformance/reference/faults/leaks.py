@@ -171,6 +171,8 @@ INSIDES: tuple[tuple[str, str, When, str], ...] = (
     ("dotnet-frames", "frames of .NET", because(Reason.REQUEST_CODE),
      "System.NullReferenceException at Esignon.Api.LoginController.Post(LoginRequest request) in "
      "C:\\build\\Esignon\\LoginController.cs:line 31"),
+    ("dotnet-frame-alone", "a frame of .NET without its place", because(Reason.UNREADABLE),
+     "   at Esignon.Api.LoginController.Login(String companyId)"),
     ("node-frames", "frames of Node", because(Reason.NO_OBJECT),
      "TypeError: Cannot read properties of null\n    at login (/app/src/routes/login.js:21:13)"),
     ("php-error", "an error of PHP", because(Reason.UNREADABLE),

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import TypeAlias
 from urllib.parse import quote, unquote
 
@@ -58,6 +59,10 @@ COMPARISONS: tuple[tuple[str, str, Compare], ...] = (
      lambda right, given: given.startswith(right)),
     ("shorter-length", "Only as much as both have is compared.",
      lambda right, given: all(one == other for one, other in zip(right, given, strict=False))),
+    ("backslashes-stripped", "Backslashes are taken off the password sent.",
+     lambda right, given: given.replace("\\", "") == right),
+    ("entities-undone", "HTML entities in the password sent are decoded.",
+     lambda right, given: unescape(given) == right),
     ("c-string", "What follows NUL is not compared.",
      lambda right, given: given.partition("\0")[0] == right),
     ("utf-8-of-three-bytes", "What follows a character of four bytes is not compared.",

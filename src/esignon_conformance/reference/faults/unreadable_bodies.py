@@ -82,6 +82,8 @@ MENDED: tuple[tuple[str, str, Mend], ...] = (
     ("brackets-for-braces", "A bracket is read as a brace.", lambda raw: raw.replace(b"]", b"}")),
     ("quotes-added", "A quotation mark that is missing is added.",
      lambda raw: raw.replace(b'"memb_email:', b'"memb_email":')),
+    ("text-around-passed-over", "What stands around the first and last brace is passed over.",
+     lambda raw: raw[raw.index(b"{") : raw.rindex(b"}") + 1]),
     ("empty-body-read", "An empty body is read as a request with empty members.",
      lambda raw: raw if raw.strip() else _EMPTY),
     ("words-quoted", "Words without quotation marks are read as a string.",
