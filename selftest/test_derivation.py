@@ -42,6 +42,8 @@ DERIVED: dict[str, tuple[str, Any]] = {
     "letters-and-digits": (PASSWORD, "Kx4vTnZr8mWd9Q"),
     "exchange-two": ("aabc", "abac"),
     "blank-inside": ("abcd", "ab cd"),
+    "backslash-inside": ("abcd", "ab\\cd"),
+    "html-entity": ("Kx4", "&#75;x4"),
     "url-encoded": ("a!b/c d", "a%21b%2Fc%20d"),
     "base64": ("abc", "YWJj"),
     "md5": ("abc", "900150983cd24fb0d6963f7d28e17f72"),
@@ -54,6 +56,7 @@ DERIVED: dict[str, tuple[str, Any]] = {
     "local-part": (EMAIL, "nari.ok"),
     "domain": (EMAIL, "gaon.invalid"),
     "plus-tag": (EMAIL, "nari.ok+tag@gaon.invalid"),
+    "digit-tag": (EMAIL, "nari.ok7@gaon.invalid"),
     "first-underscore": (EMAIL, "_ari.ok@gaon.invalid"),
 }
 
