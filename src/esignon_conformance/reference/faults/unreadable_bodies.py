@@ -123,7 +123,7 @@ def empty_body_gets_token(request: LoginRequest) -> Json:
     return document
 
 
-@fault("REJ-7", step="read")
+@fault("REJ-7 REJ-11", step="read")
 def empty_body_is_the_connections_last(request: LoginRequest) -> Json:
     """An empty body is read as the request before on its connection."""
     bodies = request.state.notes.setdefault("bodies", {})
