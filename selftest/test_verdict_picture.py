@@ -60,7 +60,9 @@ def test_the_matrix_knows_what_the_page_documents() -> None:
     assert found["wrong-password"]["99"] == "sometimes"
     assert "00" not in found["wrong-password"]
     assert found["right"]["00"] == "always"
-    assert found["blocked"] == {"95": "always"}
+    assert found["blocked"]["95"] == "always"
+    assert found["blocked"]["10"] == "sometimes"
+    assert "00" not in found["blocked"]
     assert found["malformed"]["12"] == found["malformed"]["99"] == "always"
     assert set(found) == set(SITUATIONS)
 
