@@ -62,18 +62,20 @@ run.judge = judging
 """
 
 
-def _planting(folder: Path, deed: str, once: str = "") -> None:
+def _judged_with(
+    folder: Path, deed: str, once: str = ""
+) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """Run a part of the suite whose judge does something first; return what it printed, its reports."""
     (folder / "planted.py").write_text(_JUDGE.format(deed=deed, once=once), encoding="utf-8")
+    reports = folder / "reports"
+    arguments = ("--depth", "quick", "-k", "SUC", "-p", "planted", "--lang", "en")
+    # Returns when the last process that holds the pipe of the output has ended.
+    ran = command("run", *arguments, "--report-dir", str(reports), PYTHONPATH=str(folder))
+    return ran, reports
 
 
 def test_a_judge_that_fails_at_each_test_leaves_one_archive_and_no_process(tmp_path: Path) -> None:
-    _planting(tmp_path, "raise KeyError('planted')")
-    reports = tmp_path / "reports"
-    # The pipe of the output ends with the last process that holds it.
-    ran = command(
-        *("run", "--depth", "quick", "-k", "SUC", "-p", "planted", "--report-dir", str(reports)),
-        PYTHONPATH=str(tmp_path),
-    )
+    ran, reports = _judged_with(tmp_path, "raise KeyError('planted')")
     assert ran.returncode == 3, ran.stdout + ran.stderr
     assert "KeyError: 'planted'" in ran.stdout
     assert statement(reports)["exit_status"] == 3
@@ -85,13 +87,7 @@ def test_a_judge_that_fails_at_each_test_leaves_one_archive_and_no_process(tmp_p
 def test_an_order_to_end_while_judging_is_an_interruption(tmp_path: Path) -> None:
     # Not SIGINT, which a shell lets what it starts in the background ignore.
     deed = "judging.told = True; os.kill(os.getpid(), signal.SIGTERM)"
-    _planting(tmp_path, deed, once=" and not hasattr(judging, 'told')")
-    reports = tmp_path / "reports"
-    ran = command(
-        *("run", "--depth", "quick", "-k", "SUC", "-p", "planted", "--lang", "en"),
-        *("--report-dir", str(reports)),
-        PYTHONPATH=str(tmp_path),
-    )
+    ran, reports = _judged_with(tmp_path, deed, once=" and not hasattr(judging, 'told')")
     assert ran.returncode == 2, ran.stdout + ran.stderr
     assert "INTERRUPTED" in ran.stdout
     assert statement(reports)["exit_status"] == 2

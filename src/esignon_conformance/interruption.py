@@ -59,4 +59,4 @@ def _interrupt_once(_number: int, _frame: FrameType | None) -> None:
 
 
 def _go_on(_number: int, _frame: FrameType | None) -> None:
-    """Do nothing: what is being written takes less than a second."""
+    """Do nothing: what is being written takes seconds at most."""

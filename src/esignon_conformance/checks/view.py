@@ -100,7 +100,7 @@ class View:
 
     @cached_property
     def owed(self) -> Sequence[Exchange]:
-        """Return the answers "00" to requests that had to succeed: right logins, their REQ-2 variants."""
+        """Return the answers "00" to what had to succeed: right logins, and what is `same_as` one."""
         return [
             exchange
             for exchange in self.exchanges
