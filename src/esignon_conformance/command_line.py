@@ -194,6 +194,9 @@ def _run_pytest(options: argparse.Namespace, rest: list[str], ahead: list[box.Bo
         # of a warning that some library gives.
         *(part for name in _UNUSED for part in ("-p", f"no:{name}")),
     ]
+    if not any("log" in one for one in rest):
+        # No test logs anything; whoever asks for a log gets that of the libraries.
+        arguments += ["-p", "no:logging"]
     # A run is short and keeps what it makes: there is little garbage to look for.
     gc.set_threshold(200_000, 20, 20)
     # No other plugin that happens to be installed has a say in a run, nor costs it time.

@@ -13,36 +13,45 @@ import requests
 from .exchange import Headers, Request
 
 _REQUEST_ID = "X-Request-Id"
+_LENGTH = "Content-Length"
 
 
 class Preparing:
-    """Lets `requests` prepare each request, once: logins come again.  It opens no connection."""
+    """Lets `requests` prepare each head once: most requests differ in their bodies alone.
+
+    It opens no connection.
+    """
 
     def __init__(self, origin: str) -> None:
         """Prepare for an origin such as `https://host:port`; trust no environment."""
         self._origin = origin
         self._session = requests.Session()
         self._session.trust_env = False
-        self._prepared: dict[Request, dict[str, str] | None] = {}
+        self._prepared: dict[tuple[str, str, Headers, bool], dict[str, str] | None] = {}
 
     def headers(self, request: Request, given: Headers, request_id: str) -> Headers:
         """Return the header fields to send: those given, the id, and what `requests` adds.
 
         Where it would change the request target, or refuses the request, it adds nothing.
         """
-        if request not in self._prepared:
-            self._prepared[request] = self._made(request, given)
-        prepared = self._prepared[request]
+        head = (request.method, request.target, given, bool(request.body))
+        if head not in self._prepared:
+            self._prepared[head] = self._made(*head)
+        prepared = self._prepared[head]
         if prepared is None:
             return (*given, (_REQUEST_ID, request_id))
-        return tuple({**prepared, _REQUEST_ID: request_id}.items())
+        own = {_LENGTH: str(len(request.body))} if _LENGTH in prepared else {}
+        return tuple({**prepared, **own, _REQUEST_ID: request_id}.items())
 
-    def _made(self, request: Request, given: Headers) -> dict[str, str] | None:
-        url = self._origin + request.target
+    def _made(
+        self, method: str, target: str, given: Headers, has_body: bool
+    ) -> dict[str, str] | None:
         with contextlib.suppress(requests.RequestException):
             made = self._session.prepare_request(
-                requests.Request(request.method, url, dict(given), data=request.body)
+                requests.Request(
+                    method, self._origin + target, dict(given), data=b"-" if has_body else b""
+                )
             )
-            if made.path_url == request.target:
+            if made.path_url == target:
                 return dict(made.headers)
         return None

@@ -9,7 +9,7 @@ from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from ..contract.model import Clause
-from ..exchange import Exchange
+from ..exchange import Exchange, Request
 from ..json_text import strings
 from ..reading import read
 from ..secret_forms import forms_of
@@ -91,12 +91,14 @@ def password_not_returned(view: View, _clause: Clause) -> Judged:
     # Judged with a random made-up password; with the real one only if it has 8 characters or more
     # and is no part of the email, the company or a documented text.
     made_up = view.target.accounts[_MADE_UP].password.get_secret_value()
+    emails = [account.email.get_secret_value() for account in view.target.accounts.values()]
+    public = "\n".join([*emails, *view.contract.documented_texts.values()]).lower()
     for exchange in _answers_with_outcome(view):
         hay = "\n".join(_texts(exchange)).lower()
         leaked = _holds_marker(made_up, hay) if made_up.encode() in _sent(exchange) else False
         sent = exchange.request.said("password")
-        if not leaked and sent and sent != made_up and _is_telling(view, exchange, sent):
-            leaked = any(form.lower() in hay for form in forms_of(sent))
+        if not leaked and sent and sent != made_up and _is_telling(exchange.request, sent, public):
+            leaked = any(form in hay for form in _lowered_forms_of(sent))
         if leaked:
             where = say(f"password-in-{_where(exchange, sent or made_up)}")
             yield exchange, Deviation(say("no-password"), where, group="leaked")
@@ -170,27 +172,32 @@ def _texts(exchange: Exchange) -> list[str]:
 
 def _holds_marker(marker: str, hay: str) -> bool:
     """Tell whether a long random marker, or 12 characters of it in a row, stands in a lowered text."""
-    windows = {marker[at : at + _WINDOW].lower() for at in range(len(marker) - _WINDOW + 1)}
-    backwards = marker[::-1].lower()
-    return (
-        any(window in hay for window in windows)
-        or backwards in hay
-        or any(form.lower() in hay for form in forms_of(marker))
-    )
+    return any(piece in hay for piece in (*_windows_of(marker), *_lowered_forms_of(marker)))
 
 
-def _is_telling(view: View, exchange: Exchange, password: str) -> bool:
-    """Tell whether a password, found in an answer, can only come from the request."""
-    request = exchange.request
-    emails = [request.memb_email, *(account.email for account in view.target.accounts.values())]
-    known = [request.company, *view.contract.documented_texts.values()]
-    known += [email.get_secret_value() for email in emails]
-    long_enough = len(password) >= _SHORTEST_REAL
-    return long_enough and not any(password.lower() in text.lower() for text in known)
+@lru_cache(maxsize=64)
+def _windows_of(marker: str) -> frozenset[str]:
+    lowered = marker.lower()
+    windows = {lowered[at : at + _WINDOW] for at in range(len(lowered) - _WINDOW + 1)}
+    return frozenset({*windows, lowered[::-1]})
+
+
+@lru_cache(maxsize=512)
+def _lowered_forms_of(secret: str) -> frozenset[str]:
+    return frozenset(form.lower() for form in forms_of(secret))
+
+
+def _is_telling(request: Request, password: str, public: str) -> bool:
+    """Tell whether a password, found in an answer, can only come from the request.
+
+    `public` is what an answer may say of itself, in lower case.
+    """
+    known = (request.company.lower(), request.said("memb_email").lower(), public)
+    return len(password) >= _SHORTEST_REAL and not any(password.lower() in one for one in known)
 
 
 def _where(exchange: Exchange, password: str) -> str:
     assert exchange.answer is not None  # noqa: S101 - the caller saw to it
     head = "\n".join(f"{name}: {value}" for name, value in exchange.answer.headers).lower()
-    in_head = any(form.lower() in head for form in forms_of(password))
+    in_head = any(form in head for form in _lowered_forms_of(password))
     return "head" if in_head else "body"
