@@ -20,7 +20,7 @@ from urllib.parse import unquote
 import pytest
 
 from selftest.command import COMMAND
-from selftest.echoing_server import echoing
+from selftest.echoing_server import TOKEN_MARKS, echoing
 
 _PASSWORDS = ("Vw8!kQz#Tr5_mLxP", "Bn3.hJy&Gd6%sFcR")
 _EMAILS = ("canary.one@zeppelin.invalid", "canary.two@zeppelin.invalid")
@@ -50,7 +50,10 @@ class Ran:
         self, folder: Path, *arguments: str, base_url: str, scrubber: str = "on", stop: bool = False
     ) -> None:
         kept = {
-            name: value for name, value in os.environ.items() if not name.startswith("ESIGNON_")
+            name: value
+            for name, value in os.environ.items()
+            # A pytest that runs this one is none of its business, either.
+            if not name.startswith(("ESIGNON_", "PYTEST_"))
         }
         places = ("HOME", "XDG_CACHE_HOME", "TMPDIR")
         folder.joinpath("home").mkdir()
@@ -93,17 +96,27 @@ class Ran:
     def leaks(self, tokens: Iterable[str]) -> dict[str, set[str]]:
         """Return, by file, what of the secrets is found in it."""
         found: dict[str, set[str]] = {}
-        wanted = dict(_wanted(tokens))
+        wanted, parts = dict(_wanted()), {*_parts(tokens)}
         for path in sorted(self.folder.rglob("*")):
             if path.is_file():
                 hay = _hay(path.read_bytes())
                 seen = {name for text, name in wanted.items() if text in hay}
+                marked = any(mark.lower() in hay for mark in TOKEN_MARKS)
+                if marked and any(part in hay for part in parts):
+                    seen.add("a token")
                 if seen:
                     found[str(path.relative_to(self.folder))] = seen
         return found
 
 
-def _wanted(tokens: Iterable[str]) -> Iterable[tuple[str, str]]:
+def _parts(tokens: Iterable[str]) -> Iterable[str]:
+    """Yield the beginning and the end of each token, in small letters."""
+    for token in tokens:
+        yield token[:24].lower()
+        yield token[-24:].lower()
+
+
+def _wanted() -> Iterable[tuple[str, str]]:
     """Yield what must not be found, in small letters, with its name."""
     for pwd in _PASSWORDS:
         yield from ((pwd[at : at + 6].lower(), f"piece of {pwd}") for at in range(len(pwd) - 5))
@@ -120,9 +133,6 @@ def _wanted(tokens: Iterable[str]) -> Iterable[tuple[str, str]]:
             yield text[(0, 2, 3)[offset] : -4].lower(), f"{secret} in base64"
     yield from ((email, email) for email in _EMAILS)
     yield "cs-71!kpz0qlw", "the client's secret"
-    for token in tokens:
-        yield token[:24].lower(), "a token"
-        yield token[-24:].lower(), "a token"
 
 
 def _hay(data: bytes) -> str:

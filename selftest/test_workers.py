@@ -50,13 +50,16 @@ def by_process(directory: Path) -> dict[str, list[dict[str, Any]]]:
 
 @pytest.fixture(scope="module")
 def with_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the report folder of a deep run with three workers."""
+    """Return the report folder of a deep run with three workers, whose TMPDIR lies deep."""
     directory = tmp_path_factory.mktemp("workers")
-    ran = command("run", *_DEEP, "--seed", "11", "-n", "3", "--report-dir", str(directory))
+    deep = tmp_path_factory.mktemp("d" * 100)
+    options = ("--seed", "11", "-n", "3", "--report-dir", str(directory))
+    ran = command("run", *_DEEP, *options, TMPDIR=str(deep))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "CONFORMS" in ran.stdout
     assert "seed 11" in ran.stdout
     assert "nodes" not in ran.stdout
+    assert not list(deep.glob("esignon-*"))
     return directory
 
 
