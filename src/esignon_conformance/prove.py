@@ -37,7 +37,7 @@ def all_servers() -> dict[str, Server]:
 
 
 def part_of(servers: Mapping[str, Server], part: int, parts: int) -> set[str]:
-    """Return the names of the liberties and of every so many-th fault, so that no clause is left out."""
+    """Return the names of the liberties and of every so many-th fault, across all clauses."""
     known = [name for name in FAULTS if name in servers]
     faults = sorted(known, key=lambda name: FAULTS[name].clauses[0])
     return set(faults[part - 1 :: parts]) | (set(servers) - set(FAULTS))
