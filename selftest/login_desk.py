@@ -64,7 +64,9 @@ class Desk:
                 code = self._code(received)
                 data = self.instead(received, code)
                 self._count(received, code if data is None else "")
-            peer.send(self._answer(received, code) if data is None else data)
+                # Made here, too, since the number of requests makes its token.
+                said = self._answer(received, code) if data is None else data
+            peer.send(said)
 
     def _code(self, received: Received) -> str:
         media_type = (received.header("Content-Type") or "").partition(";")[0].strip().lower()

@@ -213,6 +213,36 @@ def test_req_5_sees_a_token_without_the_envelope() -> None:
     assert word("REJ-10", posted) == "fails"
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("X-Auth-Token", "fails"),
+        ("Authorization", "fails"),
+        ("x-access-token", "fails"),
+        ("X-CSRF-Token", "holds"),
+        ("X-Request-Id", "holds"),
+    ],
+)
+def test_req_5_sees_a_token_in_the_head(name: str, expected: str) -> None:
+    told = answered("head-with-query", b"", headers={name: "aZ3" * 12})
+    assert word("REQ-5", told) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "expected"),
+    [
+        (b"token.of.main.00000000000777\n", 200, "fails"),
+        (b'"token.of.main.00000000000777"', 200, "fails"),
+        (b"token.of.main.00000000000777", 405, "holds"),
+        (b"MethodNotAllowedException", 200, "holds"),
+        (b"no token for you 000777", 200, "holds"),
+        (b"too-short.777", 200, "holds"),
+    ],
+)
+def test_req_5_sees_a_bare_token_by_its_looks(content: bytes, status: int, expected: str) -> None:
+    assert word("REQ-5", answered("get-with-query", content, status=status)) == expected
+
+
 @pytest.mark.parametrize("status", [200, 204, 301, 400, 404, 405, 501])
 def test_req_5_takes_any_answer_without_a_token(status: int) -> None:
     assert word("REQ-5", page("get-with-body", status)) == "holds"

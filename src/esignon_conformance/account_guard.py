@@ -60,6 +60,10 @@ class AccountGuard:
         """Return which of the accounts that a request names it names without the right password."""
         return [name for name in names if request.password != self.accounts[name].password]
 
+    def wrong_in(self, requests: Iterable[Request]) -> Counter[str]:
+        """Return how many wrong passwords of each account some requests hold."""
+        return Counter(name for one in requests for name in self.wrong(one, self.named(one)))
+
     def state(self, name: str) -> State:
         """Return the standing of an account."""
         return self._standing[name]
@@ -80,10 +84,10 @@ class AccountGuard:
         """Return how often a request that names the account may go out before the next right login."""
         return max(1, self.limits.wrong_passwords_in_a_row) - self.in_a_row(name)
 
-    def has_spent(self, name: str) -> bool:
-        """Tell whether the account is sent no more wrong passwords in this run."""
+    def has_spent(self, name: str, times: int = 1) -> bool:
+        """Tell whether the account is not sent so many more wrong passwords in this run."""
         most = self.limits.wrong_passwords
-        is_spent = most is not None and self.tally.wrong[name] >= most
+        is_spent = most is not None and self.tally.wrong[name] + times > most
         return is_spent or not self.limits.sends_wrong_passwords
 
     def note(

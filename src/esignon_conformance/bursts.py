@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from .account_guard import AccountGuard
 from .contract.model import Case
 from .exchange import Request
 from .exchanging import Exchanging
+from .limits import Limits
 from .recording import Reason, Unsent
 
+_T = TypeVar("_T")
 _FEWEST_AT_ONCE = 2
 _WORDS: dict[str, Unsent] = {"locked": "locked", "refused": "first-login-refused"}
 
@@ -34,20 +37,35 @@ def requests_of(
 
 
 def send_rounds(
-    requests: Sequence[tuple[Request, Case]], size: int, rounds: int, exchanging: Exchanging
+    burst: Case,
+    requests: Sequence[tuple[Request, Case]],
+    exchanging: Exchanging,
+    guard: AccountGuard,
+    login: Callable[[str], bool],
 ) -> tuple[int, Reason | None]:
     """Send a burst in rounds; return how many were sent, and why the others were not.
 
+    `login` sends a right login of an account, where the wrong passwords of a round ask for one first.
     Raises `TargetGone`.
     """
+    size, rounds = size_of(burst, guard.limits), int(burst.burst["rounds"])
     for number in range(rounds):
         # Every second time one begins while another one is anywhere on its way: those that begin
         # together come to each place together.
         spread = 2 * exchanging.last_seconds if number % 2 else 0.0
         try:
-            while not exchanging.burst(
-                list(itertools.islice(itertools.cycle(requests), size)), spread
-            ):
+            while True:
+                mixed = round_of(requests, size)
+                wrong = guard.wrong_in(request for request, _ in mixed)
+                reason = _without_room(guard, wrong, login)
+                if reason is not None:
+                    return number, reason
+                sent = exchanging.burst(mixed, spread)
+                for name, times in wrong.items():
+                    # In which order the target took them is not known: as if these had come last.
+                    guard.note([name], issued=False, wrong=[name], times=times)
+                if sent:
+                    break
                 # Two at once overlap, too, where the target takes no more.
                 size //= 2
                 if size < _FEWEST_AT_ONCE:
@@ -56,3 +74,25 @@ def send_rounds(
             # A target that takes fewer connections at once gives no overlap to judge.
             return number, Reason("no-overlap")
     return rounds, None
+
+
+def size_of(burst: Case, limits: Limits) -> int:
+    """Return how many requests of a burst go out at once, within the limits of the target."""
+    return min(int(burst.burst["size"]), limits.concurrency)
+
+
+def round_of(requests: Sequence[_T], size: int) -> list[_T]:
+    """Return what one round of a burst sends at once: the requests that it mixes, by turns."""
+    return list(itertools.islice(itertools.cycle(requests), size))
+
+
+def _without_room(
+    guard: AccountGuard, wrong: Mapping[str, int], login: Callable[[str], bool]
+) -> Reason | None:
+    """Return why a round must not send these wrong passwords, after making room for them."""
+    for name, times in wrong.items():
+        if guard.room(name) < times:
+            login(name)
+        if guard.has_spent(name, times) or guard.room(name) < times:
+            return Reason("wrong-passwords", name)
+    return None

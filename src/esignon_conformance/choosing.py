@@ -54,17 +54,19 @@ def within_wrong_passwords(
     if limits.sends_wrong_passwords and limits.wrong_passwords is None:
         return list(cases), {}
     room = limits.wrong_passwords or 0 if limits.sends_wrong_passwords else 0
-    accounts = {case.id: tuple(wrong_for(case)) for case in cases}
+    accounts = {case.id: Counter(wrong_for(case)) for case in cases}
     order = [case for case in by_telling(contract, cases) if accounts[case.id]]
     granted: Counter[str] = Counter()
     spent: Counter[str] = Counter()
     for turn in range(max((case.repeat for case in order), default=0)):
         for case in order:
-            if turn < case.repeat and all(spent[name] < room for name in accounts[case.id]):
+            wrong = accounts[case.id]
+            fits = all(spent[name] + times <= room for name, times in wrong.items())
+            if turn < case.repeat and fits:
                 granted[case.id] += 1
-                spent.update(accounts[case.id])
+                spent.update(wrong)
     lost = {
-        case.id: Reason("wrong-passwords", accounts[case.id][0])
+        case.id: Reason("wrong-passwords", next(iter(accounts[case.id])))
         for case in order
         if not granted[case.id]
     }

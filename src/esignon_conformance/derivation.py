@@ -58,6 +58,18 @@ def _swap_first_case(value: str) -> str:
     return value[0].swapcase() + value[1:]
 
 
+def _swap_first_cases(value: str) -> str:
+    return value[:3].swapcase() + value[3:]
+
+
+def _swap_inner_case(value: str) -> str:
+    middle = len(value) // 2
+    for index in (*range(middle, len(value) - 1), *range(1, middle)):
+        if value[index].swapcase() != value[index]:
+            return value[:index] + value[index].swapcase() + value[index + 1 :]
+    raise NotApplicable("no letter inside has two cases")
+
+
 def _swap_case(value: str) -> str:
     swapped = value.swapcase()
     if swapped == _swap_first_case(value):
@@ -102,6 +114,8 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "lower": _beyond_first_case(str.lower),
         "swap-first-case": _swap_first_case,
         "swap-last-case": _swap_last_case,
+        "swap-first-cases": _beyond_first_case(_swap_first_cases),
+        "swap-inner-case": _swap_inner_case,
         "cut-last": lambda value: value[:-1],
         "cut-first": lambda value: value[1:],
         "first-1": lambda value: value[:1],

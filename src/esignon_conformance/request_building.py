@@ -52,7 +52,7 @@ def build(
     for change in case.raw:
         body = apply_raw(body, change, document)
     company, segment = _company(case, target, account)
-    query = _query(case, account) or operation.query
+    query = _query(case, account, operation) or operation.query
     headers = {**_headers(case, operation, token), **case.headers}
     path = _path(operation, segment)
     return Request(
@@ -201,9 +201,13 @@ def _company(case: Case, target: Target, account: Account) -> tuple[str, str]:
     return company, quote(company, safe=_SEGMENT)
 
 
-def _query(case: Case, account: Account) -> str:
+def _query(case: Case, account: Account, operation: Operation) -> str:
     if case.query == "credentials":
         return urlencode(credentials_of(account))
+    if case.query == "dotted-credentials":
+        parts = valid_document(operation, account).items()
+        named = {f"{part}.{name}": one for part, found in parts for name, one in found.items()}
+        return urlencode(named)
     if case.query == "password":
         return urlencode({"memb_pwd": account.password.get_secret_value()})
     return case.query or ""

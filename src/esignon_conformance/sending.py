@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from .account_guard import AccountGuard
-from .bursts import requests_of, send_rounds
+from .bursts import requests_of, round_of, send_rounds, size_of
 from .choosing import within_wrong_passwords, without
 from .contract.model import MALFORMED_KIND, Case, Contract
 from .delivery import GATEWAY_TRIES
@@ -96,15 +96,18 @@ class Sending:
         return kept
 
     def _wrong_for(self, case: Case) -> list[str]:
-        if case.burst:
-            return []
+        names = case.burst.get("mix", (case.id,))
         try:
             # Whose password it holds does not hang on a token, which would cost a login.
             register = self._recording.scrubber.register
-            request = build(case, self._contract, self._target, register)
+            parts = [self._contract.cases[name] for name in names]
+            requests = [build(one, self._contract, self._target, register) for one in parts]
         except (NotApplicable, MissingAccount):
             return []
-        return self._guard.wrong(request, self._guard.named(request))
+        if case.burst:
+            size = size_of(case, self._target.limits)
+            requests = round_of(requests, size) * case.burst["rounds"]
+        return list(self._guard.wrong_in(requests).elements())
 
     def _send_in_order(self, cases: list[Case], confirm: Callable[[], list[str]]) -> None:
         logins = [case for case in cases if case.is_plain_right_login and case.account != "blocked"]
@@ -292,8 +295,9 @@ class Sending:
         if isinstance(requests, Reason):
             self._unsent(case, requests)
             return
-        size = min(case.burst["size"], self._target.limits.concurrency)
-        sent, reason = send_rounds(requests, size, case.burst["rounds"], self._exchanging)
+        sent, reason = send_rounds(
+            case, requests, self._exchanging, self._guard, self._logins.login
+        )
         if sent:
             self._bursts.add(case.id)
         if reason is not None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 
 from ..contract.model import Case, Clause
 from ..exchange import Exchange
-from ..json_text import member, read_json, strings
+from ..json_text import member, strings
 from ..reading import is_refusal, read
 from ..verdict import Deviation, Message, say
 from .envelope import header_tokens
 from .success import outcome_message
+from .token_places import TOKEN, shape_of_tokens, token_anywhere, token_in_head, tokens_in
 from .view import Judged, View, document, shown
 
-_TOKEN = "access_token"  # noqa: S105 - the name of a member
 _SHORTEST_TOKEN = 12
 
 
@@ -115,14 +115,13 @@ def never_issues(view: View, _clause: Clause, case: Case) -> Judged:
     # REQ-5: no method but POST ever issues a token, and POST takes no credentials from the query
     # string.
     issued = view.contract.codes.issued
+    shape = shape_of_tokens(view) if case.method is not None else None
     for exchange in view.of_case(case.id):
         if exchange.answer is None:
             continue
         code = read(exchange).result_code == issued
         # A token beside a failure code is REJ-10's.
-        token = None
-        if case.method is not None:
-            token = next(_tokens(document(exchange)), None) or _token_in_head(exchange, set())
+        token = token_anywhere(exchange, shape) if case.method is not None else None
         if code or token is not None:
             got = say("code", code=issued) if code else say("a-token-at", pointer=token)
             yield exchange, Deviation(say("no-token"), got, group="issued")
@@ -155,7 +154,7 @@ def method_not_allowed(view: View, clause: Clause) -> Judged:
 def no_token_in_refusals(view: View, _clause: Clause) -> Judged:
     # REJ-10: an answer with a failure code carries no non-empty `access_token`, wherever.
     # One that was issued in this run is a token under any name.
-    issued = [member(document(one), f"/body/{_TOKEN}")[1] for one in view.owed]
+    issued = [member(document(one), f"/body/{TOKEN}")[1] for one in view.owed]
     # A token of another type is SUC-1's, and some types have no place in a set.
     known = {one for one in issued if isinstance(one, str) and len(one) >= _SHORTEST_TOKEN}
     refusals = [one for one in view.answers if is_refusal(view.outcome(one))]
@@ -164,7 +163,7 @@ def no_token_in_refusals(view: View, _clause: Clause) -> Judged:
     leaking = {value for value in fields if any(token in value for token in known)}
     for exchange in refusals:
         value = document(exchange)
-        pointer = next(_tokens(value), None) or _token_in_head(exchange, leaking)
+        pointer = next(tokens_in(value), None) or token_in_head(exchange, leaking)
         pointer = pointer or next((at for at, text in strings(value) if text in known), None)
         if pointer is None:
             yield exchange, None
@@ -173,40 +172,6 @@ def no_token_in_refusals(view: View, _clause: Clause) -> Judged:
                 exchange,
                 Deviation(say("no-token"), say("a-token-at", pointer=pointer), group="token"),
             )
-
-
-def _token_in_head(exchange: Exchange, leaking: set[str]) -> str | None:
-    """Return the header field that carries a token: a field or cookie of that name, or a known one.
-
-    `leaking` holds the values of fields in which a known token stands.
-    """
-    for name, value in exchange.answer.headers if exchange.answer is not None else ():
-        cookie, _, rest = value.partition(";")[0].partition("=")
-        if value in leaking:
-            return name
-        is_cookie = name.lower() == "set-cookie" and cookie.strip().lower() == _TOKEN
-        if (is_cookie and rest.strip()) or (
-            name.lower().replace("-", "_") == _TOKEN and value.strip()
-        ):
-            return name
-    return None
-
-
-def _tokens(value: object, pointer: str = "") -> Iterator[str]:
-    children = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else ()
-    )
-    for name, child in children:
-        if isinstance(child, str) and f'"{_TOKEN}"' in child and child.lstrip().startswith("{"):
-            # JSON in a string is JSON all the same.
-            yield from _tokens(read_json(child.encode()).value, f"{pointer}/{name}")
-        if name == _TOKEN and child not in (None, "", [], {}, False):
-            yield f"{pointer}/{name}"
-        yield from _tokens(child, f"{pointer}/{name}")
 
 
 def documented_text(view: View, clause: Clause) -> Judged:

@@ -113,7 +113,7 @@ def _private_folder() -> Path:
     if len(os.fsencode(folder / _SOCKET)) > _LONGEST_SOCKET_PATH:
         # TMPDIR lies deep, as in the workspace of a CI job.
         folder.rmdir()
-        folder = Path(tempfile.mkdtemp(prefix="esignon-conformance-", dir="/tmp"))  # noqa: S108 - its name is made up
+        folder = Path(tempfile.mkdtemp(prefix="esignon-conformance-", dir="/tmp"))
     return folder
 
 

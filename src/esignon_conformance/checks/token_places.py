@@ -1,0 +1,76 @@
+"""Where a token stands in an answer, under its own name or under none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..exchange import Exchange
+from ..json_text import member, read_json
+from ..reading import read
+from .view import View, document
+
+TOKEN = "access_token"  # noqa: S105 - the name of a member
+# Fields that carry a token and nothing else. What protects against forged requests has others.
+_FIELDS = frozenset({TOKEN, "x_access_token", "x_auth_token", "auth_token", "authorization"})
+# A shorter one could be a word of an error page.
+_SHORTEST_BARE = 20
+
+
+def shape_of_tokens(view: View) -> re.Pattern[str] | None:
+    """Return what the tokens of right logins look like, where they are long."""
+    found = [member(document(one), f"/body/{TOKEN}")[1] for one in view.owed]
+    lengths = {len(one) for one in found if isinstance(one, str)}
+    if not lengths or min(lengths) < _SHORTEST_BARE:
+        return None
+    # A long random one has a digit, the name of an error has none.
+    return re.compile(rf"(?=.*\d)[\w.~+/=-]{{{min(lengths)},{max(lengths)}}}", re.ASCII)
+
+
+def token_anywhere(exchange: Exchange, shape: re.Pattern[str] | None) -> str | None:
+    """Return where a token stands in an answer that must hold none, be it all of the body."""
+    value = document(exchange)
+    found = next(tokens_in(value), None) or token_in_head(exchange, set(), _FIELDS)
+    if found is not None or shape is None or exchange.answer is None:
+        return found
+    text = value if isinstance(value, str) else read(exchange).content.decode("latin-1")
+    is_bare = exchange.answer.status < 300 and shape.fullmatch(text.strip()) is not None
+    return "/" if is_bare else None
+
+
+def token_in_head(
+    exchange: Exchange, leaking: set[str], fields: frozenset[str] = frozenset({TOKEN})
+) -> str | None:
+    """Return the header field that carries a token: one of some names, such a cookie, or a known one.
+
+    `leaking` holds the values of fields in which a known token stands; `fields` are names of fields,
+    in small letters and with underscores.
+    """
+    for name, value in exchange.answer.headers if exchange.answer is not None else ():
+        cookie, _, rest = value.partition(";")[0].partition("=")
+        if value in leaking:
+            return name
+        is_cookie = name.lower() == "set-cookie" and cookie.strip().lower() == TOKEN
+        if (is_cookie and rest.strip()) or (
+            name.lower().replace("-", "_") in fields and value.strip()
+        ):
+            return name
+    return None
+
+
+def tokens_in(value: object, pointer: str = "") -> Iterator[str]:
+    """Yield the JSON pointers of members of that name that hold something, in JSON texts, too."""
+    children = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
+    for name, child in children:
+        if isinstance(child, str) and f'"{TOKEN}"' in child and child.lstrip().startswith("{"):
+            # JSON in a string is JSON all the same.
+            yield from tokens_in(read_json(child.encode()).value, f"{pointer}/{name}")
+        if name == TOKEN and child not in (None, "", [], {}, False):
+            yield f"{pointer}/{name}"
+        yield from tokens_in(child, f"{pointer}/{name}")
