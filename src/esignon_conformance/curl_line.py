@@ -36,10 +36,12 @@ def curl_line(
     """Return the line that sends a request again, and the variables that it needs.
 
     None where no line can: what is derived from a secret would be one on the screen, a request that
-    overlapped with others or followed one shows nothing by itself, and a long body is no line.
+    overlapped with others or followed one shows nothing by itself, a long body is no line, and curl
+    sends a short one in one piece.
     """
     request = exchange.request
-    if exchange.role not in ("case", "login") or len(request.body) > _LONGEST_BODY:
+    is_alone = exchange.role in ("case", "login")
+    if not is_alone or len(request.body) > _LONGEST_BODY or request.in_pieces:
         return None
     if not _is_whole(case) or _changes_bytes_around_secrets(case):
         return None

@@ -18,7 +18,7 @@ class Request:
 
     `target` is the request target as bytes on the wire.  `account`, `company`, `memb_email` and
     `password` say whose login it is; the last two are secrets.  What may hold one is left out of the
-    representation.
+    representation.  `in_pieces` says that the head and each half of the body go out by themselves.
     """
 
     method: str
@@ -30,6 +30,7 @@ class Request:
     memb_email: Secret
     password: Secret
     asks_korean: bool = True
+    in_pieces: bool = False
 
     def said(self, name: str) -> str:
         """Return what the request says under a name, unmasked: for comparing and never for showing."""

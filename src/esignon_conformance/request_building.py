@@ -65,6 +65,7 @@ def build(
         memb_email=_sent(document, operation, "email"),
         password=_sent(document, operation, "password"),
         asks_korean=_asks_korean(query, headers.get("Accept-Language")),
+        in_pieces=case.tagged("in-pieces"),
     )
 
 

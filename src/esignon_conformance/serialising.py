@@ -21,3 +21,9 @@ def serialised(request: Request, headers: Headers, endpoint: Endpoint) -> bytes:
             rows.append(("Proxy-Authorization", proxy.authorization))
     head = f"{request.method} {target} HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in rows)
     return head.encode("latin-1", errors="replace") + b"\r\n" + request.body
+
+
+def piece_ends(data: bytes, request: Request) -> tuple[int, int]:
+    """Return where the head of a request ends, and where the first half of its body does."""
+    head = len(data) - len(request.body)
+    return head, head + len(request.body) // 2

@@ -17,7 +17,7 @@ from .host_guard import check_host
 from .limits import Budget
 from .pace import TRIES_AFTER_LIMIT, Pace, Patience
 from .preparing import Preparing
-from .serialising import serialised
+from .serialising import piece_ends, serialised
 from .target import Target
 from .wire import LONGEST_BODY, Connection, Endpoint
 
@@ -228,7 +228,7 @@ class Transport:
         lost, taken = None, False
         try:
             connection = self._open or self._connect()
-            result = self._exchange(connection, data, request.method)
+            result = self._exchange(connection, data, request)
             if reused and isinstance(result, Fault) and result.kind in ("dropped", "not-http"):
                 # RFC 9112 §9.3.1: a server may close an idle connection at any time. Once more, on
                 # a new one. What is not HTTP there was left over from the answer before.
@@ -238,7 +238,7 @@ class Transport:
                 reused, began = False, time.monotonic()
                 connection = self._connect()
                 tries += 1
-                result = self._exchange(connection, data, request.method)
+                result = self._exchange(connection, data, request)
                 if isinstance(result, Fault) and result.kind == "not-http":
                     stray = b""  # It is how this target answers.
         except OSError as error:
@@ -262,9 +262,10 @@ class Transport:
         self._note(delivery)
         return delivery
 
-    def _exchange(self, connection: Connection, data: bytes, method: str) -> Answer | Fault:
-        limit, longest = self.patience.limit, self._longest()
-        return connection.exchange(data, method, limit, longest, self.meanwhile)
+    def _exchange(self, connection: Connection, data: bytes, request: Request) -> Answer | Fault:
+        cuts = piece_ends(data, request) if request.in_pieces else ()
+        how = (request.method, self.patience.limit, self._longest())
+        return connection.exchange(data, *how, meanwhile=self.meanwhile, cuts=cuts)
 
     def _keep(self, connection: Connection, result: Answer | Fault) -> None:
         usable = isinstance(result, Answer) and result.keeps_open and result.status not in GATEWAY

@@ -9,8 +9,9 @@ import select
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 from .exchange import Answer, Fault, FaultKind
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 # Seconds in which a reset reaches us that the end of the connection overtook.
 _LATER = 0.05
 _PIECE = 65_536
+# Seconds between the pieces of a request that goes out in some: a server reads them one by one.
+_BETWEEN_PIECES = 0.03
 # A login is answered in less than a kilobyte, and an error page in less than a megabyte. What is longer
 # is not read to its end, so that no target exhausts the memory of the machine that judges it.
 LONGEST_BODY = 8 * 1024 * 1024
@@ -143,15 +146,18 @@ class Connection:
         method: str,
         limit: float,
         longest: int = LONGEST_BODY,
+        *,
         meanwhile: Callable[[], None] = lambda: None,
+        cuts: Sequence[int] = (),
     ) -> Answer | Fault:
         """Send a request and read its answer, within `limit` seconds and `longest` bytes of body.
 
-        `meanwhile` is called when the request is out and the target works on it.
+        `meanwhile` is called when the request is out and the target works on it; `cuts` are the places
+        before which the sending pauses.
         """
         began = time.monotonic()
         try:
-            self._send(data, limit)
+            self._send([data[at:end] for at, end in pairwise((0, *cuts, len(data)))], limit)
         except OSError as error:
             return self._fault(error, began)
         meanwhile()
@@ -174,11 +180,13 @@ class Connection:
             keeps_open=not response.will_close and not missing,
         )
 
-    def _send(self, data: bytes, limit: float) -> None:
+    def _send(self, pieces: Sequence[bytes], limit: float) -> None:
         self._socket.settimeout(limit)
         # The target may have answered before it had read all: then look for that answer.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self._socket.sendall(data)
+            for number, piece in enumerate(pieces):
+                time.sleep(_BETWEEN_PIECES if number else 0)
+                self._socket.sendall(piece)
 
     def _fault(self, error: Exception, began: float) -> Fault:
         kind: FaultKind = "dropped"

@@ -100,7 +100,10 @@ class View:
 
     @cached_property
     def owed(self) -> Sequence[Exchange]:
-        """Return the answers "00" to what had to succeed: right logins, and what is `same_as` one."""
+        """Return the answers "00" to what had to succeed.
+
+        That are right logins, what is `same_as` one, and what a clause allows no other outcome.
+        """
         return [
             exchange
             for exchange in self.exchanges
@@ -111,7 +114,9 @@ class View:
 
     def _had_to_succeed(self, case: Case) -> bool:
         same_as = self.contract.cases.get(case.same_as or "")
-        return case.is_plain_right_login or (same_as is not None and same_as.is_plain_right_login)
+        allowed = case.expect or self.contract.clauses[case.clause].parameters.get("outcomes", ())
+        is_same = same_as is not None and same_as.is_plain_right_login
+        return case.is_plain_right_login or is_same or tuple(allowed) == ("issued",)
 
     @cached_property
     def usual_members(self) -> list[str]:

@@ -94,6 +94,7 @@ class Case:
     def is_plain_right_login(self) -> bool:
         """Tell whether this case is the valid request of a real account, with nothing changed."""
         changed = self.patch or self.raw or self.headers or self.query or self.company or self.burst
+        changed = changed or self.tagged("in-pieces")
         return self.situation == "right" and self.method is None and not changed
 
     @property

@@ -87,6 +87,12 @@ def _lifted(request: LoginRequest, document: Json) -> Json:
 # fmt: off
 FORMS: tuple[tuple[str, str, Callable[[LoginRequest, Json], Json]], ...] = (
     ("header-not-required", "A request without header is taken.", _header_taken("absent")),
+    ("header-false-taken", "false is taken for header.",
+     lambda request, document: {**document, "header": {"request_code": "1001Q"}}
+     if isinstance(document, dict) and document.get("header") is False else document),
+    ("email-zero-is-first", "0 for the email finds the first account.",
+     _email_taken(lambda request, value: _first_email(request) if value == 0 and value is not False
+     else None)),
     ("header-null-taken", "null is taken for header.", _header_taken("null")),
     ("header-array-taken", "An array is taken for header.", _header_taken("array")),
     ("header-text-taken", "A string is taken for header.", _header_taken("text")),

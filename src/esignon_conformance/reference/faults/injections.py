@@ -58,6 +58,8 @@ TEXTS: tuple[tuple[str, str, Believe], ...] = (
     ("sql-backslash", "SQL after a backslash that takes the quote's meaning away",
      lambda known, given: re.search(r"\\'\s*(?i:or)\s+1=1", given)),
     ("sql-double-quotes", "SQL with a double quote", _always_true('"')),
+    ("sql-without-quotes", "SQL without a quote",
+     lambda known, given: re.match(r"\w+ (?i:or) 1=1", given)),
     ("like", "a LIKE wildcard", _like),
     ("underscore", "the LIKE wildcard for one character",
      lambda known, given: "_" in given and "%" not in given and _like(known, given)),
@@ -171,6 +173,10 @@ def _operators(*names: str) -> Callable[[str, Json], bool]:
                 return isinstance(value, str) and known > value
             case "$regex":
                 return isinstance(value, str) and re.search(value, known) is not None
+            case "$eq":
+                return bool(known == value)
+            case "$in":
+                return isinstance(value, list) and known in value
         return bool(value)
 
     return believes
@@ -201,8 +207,8 @@ def _with_operators(path: str, *names: str) -> dict[str, Any]:
 
 
 for _place, _path in (("email", "body/memb_email"), ("password", "body/memb_pwd")):
-    for _operator in ("$ne", "$gt", "$regex", "$exists"):
-        if (_place, _operator) != ("email", "$exists"):
+    for _operator in ("$ne", "$gt", "$regex", "$exists", "$eq", "$in"):
+        if (_place, _operator) not in {("password", "$eq"), ("password", "$in")}:
             add(
                 f"{_place}-operator-{_operator[1:]}-believed",
                 "SEC-3",
@@ -215,6 +221,49 @@ for _place, _path in (("email", "body/memb_email"), ("password", "body/memb_pwd"
         f"The {_place} may be any operator.",
         changed(**_with_operators(_path, "$ne", "$gt", "$regex", "$exists")),
     )
+
+
+def _operators_in_both(request: LoginRequest, document: Json) -> Credentials | Reason:
+    paths = {"body/memb_email", "body/memb_pwd"}
+    given = [member(document, path) for path in paths]
+    are = all(isinstance(one, dict) and set(one) & {"$ne", "$gt"} for one in given)
+    return check_members(request, document, unchecked=paths if are else ())
+
+
+add(
+    "operators-in-both-believed",
+    "SEC-3 SEC-2 REJ-8",
+    "Email and password may be operators where both are.",
+    changed(
+        check_members=_operators_in_both,
+        find_account=_with_operators("body/memb_email", "$ne", "$gt")["find_account"],
+        password_matches=_with_operators("body/memb_pwd", "$ne", "$gt")["password_matches"],
+    ),
+)
+
+
+@fault("SEC-3", step="find_account")
+def email_condition_believed(
+    request: LoginRequest, company: Company, given: Json
+) -> Account | None:
+    """A condition that is true may follow the email."""
+    plain = given.removesuffix("' AND '1'='1") if isinstance(given, str) else given
+    return STEPS.find_account(request, company, plain)
+
+
+@fault("SEC-3", step="find_account")
+def email_sql_finds_second(request: LoginRequest, company: Company, given: Json) -> Account | None:
+    """SQL that is always true in the email finds the last account, whose password is compared."""
+    exact = STEPS.find_account(request, company, given)
+    believed = isinstance(given, str) and re.search(r"'\s*OR\s*'1'='1$", given)
+    return company.accounts[-1] if believed else exact
+
+
+@fault("SEC-3 SEC-2", step="password_matches")
+def second_password_sql_believed(request: LoginRequest, account: Account, given: Json) -> bool:
+    """The password of one of two accounts is a place for SQL."""
+    believed = account.role == "second" and isinstance(given, str) and "' OR '1'='1" in given
+    return believed or STEPS.password_matches(request, account, given)
 
 
 @fault("SEC-3 REJ-8", step="check_members")

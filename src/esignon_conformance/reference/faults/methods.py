@@ -20,13 +20,26 @@ def _taking(*methods: str) -> Callable[[LoginRequest], bool]:
     return lambda request: request.method in ("POST", *methods)
 
 
-for _method in ("GET", "PUT", "PATCH", "DELETE", "OPTIONS"):
+for _method in ("GET", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "SEARCH", "QUERY"):
     add(
         f"{_method.lower()}-issues",
         "REQ-5",
         f"{_method} with the valid body issues a token.",
         changed(method_allowed=_taking(_method)),
     )
+
+
+@fault("REQ-5", step="method_allowed")
+def second_account_deletes(request: LoginRequest) -> bool:
+    """DELETE with the valid body of one of two accounts issues a token."""
+    second = [
+        one.memb_email.encode()
+        for each in request.world.companies
+        for one in each.accounts
+        if one.role == "second"
+    ]
+    named = any(email in request.raw for email in second)
+    return request.method == "POST" or (request.method == "DELETE" and named)
 
 
 @fault("REQ-5", step="method_allowed")
@@ -54,6 +67,44 @@ def get_takes_query(world: World) -> Application:
 
     steps = replace(STEPS, method_allowed=_taking("GET"), media_type_accepted=accepted, read=read)
     return application(world, steps)
+
+
+@fault("REQ-5")
+def get_takes_dotted_query(world: World) -> Application:
+    """GET with body.memb_email and body.memb_pwd in the query string issues a token."""
+
+    def read(request: LoginRequest) -> Json:
+        if request.method == "POST":
+            return STEPS.read(request)
+        found: dict[str, dict[str, str]] = {"header": {}, "body": {}}
+        for name, value in query_members(request).items():
+            part, _, inner = name.partition(".")
+            found.setdefault(part, {})[inner] = value
+        return {"header": {"request_code": "1001Q"}, "body": found["body"]}
+
+    def accepted(request: LoginRequest) -> bool:
+        return request.method == "GET" or STEPS.media_type_accepted(request)
+
+    steps = replace(STEPS, method_allowed=_taking("GET"), media_type_accepted=accepted, read=read)
+    return application(world, steps)
+
+
+@fault("REQ-5")
+def empty_form_takes_query(world: World) -> Application:
+    """POST of an empty form takes the credentials from the query string."""
+
+    def is_form(request: LoginRequest) -> bool:
+        return not request.raw and b"form" in b"".join(request.header_values(b"content-type"))
+
+    def read(request: LoginRequest) -> Json:
+        if not is_form(request):
+            return STEPS.read(request)
+        return {"header": {"request_code": "1001Q"}, "body": query_members(request)}
+
+    def accepted(request: LoginRequest) -> bool:
+        return is_form(request) or STEPS.media_type_accepted(request)
+
+    return application(world, replace(STEPS, media_type_accepted=accepted, read=read))
 
 
 @fault("REQ-5", step="read")
@@ -113,12 +164,34 @@ def query_password_taken(request: LoginRequest, account: Account, given: Json) -
     return asked == account.memb_pwd or STEPS.password_matches(request, account, given)
 
 
+def _asks_with_password(request: LoginRequest, method: str) -> bool:
+    known = [each for company in request.world.companies for each in company.accounts]
+    asked = query_members(request).get("memb_pwd")
+    return request.method == method and asked in [each.memb_pwd for each in known]
+
+
+@fault("REQ-5", step="turn_away")
+def head_tells_token(request: LoginRequest, status: HTTPStatus) -> Response:
+    """HEAD with right credentials in the query string gets a token in X-Auth-Token."""
+    right = STEPS.turn_away(request, status)
+    if not _asks_with_password(request, "HEAD"):
+        return right
+    return replace(right, headers=(*right.headers, (b"X-Auth-Token", new_token().encode())))
+
+
+@fault("REQ-5", step="turn_away")
+def get_answers_bare_token(request: LoginRequest, status: HTTPStatus) -> Response:
+    """GET with right credentials in the query string is answered with a token and nothing else."""
+    if not _asks_with_password(request, "GET"):
+        return STEPS.turn_away(request, status)
+    return Response(200, ((b"Content-Type", b"text/plain"),), new_token().encode())
+
+
 @fault("REQ-5", step="turn_away")
 def get_sets_token_cookie(request: LoginRequest, status: HTTPStatus) -> Response:
     """GET with right credentials is sent on with a token in a cookie."""
-    right, asked = STEPS.turn_away(request, status), query_members(request)
-    known = [each for company in request.world.companies for each in company.accounts]
-    if request.method != "GET" or asked.get("memb_pwd") not in [each.memb_pwd for each in known]:
+    right = STEPS.turn_away(request, status)
+    if not _asks_with_password(request, "GET"):
         return right
     cookie = (b"Set-Cookie", b"access_token=" + new_token().encode())
     return Response(302, ((b"Location", b"/home"), cookie), b"")

@@ -91,6 +91,13 @@ def _let_in_with_others(request: LoginRequest, decision: Decision) -> Decision:
     return replace(decision, reason=Reason.ISSUED) if unknown else decision
 
 
+def _wrong_password_let_in(request: LoginRequest, decision: Decision) -> Decision:
+    latest = request.state.latest
+    shared = latest is not None and latest[1].issued and latest[1].account is decision.account
+    wrong = decision.reason is Reason.WRONG_PASSWORD and shared
+    return replace(decision, reason=Reason.ISSUED) if wrong else decision
+
+
 def _unreadable_let_in(request: LoginRequest, decision: Decision) -> Decision:
     unreadable = decision.reason is Reason.UNREADABLE
     return replace(decision, reason=Reason.ISSUED) if unreadable else decision
@@ -111,6 +118,9 @@ for _name, _sentence, _change in (
      _refused_with(Reason.WRONG_PASSWORD)),
     ("refused-under-load-99", "Where logins overlap, right ones get 99.",
      _refused_with(Reason.REQUEST_CODE)),
+    ("wrong-password-let-in-under-load",
+     "Where logins of an account overlap, a wrong password gets what the right one gets.",
+     _wrong_password_let_in),
     ("let-in-under-load", "Where logins overlap, an unknown email is let in.", _let_in_with_others),
 ):  # fmt: skip
     add(_name, "SUC-9", _sentence, changed(before_answer=_under_load(_change)))

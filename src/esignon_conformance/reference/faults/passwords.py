@@ -39,6 +39,11 @@ COMPARISONS: tuple[tuple[str, str, Compare], ...] = (
      lambda right, given: right.lower() == given.lower()),
     ("last-letter-case", "The case of the last letter makes no difference.",
      lambda right, given: right[:-2] == given[:-2] and right.lower() == given.lower()),
+    ("first-letters-case", "The case of the first three characters makes no difference.",
+     lambda right, given: right[3:] == given[3:] and right[:3].lower() == given[:3].lower()),
+    ("inner-letters-case", "Only the first and the last letter have a case.",
+     lambda right, given: right.lower() == given.lower() and right[:3] == given[:3]
+     and right[-3:] == given[-3:]),
     ("upper-case", "The password in upper case is taken, too.",
      lambda right, given: given == right.upper()),
     ("swapped-case", "The password with caps lock on is taken, too.",

@@ -152,6 +152,16 @@ def third_unknown_email_95(request: LoginRequest, decision: Decision) -> str:
 
 
 @fault("REJ-11", step="result_code")
+def third_unknown_email_of_blocked_95(request: LoginRequest, decision: Decision) -> str:
+    """An unknown email in a blocked company gets 95 from the third time on."""
+    blocked = [each.id for each in request.world.companies if each.blocked]
+    if decision.reason is not Reason.UNKNOWN_EMAIL or request.company_id not in blocked:
+        return STEPS.result_code(request, decision)
+    times = request.state.notes["times"] = request.state.notes.get("times", 0) + 1
+    return "95" if times > 2 else "10"
+
+
+@fault("REJ-11", step="result_code")
 def unreadable_by_connection(request: LoginRequest, decision: Decision) -> str:
     """What cannot be read gets 99 where it is the first request of its connection, else 12."""
     seen = request.state.notes.setdefault("clients", set())

@@ -220,6 +220,12 @@ add(
     changed(result_code=_code_of(Reason.UNKNOWN_EMAIL, b"\n", "99")),
 )
 add(
+    "wrong-password-in-other-order-differs",
+    "REQ-2",
+    "A wrong password before the email gets 12 for 10.",
+    changed(result_code=_code_of(Reason.WRONG_PASSWORD, b'"body": {"memb_pwd"', "12")),
+)
+add(
     "wrong-password-in-escapes-differs",
     "REQ-2",
     "A wrong password in \\u escapes gets 99 for 10.",

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from ..answering import KST
 from ..login import STEPS
 from ..pipeline import Decision, Json, LoginRequest, Object
+from ..reading import member
 from .header_members import ABSENT, absent
 from .registry import add, changed, fault
 from .when import times_issued
@@ -159,6 +160,22 @@ def first_token_empty(request: LoginRequest, decision: Decision) -> Json:
     """The access_token of an account's first login is empty."""
     right = STEPS.issue_body(request, decision)
     return {**right, "access_token": ""} if times_issued(request, decision) == 1 else right
+
+
+@fault("SUC-1", step="issue_body")
+def token_empty_for_version(request: LoginRequest, decision: Decision) -> Json:
+    """The access_token is empty where header.version is sent, as the vendor's client does."""
+    right = STEPS.issue_body(request, decision)
+    sent = member(request.document, "header/version")
+    return right if sent is None else {**right, "access_token": ""}
+
+
+@fault("SUC-2", step="issue_body")
+def comp_id_lost_for_language(request: LoginRequest, decision: Decision) -> Json:
+    """comp_id is that of the last company where ?lang= is sent, as the vendor's client does."""
+    right = STEPS.issue_body(request, decision)
+    last = request.world.companies[-1].id
+    return {**right, "comp_id": last} if b"lang=" in request.query else right
 
 
 @fault("SUC-4", step="issue_body")

@@ -222,6 +222,12 @@ add(
     lambda world: WireServer(world, _refusal_again([])),
 )
 add(
+    "wire-first-piece-alone",
+    "REQ-2",
+    "Of a body that comes in two pieces only the first is read.",
+    lambda world: WireServer(world, lambda a: Reply((a.whole,), "close"), reads_once=True),
+)
+add(
     "wire-overlap-dropped",
     "ENV-10",
     "Where more than two requests overlap, they are reset.",

@@ -66,7 +66,8 @@ class WireServer:
     """The server in the box behind a wire that `say` writes.
 
     `idle` is how many seconds a kept-alive connection may lie idle, `hold` how many an answer is
-    held back, so that requests overlap; `reads_body` tells of which methods the body is read.
+    held back, so that requests overlap; `reads_body` tells of which methods the body is read, and with
+    `reads_once` no more of it than comes at once.
     """
 
     world: World
@@ -75,6 +76,7 @@ class WireServer:
     idle: float | None = None
     hold: float = 0.0
     reads_body: Callable[[str], bool] = lambda method: True
+    reads_once: bool = False
 
     def serve(self, listener: socket.socket, started: Callable[[], None]) -> None:
         """Serve on a socket that listens, until the process is told to end."""
@@ -159,7 +161,8 @@ class _Serving:
             length = int(dict(headers).get(b"content-length", b"0"))
         except ValueError:
             return None
-        body = await reader.readexactly(length) if self._server.reads_body(method) else b""
+        read = reader.read if self._server.reads_once and length else reader.readexactly
+        body = await read(length) if self._server.reads_body(method) else b""
         path, _, query = target.partition("?")
         if self._server.hold:
             await asyncio.sleep(self._server.hold)
