@@ -188,8 +188,8 @@ def test_a_burst_is_paid_from_the_pace_before_and_after(tmp_path: Path) -> None:
     moments, interval = target.moments, 1 / 12
     assert target.most_at_once <= 4
     gaps = [later - earlier for earlier, later in itertools.pairwise(moments)]
-    # There are eleven bursts; a busy machine may pull one apart.
-    assert 8 <= "".join("," if gap > interval / 2 else "." for gap in gaps).count("...") <= 11
+    # There are fifteen bursts; a busy machine may pull one apart.
+    assert 11 <= "".join("," if gap > interval / 2 else "." for gap in gaps).count("...") <= 15
     for index in range(len(gaps) - 3):
         if all(gap < interval / 2 for gap in gaps[index : index + 3]):
             # Four at once: two are paid for before and two after.

@@ -387,6 +387,25 @@ def test_limits_of_wrong_passwords_hold_whatever_is_sent(row: int, most: int) ->
     assert "wrong-passwords" in ended.reasons()
 
 
+@pytest.mark.parametrize(
+    ("row", "most", "rounds"), [(3, None, 4), (2, 8, 4), (2, 7, 0), (1, None, 0), (3, 0, 0)]
+)
+def test_wrong_passwords_that_go_out_at_once_keep_the_limits(
+    row: int, most: int | None, rounds: int
+) -> None:
+    limits = replace(ON_LOOPBACK, wrong_passwords_in_a_row=row, wrong_passwords=most)
+    # Whatever comes before the burst, and in whatever order the server takes what is in it.
+    chosen = ["right-login", "wrong-password-one-letter", "burst-wrong-password"]
+    ended = run(Desk(lock_after=row + 1), chosen, limits=limits)
+    assert ended.desk.locked == set()
+    burst = [one for one in ended.recording.exchanges if one.role == "burst"]
+    assert Counter(one.case for one in burst) == Counter(
+        {"right-login": 6 * rounds, "wrong-password": 2 * rounds}
+    )
+    told = ended.reason("burst-wrong-password")
+    assert told == (None if rounds else ("wrong-passwords", "main"))
+
+
 def test_a_burst_is_no_larger_than_the_concurrency() -> None:
     chosen = ["right-login", "right-login-second", "burst-two-accounts"]
     ended = run(Desk(), chosen, limits=replace(ON_LOOPBACK, concurrency=3))
