@@ -52,6 +52,10 @@ class Peer:
         self.requests += 1
         return Received(method, target, head, body)
 
+    def receive_some(self) -> bytes:
+        """Return what has come and was not read, empty when the client has left."""
+        return self._socket.recv(65_536)
+
     def send(self, data: bytes) -> None:
         """Send bytes."""
         self._socket.sendall(data)

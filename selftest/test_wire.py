@@ -374,6 +374,21 @@ def test_a_body_of_the_longest_length_is_read() -> None:
         assert isinstance(connection.exchange(REQUEST, "POST", 5.0, 1000), Fault)
 
 
+def test_a_request_may_go_out_in_pieces() -> None:
+    came: list[bytes] = []
+
+    def serve(peer: Peer) -> None:
+        while sum(map(len, came)) < len(REQUEST):
+            came.append(peer.receive_some())
+        peer.send(answer(b"{}"))
+
+    with serving(serve) as server, closing(connect(server)) as connection:
+        head = len(REQUEST) - 2
+        got = connection.exchange(REQUEST, "POST", LIMIT, cuts=(head, head + 1))
+    assert isinstance(got, Answer)
+    assert came == [REQUEST[:-2], b"{", b"}"]
+
+
 # ---- what is done while the target works ---------------------------------------------------------------
 
 
