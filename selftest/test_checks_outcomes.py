@@ -8,6 +8,7 @@ import pytest
 
 from esignon_conformance.exchange import Exchange
 from esignon_conformance.fuzzing.draws import drawn, with_draws
+from esignon_conformance.verdict import say
 from selftest.exchanges import (
     ABSENT,
     MAIN,
@@ -59,32 +60,32 @@ ALLOWED: dict[str, tuple[str, tuple[str, ...]]] = {
     "media-type-none": ("REQ-7", (*REFUSED, TURNED_AWAY)),
     "wrong-password-same-length": ("REJ-1", ("10",)),
     "wrong-password-of-second-account": ("REJ-1", ("10",)),
-    "odd-password-emoji": ("REJ-1", (*REFUSED, TURNED_AWAY)),
+    "odd-password-emoji": ("REJ-1", REFUSED),
     "unknown-email-letter-after": ("REJ-2", ("10",)),
     "unknown-email-no-at-sign": ("REJ-2", REFUSED),
-    "odd-email-nul": ("REJ-2", (*REFUSED, TURNED_AWAY)),
+    "odd-email-nul": ("REJ-2", REFUSED),
     "blocked-company": ("REJ-4", ("95",)),
     "unknown-company-right-credentials": ("REJ-5", REFUSED),
     "unknown-company-hangul": ("REJ-5", REFUSED),
     "own-account-under-other-company": ("REJ-6", REFUSED),
-    "cut-before-last-brace": ("REJ-7", ("12", "99", TURNED_AWAY)),
-    "empty-body": ("REJ-7", ("12", "99", TURNED_AWAY)),
-    "form-data-body": ("REJ-7", ("12", "99", TURNED_AWAY)),
-    "missing-memb-email": ("REJ-8", (*REFUSED, TURNED_AWAY)),
-    "wrong-type-body-string": ("REJ-8", (*REFUSED, TURNED_AWAY)),
-    "json-null": ("REJ-8", (*REFUSED, TURNED_AWAY)),
+    "cut-before-last-brace": ("REJ-7", ("12", "99")),
+    "empty-body": ("REJ-7", ("12", "99")),
+    "form-data-body": ("REJ-7", ("12", "99")),
+    "missing-memb-email": ("REJ-8", REFUSED),
+    "wrong-type-body-string": ("REJ-8", REFUSED),
+    "json-null": ("REJ-8", REFUSED),
     "missing-request-code": ("REJ-9", ("12", "99")),
     "request-code-other": ("REJ-9", ("12", "99")),
-    "trailing-comma": ("REJ-13", (*REFUSED, TURNED_AWAY)),
-    "byte-order-mark": ("REJ-13", (*REFUSED, TURNED_AWAY)),
-    "password-swapped-case": ("SEC-2", (*REFUSED, TURNED_AWAY)),
-    "password-cut-last": ("SEC-2", (*REFUSED, TURNED_AWAY)),
-    "wrong-type-memb-pwd-array": ("SEC-2", (*REFUSED, TURNED_AWAY)),
-    "password-empty": ("SEC-2", (*REFUSED, TURNED_AWAY)),
-    "sql-or-in-password": ("SEC-3", (*REFUSED, TURNED_AWAY)),
-    "like-percent-in-email": ("SEC-3", (*REFUSED, TURNED_AWAY)),
-    "glob-in-company": ("SEC-3", (*REFUSED, TURNED_AWAY)),
-    "password-blank-after": ("SEC-6", (*REFUSED, TURNED_AWAY)),
+    "trailing-comma": ("REJ-13", REFUSED),
+    "byte-order-mark": ("REJ-13", REFUSED),
+    "password-swapped-case": ("SEC-2", REFUSED),
+    "password-cut-last": ("SEC-2", REFUSED),
+    "wrong-type-memb-pwd-array": ("SEC-2", REFUSED),
+    "password-empty": ("SEC-2", REFUSED),
+    "sql-or-in-password": ("SEC-3", REFUSED),
+    "like-percent-in-email": ("SEC-3", REFUSED),
+    "glob-in-company": ("SEC-3", REFUSED),
+    "password-blank-after": ("SEC-6", REFUSED),
 }
 
 
@@ -98,6 +99,10 @@ def test_a_case_comes_to_what_its_clause_allows(case_id: str, result: str) -> No
     judged = verdict(clause_id, come_to(case_id, result))
     if result in allowed:
         assert judged.verdict == "holds"
+        return
+    if result == TURNED_AWAY and not clause.parameters.get("http_answers"):
+        # What the HTTP layer turned away was not looked at by the application.
+        assert judged.verdict == "not-judged" or case_id in judged.left_out
         return
     assert judged.verdict == ("fails" if clause.level == "must" else "advisory")
     (finding,) = judged.findings
@@ -135,7 +140,7 @@ def test_cases_that_deviate_alike_are_one_finding() -> None:
 # ---- REQ-2 -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("result", ["10", "12", "99", TURNED_AWAY])
+@pytest.mark.parametrize("result", ["10", "12", "99"])
 def test_req_2_sees_another_outcome_for_the_same_value(result: str) -> None:
     judged = verdict("REQ-2", come_to("same-value-indented", result))
     assert judged.verdict == "fails"
@@ -157,10 +162,11 @@ def test_req_2_compares_refusals_too(case_id: str, result: str, expected: str) -
     assert word("REQ-2", come_to(case_id, result)) == expected
 
 
-@pytest.mark.parametrize(("status", "expected"), [(413, "holds"), (415, "fails")])
-def test_req_2_leaves_what_white_space_made_too_large(status: int, expected: str) -> None:
+@pytest.mark.parametrize("status", [408, 413, 415, 429])
+def test_req_2_leaves_out_what_the_http_layer_turned_away(status: int) -> None:
     other = come_to("same-value-indented", "00")
-    assert word("REQ-2", other, page("same-value-much-white-space", status)) == expected
+    judged = verdict("REQ-2", other, page("same-value-much-white-space", status))
+    assert (judged.verdict, set(judged.left_out)) == ("holds", {"same-value-much-white-space"})
 
 
 def test_req_2_compares_with_what_this_target_gives() -> None:
@@ -390,7 +396,7 @@ def test_rej_10_says_nothing_about_successes() -> None:
 
 
 @pytest.mark.parametrize(
-    "codes", [("10", "99"), ("99", "10"), ("10", "10", "12"), ("10", TURNED_AWAY)]
+    "codes", [("10", "99"), ("99", "10"), ("10", "10", "12"), ("10", TURNED_AWAY, "12")]
 )
 def test_rej_11_sees_a_code_that_changes(codes: tuple[str, ...]) -> None:
     rows = [one for one in basis() if one.case != "unknown-email"]
@@ -427,10 +433,10 @@ def test_a_token_now_and_then_is_told_by_the_outcome() -> None:
     [
         ("REJ-14", "own-account-under-other-company", ("10",)),
         ("REJ-14", "account-of-other-company-unknown-here", ("10",)),
-        ("REJ-15", "empty-body", ("12", TURNED_AWAY)),
-        ("REJ-15", "cut-inside-password", ("12", TURNED_AWAY)),
-        ("REJ-16", "missing-body", ("12", "99", TURNED_AWAY)),
-        ("REJ-16", "json-string", ("12", "99", TURNED_AWAY)),
+        ("REJ-15", "empty-body", ("12",)),
+        ("REJ-15", "cut-inside-password", ("12",)),
+        ("REJ-16", "missing-body", ("12", "99")),
+        ("REJ-16", "json-string", ("12", "99")),
     ],
 )
 def test_which_documented_code_is_good_practice(
@@ -439,7 +445,7 @@ def test_which_documented_code_is_good_practice(
     must = contract().clauses[contract().clauses[clause_id].parameters["clause"]]
     for result in ALL:
         judged = verdicts([*basis(), come_to(case_id, result)], only=[clause_id, must.id])
-        if judged[must.id].verdict == "fails":
+        if judged[must.id].verdict in ("fails", "not-judged"):
             assert judged[clause_id].verdict == "not-judged"
         else:
             assert judged[clause_id].verdict == ("holds" if result in allowed else "advisory")
@@ -561,11 +567,68 @@ def test_sec_3_builds_on_the_clause_of_the_field_that_a_case_varies(
     assert shown == {case_id for name, case_id in hostile.items() if name != tag}
 
 
-def test_a_case_says_nothing_where_the_case_that_it_builds_on_deviates() -> None:
+def test_variants_that_are_let_in_are_one_finding_of_their_clause() -> None:
     upper = ["password-swapped-case", "password-upper-case", "password-lower-case"]
     judged = verdict("SEC-2", *(success(case_id) for case_id in upper))
-    assert [one.cases for one in judged.findings] == [("password-swapped-case",)]
+    assert [one.cases for one in judged.findings] == [tuple(upper)]
     assert verdict("SEC-2", success("password-upper-case")).verdict == "fails"
+
+
+def test_a_variant_let_in_for_the_sake_of_another_clause_joins_its_finding_and_leaves_no_tick() -> (
+    None
+):
+    # Passwords without letter case: SEC-6's own case is let in, and the fault is SEC-2's.
+    rows = [success("password-swapped-case"), success("password-first-letter-case")]
+    rows.append(conforming("password-blank-after"))
+    judged = verdicts([*basis(), *rows])
+    assert failing(judged) == {"SEC-2"}
+    (finding,) = judged["SEC-2"].findings
+    assert finding.cases == ("password-swapped-case", "password-first-letter-case")
+    assert set(finding.exchanges) == {rows[0].id, rows[1].id}
+    assert judged["SEC-6"].verdict == "not-judged"
+    assert judged["SEC-6"].reason == say("builds-on-failed", clause="SEC-2")
+    # By itself it is SEC-6's own.
+    assert verdict("SEC-6", *rows[1:]).verdict == "advisory"
+
+
+@pytest.mark.parametrize(
+    ("case_id", "code", "grave", "clause_id"),
+    [
+        # bcrypt 5 raises above 72 bytes; a Hangul password does not fit a latin-1 column.
+        ("wrong-password-80-characters", "99", "password-swapped-case", "SEC-2"),
+        ("wrong-password-hangul", "99", "password-blank-after", "SEC-6"),
+        ("odd-password-nul-right-email", "00", "password-cut-last", "SEC-2"),
+        ("odd-email-nul", "00", "like-percent-in-email", "SEC-3"),
+        ("unknown-email-letter-after", "99", "like-percent-in-email", "SEC-3"),
+        ("odd-company-semicolon", "00", "own-account-under-other-company", "REJ-6"),
+    ],
+)
+def test_a_slight_deviation_hides_no_grave_one(
+    case_id: str, code: str, grave: str, clause_id: str
+) -> None:
+    slight = come_to(case_id, code)
+    rows = [one for one in basis() if one.case != case_id]
+    judged = verdicts([*rows, slight, success(grave)])
+    assert judged[contract().cases[case_id].clause].verdict == "fails"
+    assert grave in {case for one in judged[clause_id].findings for case in one.cases}
+
+
+def test_a_kind_of_case_that_was_turned_away_leaves_no_tick() -> None:
+    rows = [conforming("sql-or-in-password"), conforming("sql-or-in-company")]
+    rows += [page(one.id, 403) for one in contract().cases_of("SEC-3") if one.tagged("email")]
+    judged = verdict("SEC-3", *rows)
+    assert judged.verdict == "not-judged"
+    assert judged.reason == say("turned-away-before", status=403)
+    # One of the kind that was judged is enough, and the others are named.
+    some = [one for one in rows if not one.case.startswith(("sql-", "like-", "operator-ne"))]
+    rows = [*(one for one in rows if one not in some), *map(conforming, {one.case for one in some})]
+    essential = {one.id for one in contract().cases_of("SEC-3") if one.essential}
+    rows = [conforming(one.case) if one.case in essential else one for one in rows]
+    judged = verdict("SEC-3", *rows)
+    assert judged.verdict == "holds"
+    assert set(judged.left_out) == {
+        one.case for one in rows if one.answer and one.answer.status == 403
+    }
 
 
 def test_sec_3_takes_the_page_of_a_firewall() -> None:

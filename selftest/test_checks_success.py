@@ -46,7 +46,7 @@ def every_login(changes: dict[str, Any], **varied: Any) -> list[Exchange]:
 
 def test_right_logins_as_documented_hold_every_clause() -> None:
     judged = verdicts([success(), success(), success("right-login-second")], only=LOGINS)
-    assert {one.verdict for one in judged.values()} == {"holds"}
+    assert {judged[name].verdict for name in LOGINS} == {"holds"}
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,8 @@ def test_the_registry_has_every_clause_of_the_design() -> None:
 
 
 LEVELS = {
-    "must": "REQ-1 REQ-2 REQ-5 ENV-1 ENV-2 ENV-3 ENV-4 ENV-5 ENV-6 ENV-7 ENV-10 SUC-1 SUC-2 SUC-3 SUC-4 "
-    "SUC-5 SUC-8 SUC-9 SUC-10 SUC-12 REJ-1 REJ-2 REJ-4 REJ-5 REJ-6 REJ-7 REJ-8 REJ-10 REJ-11 SEC-1 "
+    "must": "REQ-1 REQ-2 REQ-5 REQ-9 ENV-1 ENV-2 ENV-3 ENV-4 ENV-5 ENV-6 ENV-7 ENV-10 SUC-1 SUC-2 SUC-3 "
+    "SUC-4 SUC-5 SUC-8 SUC-9 SUC-10 SUC-12 REJ-1 REJ-2 REJ-4 REJ-5 REJ-6 REJ-7 REJ-8 REJ-10 REJ-11 SEC-1 "
     "SEC-2 SEC-3 SEC-4",
     "should": "REQ-3 REQ-4 REQ-6 REQ-7 ENV-8 ENV-9 SUC-6 SUC-7 SUC-11 SUC-13 SUC-14 REJ-3 REJ-9 REJ-13 "
     "REJ-14 REJ-15 REJ-16 REJ-17 SEC-5 SEC-6",
@@ -85,10 +85,8 @@ BUILDS_ON = {
     "SUC-8": ("REQ-1",),
     **dict.fromkeys(("REQ-2", "REQ-3", "REQ-4"), ("SUC-8",)),
     "SUC-9": ("SUC-5", "SUC-8"),
-    "SEC-2": ("REJ-1",),
-    "SEC-6": ("REJ-1",),
+    **dict.fromkeys(("SEC-2", "SEC-3", "SEC-6", "REJ-6"), ()),
     "REJ-3": ("REJ-1", "REJ-2"),
-    "REJ-6": ("REJ-5",),
     "REJ-14": ("REJ-6",),
     "REJ-15": ("REJ-7",),
     "REJ-16": ("REJ-8",),
@@ -102,8 +100,15 @@ def test_each_clause_builds_on_what_the_design_says(
     assert CLAUSES[clause_id].depends_on == others
 
 
-def test_sec_3_builds_on_the_clause_of_the_field() -> None:
-    by_tag = CLAUSES["SEC-3"].parameters["depends_by_tag"]
+def test_what_is_let_in_plainly_blocks_the_near_misses() -> None:
+    for clause_id, other in (("SEC-2", "REJ-1"), ("SEC-6", "REJ-1"), ("REJ-6", "REJ-5")):
+        assert CLAUSES[clause_id].parameters["let_in_by"] == {"*": other}
+        assert any(case.is_plain for case in contract().cases_of(other))
+
+
+def test_sec_3_is_blocked_by_the_field() -> None:
+    by_tag = CLAUSES["SEC-3"].parameters["let_in_by"]
+    assert set(CLAUSES["SEC-3"].parameters["kinds"]) == set(by_tag)
     assert by_tag == {"password": "REJ-1", "email": "REJ-2", "company": "REJ-5"}
     for case in contract().cases_of("SEC-3"):
         assert len(case.tags & set(by_tag)) == 1

@@ -323,7 +323,7 @@ CLAUSES_THAT_FIT_NOTHING = [
     ({"check": "unheard-of"}, "no check 'unheard-of'"),
     ({"depends_on": "[REJ-99]"}, "no clause 'REJ-99'"),
     ({"sees": "[ENV-99]"}, "no clause 'ENV-99'"),
-    ({"with": "{depends_by_tag: {email: REJ-99}}"}, "no clause 'REJ-99'"),
+    ({"with": "{let_in_by: {email: REJ-99}}"}, "no clause 'REJ-99'"),
     ({"check": "outcome-of", "with": "{clause: REJ-99, outcomes: ['10']}"}, "no clause 'REJ-99'"),
     (
         {"check": "indistinguishable", "with": "{cases: [wrong-password, nobody]}"},

@@ -19,6 +19,8 @@ class Request:
     `target` is the request target as bytes on the wire.  `account`, `company`, `memb_email` and
     `password` say whose login it is; the last two are secrets.  What may hold one is left out of the
     representation.  `in_pieces` says that the head and each half of the body go out by themselves.
+    `as_documented` says that media type and charset are the page's, and no string holds a control
+    character.
     """
 
     method: str
@@ -31,6 +33,7 @@ class Request:
     password: Secret
     asks_korean: bool = True
     in_pieces: bool = False
+    as_documented: bool = True
 
     def said(self, name: str) -> str:
         """Return what the request says under a name, unmasked: for comparing and never for showing."""

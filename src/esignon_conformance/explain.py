@@ -47,7 +47,7 @@ def _lines(contract: Contract, clause: Clause, language: Language) -> Iterator[s
     builds_on = [
         *clause.depends_on,
         *clause.sees,
-        *clause.parameters.get("depends_by_tag", {}).values(),
+        *clause.parameters.get("let_in_by", {}).values(),
     ]
     if builds_on:
         yield row("depends", ", ".join(builds_on))

@@ -8,13 +8,14 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 from .checks import CHECKS, Check, exchange_check
-from .checks.view import Judged, Known, View
-from .contract.model import DRAW, Case, Clause, Contract
+from .checks.view import Known, View
+from .contract.model import Case, Clause, Contract
 from .exchange import Exchange
-from .lost_cases import what_was_lost
-from .recording import Reason, Recording
+from .left_out import LeftOut, left_out, too_little
+from .recording import Recording
+from .set_aside import ANY, Joined, base_of, joined_to, let_in_by, plain_case_let_in
 from .target import Target
-from .unjudged import blocked, could_not, left_out_by_waiver, unjudged, unsent
+from .unjudged import blocked, could_not, left_out_by_waiver, unjudged
 from .verdict import (
     Deviation,
     Finding,
@@ -27,10 +28,12 @@ from .waiving import excused_by_waivers, held_back, is_blocked, waiver_of
 _STANDS = frozenset({"holds", "advisory", "observed", "waived"})
 # Checks of what a success holds.
 _OF_A_SUCCESS = frozenset({"success-member", "success-equals", "success-date", "distinct-tokens"})
+# What builds on one of these is judged by what was right although something failed.
+_CARRY = frozenset({"logins-succeed"})
 
 
 def _stands(verdict: Verdict) -> bool:
-    return verdict.verdict in _STANDS and not verdict.blocks
+    return (verdict.verdict in _STANDS and not verdict.blocks) or verdict.carries
 
 
 def judge(
@@ -48,48 +51,63 @@ def judge(
     in force; `known` is what an earlier judgement of these exchanges has found.
     """
     view = View(contract, target, recording, exchange_check, waivers, known or Known())
-    view.deviating |= held_back(recording.unsent)
+    view.held_back = held_back(recording.unsent)
+    view.deviating |= view.held_back
     verdicts: dict[str, Verdict] = {}
+    joined: list[Joined] = []
     wanted = _with_dependencies(contract, only) if only is not None else set(contract.clauses)
     for clause_id in _order(contract):
         if clause_id not in wanted:
             continue
-        verdict = _judge_clause(view, contract.clauses[clause_id], verdicts)
+        verdict = _judge_clause(view, contract.clauses[clause_id], verdicts, joined)
         verdicts[clause_id] = verdict
         if not _stands(verdict):
             view.failed.add(clause_id)
         for finding in verdict.findings:
             if CHECKS[contract.clauses[clause_id].check].kind == "case":
                 view.deviating.update(finding.cases)
+    verdicts = joined_to(verdicts, joined)
     found = [verdicts[clause_id] for clause_id in contract.clauses if clause_id in verdicts]
     return excused_by_waivers(contract, found) if waivers else found
 
 
 def _with_dependencies(contract: Contract, clause_ids: Iterable[str]) -> set[str]:
     found: set[str] = set()
-    waiting = list(clause_ids)
+    waiting = [*clause_ids, *(clause.id for clause in _overriding(contract))]
     while waiting:
         clause_id = waiting.pop()
         if clause_id not in found:
             found.add(clause_id)
             clause = contract.clauses[clause_id]
-            waiting += [*clause.depends_on, *clause.parameters.get("depends_by_tag", {}).values()]
+            waiting += [*clause.depends_on, *let_in_by(clause).values()]
     return found
+
+
+def _overriding(contract: Contract) -> list[Clause]:
+    """Return the clauses without which no other but those that they spare can be judged."""
+    return [clause for clause in contract.clauses.values() if "spares" in clause.parameters]
+
+
+def _overridden_by(clause: Clause, other: Clause) -> bool:
+    spared = other.parameters["spares"]
+    return clause is not other and not {clause.id, clause.group}.intersection(spared)
 
 
 def _order(contract: Contract) -> Iterable[str]:
     """Return the clauses so that each comes after what it depends on, cases' clauses first."""
     graph: dict[str, set[str]] = {}
+    overriding = _overriding(contract)
     for clause in contract.clauses.values():
-        by_tag = clause.parameters.get("depends_by_tag", {}).values()
         named = [clause.parameters.get("clause")]
         built = [
             contract.cases[case.builds_on].clause
             for case in contract.cases_of(clause.id)
             if case.builds_on
         ]
-        before = {*clause.depends_on, *by_tag, *(one for one in named if one), *built} - {clause.id}
-        graph[clause.id] = before
+        over = [other.id for other in overriding if _overridden_by(clause, other)]
+        bases = let_in_by(clause).values()
+        before = {*clause.depends_on, *bases, *(one for one in named if one), *built, *over}
+        graph[clause.id] = before - {clause.id}
     for clause in contract.clauses.values():
         if clause.check in ("own-answer", "method-not-allowed"):
             # These leave out the cases that deviate on their own.
@@ -107,7 +125,9 @@ def _order(contract: Contract) -> Iterable[str]:
     return TopologicalSorter(graph).static_order()
 
 
-def _judge_clause(view: View, clause: Clause, verdicts: dict[str, Verdict]) -> Verdict:
+def _judge_clause(
+    view: View, clause: Clause, verdicts: dict[str, Verdict], joined: list[Joined]
+) -> Verdict:
     check = CHECKS[clause.check]
     unheard = ("no-answer", "untrusted")
     silent = [one for one in view.recording.unsent.values() if one.word in unheard]
@@ -115,6 +135,9 @@ def _judge_clause(view: View, clause: Clause, verdicts: dict[str, Verdict]) -> V
         # Not one byte of a status line to the first login: nothing is known of this target.
         cases = tuple(case.id for case in view.contract.cases_of(clause.id))
         return could_not(clause, cases, silent[0])
+    blocking = _blocking(view, clause, verdicts)
+    if blocking is not None:
+        return blocked(view, clause, blocking, verdicts)
     if check.observation is not None:
         observed = check.observation(view, clause)
         count = sum(len(view.of_case(case.id)) for case in view.contract.cases_of(clause.id))
@@ -123,32 +146,39 @@ def _judge_clause(view: View, clause: Clause, verdicts: dict[str, Verdict]) -> V
         return Verdict(
             clause.id, clause.level, "observed", observed=observed, exchanges=max(1, count)
         )
-    blocking = [other for other in clause.depends_on if not _stands(verdicts[other])]
-    if blocking:
-        return blocked(view, clause, blocking[0], verdicts)
-    pairs = list(_pairs(view, clause, check, verdicts))
-    looked_at = {exchange.id for exchange, _ in pairs}
+    found = list(_pairs(view, clause, check))
+    pairs = [pair for pair in found if not isinstance(pair, Joined)]
+    aside = [one for one in found if isinstance(one, Joined)]
+    joined.extend(aside)
     cases = _cases_of(view, clause, pairs)
+    own = view.contract.cases_of(clause.id)
+    lost = list(left_out(view, clause, own, needs_outcome=check.needs_outcome))
     if any(deviation is not None for _, deviation in pairs):
-        return _deviating(view, clause, pairs, cases)
-    own = [
-        case
-        for case in view.contract.cases_of(clause.id)
-        if not case_blocked(clause, case, verdicts, view.deviating)
-    ]
-    blocking_tag = _blocking_tag(clause, verdicts)
-    if not own and not looked_at and blocking_tag is not None:
-        return blocked(view, clause, blocking_tag, verdicts)
-    given_up = {one.case for one in view.recording.exchanges if one.gave_up}
-    limited = any(case.id in given_up for case in own)
-    if limited and not looked_at:
-        return could_not(clause, cases, Reason("limited"))
-    lost = what_was_lost(view, own, by_case=check.kind == "case")
-    if lost is not None:
-        return unsent(clause, cases, lost)
+        return _deviating(view, clause, pairs, cases, lost)
+    # "A case that was set aside and deviates all the same joins the finding of what it builds on, or
+    # makes its clause not judged; it is never shown as skipped beside a tick."
+    if aside:
+        return blocked(view, clause, aside[0].base.clause, verdicts)
+    looked_at = {exchange.id for exchange, _ in pairs}
+    lacking = too_little(clause, own, lost, by_case=check.kind == "case")
+    if lacking is not None:
+        return Verdict(clause.id, clause.level, lacking.word, lacking.reason, (), cases)
     if not looked_at:
         return left_out_by_waiver(view, clause, own, cases) or unjudged(view, clause, cases)
-    return Verdict(clause.id, clause.level, "holds", None, (), cases, len(looked_at))
+    reasons = {one.case.id: one.reason for one in lost}
+    return Verdict(clause.id, clause.level, "holds", None, (), cases, len(looked_at), reasons)
+
+
+def _blocking(view: View, clause: Clause, verdicts: dict[str, Verdict]) -> str | None:
+    """Return the clause for whose sake another is not judged at all."""
+    for other in _overriding(view.contract):
+        if _overridden_by(clause, other) and verdicts[other.id].findings:
+            return other.id
+    for clause_id in clause.depends_on:
+        if not _stands(verdicts[clause_id]):
+            return clause_id
+    base = let_in_by(clause).get(ANY)
+    return base if base is not None and plain_case_let_in(view, base) is not None else None
 
 
 def _deviating(
@@ -156,12 +186,13 @@ def _deviating(
     clause: Clause,
     pairs: Collection[tuple[Exchange, Deviation | None]],
     cases: tuple[str, ...],
+    lost: Iterable[LeftOut],
 ) -> Verdict:
     """Return the verdict of a clause that some exchanges deviate from: a waiver covers all, or not."""
     unstable = view.recording.unstable
     findings = tuple(
         replace(one, unstable=unstable.issuperset(one.exchanges))
-        for one in _findings(pairs, lambda one: waiver_of(view.waivers, clause.id, one.case))
+        for one in _findings(view, pairs, lambda one: waiver_of(view.waivers, clause.id, one.case))
     )
     word = _word_of(clause, [one for one in findings if one.waiver is None])
     would_fail = _word_of(clause, findings) == "fails"
@@ -173,8 +204,11 @@ def _deviating(
         findings=findings,
         cases=cases,
         exchanges=len({exchange.id for exchange, _ in pairs}),
+        left_out={one.case.id: one.reason for one in lost},
         waiver=findings[0].waiver if word == "waived" else None,
         blocks=word == "waived" and would_fail and is_blocked(clause.id, findings, sent_for),
+        # Where one account's right logins are whole, what they hold is judged, whatever another's are.
+        carries=clause.check in _CARRY and any(deviation is None for _, deviation in pairs),
     )
 
 
@@ -186,49 +220,42 @@ def _word_of(clause: Clause, findings: Collection[Finding]) -> VerdictWord:
     return "fails" if clause.level == "must" and shown_again else "advisory"
 
 
-def _pairs(view: View, clause: Clause, check: Check, verdicts: dict[str, Verdict]) -> Judged:
-    """Yield the exchanges that passed what a clause sees, each with its deviation."""
+def _pairs(
+    view: View, clause: Clause, check: Check
+) -> Iterator[tuple[Exchange, Deviation | None] | Joined]:
+    """Yield the exchanges that passed what a clause sees, each with its deviation.
+
+    One that deviates for the sake of another clause's case is *joined* to that case.
+    """
     if check.exchange is not None:
         for exchange in view.exchanges if check.every_method else view.answers:
             if view.sees(clause, exchange):
                 yield exchange, view.deviation(clause, exchange)
-        return
-    for exchange, deviation in _of_more_than_one(view, clause, check, verdicts):
-        if view.sees(clause, exchange):
-            yield exchange, deviation
-
-
-def _of_more_than_one(
-    view: View, clause: Clause, check: Check, verdicts: dict[str, Verdict]
-) -> Judged:
-    """Yield what a check shows that looks at cases, or at the whole recording."""
-    if check.recording is not None:
-        yield from check.recording(view, clause)
+    elif check.recording is not None:
+        for exchange, deviation in check.recording(view, clause):
+            if view.sees(clause, exchange):
+                yield exchange, deviation
     elif check.case is not None:
         for case in view.contract.cases_of(clause.id):
-            if not case_blocked(clause, case, verdicts, view.deviating):
-                pairs = list(check.case(view, clause, case))
-                if any(deviation is not None for _, deviation in pairs):
-                    view.deviating.add(case.id)
-                yield from pairs
+            yield from _of_case(view, clause, case, list(check.case(view, clause, case)))
 
 
-def case_blocked(
-    clause: Clause, case: Case, verdicts: dict[str, Verdict], deviating: Iterable[str]
-) -> bool:
-    """Tell whether what a case builds on, a case or the clause of the field it varies, does not hold."""
-    if case.builds_on is not None and case.builds_on in deviating:
-        return True
-    by_tag = clause.parameters.get("depends_by_tag", {})
-    return any(not _stands(verdicts[other]) for tag, other in by_tag.items() if case.tagged(tag))
-
-
-def _blocking_tag(clause: Clause, verdicts: dict[str, Verdict]) -> str | None:
-    by_tag = clause.parameters.get("depends_by_tag", {}).values()
-    return next((one for one in by_tag if not _stands(verdicts[one])), None)
+def _of_case(
+    view: View, clause: Clause, case: Case, pairs: list[tuple[Exchange, Deviation | None]]
+) -> Iterator[tuple[Exchange, Deviation | None] | Joined]:
+    seen = [pair for pair in pairs if view.sees(clause, pair[0])]
+    if any(deviation is not None for _, deviation in seen):
+        view.deviating.add(case.id)
+        base = base_of(view, clause, case)
+        if base is not None and base.clause != clause.id:
+            for exchange, deviation in seen:
+                yield (exchange, None) if deviation is None else Joined(base, exchange)
+            return
+    yield from seen
 
 
 def _findings(
+    view: View,
     pairs: Iterable[tuple[Exchange, Deviation | None]],
     waiver_for: Callable[[Exchange], Waiver | None],
 ) -> Iterator[Finding]:
@@ -238,7 +265,7 @@ def _findings(
             key = (waiver_for(exchange), *deviation.likeness)
             groups.setdefault(key, []).append((exchange, deviation))
     for (waiver, *_), found in groups.items():
-        rows = sorted(found, key=lambda row: _plainness(row[0]))
+        rows = sorted(found, key=lambda row: _plainness(view.case(row[0]), row[0]))
         first, deviation = rows[0]
         yield Finding(
             case=first.case,
@@ -251,10 +278,20 @@ def _findings(
         )
 
 
-def _plainness(exchange: Exchange) -> tuple[bool, int, float]:
-    """Return what comes first in a finding: cases that stand in a file, then the smallest draw."""
-    is_drawn = exchange.case.startswith(f"{DRAW}-")
-    return (is_drawn, len(exchange.request.body) if is_drawn else 0, exchange.began)
+def _plainness(case: Case, exchange: Exchange) -> tuple[bool, bool, bool, bool, int, float]:
+    """Return what comes first in a finding: the case nearest to the page, then the smallest draw.
+
+    Nearest are cases that stand in a file, of the documented media type, with its header fields and
+    path, and no odd values.
+    """
+    return (
+        case.is_drawn,
+        not exchange.request.as_documented,
+        bool(case.headers or case.query),
+        bool(case.tags),
+        len(exchange.request.body) if case.is_drawn else 0,
+        exchange.began,
+    )
 
 
 def _cases_of(

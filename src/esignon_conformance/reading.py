@@ -15,7 +15,9 @@ from .wire import LONGEST_BODY
 
 # issued, turned-away, broken, or the documented failure code that came.
 Outcome = str
-_NO_CODES = frozenset({"issued", "turned-away", "broken"})
+# What is no answer of the application to the request, so that no clause of the outcome judges it.
+NO_OUTCOME = frozenset({"turned-away", "broken"})
+_NO_CODES = NO_OUTCOME | {"issued"}
 
 # Refusals that the HTTP layer may make before the application sees the request, with any body.
 _EXEMPT = frozenset({408, 411, 413, 414, 415, 417, 429, 431})
@@ -113,7 +115,18 @@ def is_exempt(exchange: Exchange, tags: frozenset[str], codes: Codes) -> bool:
         return True
     if "odd-path" in tags and 300 <= status < 500:
         return True
-    return "hostile" in tags and status in FIREWALL
+    return is_firewall_page(exchange, tags, codes)
+
+
+def is_firewall_page(exchange: Exchange, tags: frozenset[str], codes: Codes) -> bool:
+    """Tell whether an answer is the page of a firewall to what it is there to keep out."""
+    # "403 and 406 without an envelope (a firewall's page: an advisory under ENV-9) to cases tagged
+    # `hostile` and to requests that the page does not document: another media type or charset, control
+    # characters or NUL in a string."
+    answer = exchange.answer
+    if answer is None or answer.status not in FIREWALL or has_envelope(exchange, codes):
+        return False
+    return "hostile" in tags or not exchange.request.as_documented
 
 
 def outcome(exchange: Exchange, tags: frozenset[str], codes: Codes) -> Outcome:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import copy
 import json
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
+from email.message import Message
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -13,7 +16,7 @@ import jsonpatch
 from .contract.model import Case, Contract, Operation
 from .derivation import NotApplicable, derive, recipe_name
 from .exchange import Request
-from .json_text import member
+from .json_text import member, read_json, strings
 from .raw_bytes import apply_raw, as_bytes, made_value, serialise
 from .secret import Secret
 from .target import Account, Target
@@ -22,6 +25,9 @@ Register = Callable[[object, str], None]
 
 _SHORTEST_PIECE = 6
 _CREDENTIALS = ("email", "password")
+# Control characters as bytes, but for the white space of JSON (RFC 8259 §2), and what escapes one (§7).
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ESCAPE = re.compile(rb"\\[bfnrtu]|\xc2[\x80-\x9f]")
 # What RFC 3986 §3.3 lets stand in a path segment as it is.
 _SEGMENT = "!$&'()*+,;=:@-._~"
 
@@ -55,6 +61,7 @@ def build(
     query = _query(case, account, operation) or operation.query
     headers = {**_headers(case, operation, token), **case.headers}
     path = _path(operation, segment)
+    media_type = headers.get("Content-Type")
     return Request(
         method=case.method or operation.method,
         target=target.parts.path + path + (f"?{query}" if query else ""),
@@ -66,7 +73,25 @@ def build(
         password=_sent(document, operation, "password"),
         asks_korean=_asks_korean(query, headers.get("Accept-Language")),
         in_pieces=case.tagged("in-pieces"),
+        as_documented=is_documented_type(media_type, operation) and not has_control(body),
     )
+
+
+def is_documented_type(media_type: str | None, operation: Operation) -> bool:
+    """Tell whether a Content-Type is the documented media type, with no charset or UTF-8."""
+    message = Message()
+    message["Content-Type"] = media_type or ""
+    charset = message.get_content_charset("utf-8")
+    return message.get_content_type() == operation.media_type and charset == "utf-8"
+
+
+def has_control(body: bytes) -> bool:
+    """Tell whether a string in a body holds control characters, or the body does outside white space."""
+    if _CONTROL.search(body):
+        return True
+    # Read only where an escape may stand for one.
+    value = read_json(body).value if _ESCAPE.search(body) else None
+    return any(unicodedata.category(one) == "Cc" for _, text in strings(value) for one in text)
 
 
 def _asks_korean(query: str, accepted: str | None) -> bool:

@@ -99,8 +99,8 @@ def _of_clause(contract: Contract, clause_id: str) -> Iterator[str]:
 
 
 def _dependencies(contract: Contract, clause_id: str, seen: set[str]) -> Iterator[str]:
-    by_tag = contract.clauses[clause_id].parameters.get("depends_by_tag", {})
-    for other in (*contract.clauses[clause_id].depends_on, *by_tag.values()):
+    bases = contract.clauses[clause_id].parameters.get("let_in_by", {})
+    for other in (*contract.clauses[clause_id].depends_on, *bases.values()):
         if other not in seen:
             seen.add(other)
             yield from (case.id for case in _plainest(contract.cases_of(other)))

@@ -11,13 +11,6 @@ from .verdict import BUILDS_ON_WAIVED, Message, Verdict, say
 from .waiving import left_out
 
 
-def unsent(clause: Clause, cases: tuple[str, ...], reason: Reason) -> Verdict:
-    """Return the verdict of a clause whose cases were not sent for one reason."""
-    if reason.word in COULD_NOT:
-        return could_not(clause, cases, reason)
-    return Verdict(clause.id, clause.level, "not-judged", reason_message(reason), cases=cases)
-
-
 def could_not(clause: Clause, cases: tuple[str, ...], reason: Reason) -> Verdict:
     """Return the verdict of a clause that something of this run stood in the way of."""
     message = reason_message(reason)

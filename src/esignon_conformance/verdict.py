@@ -90,8 +90,9 @@ class Finding:
 class Verdict:
     """What a clause comes to for this target.
 
-    `waiver` is set where the whole verdict is *waived*; `blocks` says that what builds on the clause
-    is not judged although it is waived, since it does not hold.
+    `left_out` says by case why the clause was not judged by it.  `waiver` is set where the whole verdict
+    is *waived*; `blocks` says that what builds on the clause is not judged although it is waived, since
+    it does not hold; `carries` that it is judged although the clause fails.
     """
 
     clause: str
@@ -101,9 +102,11 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     cases: tuple[str, ...] = ()
     exchanges: int = 0
+    left_out: Mapping[str, Message] = field(default_factory=dict)
     observed: Mapping[str, Any] = field(default_factory=dict)
     waiver: Waiver | None = None
     blocks: bool = False
+    carries: bool = False
 
 
 # The reason of a clause that is not judged, since what it builds on is waived: it fails no run.

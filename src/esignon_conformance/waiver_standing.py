@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from .checks import judged_by_case, looks_at_draws
-from .judging import case_blocked
 from .run import Run
 from .verdict import Waiver
 from .waiving import covers
@@ -55,9 +54,8 @@ def _case_was_judged(run: Run, waiver: Waiver) -> bool:
     if all(exchange.gave_up for exchange in run.recording.of_case(case.id)):
         return False
     clause = run.contract.clauses[waiver.clause or case.clause]
-    if run.by_clause[clause.id].verdict not in _JUDGED:
-        return False
-    return not case_blocked(clause, case, run.by_clause, run.deviating)
+    verdict = run.by_clause[clause.id]
+    return verdict.verdict in _JUDGED and case.id not in verdict.left_out
 
 
 def _clause_was_judged(run: Run, waiver: Waiver) -> bool:

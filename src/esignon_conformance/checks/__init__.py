@@ -30,14 +30,17 @@ class Check:
     observation: Callable[[View, Clause], dict[str, Any]] | None = None
     needs_cases: bool = False
     every_method: bool = False
+    needs_outcome: bool = False
 
 
 def _exchange(function: ExchangeCheck, *, every_method: bool = False) -> Check:
     return Check("exchange", exchange=function, every_method=every_method)
 
 
-def _case(function: Callable[[View, Clause, Case], Judged]) -> Check:
-    return Check("case", case=function, needs_cases=True)
+def _case(
+    function: Callable[[View, Clause, Case], Judged], *, needs_outcome: bool = False
+) -> Check:
+    return Check("case", case=function, needs_cases=True, needs_outcome=needs_outcome)
 
 
 def _recording(function: Callable[[View, Clause], Judged], *, needs_cases: bool = False) -> Check:
@@ -46,6 +49,7 @@ def _recording(function: Callable[[View, Clause], Judged], *, needs_cases: bool 
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
+        "own-body": _recording(identity.own_body),
         "answered": _exchange(envelope.answered, every_method=True),
         "json-text": _exchange(envelope.json_text),
         "media-type": _exchange(envelope.media_type),
@@ -60,9 +64,9 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "success-equals": _recording(success.success_equals),
         "success-date": _recording(success.success_date),
         "success-header": _recording(success.success_header),
-        "outcome": _case(outcomes.case_outcome),
+        "outcome": _case(outcomes.case_outcome, needs_outcome=True),
         "outcome-of": _recording(outcomes.outcome_of),
-        "same-outcome": _case(outcomes.same_outcome),
+        "same-outcome": _case(outcomes.same_outcome, needs_outcome=True),
         "same-code-each-time": _recording(outcomes.same_code_each_time),
         "never-issues": _case(outcomes.never_issues),
         "method-not-allowed": _recording(outcomes.method_not_allowed),

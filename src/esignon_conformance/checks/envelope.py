@@ -7,7 +7,7 @@ from typing import Any
 from ..contract.model import Clause
 from ..exchange import Answer, Exchange
 from ..json_text import member
-from ..reading import FIREWALL, has_envelope, is_exempt, is_refusal, read
+from ..reading import is_exempt, is_firewall_page, is_refusal, read
 from ..verdict import Deviation, say
 from .view import Judged, View, describe, document, got_value
 
@@ -144,8 +144,8 @@ def refusal_status(view: View, clause: Clause) -> Judged:
         answer = exchange.answer
         if not view.is_documented_method(exchange) or answer is None:
             continue
-        page = "hostile" in view.case(exchange).tags and answer.status in FIREWALL
-        firewall = page and not has_envelope(exchange, view.contract.codes)
+        tags = view.case(exchange).tags
+        firewall = is_firewall_page(exchange, tags, view.contract.codes)
         if not firewall and not is_refusal(view.outcome(exchange)):
             continue
         expected = say("http-status", status=clause.parameters["status"])

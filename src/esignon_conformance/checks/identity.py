@@ -7,11 +7,43 @@ from collections.abc import Sequence
 
 from ..contract.model import Clause
 from ..exchange import Exchange
-from ..json_text import member
+from ..json_text import member, read_json
+from ..reading import read
 from ..verdict import Deviation, say
 from .outcomes import expected_outcomes, is_allowed
 from .success import member_deviation, outcome_message
 from .view import Judged, View, document, got_value
+
+# By fewer nobody can tell a server that answers all alike from one that was asked the same.
+_LATER_REQUESTS = 5
+_UNREADABLE_REQUESTS = 2
+
+
+def own_body(view: View, _clause: Clause) -> Judged:
+    # REQ-9: different requests are answered each for itself.  Fails where, on one path, a right login
+    # got "00" and every later request, whatever its account, password or form (at least 5, two of them
+    # unreadable), got the same body byte for byte, header fields set aside (a cache in front).
+    by_target: dict[str, list[Exchange]] = defaultdict(list)
+    for exchange in view.exchanges:
+        if view.is_documented_method(exchange) and exchange.answer is not None:
+            by_target[exchange.request.target].append(exchange)
+    for exchanges in by_target.values():
+        first = next((at for at, one in enumerate(exchanges) if _is_let_in(view, one)), None)
+        if first is None:
+            continue
+        later = exchanges[first + 1 :]
+        unreadable = [one for one in later if read_json(one.request.body).problem is not None]
+        if len(later) < _LATER_REQUESTS or len(unreadable) < _UNREADABLE_REQUESTS:
+            continue
+        body = read(exchanges[first]).content
+        same = all(read(one).content == body for one in later)
+        for exchange in later:
+            got = say("the-same-body", count=len(later))
+            yield exchange, Deviation(say("its-own-answer"), got) if same else None
+
+
+def _is_let_in(view: View, exchange: Exchange) -> bool:
+    return view.case(exchange).is_plain_right_login and view.outcome(exchange) == "issued"
 
 
 def own_answer(view: View, _clause: Clause) -> Judged:

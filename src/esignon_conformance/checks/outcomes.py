@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from http import HTTPStatus
 
 from ..contract.model import Case, Clause
 from ..exchange import Exchange
 from ..json_text import member, strings
-from ..reading import is_refusal, read
+from ..reading import FIREWALL, NO_OUTCOME, has_envelope, is_refusal, read
 from ..verdict import Deviation, Message, say
 from .envelope import header_tokens
 from .success import outcome_message
@@ -16,13 +15,21 @@ from .token_places import TOKEN, shape_of_tokens, token_anywhere, token_in_head,
 from .view import Judged, View, document, shown
 
 _SHORTEST_TOKEN = 12
+# How a body is framed and coded hangs on its length and on the moment (mod_deflate), and what is said of
+# the connection on its age: nobody tells two accounts apart by these.
+_OF_THE_TRANSFER = frozenset(
+    {"content-length", "transfer-encoding", "content-encoding", "connection", "keep-alive", "age"}
+)
+# Something before the server answered, which has a word on what it lets through and none on methods:
+# a proxy asks for the length of a body (411), a firewall shows its page.
+_BEFORE_THE_SERVER = frozenset({411, *FIREWALL})
 
 
 def case_outcome(view: View, clause: Clause, case: Case) -> Judged:
     # REQ-3, REQ-4, REQ-7, REJ-1 to REJ-9, REJ-13, SEC-2, SEC-3, SEC-6: the outcome is one of those
     # allowed.
     allowed = case.expect or tuple(clause.parameters["outcomes"])
-    yield from _judged(view, case, allowed)
+    yield from _judged(view, clause, case, allowed)
 
 
 def outcome_of(view: View, clause: Clause) -> Judged:
@@ -33,19 +40,40 @@ def outcome_of(view: View, clause: Clause) -> Judged:
         if case.company == clause.parameters.get("except_company", "") or case.tagged("odd"):
             continue
         if case.id not in view.deviating:
-            yield from _judged(view, case, (*allowed, "turned-away"))
+            yield from _judged(view, clause, case, allowed)
 
 
-def _judged(view: View, case: Case, allowed: Sequence[str]) -> Judged:
-    exchanges = [one for one in view.of_case(case.id) if view.outcome(one) != "broken"]
+def judged_results(view: View, case: Case) -> list[tuple[Exchange, str]]:
+    """Return the exchanges of a case, each with its outcome.
+
+    Where the HTTP layer turns right logins away as well, REQ-1 says so, once: what it turned away is
+    *broken* here.
+    """
+    results = [(one, view.outcome(one)) for one in view.of_case(case.id)]
     if view.turns_all_away:
-        # Where the HTTP layer turns right logins away as well, REQ-1 says so, once.
-        exchanges = [one for one in exchanges if view.outcome(one) != "turned-away"]
-    results = {view.outcome(one) for one in exchanges}
+        return [(one, "broken" if result == "turned-away" else result) for one, result in results]
+    return results
+
+
+def is_left_out(clause: Clause, exchange: Exchange, result: str) -> bool:
+    """Tell whether an answer says nothing about a clause: it has no outcome.
+
+    `http_answers` of the clause are the statuses of the HTTP layer that answer what it asks all the
+    same, as 415 answers what becomes of another media type.
+    """
+    # "An exempt answer has no outcome, and its case counts as left out."
+    if result != "turned-away":
+        return result == "broken"
+    status = exchange.answer.status if exchange.answer is not None else 0
+    return status not in clause.parameters.get("http_answers", ())
+
+
+def _judged(view: View, clause: Clause, case: Case, allowed: Sequence[str]) -> Judged:
+    found = [row for row in judged_results(view, case) if not is_left_out(clause, *row)]
+    results = {result for _, result in found}
     # REJ-11 tells of a case that gets now one code and now another; a token is told here.
     unsteady = len(results) > 1 and "issued" not in results
-    for exchange in exchanges:
-        result = view.outcome(exchange)
+    for exchange, result in found:
         if unsteady or is_allowed(result, allowed):
             yield exchange, None
         else:
@@ -69,15 +97,19 @@ def expected_outcomes(allowed: Iterable[str], issued: str) -> Message:
     return say("code-one-of", codes=", ".join(f'"{one}"' for one in sorted(words)))
 
 
-def same_outcome(view: View, _clause: Clause, case: Case) -> Judged:
+def _with_outcome(view: View, case_id: str) -> list[Exchange]:
+    """Return the exchanges of a case that came to a code."""
+    return [one for one in view.of_case(case_id) if view.outcome(one) not in NO_OUTCOME]
+
+
+def same_outcome(view: View, clause: Clause, case: Case) -> Judged:
     # REQ-2: requests that are the same JSON value get the same outcome.
-    like = [one for one in view.of_case(case.same_as or "") if view.outcome(one) != "broken"]
-    results = [view.outcome(one) for one in like]
+    like = [view.outcome(one) for one in view.of_case(case.same_as or "")]
+    results = [result for result in like if result not in NO_OUTCOME]
     issued = view.contract.codes.issued
-    for exchange in view.of_case(case.id):
-        result = view.outcome(exchange)
+    for exchange, result in judged_results(view, case):
         # What now comes and now does not is no outcome to compare with (REJ-11, SUC-8).
-        if result == "broken" or len(set(results)) != 1 or _is_too_large(exchange, result):
+        if len(set(results)) != 1 or is_left_out(clause, exchange, result):
             continue
         if result in results:
             yield exchange, None
@@ -86,18 +118,12 @@ def same_outcome(view: View, _clause: Clause, case: Case) -> Judged:
             yield exchange, Deviation(expected, outcome_message(view, exchange, result))
 
 
-def _is_too_large(exchange: Exchange, result: str) -> bool:
-    """Tell whether the HTTP layer refused a request for its size, which white space and escapes add to."""
-    status = exchange.answer.status if exchange.answer is not None else 0
-    return result == "turned-away" and status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-
-
 def same_code_each_time(view: View, _clause: Clause) -> Judged:
     # REJ-11: the same bad request gets the same code each time.
     for case in view.contract.cases.values():
         if case.method is not None or case.burst or case.situation == "right":
             continue
-        exchanges = [one for one in view.of_case(case.id) if view.outcome(one) != "broken"]
+        exchanges = _with_outcome(view, case.id)
         results = [view.outcome(one) for one in exchanges]
         if len(results) < 2 or "issued" in results:
             continue
@@ -141,6 +167,10 @@ def method_not_allowed(view: View, clause: Clause) -> Judged:
         for exchange in view.of_case(case.id):
             answer = exchange.answer
             if answer is None or not view.passes("ENV-10", exchange):
+                continue
+            if answer.status in _BEFORE_THE_SERVER and not has_envelope(
+                exchange, view.contract.codes
+            ):
                 continue
             allowed = {token.upper() for token in header_tokens(answer, words["header"])}
             if answer.status != words["status"]:
@@ -196,10 +226,7 @@ def documented_text(view: View, clause: Clause) -> Judged:
 def indistinguishable(view: View, clause: Clause) -> Judged:
     # REJ-3: REJ-1 and REJ-2 cannot be told apart by HTTP status, header names, code, message or
     # members; what two answers to the same request differ in does not count.
-    groups = [
-        [one for one in view.of_case(name) if view.outcome(one) != "broken"]
-        for name in clause.parameters["cases"]
-    ]
+    groups = [_with_outcome(view, name) for name in clause.parameters["cases"]]
     if not all(groups):
         return
     apart = _apart(*([_features(one) for one in group] for group in groups))
@@ -221,7 +248,7 @@ def _features(exchange: Exchange) -> dict[str, object]:
         "result_msg": member(value, "/header/result_msg")[1],
         "members": tuple(sorted(_members(value))),
     }
-    for name in {name.lower() for name, _ in answer.headers}:
+    for name in {name.lower() for name, _ in answer.headers} - _OF_THE_TRANSFER:
         found[f"header {name}"] = True
     return found
 

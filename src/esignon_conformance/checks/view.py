@@ -40,6 +40,7 @@ class View:
     """The recording, read-only, with what has been judged so far.
 
     `failed` are the clauses that do not hold; `deviating` the cases that showed a deviation;
+    `held_back` those that were not sent since they harm the target;
     `waivers` those in force; `known` is what single exchanges have been found to show.
     """
 
@@ -51,6 +52,7 @@ class View:
     known: Known = field(default_factory=Known)
     failed: set[str] = field(default_factory=set)
     deviating: set[str] = field(default_factory=set)
+    held_back: frozenset[str] = frozenset()
     observed: dict[str, Any] = field(default_factory=dict)
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -102,7 +102,7 @@ def _page_problems(
 def _named_clauses(clause: Clause) -> Iterator[str]:
     """Yield the clauses that a clause names: what it builds on, and what its check looks at."""
     yield from (*clause.depends_on, *clause.sees)
-    yield from clause.parameters.get("depends_by_tag", {}).values()
+    yield from clause.parameters.get("let_in_by", {}).values()
     if "clause" in clause.parameters:
         yield clause.parameters["clause"]
 

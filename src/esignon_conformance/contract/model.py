@@ -98,6 +98,12 @@ class Case:
         return self.situation == "right" and self.method is None and not changed
 
     @property
+    def is_plain(self) -> bool:
+        """Tell whether the documented request is sent with other values, and in no other form."""
+        other_form = self.raw or self.headers or self.query or self.burst or self.tags
+        return self.method is None and self.builds_on is None and not other_form
+
+    @property
     def is_drawn(self) -> bool:
         """Tell whether the case was drawn by chance and stands in no file of cases."""
         return DRAW in self.tags

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NoReturn
 
 import pytest
 
+from ..checks import judged_by_case
 from ..contract.model import Language
-from ..judging import case_blocked
 from ..letter import letter
 from ..run import Run
 from ..unjudged import reason_message
@@ -43,10 +43,20 @@ def settle_case(run: Run, case_id: str, language: Language) -> None:
             pytest.skip(word("as-case", language, case=finding.case))
     if case_id in run.recording.unsent:
         pytest.skip(render(reason_message(run.recording.unsent[case_id]), language))
+    joined = next((one for one in _findings(run) if case_id in one.cases), None)
+    if joined is not None:
+        pytest.skip(word("as-case", language, case=joined.case))
     if verdict.reason is not None:
         pytest.skip(_verdict_text(verdict, language))
-    if case_blocked(run.contract.clauses[case.clause], case, run.by_clause, run.deviating):
-        pytest.skip(word("case-blocked", language))
+    if case_id in verdict.left_out:
+        pytest.skip(render(verdict.left_out[case_id], language))
+
+
+def _findings(run: Run) -> Iterator[Finding]:
+    """Yield the findings of the clauses that are judged case by case."""
+    for verdict in run.verdicts:
+        if judged_by_case(run.contract.clauses[verdict.clause]):
+            yield from verdict.findings
 
 
 def settle_draws(run: Run, clause_id: str, language: Language) -> None:

@@ -1,0 +1,99 @@
+"""The cases of a clause that were left out, and when too little is left to say that it holds.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from .checks.outcomes import is_left_out, judged_results
+from .checks.view import View
+from .contract.model import Case, Clause
+from .recording import COULD_NOT, Reason
+from .unjudged import reason_message
+from .verdict import Message, VerdictWord, say
+
+# The variant equals the right value, or the run is a part: nothing was to be sent.
+_NEVER_MEANT = frozenset({"not-applicable", "not-selected"})
+# The settings give no way to send it, which is told by itself, or a waiver has its own verdict.
+_TOLD_OTHERWISE = frozenset({"no-account", "waived", "waiver-expired"})
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A case that its clause was not judged by.
+
+    `word` is the verdict of a clause for which too much was left out so; `counts` is False where the
+    target or a waiver gives no way to send it, so that the clause is judged by the others.
+    """
+
+    case: Case
+    reason: Message
+    word: VerdictWord = "not-judged"
+    counts: bool = True
+
+
+def left_out(
+    view: View, clause: Clause, own: Sequence[Case], *, needs_outcome: bool
+) -> Iterator[LeftOut]:
+    """Yield the cases of a clause that it was not judged by; draws are not told one by one.
+
+    `needs_outcome` says that a clause judges what its cases come to, so that an answer which has no
+    outcome leaves its case out.
+    """
+    for case in own:
+        if case.is_drawn:
+            continue
+        unsent = view.recording.unsent.get(case.id)
+        if unsent is not None:
+            if unsent.word not in _NEVER_MEANT:
+                word: VerdictWord = "could-not-judge" if unsent.word in COULD_NOT else "not-judged"
+                counts = unsent.word not in _TOLD_OTHERWISE
+                yield LeftOut(case, reason_message(unsent), word, counts)
+            continue
+        sent = list(view.recording.of_case(case.id))
+        if sent and all(one.gave_up for one in sent):
+            yield LeftOut(case, reason_message(Reason("limited")), "could-not-judge")
+        elif sent and needs_outcome:
+            yield from _without_outcome(view, clause, case)
+
+
+def _without_outcome(view: View, clause: Clause, case: Case) -> Iterator[LeftOut]:
+    results = judged_results(view, case)
+    # ENV: "An exempt answer has no outcome, and its case counts as left out".
+    if all(is_left_out(clause, exchange, result) for exchange, result in results):
+        away = [exchange for exchange, result in results if result == "turned-away"]
+        if not away:
+            yield LeftOut(case, say("no-outcome"))
+        elif away[0].answer is not None:
+            yield LeftOut(case, say("turned-away-before", status=away[0].answer.status))
+
+
+def too_little(
+    clause: Clause, own: Sequence[Case], lost: Sequence[LeftOut], *, by_case: bool
+) -> LeftOut | None:
+    """Return the case for the lack of which a clause cannot be said to hold; None where enough is left.
+
+    So it is where an essential case or a whole kind of them was left out, and where the run was cut
+    short before one that stands in a file.  Where no case of a clause that is judged `by_case` is
+    marked as essential, its plainest is.
+    """
+    # "Where an essential case or a whole kind of them (those of the email, say) was left out, it is
+    # not judged."
+    cut_short = next((one for one in lost if one.word == "could-not-judge"), None)
+    if cut_short is not None:
+        return cut_short
+    counted = {one.case.id: one for one in lost if one.counts}
+    written = [case for case in own if not case.is_drawn]
+    plainest = sorted(written, key=lambda case: bool(case.tags))[:1] if by_case else []
+    essential = [case for case in written if case.essential] or plainest
+    for case in essential:
+        if case.id in counted:
+            return counted[case.id]
+    excused = {one.case.id for one in lost if not one.counts}
+    # Each kind that the clause names, and all its cases.
+    for tag in (*clause.parameters.get("kinds", ()), None):
+        kind = [case for case in written if tag is None or case.tagged(tag)]
+        kind = [case for case in kind if case.id not in excused]
+        if kind and all(case.id in counted for case in kind):
+            return counted[kind[0].id]
+    return None
