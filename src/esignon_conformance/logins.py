@@ -14,6 +14,10 @@ from .recording import Reason, Recording
 from .sequence import right_requests
 from .target import Target
 
+# So often an account's right login is sent before it counts as refused; once less where the code says
+# that the credentials are wrong, since each may count against the account.
+_MOST_REFUSED = 3
+
 
 class Logins:
     """Sends right logins and knows by them how each account stands."""
@@ -45,24 +49,30 @@ class Logins:
 
     def introduce(self, names: list[str]) -> None:
         """Send the first right logins of each account, before anything that could count against it."""
-        first = True
-        for name in names:
-            if name not in self._target.accounts:
-                continue
-            for turn in range(self._contract.cases[self.cases[name]].repeat):
-                # The first of each account comes on a connection of its own, and only that: a server
-                # that serves the first request of a connection otherwise than those after it is SUC-8's
-                # finding, not that account's.
-                result = self.right_login(name, retry=first, fresh=turn == 0)
-                first = False
-                if is_refusal(result) and self.guard.state(name) == "unknown":
-                    if result != "10" and self.next_account("login") is not None:
-                        # Other accounts get in, and it is no matter of credentials: once more.
-                        continue
+        known = [name for name in names if name in self._target.accounts]
+        for name in known:
+            self._introduce(name, retry=name == known[0])
+
+    def _introduce(self, name: str, *, retry: bool) -> None:
+        # The first of each account comes on a connection of its own, and only that: a server that
+        # serves the first request of a connection otherwise than those after it is SUC-8's finding, not
+        # that account's.  One that is refused is sent once more on another, since behind a round robin
+        # one of two servers may lag behind, and then on the same, where the code is no matter of
+        # credentials.
+        turns, refused = self._contract.cases[self.cases[name]].repeat, 0
+        for turn in range(max(turns, _MOST_REFUSED)):
+            if turn >= turns and not (refused and self.guard.state(name) == "unknown"):
+                return
+            fresh = turn == 0 or refused == 1
+            result = self.right_login(name, retry=retry and turn == 0, fresh=fresh)
+            if result == "issued":
+                self.guard.set_state(name, "good")
+            elif is_refusal(result) and self.guard.state(name) == "unknown":
+                refused += 1
+                most = _MOST_REFUSED - 1 if result == "10" else _MOST_REFUSED
+                if refused == most or not self.guard.room(name):
                     self.guard.set_state(name, "refused")
-                    break
-                if result == "issued":
-                    self.guard.set_state(name, "good")
+                    return
 
     def login(
         self, name: str | None, *, role: Role = "login", after: str = "", fresh: bool = False

@@ -65,14 +65,15 @@ def _could_not_reason(run: Run, language: Language) -> str:
 
 
 def login_notice(run: Run, language: Language) -> str | None:
-    """Return the line that names both causes when a first right login was refused."""
-    if not any(one.word == "first-login-refused" for one in run.recording.unsent.values()):
-        return None
+    """Return the line that names the causes when every right login of an account was refused."""
+    unsent = run.recording.unsent.values()
+    refused = {one.about for one in unsent if one.word == "first-login-refused"}
     for exchange in run.recording.exchanges:
         result = outcome(exchange, frozenset(), run.contract.codes)
-        if exchange.role == "login" and is_refusal(result):
+        account = exchange.request.account
+        if exchange.role == "login" and account in refused and is_refusal(result):
             got = word("code", language, code=result)
-            return word("headline-login-refused", language, got=got)
+            return word("headline-login-refused", language, account=account, got=got)
     return None
 
 
