@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from esignon_conformance.exchange import Exchange
+from esignon_conformance.recording import Reason
 from selftest.exchanges import (
     ABSENT,
     MAIN,
@@ -20,6 +21,7 @@ from selftest.exchanges import (
     conforming_run,
     contract,
     failing,
+    fault,
     got,
     page,
     plain,
@@ -228,3 +230,22 @@ def test_sec_5_asks_for_tls_beyond_this_machine(url: str, expected: str) -> None
     if expected == "not-judged":
         assert judged.reason is not None
         assert judged.reason.key == "not-needed-on-loopback"
+
+
+@pytest.mark.parametrize("before", [[], [conforming("right-login")]])
+def test_sec_5_could_not_be_judged_by_a_certificate_that_was_not_trusted(
+    before: list[Exchange],
+) -> None:
+    target = replace(TARGET, base_url="https://staging.esignon.invalid")
+    untrusted = fault("right-login", "untrusted")
+    unsent = {"wrong-password": Reason("untrusted", "self-signed certificate")}
+    judged = verdicts([*before, untrusted], target=target, unsent=unsent)
+    assert {one.verdict for one in judged.values()} == {"could-not-judge"}
+    assert judged["SEC-5"].reason == judged["REQ-1"].reason
+
+
+def test_sec_5_could_not_be_judged_where_no_answer_came_over_tls() -> None:
+    target = replace(TARGET, base_url="https://staging.esignon.invalid")
+    unsent = {"wrong-password": Reason("no-answer", "dropped")}
+    judged = verdicts([fault("right-login")], target=target, unsent=unsent, only=["SEC-5"])
+    assert judged["SEC-5"].verdict == "could-not-judge"

@@ -92,7 +92,7 @@ def test_sec_1_sees_a_made_up_password_in_every_form(text: str) -> None:
             refusal("unknown-email", headers={"Location": f"/?memb_pwd={SECRET}"}),
             "password-in-head",
         ),
-        (refusal("unknown-email", reason=f"no {SECRET}"), "password-in-body"),
+        (refusal("unknown-email", reason=f"no {SECRET}"), "password-in-head"),
         (refusal("unknown-email", {SECRET.join(("/header/", "")): 1}), "password-in-body"),
         (page("unknown-email", 415, body=PAGE + SECRET.encode()), "password-in-body"),
         (page("get-with-body", 405), None),
@@ -164,9 +164,9 @@ def test_sec_1_leaves_out_a_real_password_that_may_stand_by_chance(password: str
     assert verdicts([told], target=target, only=["SEC-1"])["SEC-1"].verdict == "holds"
 
 
-def test_sec_1_leaves_an_answer_without_outcome_to_env() -> None:
+def test_sec_1_looks_at_answers_without_outcome_too() -> None:
     judged = verdicts([*basis(), answered("unknown-email", SECRET)], only=["SEC-1", "ENV-3"])
-    assert failing(judged) == {"ENV-3"}
+    assert failing(judged) == {"ENV-3", "SEC-1"}
     assert word("SEC-1", fault("unknown-email")) == "holds"
 
 
@@ -227,9 +227,10 @@ def test_sec_4_looks_at_pages_of_other_methods_and_of_the_http_layer() -> None:
         page("sql-or-in-email", 403, body=trace),
     ):
         assert word("SEC-4", exchange) == "fails"
-    # A breakdown without an envelope is ENV's finding alone.
+    # A debug page comes with a 500: two clauses are broken by it.
     broken = page("empty-body", 500, body=trace)
-    assert failing(verdicts([*basis(), broken], only=["SEC-4", "ENV-10", "ENV-1"])) == {"ENV-10"}
+    judged = verdicts([*basis(), broken], only=["SEC-4", "ENV-10", "ENV-1"])
+    assert failing(judged) == {"ENV-10", "SEC-4"}
 
 
 def test_sec_4_does_not_look_at_the_head() -> None:

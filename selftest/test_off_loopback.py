@@ -382,6 +382,7 @@ def test_tls_is_verified_against_a_private_authority(authority: trustme.CA, tmp_
         assert (refused.returncode, target.requests) == (6, [])
         assert "certificate is not trusted" in refused.stdout
         assert "--ca-bundle FILE" in refused.stdout
+        assert verdict(statement(tmp_path), "SEC-5") == "could-not-judge"
         by_option = run(tmp_path, target, *fast, "--ca-bundle", str(bundle), url=url)
         assert by_option.returncode == 0, by_option.stdout
         assert verdict(statement(tmp_path), "SEC-5") == "holds"

@@ -76,12 +76,13 @@ class Fault:
     """No answer: the connection was refused or dropped, nothing came in time, or it was not HTTP.
 
     ``untrusted`` is a certificate that does not stand up; ``too-long`` a body that is longer than
-    the suite reads.
+    the suite reads.  `came` is the beginning of what came all the same.
     """
 
     kind: FaultKind
     detail: str
     seconds: float = 0.0
+    came: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, eq=False)

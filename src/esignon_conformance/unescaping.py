@@ -4,25 +4,44 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 _ESCAPES = re.compile(
     r"""
-      (?P<units>(?:\\(?:u\{[0-9a-fA-F]{1,6}\}|U[0-9a-fA-F]{8}|[uU][0-9a-fA-F]{4}))+)
+      (?P<units>(?:\\(?:[ux]\{[0-9a-fA-F]{1,6}\}|U[0-9a-fA-F]{8}|[uU][0-9a-fA-F]{4}))+)
     | (?P<octets>(?:%[0-9a-fA-F]{2})+|(?:\\[xX][0-9a-fA-F]{2})+)
+    | (?P<octal>(?:\\[0-3][0-7]{2})+)
+    | (?P<decimal>(?:\\[4-9][0-9]{3,5})+)
     | (?P<entity>&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,9});)
     | (?P<control>\\[nrtbfNRTBF])
-    | \\(?P<plain>["'/\\])
+    | \\(?P<plain>[!-/:-@\[-`{-~])
     | (?P<nothing>\x00+|\x1b\[[0-9;]*m)
     """,
     re.VERBOSE,
 )
-_UNIT = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|U([0-9a-fA-F]{8})|[uU]([0-9a-fA-F]{4}))")
+_UNIT = re.compile(r"\\(?:[ux]\{([0-9a-fA-F]{1,6})\}|U([0-9a-fA-F]{8})|[uU]([0-9a-fA-F]{4}))")
 _OCTET = re.compile(r"(?:%|\\[xX])([0-9a-fA-F]{2})")
+_NUMBER = re.compile(r"\\([0-9]+)")
+# Text spelled out: as numbers, in pairs of hexadecimal digits, as single characters.
+_LISTS = re.compile(
+    r"""
+      (?P<pairs>\b[0-9a-fA-F]{2}(?:[ :][0-9a-fA-F]{2}){5,}\b)
+    | (?P<numbers>(?<![\w.-])(?:0[xX][0-9a-fA-F]{1,2}|-?[0-9]{1,5})
+        (?:(?:\s{0,40},\s{0,40}|\ )(?:0[xX][0-9a-fA-F]{1,2}|-?[0-9]{1,5})){5,}(?![\w.]))
+    | (?P<quoted>(?P<quote>["'])(?:\\.|[^\\\n])(?P=quote)
+        (?:\s{0,40},\s{0,40}(?P=quote)(?:\\.|[^\\\n])(?P=quote)){5,})
+    | (?P<bare>(?<=\[)[^\s](?:,\ [^\n]){5,}(?=\]))
+    """,
+    re.VERBOSE,
+)
+_LISTED = re.compile(r"0[xX][0-9a-fA-F]{1,2}|-?[0-9]+")
+_QUOTED = re.compile(r"""(["'])(?:\\(.)|(.))\1""")
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _MOST_LAYERS = 6
 _LAST = 0x10FFFF
+_FIRST_PRINTED = 0x20
+_WHITE = frozenset(b"\t\n\r")
 
 
 @dataclass(frozen=True)
@@ -46,35 +65,70 @@ class View:
 def views(source: str) -> Iterator[View]:
     r"""Yield a text as it is and then with one layer of escapes after another undone.
 
-    Undone are `\uXXXX`, `\xNN`, `%NN`, HTML's entities and JSON's other escapes, in any mix; JSON in
-    JSON and the like have a layer each.  Left out are NUL, which UTF-16 and UTF-32 have between
-    letters, and the colours of a terminal.
+    Undone are `\uXXXX`, `\xNN`, `%NN`, octal and decimal numbers behind a backslash, HTML's entities
+    and JSON's other escapes, in any mix; JSON in JSON and the like have a layer each.  Left out are NUL,
+    which UTF-16 and UTF-32 have between letters, and the colours of a terminal.  Last comes the text
+    with its lists of numbers and of single characters as the text that they spell.
     """
     view = View(source)
     yield view
     for _ in range(_MOST_LAYERS):
-        undone = _without_a_layer(view)
+        undone = _without_a_layer(view) if _may_hold_escapes(view.text) else None
         if undone is None:
-            return
+            break
         view = undone
         yield view
+    spelled = _replaced(view, _LISTS, _spelled)
+    if spelled is not None:
+        yield spelled
 
 
 def unescaped(text: str) -> str:
     """Return a text with every escape undone."""
-    *_, last = views(text)
-    return last.text
+    *_, last = layers(text)
+    return last
+
+
+def layers(source: str) -> Iterator[str]:
+    """Yield the texts that `views` yields, quicker, since nobody asks where they came from."""
+    text = source
+    yield text
+    for _ in range(_MOST_LAYERS):
+        undone = _ESCAPES.sub(_as_text, text) if _may_hold_escapes(text) else text
+        if undone == text:
+            break
+        text = undone
+        yield text
+    spelled = _LISTS.sub(_as_text, text)
+    if spelled != text:
+        yield spelled
+
+
+def _may_hold_escapes(text: str) -> bool:
+    return "\\" in text or "%" in text or "&" in text or "\0" in text or "\x1b" in text
+
+
+def _as_text(match: re.Match[str]) -> str:
+    replaced = _spelled(match) if match.re is _LISTS else _undone(match)
+    return match.group() if replaced is None else "".join(one for one, _ in replaced)
 
 
 def _without_a_layer(view: View) -> View | None:
+    return _replaced(view, _ESCAPES, _undone)
+
+
+def _replaced(
+    view: View,
+    pattern: re.Pattern[str],
+    meaning: Callable[[re.Match[str]], list[tuple[str, int]] | None],
+) -> View | None:
+    """Return a view with what a pattern finds replaced by what it means, None where that is nothing."""
     text = view.text
-    if not ("\\" in text or "%" in text or "&" in text or "\0" in text or "\x1b" in text):
-        return None
     pieces: list[str] = []
     starts: list[int] = []
     end = 0
-    for match in _ESCAPES.finditer(text):
-        replaced = _undone(match)
+    for match in pattern.finditer(text):
+        replaced = meaning(match)
         if replaced is None:
             continue
         starts += range(end, match.start())
@@ -99,7 +153,16 @@ def _undone(match: re.Match[str]) -> list[tuple[str, int]] | None:
         case "units":
             return _characters(written, start)
         case "octets":
-            return _decoded(written, start)
+            octets = [(int(one[1], 16), start + one.start()) for one in _OCTET.finditer(written)]
+            return _decoded(octets)
+        case "octal":
+            return _decoded(
+                [(int(one[1], 8), start + one.start()) for one in _NUMBER.finditer(written)]
+            )
+        case "decimal":
+            return _characters_of(
+                [(int(one[1]), start + one.start()) for one in _NUMBER.finditer(written)]
+            )
         case "entity":
             character = html.unescape(written)
             return (
@@ -126,20 +189,44 @@ def _characters(written: str, start: int) -> list[tuple[str, int]]:
     return found
 
 
-def _decoded(written: str, start: int) -> list[tuple[str, int]]:
+def _decoded(octets: Sequence[tuple[int, int]]) -> list[tuple[str, int]]:
     """Return octets as the text that they are in UTF-8, else each as the character of its number."""
-    octets = list(_OCTET.finditer(written))
-    data = bytes(int(octet[1], 16) for octet in octets)
-    places = [start + octet.start() for octet in octets]
+    data = bytes(octet for octet, _ in octets)
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        text = data.decode("latin-1")
-        return [(one, at) for one, at in zip(text, places, strict=True) if one != "\0"]
+        return _characters_of(octets)
     found: list[tuple[str, int]] = []
     at = 0
     for one in text:
         if one != "\0":
-            found.append((one, places[at]))
+            found.append((one, octets[at][1]))
         at += len(one.encode())
     return found
+
+
+def _characters_of(numbers: Sequence[tuple[int, int]]) -> list[tuple[str, int]]:
+    return [(chr(number), at) for number, at in numbers if number]
+
+
+def _spelled(match: re.Match[str]) -> list[tuple[str, int]] | None:
+    """Return the characters that a list spells with their places, or None where it spells no text."""
+    start, written = match.start(), match.group()
+    if match["quoted"] is not None:
+        return [(one[2] or one[3], start + one.start()) for one in _QUOTED.finditer(written)]
+    if match["bare"] is not None:
+        return [(written[at], start + at) for at in range(0, len(written), 3)]
+    if match["pairs"] is not None and not written.replace(" ", "").replace(":", "").isdecimal():
+        numbers = [(int(written[at : at + 2], 16), start + at) for at in range(0, len(written), 3)]
+    else:
+        numbers = [
+            (int(one.group(), 16 if one.group()[:2] in ("0x", "0X") else 10), start + one.start())
+            for one in _LISTED.finditer(written)
+        ]
+    if min(number for number, _ in numbers) < 0:
+        # Java's bytes have a sign.
+        numbers = [(number % 256, at) for number, at in numbers]
+    if any(number < _FIRST_PRINTED and number not in _WHITE for number, _ in numbers):
+        return None
+    is_bytes = all(number < 256 for number, _ in numbers)
+    return _decoded(numbers) if is_bytes else _characters_of(numbers)

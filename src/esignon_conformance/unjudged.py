@@ -47,7 +47,7 @@ def unjudged(view: View, clause: Clause, cases: tuple[str, ...]) -> Verdict:
     own = view.contract.cases_of(clause.id)
     reasons = [view.recording.unsent[case.id] for case in own if case.id in view.recording.unsent]
     general = [reason for reason in view.recording.unsent.values() if reason.word in COULD_NOT]
-    if clause.check == "transport-security":
+    if clause.check == "transport-security" and view.target.is_loopback:
         message = say("not-needed-on-loopback")
         return Verdict(clause.id, clause.level, "not-judged", message, cases=cases)
     if not reasons and general:

@@ -28,6 +28,8 @@ _BETWEEN_PIECES = 0.03
 # A login is answered in less than a kilobyte, and an error page in less than a megabyte. What is longer
 # is not read to its end, so that no target exhausts the memory of the machine that judges it.
 LONGEST_BODY = 8 * 1024 * 1024
+# Of what is no answer so much is kept, for what it may give away.
+_KEPT = 65_536
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class _Receiving(socket.SocketIO):
         super().__init__(connection, "r")
         self._connection = connection
         self.deadline: float | None = None
+        self.came = bytearray()
 
     def readinto(self, buffer: WriteableBuffer) -> int | None:
         """Receive bytes.  Raises `TimeoutError` when none come before the deadline."""
@@ -63,7 +66,10 @@ class _Receiving(socket.SocketIO):
             if left <= 0:
                 raise TimeoutError("timed out")
             self._connection.settimeout(left)
-        return super().readinto(buffer)
+        count = super().readinto(buffer)
+        if count and len(self.came) < _KEPT:
+            self.came += memoryview(buffer)[:count]
+        return count
 
 
 class _KeptReader(io.BufferedReader):
@@ -156,6 +162,7 @@ class Connection:
         before which the sending pauses.
         """
         began = time.monotonic()
+        self._receiving.came.clear()
         try:
             self._send([data[at:end] for at, end in pairwise((0, *cuts, len(data)))], limit)
         except OSError as error:
@@ -201,7 +208,8 @@ class Connection:
         elif isinstance(error, (http.client.HTTPException, ValueError)):
             kind = "not-http"
         detail = str(error) or type(error).__name__
-        return Fault(kind, detail, round(time.monotonic() - began, 3))
+        came = bytes(self._receiving.came[:_KEPT])
+        return Fault(kind, detail, round(time.monotonic() - began, 3), came)
 
     def _head(self, method: str) -> http.client.HTTPResponse:
         while True:

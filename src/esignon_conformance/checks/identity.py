@@ -152,8 +152,14 @@ def transport_security(view: View, _clause: Clause) -> Judged:
     # SEC-5: a target that is not a loopback address is reached over TLS.
     if view.target.is_loopback:
         return
-    for exchange in view.exchanges[:1]:
-        if view.target.parts.scheme == "https":
-            yield exchange, None
-        else:
+    if view.target.parts.scheme != "https":
+        for exchange in view.exchanges[:1]:
             yield exchange, Deviation(say("scheme", scheme="https"), say("scheme", scheme="http"))
+        return
+    # With a certificate that is not trusted, or before the first answer, TLS was not reached.
+    if any(one.fault is not None and one.fault.kind == "untrusted" for one in view.exchanges):
+        return
+    for exchange in view.exchanges:
+        if exchange.answer is not None:
+            yield exchange, None
+            return

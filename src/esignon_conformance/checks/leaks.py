@@ -2,115 +2,57 @@
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from ..contract.model import Clause
-from ..exchange import Exchange, Request
+from ..exchange import Exchange
 from ..json_text import strings
 from ..reading import read
-from ..secret_forms import forms_of
+from ..secret_forms import forms_of, needles_of
+from ..unescaping import layers, unescaped
 from ..verdict import Deviation, say
+from .answer_texts import all_texts, body_of, has_texts, head_of, unescaped_texts
+from .internals import internals_in, names_source_file
 from .view import Judged, View
 
 _SHORTEST_REAL = 8
 _WINDOW = 12
 _MADE_UP = "made-up"
 _TOKEN = "/body/access_token"  # noqa: S105 - the place of a member
-
-_SOURCE = r"(?:py|java|kt|scala|groovy|rb|go|rs|cs|vb|cpp|cc|c|ts|tsx|pl|ex|erl|clj|swift)"
-_WEB_SOURCE = r"(?:js|mjs|cjs|php|jsp|asp|aspx|cshtml)"
-_INTERNALS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        ("Python traceback", r"Traceback \(most recent call last\)"),
-        ("Python frame", r"\bFile \"[^\"\n]+\", line \d+"),
-        (
-            "JVM frame",
-            r"\bat [\w.$<>/]+\((?:[\w$-]+\.(?:java|kt|scala|groovy|clj):\d+|Native Method"
-            r"|Unknown Source)\)",
-        ),
-        (
-            "JavaScript frame",
-            r"\bat (?:async )?(?:[^\n]{0,120}\()?[^\s()]+\.(?:m|c)?[jt]sx?:\d+:\d+\)?",
-        ),
-        (".NET frame", r"\bat [\w.<>`\[\]]+\([^)\n]*\)(?: in [^\n]+:line \d+)"),
-        # Without the place, as an assembly without its symbols gives it.
-        (".NET frame", r"(?m:^\s*at |\s{2,}at )(?:[A-Z]\w*\.){2,}[\w.<>`]+\([^()\n]{0,200}\)"),
-        ("PHP frame", r"#\d+ [^\n]*\.php\(\d+\)|\bin /?[^\s]+\.php(?: on line |:)\d+"),
-        ("Go trace", r"\bgoroutine \d+ \[\w+"),
-        ("Ruby frame", r"\.rb:\d+:in [`']"),
-        ("Perl error", r"\bat \S+\.p[lm] line \d+"),
-        ("Rust panic", r"\bthread '[^']*' panicked at\b"),
-        ("exception class", r"\b(?:[a-z_]\w*\.){2,}[A-Z]\w*(?:Exception|Error)\b"),
-        (
-            "Python exception",
-            r"\b(?:Key|Type|Value|Attribute|Index|Name|Unicode\w*|JSONDecode|Integrity|Operational|Programming)Error\b\s*[:(]",
-        ),
-        (
-            "Java exception",
-            r"\b(?:NullPointer|ClassCast|IllegalArgument|IllegalState|SQL\w*|JsonParse|NumberFormat|Runtime)Exception\b",
-        ),
-        (
-            "SQL state",
-            r"(?i:\bSQLSTATE\b|\bSQLCODE\b)|\bORA-\d{5}\b|\bSQL syntax\b"
-            r"|\b(?:ERROR|error): [^\n]{0,120}\bat or near\b|\bsyntax error at or near\b"
-            r"|near \"[^\"\n]*\": syntax error|\bUnclosed quotation mark\b"
-            r"|\bIncorrect syntax near\b|\bUnknown column '|\bER_[A-Z]+_ERROR\b|\bPG::\w+"
-            r"|\b(?:sqlite3|psycopg2?|pymysql|MySQLdb|pg8000|sqlalchemy)\.\w"
-            r"|\bSQL(?:ite)?_?ERROR\b",
-        ),
-        ("SQL statement", r"(?i:\bselect\b[^;\n]{1,200}\bfrom\b[^;\n]{1,200}\bwhere\b)"),
-        ("source file", rf"(?<![\w:/.])(?:/[\w.@+-]+){{2,}}\.{_SOURCE}\b"),
-        (
-            "source file",
-            rf"(?<![\w:/.])(?:/?[\w.@+-]+/)*[\w@+-]+\.(?:{_SOURCE}|{_WEB_SOURCE}):\d+\b",
-        ),
-        (
-            "source file",
-            rf"(?:(?<=\s)|(?<=[\"'(\[=>])|^)/(?:usr|home|var|opt|srv|app|root|etc|tmp|mnt|workspace)/[\w.@+/-]+\.(?:{_SOURCE}|jar|war|class|so)\b",
-        ),
-        (
-            # Of these only folders that no URL path begins with: /app/main.js may be one.
-            "source file",
-            rf"(?:(?<=\s)|(?<=[\"'(\[=>])|^)/(?:usr|var|opt|srv|root|mnt)/[\w.@+/-]+\.{_WEB_SOURCE}\b",
-        ),
-        (
-            "source file",
-            rf"\b[A-Za-z]:\\+(?:[\w .@+-]+\\+)+[\w@+-]+\.(?:{_SOURCE}|{_WEB_SOURCE}|dll|exe)\b",
-        ),
-    )
-)
+_MOST_KEPT = 8192
 
 
 def password_not_returned(view: View, _clause: Clause) -> Judged:
     # SEC-1: the password sent comes back nowhere in an answer, head or body, raw or decoded.
     # Judged with a random made-up password; with the real one only if it has 8 characters or more
     # and is no part of the email, the company or a documented text.
-    made_up = view.target.accounts[_MADE_UP].password.get_secret_value()
-    emails = [account.email.get_secret_value() for account in view.target.accounts.values()]
+    accounts = view.target.accounts
+    made_up = accounts[_MADE_UP].password.get_secret_value()
+    real = frozenset(one.password.get_secret_value() for one in accounts.values()) - {made_up}
+    emails = [account.email.get_secret_value() for account in accounts.values()]
     public = "\n".join([*emails, *view.contract.documented_texts.values()]).lower()
-    for exchange in _answers_with_outcome(view):
-        hay = "\n".join(_texts(exchange)).lower()
-        leaked = _holds_marker(made_up, hay) if made_up.encode() in _sent(exchange) else False
-        sent = exchange.request.said("password")
-        if not leaked and sent and sent != made_up and _is_telling(exchange.request, sent, public):
-            leaked = any(form in hay for form in _lowered_forms_of(sent))
-        if leaked:
-            where = say(f"password-in-{_where(exchange, sent or made_up)}")
-            yield exchange, Deviation(say("no-password"), where, group="leaked")
+    for exchange in _every_answer(view):
+        place = _place_of_password(
+            exchange, made_up, real, public, is_login=view.is_documented_method(exchange)
+        )
+        if place == _IN_URL:
+            # SEC-1: "What another method than POST is answered that only repeats the URL of the
+            # request is observed, not judged".
+            continue
+        if place:
+            yield exchange, Deviation(say("no-password"), say(place), group="leaked")
         else:
             yield exchange, None
 
 
 def no_internals(view: View, _clause: Clause) -> Judged:
-    # SEC-4: no stack frame, `Traceback`, SQL state or source-file path in a body.  The documented
-    # text of code 99 in any language is no leak; nor is a URL path.
-    for exchange in _answers_with_outcome(view):
-        found = _internal(exchange)
+    # SEC-4: no stack frame, `Traceback`, SQL state or source-file path in an answer, head or body.
+    # The documented text of code 99 in any language is no leak; nor is a URL path.
+    known = view.target.parts.netloc
+    for exchange in _every_answer(view):
+        found = _internal(exchange, known)
         if found is None:
             yield exchange, None
         else:
@@ -119,60 +61,108 @@ def no_internals(view: View, _clause: Clause) -> Judged:
             yield exchange, Deviation(say("no-internals"), got, group=name)
 
 
-def _answers_with_outcome(view: View) -> Iterator[Exchange]:
-    for exchange in view.exchanges:
-        # An exchange without an outcome is ENV's finding; other methods need no envelope.
-        other = not view.is_documented_method(exchange)
-        if exchange.answer is not None and (other or view.outcome(exchange) != "broken"):
-            yield exchange
+def _every_answer(view: View) -> Iterator[Exchange]:
+    # SEC-1 and SEC-4 look at every answer, whatever its status: debug pages come with a 500.
+    return (exchange for exchange in view.recording.exchanges if has_texts(exchange))
 
 
-def _internal(exchange: Exchange) -> tuple[str, str] | None:
-    reading, sent = read(exchange), _sent(exchange)
+# ---- SEC-4 -----------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _internal(exchange: Exchange, known: str) -> tuple[str, str] | None:
+    """Return what an answer shows of the inside of its server; `known` is what the suite knows."""
+    reading, answer = read(exchange), exchange.answer
     if reading.text.readable:
         # Names and values say all that the text says; a token, new each time, is no place to look.
-        values = strings(reading.text.value)
-        text = "\n".join(
+        values = list(strings(reading.text.value))
+        for pointer, value in values:
+            if names_source_file(pointer.rpartition("/")[2], value):
+                return "source file", value[:80]
+        body = "\n".join(
             one for pointer, one in values if pointer != _TOKEN or one == "access_token"
         )
+        if exchange.stray:
+            body += "\n" + exchange.stray.decode("utf-8", errors="replace")
     else:
-        # A page escapes what a frame has in quotes.
-        text = html.unescape(reading.content.decode("utf-8", errors="replace"))
-    for name, excerpt in _internals_in(text):
-        # What was sent and comes back is no inside of the server (an email is echoed, say).
-        if excerpt.encode() not in sent:
-            return name, excerpt[:80]
+        body = body_of(exchange)
+    said = "\n".join([known, *_sent(exchange)])
+    for text in (head_of(answer), body):
+        for layer in unescaped_texts(text):
+            for name, excerpt in internals_in(layer):
+                # What was sent and comes back is no inside of the server (an email is echoed, say).
+                if excerpt not in said:
+                    return name, excerpt[:80]
     return None
 
 
-@lru_cache(maxsize=1024)
-def _internals_in(text: str) -> tuple[tuple[str, str], ...]:
-    """Return what shows the inside of a server in a text; most answers are the same few texts."""
-    return tuple(
-        (name, match.group()) for name, pattern in _INTERNALS for match in pattern.finditer(text)
-    )
+def _sent(exchange: Exchange) -> tuple[str, ...]:
+    """Return what was sent as texts: as it went out, and with its escapes undone."""
+    request = exchange.request
+    texts = (request.body.decode("utf-8", errors="replace"), request.target)
+    return tuple(layer for text in texts for layer in layers(text))
 
 
-def _sent(exchange: Exchange) -> bytes:
-    return exchange.request.body + exchange.request.target.encode()
+# ---- SEC-1 -----------------------------------------------------------------------------------------
+
+_IN_URL = "password-in-url"
 
 
-def _texts(exchange: Exchange) -> list[str]:
-    """Return the head and the body of an answer as texts: as they came, and decoded."""
-    answer, reading = exchange.answer, read(exchange)
-    assert answer is not None  # noqa: S101 - the caller saw to it
-    head = [answer.reason, *(f"{name}: {value}" for name, value in answer.headers)]
-    content = reading.content.decode("utf-8", errors="replace")
-    decoded = [text for _, text in strings(reading.text.value)]
-    plain = [*head, content, *decoded]
-    unquoted = (unquote_plus(text) for text in plain if "%" in text)
-    unescaped = (html.unescape(text) for text in plain if "&" in text)
-    return [*plain, *unquoted, *unescaped]
+@lru_cache(maxsize=_MOST_KEPT)
+def _place_of_password(
+    exchange: Exchange, made_up: str, real: frozenset[str], public: str, *, is_login: bool
+) -> str:
+    """Return where in an answer the password stands that was sent, a key of the catalogue, or nothing."""
+    wanted = _needles(exchange, made_up, real, public)
+    if not wanted:
+        return ""
+    texts = {"head": head_of(exchange.answer), "body": body_of(exchange)}
+    for place, text in texts.items():
+        if not any(_holds(wanted, one) for one in all_texts(text)):
+            continue
+        if is_login or not _only_in_url(exchange, wanted, texts.values()):
+            return f"password-in-{place}"
+        return _IN_URL
+    return ""
 
 
-def _holds_marker(marker: str, hay: str) -> bool:
-    """Tell whether a long random marker, or 12 characters of it in a row, stands in a lowered text."""
-    return any(piece in hay for piece in (*_windows_of(marker), *_lowered_forms_of(marker)))
+def _needles(exchange: Exchange, made_up: str, real: frozenset[str], public: str) -> frozenset[str]:
+    """Return, in lower case, what must not come back to a request."""
+    request, sent = exchange.request, "\n".join(_sent(exchange))
+    wanted: set[str] = set()
+    if made_up in sent:
+        # A long random marker, or 12 characters of it in a row.
+        wanted |= _windows_of(made_up) | _lowered_forms_of(made_up)
+    # `public` is what an answer may say of itself.
+    known = (request.company.lower(), request.said("memb_email").lower(), public)
+    for password in {request.said("password"), *(one for one in real if one and one in sent)}:
+        by_chance = any(password.lower() in one for one in known)
+        if password != made_up and len(password) >= _SHORTEST_REAL and not by_chance:
+            wanted |= _lowered_forms_of(password)
+    return frozenset(wanted)
+
+
+def _holds(wanted: frozenset[str], text: str) -> bool:
+    lowered = text.lower()
+    return any(one in lowered for one in wanted)
+
+
+def _only_in_url(exchange: Exchange, wanted: frozenset[str], texts: Iterable[str]) -> bool:
+    """Tell whether the password stands in an answer only where the URL of its request is repeated."""
+    target = exchange.request.target
+    query = target.partition("?")[2]
+    urls = {
+        form for one in (target, query) if one for form in (one, unescaped(one), unquote_plus(one))
+    }
+    for text in texts:
+        # With every escape undone, in the answer and in the URL alike.
+        for layer in {unescaped(one) for one in unescaped_texts(text)}:
+            rest = layer
+            for url in sorted(urls, key=len, reverse=True):
+                rest = rest.replace(url, "\n")
+            if any(_holds(wanted, one) for one in all_texts(rest)):
+                return False
+    return True
 
 
 @lru_cache(maxsize=64)
@@ -184,20 +174,5 @@ def _windows_of(marker: str) -> frozenset[str]:
 
 @lru_cache(maxsize=512)
 def _lowered_forms_of(secret: str) -> frozenset[str]:
-    return frozenset(form.lower() for form in forms_of(secret))
-
-
-def _is_telling(request: Request, password: str, public: str) -> bool:
-    """Tell whether a password, found in an answer, can only come from the request.
-
-    `public` is what an answer may say of itself, in lower case.
-    """
-    known = (request.company.lower(), request.said("memb_email").lower(), public)
-    return len(password) >= _SHORTEST_REAL and not any(password.lower() in one for one in known)
-
-
-def _where(exchange: Exchange, password: str) -> str:
-    assert exchange.answer is not None  # noqa: S101 - the caller saw to it
-    head = "\n".join(f"{name}: {value}" for name, value in exchange.answer.headers).lower()
-    in_head = any(form in head for form in _lowered_forms_of(password))
-    return "head" if in_head else "body"
+    forms = {*forms_of(secret), *(form for form, _ in needles_of(secret))}
+    return frozenset(form.lower() for form in forms)

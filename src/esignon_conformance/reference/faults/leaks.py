@@ -202,6 +202,18 @@ INSIDES: tuple[tuple[str, str, When, str], ...] = (
      "malformed JSON string at /srv/esignon/lib/Login.pm line 12."),
     ("elixir-error", "an error of Elixir", because(Reason.MISSING_MEMBER),
      "** (FunctionClauseError) no function clause matching (login 0.1.0) lib/login.ex:12: call/2"),
+    ("nlohmann-error", "an exception of a JSON library of C++", because(Reason.UNREADABLE),
+     "[json.exception.parse_error.101] parse error at line 1, column 5: syntax error while parsing "
+     "value - unexpected end of input; last read: '\"b'"),
+    ("erlang-error", "an error of Erlang", because(Reason.WRONG_TYPE),
+     "{badmatch,12} [{login,read,[{file,\"src/login.erl\"},{line,12}]}]"),
+    ("haskell-error", "a call stack of Haskell", because(Reason.MISSING_MEMBER),
+     "Prelude.undefined\nCallStack (from HasCallStack):\n  undefined, called at src/Login.hs:12:5 in "
+     "main:Login"),
+    ("lua-error", "a traceback of Lua", because(Reason.NO_OBJECT),
+     "login.lua:12: attempt to index a nil value (local 'body')\nstack traceback:\n\t[C]: in ?"),
+    ("lisp-error", "a backtrace of Lisp", because(Reason.WRONG_TYPE),
+     "Unhandled TYPE-ERROR in thread #<SB-THREAD:THREAD \"worker\" RUNNING {10026C8003}>"),
     ("mysql-error", "an error of MySQL with its SQL state", email(lambda text: "#" in text),
      "ERROR 1064 (42000): You have an error in your SQL syntax; check the manual"),
     ("frame-on-odd-email", "a frame, for an odd email only",

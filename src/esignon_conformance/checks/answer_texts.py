@@ -1,0 +1,80 @@
+"""Every text that an answer holds: head and body, as they came, unescaped, decoded and inflated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from ..exchange import Answer, Exchange
+from ..packed_text import inflated, packed
+from ..reading import read
+from ..unescaping import layers
+
+_TAG = re.compile(r"<(?:!--|[!/?]?[A-Za-z])[^<>]{0,2000}>")
+_BREAK = re.compile(r"(?i)</?(?:br|p|div|li|ul|ol|dd|dt|tr|pre|h\d|address|section)\b")
+_SMALL = 64 * 1024
+
+
+def has_texts(exchange: Exchange) -> bool:
+    """Tell whether anything at all came back: an answer, a part of one, or bytes that are none."""
+    came = exchange.fault is not None and exchange.fault.came
+    return exchange.answer is not None or bool(exchange.stray) or bool(came)
+
+
+def head_of(answer: Answer | None) -> str:
+    """Return the head of an answer as one text."""
+    if answer is None:
+        return ""
+    return "\n".join([answer.reason, *(f"{name}: {value}" for name, value in answer.headers)])
+
+
+def body_of(exchange: Exchange) -> str:
+    """Return what came behind the head as one text, stray bytes and what is no HTTP included."""
+    reading, answer = read(exchange), exchange.answer
+    pieces = [reading.content, exchange.stray]
+    if answer is not None and (reading.coding_problem or _is_packed(answer.body)):
+        # Cut short, or coded and not said so: what can be unpacked of it says enough.
+        pieces += inflated(answer.body)
+    if exchange.fault is not None:
+        pieces.append(exchange.fault.came)
+    return "\n".join(one.decode("utf-8", errors="replace") for one in pieces if one)
+
+
+def _is_packed(body: bytes) -> bool:
+    return body.startswith((b"\x1f\x8b\x08", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda"))
+
+
+def unescaped_texts(text: str) -> tuple[str, ...]:
+    """Return a text as it is, with its escapes undone layer by layer, and the same without tags."""
+    return _unescaped_texts(text) if len(text) <= _SMALL else _unescaped_texts.__wrapped__(text)
+
+
+@lru_cache(maxsize=512)
+def _unescaped_texts(text: str) -> tuple[str, ...]:
+    found = dict.fromkeys(layers(text))
+    if "<" in text:
+        # What a frame is made of stands in elements of its own, and one frame in a line.
+        plain = _TAG.sub(lambda tag: "\n" if _BREAK.match(tag.group()) else "", text)
+        found |= dict.fromkeys(layers(plain))
+    return tuple(found)
+
+
+def all_texts(text: str) -> tuple[str, ...]:
+    """Return what `unescaped_texts` does, and what is packed in it as base64 and the like."""
+    return _all_texts(text) if len(text) <= _SMALL else _all_texts.__wrapped__(text)
+
+
+@lru_cache(maxsize=512)
+def _all_texts(text: str) -> tuple[str, ...]:
+    plain = unescaped_texts(text)
+    return tuple(dict.fromkeys([*plain, *_unpacked(plain)]))
+
+
+def _unpacked(texts: Iterable[str]) -> Iterable[str]:
+    seen: set[str] = set()
+    for text in texts:
+        for _, inside in packed(text):
+            if inside not in seen:
+                seen.add(inside)
+                yield from layers(inside)

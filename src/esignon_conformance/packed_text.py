@@ -1,0 +1,118 @@
+"""Text that is packed into another: base64 or hexadecimal digits, deflated or not, in one another.
+
+Signed cookies, session tokens and the state of forms are made so, and hide from nobody what they hold.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import zlib
+from collections.abc import Iterator
+from itertools import islice
+
+# A run of 16 characters has 12 bytes in it: a deflated password of 8 characters has more.
+_RUN = re.compile(r"[A-Za-z0-9+/_-]{16,}")
+_DIGITS = re.compile(r"(?:[0-9a-f]{2})+|(?:[0-9A-F]{2})+")
+# MIME and Ruby's pack break base64 into lines of these lengths.
+_BROKEN = re.compile(
+    r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{60}\r?\n|[A-Za-z0-9+/]{64}\r?\n|[A-Za-z0-9+/]{76}\r?\n)+[A-Za-z0-9+/]*={0,2}"
+)
+# How a stream of gzip or zlib begins, wherever it stands, in bytes; and in base64, whatever comes before.
+_BEGINNING = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
+_IN_BASE64 = re.compile(r"eJ[w-z]|eN[o-r]|eA[E-H]|eF[4-7]|H4sI")
+_ALPHABET = str.maketrans("-_", "+/")
+_EITHER_HEADER = 32 + zlib.MAX_WBITS
+_NO_HEADER = -zlib.MAX_WBITS
+
+# So that neither a bomb nor a large page of words costs more than a moment.
+_LONGEST_RUN = 256 * 1024
+_LONGEST = 1024 * 1024
+_LONGEST_NOISE = 16 * 1024
+_MOST_IN_ALL = 4 * 1024 * 1024
+_MOST_RUNS = 4096
+_MOST_BEGINNINGS = 4
+_LEAST = 8
+_PIECE = 4096
+_DEPTH = 4
+
+
+def packed(text: str) -> list[tuple[str, str]]:
+    """Return the runs of a text that are base64 or hexadecimal digits, each with what is in it.
+
+    What is in it may be packed again, and then stands there, too, beside the same run.  A run that is
+    no text is there all the same, as the odd characters that it comes to.
+    """
+    found: list[tuple[str, str]] = []
+    room = _MOST_IN_ALL
+    waiting = [("", text, 0)]
+    while waiting:
+        outer, source, depth = waiting.pop()
+        for run in _runs(source):
+            if room <= 0:
+                return found
+            insides = list(dict.fromkeys(_inside(run[:_LONGEST_RUN])))
+            found += [(outer or run, inside) for inside in insides]
+            room -= len(run) + sum(len(inside) for inside in insides)
+            if depth < _DEPTH - 1:
+                waiting += [(outer or run, inside, depth + 1) for inside in insides]
+    return found
+
+
+def _runs(text: str) -> list[str]:
+    runs = {match.group(): None for match in islice(_RUN.finditer(text), _MOST_RUNS)}
+    if "\n" in text:
+        for match in islice(_BROKEN.finditer(text), _MOST_RUNS):
+            runs[re.sub(r"\r?\n", "", match.group())] = None
+    return list(runs)
+
+
+def inflated(data: bytes) -> Iterator[bytes]:
+    """Yield what bytes come to when inflated, as far as they go: as gzip, as zlib, as bare deflate."""
+    places = [match.start() for match in _BEGINNING.finditer(data)][:_MOST_BEGINNINGS]
+    for start in dict.fromkeys((0, *places)):
+        found = _stream(data[start:], _EITHER_HEADER)
+        if len(found) >= _LEAST:
+            yield found
+    bare = _stream(data, _NO_HEADER)
+    if len(bare) >= _LEAST:
+        yield bare
+
+
+def _inside(run: str) -> Iterator[str]:
+    if _DIGITS.fullmatch(run):
+        yield from _texts(bytes.fromhex(run))
+    # A name or a mark may stand before it that is of the same characters.
+    places = [match.start() for match in _IN_BASE64.finditer(run)][:_MOST_BEGINNINGS]
+    for start in dict.fromkeys((0, *places)):
+        yield from _texts(_decoded(run[start:]))
+
+
+def _decoded(run: str) -> bytes:
+    whole = len(run) - (len(run) % 4 == 1)
+    return base64.b64decode(run[:whole].translate(_ALPHABET) + "=" * (-whole % 4))
+
+
+def _texts(data: bytes) -> Iterator[str]:
+    for one in (data, *inflated(data)):
+        # Of noise, which takes long to read as UTF-8, enough is read to find what begins it.
+        yield one[:_LONGEST_NOISE].decode("utf-8", errors="replace")
+        if len(one) > _LONGEST_NOISE:
+            yield one.decode("latin-1")
+
+
+def _stream(data: bytes, bits: int) -> bytes:
+    """Return as much of a deflated stream as can be inflated: one that was cut says enough."""
+    stream, found = zlib.decompressobj(bits), bytearray()
+    try:
+        # In pieces, since what comes before an error would be lost with it.
+        for start in range(0, len(data), _PIECE):
+            waiting = data[start : start + _PIECE]
+            while waiting and len(found) < _LONGEST and not stream.eof:
+                found += stream.decompress(waiting, _LONGEST - len(found))
+                waiting = stream.unconsumed_tail
+            if stream.eof or len(found) >= _LONGEST:
+                break
+    except zlib.error:
+        pass
+    return bytes(found)
