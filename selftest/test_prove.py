@@ -13,7 +13,7 @@ from esignon_conformance.prove import all_servers, part_of, prove, prove_one
 from esignon_conformance.reference.faults import FAULTS
 from esignon_conformance.reference.liberties import LIBERTIES
 from esignon_conformance.reference.world import load_world
-from esignon_conformance.score import Result, Score, Shown, lines
+from esignon_conformance.score import Kind, Result, Score, Shown, lines
 
 CONTRACT = loading.load()
 WORLD = load_world(places.contracts() / "accounts.yaml")
@@ -37,6 +37,7 @@ EXPECTED: dict[str, list[str]] = {
     "shows-python-traceback": ["SEC-4"],
     "wire-line-end-after-refusal": ["SUC-8"],
 }
+ADVISED: dict[str, list[str]] = {"password-stripped": ["SEC-6"]}
 KNOWN_GOOD = (
     "refusals-over-own-status",
     "reads-json5",
@@ -46,10 +47,18 @@ KNOWN_GOOD = (
 )
 
 
+MUST = [each for each in FAULTS.values() if each.level == "must"]
+
+
 def test_every_must_clause_has_faults() -> None:
     must = {clause.id for clause in CONTRACT.clauses.values() if clause.level == "must"}
-    assert {each.clauses[0] for each in FAULTS.values()} == must
-    assert {clause for each in FAULTS.values() for clause in each.clauses} <= must
+    assert {each.clauses[0] for each in MUST} == must
+
+
+def test_the_level_of_a_fault_is_that_of_its_clauses() -> None:
+    for each in FAULTS.values():
+        levels = {CONTRACT.clauses[clause].level for clause in each.clauses}
+        assert levels == {each.level}, each.name
 
 
 def test_there_are_many_of_both_and_no_name_comes_twice() -> None:
@@ -81,13 +90,13 @@ def test_parts_are_the_whole_and_each_has_every_clause() -> None:
     assert set.intersection(*parts) == set(LIBERTIES)
     for part in parts:
         named = {FAULTS[name].clauses[0] for name in part & set(FAULTS)}
-        assert named == {each.clauses[0] for each in FAULTS.values()}
+        assert named >= {each.clauses[0] for each in MUST}
 
 
 @pytest.fixture(scope="module")
 def score(tmp_path_factory: pytest.TempPathFactory) -> Score:
     directory = tmp_path_factory.mktemp("prove")
-    proved = prove({*EXPECTED, *KNOWN_GOOD}, "quick", 2, directory)
+    proved = prove({*EXPECTED, *ADVISED, *KNOWN_GOOD}, "quick", 2, directory)
     written = json.loads((directory / "prove.json").read_text(encoding="utf-8"))
     assert written == json.loads(json.dumps(proved.as_json()))
     return proved
@@ -99,6 +108,17 @@ def test_a_fault_fails_its_clause_and_no_other(name: str, score: Score) -> None:
     assert list(result.failed) == EXPECTED[name], result.shown
     assert result.exit_status == 1
     assert EXPECTED[name][0] == FAULTS[name].clauses[0]
+
+
+@pytest.mark.parametrize("name", ADVISED)
+def test_a_fault_of_a_should_clause_is_advised_of_and_fails_nothing(
+    name: str, score: Score
+) -> None:
+    result = next(one for one in score.results if one.name == name)
+    assert list(result.advised) == ADVISED[name], result.shown
+    assert result.failed == (), result.shown
+    assert result.exit_status == 0
+    assert ADVISED[name][0] == FAULTS[name].clauses[0]
 
 
 @pytest.mark.parametrize("name", KNOWN_GOOD)
@@ -116,22 +136,29 @@ def test_what_builds_on_a_failed_clause_is_not_judged(score: Score) -> None:
 def test_the_score_of_the_few_passes(score: Score) -> None:
     assert score.passes
     assert score.failed_clauses == (1, 1)
-    assert next(lines(score)).split()[-3:] == [str(len(EXPECTED)), "/", str(len(EXPECTED))]
+    told = list(lines(score))
+    assert told[0].split()[-3:] == [str(len(EXPECTED)), "/", str(len(EXPECTED))]
+    assert f"should faults advised of       {len(ADVISED)} / {len(ADVISED)}" in told
+    assert f"must clause failed             0 / {len(ADVISED)}" in told
 
 
-def _result(name: str, *failed: str, kind: str = "fault", problem: str = "") -> Result:
-    status = 1 if failed else 0
-    clauses = ("ENV-7",) if kind == "fault" else ()
-    shown = tuple(Shown(clause, "case", "got") for clause in failed)
-    told = kind == "fault"
+def _result(
+    name: str,
+    *failed: str,
+    kind: Kind = "fault",
+    advised: tuple[str, ...] = (),
+    problem: str = "",
+) -> Result:
+    clauses: dict[Kind, tuple[str, ...]] = {"fault": ("ENV-7",), "advisory": ("ENV-8",)}
     return Result(
         name,
-        "fault" if told else "liberty",
+        kind,
         "A server.",
-        clauses,
+        clauses.get(kind, ()),
         failed=failed,
-        exit_status=status,
-        shown=shown,
+        advised=advised,
+        exit_status=1 if failed else 0,
+        shown=tuple(Shown(clause, "case", "got") for clause in (*failed, *advised)),
         problem=problem,
     )
 
@@ -144,6 +171,13 @@ def _result(name: str, *failed: str, kind: str = "fault", problem: str = "") -> 
         (_result("all-over", "ENV-7", "ENV-6", "ENV-5", "ENV-4"), "spread"),
         (_result("good", "ENV-7", kind="liberty"), "blamed"),
         (_result("good", kind="liberty", problem="it broke down"), "blamed"),
+        (_result("unadvised", kind="advisory"), "missed"),
+        (_result("advised-of-else", kind="advisory", advised=("ENV-9",)), "wrong clause"),
+        (_result("failing", "ENV-7", kind="advisory", advised=("ENV-8",)), "blamed"),
+        (
+            _result("all-over", kind="advisory", advised=("ENV-8", "SUC-6", "SUC-7", "SUC-11")),
+            "spread",
+        ),
     ],
 )
 def test_a_server_that_spoils_the_score_has_a_line_and_fails_it(
@@ -163,8 +197,30 @@ def test_what_quick_depth_cannot_find_is_listed_and_does_not_count() -> None:
     assert not Score(score.results, "standard", 1.0).passes
 
 
+def test_both_levels_count_apart() -> None:
+    advised = _result("slight", kind="advisory", advised=("ENV-8",))
+    good = _result("good", kind="liberty", advised=("ENV-8",))
+    score = Score((_result("right", "ENV-7"), advised, good), "quick", 1.0)
+    assert score.passes
+    assert (score.named, len(score.faults), len(score.advisories), len(score.blamed)) == (
+        1,
+        1,
+        1,
+        0,
+    )
+    counts = {"all": 1, "advised": 1, "named": 1, "blamed": 0}
+    assert score.as_json()["should_faults"] == counts
+
+
 def test_one_server_keeps_its_report(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert prove_one("session-id-null", "quick", tmp_path) == 0
     statement = json.loads((tmp_path / "statement.json").read_text(encoding="utf-8"))
     assert statement["complete"] is True
     assert "session-id-null (session_id is null.) expected to fail: ENV-7" in capfd.readouterr().out
+
+
+def test_one_server_that_breaks_a_should_clause_conforms_and_is_advised_of(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert prove_one("password-line-end-cut", "quick", tmp_path) == 0
+    assert "expected to be advised of: SEC-6; exit status 0" in capfd.readouterr().out

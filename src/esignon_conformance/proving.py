@@ -33,9 +33,9 @@ from .reference.liberties import Liberty
 from .reference.server import listen, run
 from .reference.world import load_world
 from .run import Run
-from .score import Result, Shown
+from .score import Kind, Result, Shown
 from .settings import Options, box_target
-from .verdict import exit_status
+from .verdict import Verdict, exit_status
 from .wording import render
 
 Server = Fault | Liberty
@@ -111,22 +111,27 @@ def judge_server(server: Server, contract: Contract, seed: int) -> Result:
         conformance = Run(contract, target, seed, Path(directory), is_whole=True)
         verdicts = conformance.verdicts
     failed = [one for one in verdicts if one.verdict == "fails"]
+    advised = [one for one in verdicts if one.verdict == "advisory"]
     unjudged = [one for one in verdicts if one.verdict == "could-not-judge" and one.level == "must"]
-    shown = [
-        Shown(verdict.clause, finding.case, render(finding.got, "en")[:_LONGEST_TEXT])
-        for verdict in failed
-        for finding in verdict.findings
-    ]
+    shown = [*_shown(failed)]
     shown += [Shown(one.clause, "none", render(one.reason, "en")) for one in unjudged if one.reason]
+    shown += _shown(advised)
     return replace(
         _unjudged(server),
         failed=tuple(one.clause for one in failed),
+        advised=tuple(one.clause for one in advised),
         not_judged=tuple(one.clause for one in verdicts if one.verdict == "not-judged"),
         exit_status=exit_status(verdicts, gone=conformance.gone),
         shown=tuple(shown),
         requests=conformance.requests,
         seconds=round(conformance.seconds, 2),
     )
+
+
+def _shown(verdicts: Sequence[Verdict]) -> Iterator[Shown]:
+    for verdict in verdicts:
+        for finding in verdict.findings:
+            yield Shown(verdict.clause, finding.case, render(finding.got, "en")[:_LONGEST_TEXT])
 
 
 def judge_all(
@@ -177,5 +182,6 @@ def _received(reader: Connection, server: Server, *, ended: bool) -> Result:
 
 def _unjudged(server: Server) -> Result:
     if isinstance(server, Fault):
-        return Result(server.name, "fault", server.docstring, server.clauses, server.least_depth)
+        kind: Kind = "fault" if server.level == "must" else "advisory"
+        return Result(server.name, kind, server.docstring, server.clauses, server.least_depth)
     return Result(server.name, "liberty", server.docstring)

@@ -1,19 +1,21 @@
-"""What the proof comes to: which faults were found and named, which liberties were blamed."""
+"""What the proof comes to: which faults were found, advised of and named, which liberties blamed."""
 
 from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
+# A fault breaks a must clause, an advisory a should clause, and a liberty none.
+Kind: TypeAlias = Literal["fault", "advisory", "liberty"]
 MOST_FAILED_CLAUSES = 3
 LEAST_NAMED = 0.95
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What a failed clause rests on: the first case that shows it, and what came."""
+    """What a clause that failed or was advised of rests on: the first case that shows it, what came."""
 
     clause: str
     case: str
@@ -29,11 +31,12 @@ class Result:
     """
 
     name: str
-    kind: Literal["fault", "liberty"]
+    kind: Kind
     docstring: str
     clauses: tuple[str, ...] = ()
     least_depth: str = "quick"
     failed: tuple[str, ...] = ()
+    advised: tuple[str, ...] = ()
     not_judged: tuple[str, ...] = ()
     exit_status: int = 0
     shown: tuple[Shown, ...] = ()
@@ -42,19 +45,24 @@ class Result:
     problem: str = ""
 
     @property
+    def told(self) -> tuple[str, ...]:
+        """Return the clauses of its level that the run named: failed ones, or those advised of."""
+        return self.advised if self.kind == "advisory" else self.failed
+
+    @property
     def found(self) -> bool:
-        """Tell whether the server fails."""
-        return bool(self.failed)
+        """Tell whether the server fails, or is advised of where it breaks a should clause."""
+        return bool(self.told)
 
     @property
     def named(self) -> bool:
-        """Tell whether one of the clauses that may be named is among those that failed."""
-        return bool(set(self.clauses) & set(self.failed))
+        """Tell whether one of the clauses that may be named is among those that were."""
+        return bool(set(self.clauses) & set(self.told))
 
     @property
     def blamed(self) -> bool:
-        """Tell whether a server that is right did not pass."""
-        return self.kind == "liberty" and (self.exit_status != 0 or bool(self.problem))
+        """Tell whether a server that breaks no must clause did not pass."""
+        return self.kind != "fault" and (self.exit_status != 0 or bool(self.problem))
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,7 @@ class Score:
     seconds: float
     jobs: int = 1
     faults: tuple[Result, ...] = field(init=False)
+    advisories: tuple[Result, ...] = field(init=False)
     liberties: tuple[Result, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -78,28 +87,32 @@ class Score:
         counted = [one for one in self.results if one.least_depth in depths]
         faults = tuple(one for one in counted if one.kind == "fault")
         object.__setattr__(self, "faults", faults)
+        advisories = tuple(one for one in counted if one.kind == "advisory")
+        object.__setattr__(self, "advisories", advisories)
         liberties = tuple(one for one in self.results if one.kind == "liberty")
         object.__setattr__(self, "liberties", liberties)
 
     @property
     def missed(self) -> tuple[Result, ...]:
-        """Return the faults that nothing failed for."""
-        return tuple(one for one in self.faults if not one.found)
+        """Return the faults that nothing failed for, and those of a should that nothing was said of."""
+        return tuple(one for one in (*self.faults, *self.advisories) if not one.found)
 
     @property
     def misnamed(self) -> tuple[Result, ...]:
         """Return the faults that were found, under another clause."""
-        return tuple(one for one in self.faults if one.found and not one.named)
+        known_bad = (*self.faults, *self.advisories)
+        return tuple(one for one in known_bad if one.found and not one.named)
 
     @property
     def blamed(self) -> tuple[Result, ...]:
-        """Return the liberties that did not pass."""
-        return tuple(one for one in self.liberties if one.blamed)
+        """Return the liberties, and the servers that only a should clause speaks of, that did not pass."""
+        return tuple(one for one in (*self.advisories, *self.liberties) if one.blamed)
 
     @property
     def spread(self) -> tuple[Result, ...]:
-        """Return the faults for which more clauses failed than one fault may cost."""
-        return tuple(one for one in self.faults if len(one.failed) > MOST_FAILED_CLAUSES)
+        """Return the faults for which more clauses were named than one fault may cost."""
+        known_bad = (*self.faults, *self.advisories)
+        return tuple(one for one in known_bad if len(one.told) > MOST_FAILED_CLAUSES)
 
     @property
     def named(self) -> int:
@@ -115,7 +128,10 @@ class Score:
     @property
     def passes(self) -> bool:
         """Tell whether all faults were found, nearly all named, none spread, and nobody blamed."""
-        enough = self.named >= LEAST_NAMED * len(self.faults)
+        enough = all(
+            sum(one.named for one in known_bad) >= LEAST_NAMED * len(known_bad)
+            for known_bad in (self.faults, self.advisories)
+        )
         return enough and not (self.missed or self.blamed or self.spread)
 
     def as_json(self) -> dict[str, Any]:
@@ -124,10 +140,19 @@ class Score:
         return {
             "depth": self.depth,
             "passes": self.passes,
-            "faults": {"all": len(self.faults), "found": len(self.faults) - len(self.missed)},
+            "faults": {"all": len(self.faults), "found": sum(one.found for one in self.faults)},
             "named": self.named,
             "failed_clauses": {"median": median, "most": most},
-            "liberties": {"all": len(self.liberties), "blamed": len(self.blamed)},
+            "should_faults": {
+                "all": len(self.advisories),
+                "advised": sum(one.found for one in self.advisories),
+                "named": sum(one.named for one in self.advisories),
+                "blamed": sum(one.blamed for one in self.advisories),
+            },
+            "liberties": {
+                "all": len(self.liberties),
+                "blamed": sum(one.blamed for one in self.liberties),
+            },
             "requests": sum(one.requests for one in self.results),
             "seconds": round(self.seconds, 1),
             "jobs": self.jobs,
@@ -137,18 +162,26 @@ class Score:
 
 def lines(score: Score) -> Iterator[str]:
     """Yield the score in lines, then a line for each server that spoils it."""
-    found, (median, most) = len(score.faults) - len(score.missed), score.failed_clauses
+    found, (median, most) = sum(one.found for one in score.faults), score.failed_clauses
     yield f"faults found                   {found} / {len(score.faults)}"
     yield f"right clause named             {score.named} / {len(score.faults)}"
     yield f"failed clauses per fault       median {median:g}, worst {most}"
-    yield f"liberties blamed               {len(score.blamed)} / {len(score.liberties)}"
+    advised = sum(one.found for one in score.advisories)
+    yield f"should faults advised of       {advised} / {len(score.advisories)}"
+    named = sum(one.named for one in score.advisories)
+    yield f"right clause named             {named} / {len(score.advisories)}"
+    blamed = sum(one.blamed for one in score.advisories)
+    yield f"must clause failed             {blamed} / {len(score.advisories)}"
+    blamed = sum(one.blamed for one in score.liberties)
+    yield f"liberties blamed               {blamed} / {len(score.liberties)}"
     requests = sum(one.requests for one in score.results)
     yield f"requests                       {requests} in {score.seconds:.0f} s, {score.jobs} jobs"
     rows = (("missed", score.missed), ("wrong clause", score.misnamed), ("spread", score.spread))
     for word, results in (*rows, ("blamed", score.blamed)):
         for one in results:
             yield f"{word}: {line(one)}"
-    left_out = [one for one in score.results if one.kind == "fault" and one not in score.faults]
+    counted = (*score.faults, *score.advisories, *score.liberties)
+    left_out = [one for one in score.results if one not in counted]
     for one in left_out:
         yield f"not sought at {score.depth} depth by design: {line(one)}"
 
@@ -161,4 +194,7 @@ def line(result: Result) -> str:
     if result.problem:
         return f"{text} no verdict: {result.problem}"
     shown = "; ".join(f"{one.clause} by {one.case}: {one.got}" for one in result.shown[:4])
-    return f"{text} failed {', '.join(result.failed) or 'none'}" + (f" [{shown}]" if shown else "")
+    text += f" failed {', '.join(result.failed) or 'none'}"
+    if result.kind == "advisory":
+        text += f", advised of {', '.join(result.advised) or 'none'}"
+    return text + (f" [{shown}]" if shown else "")

@@ -1,7 +1,7 @@
 """Known-bad servers: each breaks one promise, and the suite must find it and name the clause.
 
-One module a kind of promise; `registry` says what a fault is, `when` when it shows, and
-`wire_server` sends what an honest HTTP library would not.
+One module a kind of promise, `should_…` where it is one of level should; `registry` says what a fault
+is, `when` when it shows, and `wire_server` sends what an honest HTTP library would not.
 """
 
 from . import (  # noqa: F401 - each registers its faults
@@ -21,6 +21,7 @@ from . import (  # noqa: F401 - each registers its faults
     refusal_answers,
     right_requests,
     shared_tokens,
+    should_passwords,
     steadiness,
     success_members,
     unreadable_bodies,

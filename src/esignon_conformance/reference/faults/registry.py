@@ -14,6 +14,7 @@ from .wire_server import WireServer
 Served: TypeAlias = Application | WireServer
 Build: TypeAlias = Callable[[World], Served]
 LeastDepth = Literal["quick", "standard", "never"]
+Level = Literal["must", "should"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 # What a run waits for an answer, in seconds; servers that never answer are given less.
@@ -26,7 +27,8 @@ class Fault:
 
     `clauses` are those that may be named for it, the one expected first.  `least_depth` is that of
     a run that can find it: ``quick`` where a case shows it, ``standard`` where only drawn requests do,
-    and ``never`` where looking for it would break a rule that keeps accounts safe.
+    and ``never`` where looking for it would break a rule that keeps accounts safe.  `level` is that of
+    its clauses: one that breaks a should is advised of and fails nothing.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Fault:
     build: Build
     least_depth: LeastDepth = "quick"
     answer_timeout: float = PATIENCE
+    level: Level = "must"
 
 
 FAULTS: dict[str, Fault] = {}
@@ -48,14 +51,19 @@ def add(
     *,
     least_depth: LeastDepth = "quick",
     answer_timeout: float = PATIENCE,
+    level: Level = "must",
 ) -> None:
     """Register a fault; `clauses` stand in one string, blanks between.  No name may come twice."""
     if name in FAULTS:
         raise ValueError(f"two faults have the name {name}")
-    FAULTS[name] = Fault(name, tuple(clauses.split()), sentence, build, least_depth, answer_timeout)
+    FAULTS[name] = Fault(
+        name, tuple(clauses.split()), sentence, build, least_depth, answer_timeout, level
+    )
 
 
-def fault(clauses: str, *, step: str = "", least_depth: LeastDepth = "quick") -> Callable[[F], F]:
+def fault(
+    clauses: str, *, step: str = "", least_depth: LeastDepth = "quick", level: Level = "must"
+) -> Callable[[F], F]:
     """Register a function: as the step that it replaces, else as what builds a server.
 
     Its name, with hyphens, is the fault's name and its docstring the fault's sentence.
@@ -64,7 +72,7 @@ def fault(clauses: str, *, step: str = "", least_depth: LeastDepth = "quick") ->
     def register(function: F) -> F:
         name, sentence = function.__name__.replace("_", "-"), function.__doc__ or ""
         build = changed(**{step: function}) if step else function
-        add(name, clauses, sentence, build, least_depth=least_depth)
+        add(name, clauses, sentence, build, least_depth=least_depth, level=level)
         return function
 
     return register
