@@ -76,8 +76,6 @@ ALLOWED: dict[str, tuple[str, tuple[str, ...]]] = {
     "json-null": ("REJ-8", REFUSED),
     "missing-request-code": ("REJ-9", ("12", "99")),
     "request-code-other": ("REJ-9", ("12", "99")),
-    "trailing-comma": ("REJ-13", REFUSED),
-    "byte-order-mark": ("REJ-13", REFUSED),
     "password-swapped-case": ("SEC-2", REFUSED),
     "password-cut-last": ("SEC-2", REFUSED),
     "wrong-type-memb-pwd-array": ("SEC-2", REFUSED),

@@ -88,7 +88,7 @@ BUILDS_ON = {
     **dict.fromkeys(("SEC-2", "SEC-3", "SEC-6", "REJ-6"), ()),
     "REJ-3": ("REJ-1", "REJ-2"),
     "REJ-14": ("REJ-6",),
-    "REJ-15": ("REJ-7",),
+    **dict.fromkeys(("REJ-13", "REJ-15"), ("REJ-7",)),
     "REJ-16": ("REJ-8",),
 }
 

@@ -26,7 +26,7 @@ _BEFORE_THE_SERVER = frozenset({411, *FIREWALL})
 
 
 def case_outcome(view: View, clause: Clause, case: Case) -> Judged:
-    # REQ-3, REQ-4, REQ-7, REJ-1 to REJ-9, REJ-13, SEC-2, SEC-3, SEC-6: the outcome is one of those
+    # REQ-3, REQ-4, REQ-7, REJ-1 to REJ-9, SEC-2, SEC-3, SEC-6, SEC-7: the outcome is one of those
     # allowed.
     allowed = case.expect or tuple(clause.parameters["outcomes"])
     yield from _judged(view, clause, case, allowed)
