@@ -84,6 +84,8 @@ ALLOWED: dict[str, tuple[str, tuple[str, ...]]] = {
     "like-percent-in-email": ("SEC-3", REFUSED),
     "glob-in-company": ("SEC-3", REFUSED),
     "password-blank-after": ("SEC-6", REFUSED),
+    "password-nul-after": ("SEC-7", REFUSED),
+    "password-soft-hyphen-inside": ("SEC-7", REFUSED),
 }
 
 
@@ -531,7 +533,7 @@ def test_rej_12_leaves_draws_out_of_the_codes_of_situations() -> None:
 def test_a_server_that_takes_any_password_fails_rej_1_alone() -> None:
     def any_password(exchange: Exchange) -> bool:
         case, request = contract().cases[exchange.case], exchange.request
-        is_well_formed = case.clause in ("REJ-1", "SEC-2", "SEC-3", "SEC-6", "REQ-2")
+        is_well_formed = case.clause in ("REJ-1", "SEC-2", "SEC-3", "SEC-6", "SEC-7", "REQ-2")
         is_of_main = (
             plain(request.memb_email) == plain(MAIN.email) and request.company == MAIN.company
         )
@@ -542,7 +544,7 @@ def test_a_server_that_takes_any_password_fails_rej_1_alone() -> None:
     )
     assert failing(judged) == {"REJ-1"}
     blocked = {name for name, one in judged.items() if one.verdict == "not-judged"}
-    assert blocked == {"REJ-3", "SEC-2", "SEC-6", "SEC-5"}
+    assert blocked == {"REJ-3", "SEC-2", "SEC-5", "SEC-6", "SEC-7"}
 
 
 @pytest.mark.parametrize(
@@ -666,6 +668,7 @@ def test_malformed_bodies_answered_10_are_one_failed_clause() -> None:
         ("SEC-2", "password-cut-last", "00"),
         ("SEC-3", "sql-or-in-email", "00"),
         ("SEC-6", "password-blank-after", "00"),
+        ("SEC-7", "password-nul-and-itself", "00"),
     ],
 )
 def test_one_deviating_case_of_a_whole_run_is_one_failed_clause(

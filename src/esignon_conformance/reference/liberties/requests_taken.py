@@ -155,6 +155,17 @@ def unknown_email_told(request: LoginRequest, decision: Decision, code: str) -> 
     return "없는 이메일입니다." if unknown else STEPS.message(request, decision, code)
 
 
+@liberty(step="check_members")
+def control_characters_refused(request: LoginRequest, document: Json) -> Any:
+    """A control character or one that nobody sees makes a member of another form."""
+    found = check_members(request, document)
+    if isinstance(found, Reason):
+        return found
+    texts = f"{found.request_code}{found.memb_email}{found.memb_pwd}"
+    is_odd = any(unicodedata.category(one) in ("Cc", "Cf") for one in texts)
+    return Reason.WRONG_TYPE if is_odd else found
+
+
 # What HTTP turns away.
 @liberty(step="media_type_accepted")
 def any_media_type(request: LoginRequest) -> bool:
