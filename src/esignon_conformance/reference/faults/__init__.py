@@ -21,6 +21,7 @@ from . import (  # noqa: F401 - each registers its faults
     refusal_answers,
     right_requests,
     shared_tokens,
+    should_companies,
     should_hashes,
     should_lenient_bodies,
     should_passwords,
