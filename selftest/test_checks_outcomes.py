@@ -470,10 +470,32 @@ def test_rej_17_asks_for_the_documented_text(code: str) -> None:
         assert word("REJ-17", refusal("empty-body", changes, code=code)) == expected
 
 
-def test_rej_17_is_judged_only_where_no_language_or_korean_is_asked() -> None:
-    english = {"/header/result_msg": "Login failed."}
-    assert word("REJ-17", refusal("wrong-password", english, asks_korean=False)) == "holds"
-    assert word("REJ-17", refusal("wrong-password", english)) == "advisory"
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Your login information is incorrect.", "holds"),
+        ("ja", "ログイン情報が正確ではありません。", "holds"),
+        ("en", "로그인 정보가 정확하지 않습니다.", "advisory"),
+        ("ja", "Your login information is incorrect.", "advisory"),
+        ("ko", "Your login information is incorrect.", "advisory"),
+        # No edition documents it in these, or the header leaves the language open.
+        ("xx", "Login failed.", "holds"),
+        ("", "Login failed.", "holds"),
+    ],
+)
+def test_rej_17_is_judged_in_the_language_asked(language: str, text: str, expected: str) -> None:
+    other = refusal("wrong-password", {"/header/result_msg": text}, language=language)
+    assert word("REJ-17", other) == expected
+
+
+def test_a_server_that_knows_no_other_language_is_told_so_for_each() -> None:
+    korean = contract().documented_texts["10"]
+    rows = [
+        refusal(f"unknown-email-query-{language}", {"/header/result_msg": korean})
+        for language in ("en", "ja")
+    ]
+    judged = verdict("REJ-17", *rows)
+    assert [one.cases for one in judged.findings] == [(one.case,) for one in rows]
 
 
 # ---- observed --------------------------------------------------------------------------------------
@@ -642,7 +664,7 @@ def test_sec_3_takes_the_page_of_a_firewall() -> None:
 
 def test_malformed_bodies_answered_10_are_one_failed_clause() -> None:
     def answers_10(exchange: Exchange) -> Exchange:
-        text = contract().documented_texts["10"]
+        text = contract().text_of("10", exchange.request.language) or "?"
         return with_answer(exchange, {"/header/result_code": "10", "/header/result_msg": text})
 
     chosen = {case.id for case in contract().cases_of("REJ-7")}

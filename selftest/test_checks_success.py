@@ -332,8 +332,8 @@ def test_good_practice_has_its_liberties(changes: Any, varied: Any) -> None:
 
 def test_suc_6_is_judged_only_where_no_language_or_korean_is_asked() -> None:
     text = {"/header/result_msg": "Successfully logged in."}
-    assert failed(success(), *every_login(text, asks_korean=False)) == set()
-    assert failed(success(), *every_login(text, asks_korean=True)) == {"SUC-6"}
+    assert failed(success(), *every_login(text, language="")) == set()
+    assert failed(success(), *every_login(text, language="ko")) == {"SUC-6"}
 
 
 def test_suc_7_leaves_a_session_id_of_another_type_to_env_7() -> None:

@@ -92,7 +92,7 @@ def password_not_returned(view: View, _clause: Clause) -> Judged:
     # and is no part of the email, the company or a documented text.
     made_up = view.target.accounts[_MADE_UP].password.get_secret_value()
     emails = [account.email.get_secret_value() for account in view.target.accounts.values()]
-    public = "\n".join([*emails, *view.contract.documented_texts.values()]).lower()
+    public = "\n".join([*emails, *view.contract.all_texts]).lower()
     for exchange in _answers_with_outcome(view):
         hay = "\n".join(_texts(exchange)).lower()
         leaked = _holds_marker(made_up, hay) if made_up.encode() in _sent(exchange) else False

@@ -23,6 +23,7 @@ from . import (  # noqa: F401 - each registers its faults
     shared_tokens,
     should_companies,
     should_hashes,
+    should_languages,
     should_lenient_bodies,
     should_passwords,
     steadiness,
