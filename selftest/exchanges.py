@@ -118,12 +118,12 @@ def changed(document: Any, changes: Changes) -> Any:
     return document
 
 
-def header_of(code: str) -> dict[str, Any]:
-    """Return the `header` that the page documents for a result code."""
+def header_of(code: str, language: str = "ko") -> dict[str, Any]:
+    """Return the `header` that the page, or its edition in a language, documents for a result code."""
     return {
         "response_code": "1001A",
         "result_code": code,
-        "result_msg": contract().documented_texts[code],
+        "result_msg": contract().text_of(code, language) or contract().documented_texts[code],
         "session_id": "",
     }
 
@@ -137,7 +137,7 @@ def success_document(request: Request) -> dict[str, Any]:
         "expire_date": "2999-12-31 23:59:59",
         "memb_email": request.said("memb_email"),
     }
-    return {"header": header_of("00"), "body": body}
+    return {"header": header_of("00", request.language), "body": body}
 
 
 def answered(case_id: str, content: Any, **varied: Any) -> Exchange:
@@ -174,7 +174,8 @@ def refusal(
 ) -> Exchange:
     """Return a request that was refused with the code that fits its situation, or with `code`."""
     wanted = code or code_of(contract().cases[case_id])
-    return answered(case_id, changed({"header": header_of(wanted)}, changes or {}), **varied)
+    header = header_of(wanted, request_of(case_id).language)
+    return answered(case_id, changed({"header": header}, changes or {}), **varied)
 
 
 def page(case_id: str = "wrong-password", status: int = 404, **varied: Any) -> Exchange:

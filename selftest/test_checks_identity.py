@@ -74,6 +74,12 @@ def test_suc_9_sees_the_answer_of_another_request(changes: Any, pointer: str) ->
     assert [one.pointer for one in judged.findings] == [pointer]
 
 
+def test_suc_9_leaves_the_letter_case_of_the_company_to_suc_16() -> None:
+    upper = {"/body/comp_id": MAIN.company.upper()}
+    judged = verdict("SUC-9", *first_of(burst(TWO_ACCOUNTS), "right-login", upper))
+    assert judged.verdict == "holds"
+
+
 def test_suc_9_sees_a_member_that_gets_lost_under_load() -> None:
     rows = first_of(burst(TWO_ACCOUNTS), "right-login", {"/body/device_id": ABSENT})
     assert verdict("SUC-9", *rows).verdict == "fails"

@@ -153,6 +153,8 @@ def test_sec_1_sees_the_real_password_where_it_cannot_stand_by_chance() -> None:
         "nari.ok@",  # a part of the email
         COMPANY,  # the company
         "성공적으로 로그인",  # a part of a documented text
+        "information",  # of one in English
+        "ログイン情報が正確",  # of one in Japanese
         "exception",
     ],
 )
@@ -284,8 +286,10 @@ def test_sec_4_takes_what_only_looks_like_it(text: str) -> None:
 
 
 def test_sec_4_takes_every_documented_text() -> None:
-    for code, text in contract().documented_texts.items():
-        if code != "00":
+    for language in ("ko", *contract().other_texts):
+        for code in contract().codes.refused:
+            text = contract().text_of(code, language)
+            assert text
             assert word("SEC-4", says(text, code=code)) == "holds"
 
 

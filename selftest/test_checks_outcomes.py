@@ -76,8 +76,6 @@ ALLOWED: dict[str, tuple[str, tuple[str, ...]]] = {
     "json-null": ("REJ-8", REFUSED),
     "missing-request-code": ("REJ-9", ("12", "99")),
     "request-code-other": ("REJ-9", ("12", "99")),
-    "trailing-comma": ("REJ-13", REFUSED),
-    "byte-order-mark": ("REJ-13", REFUSED),
     "password-swapped-case": ("SEC-2", REFUSED),
     "password-cut-last": ("SEC-2", REFUSED),
     "wrong-type-memb-pwd-array": ("SEC-2", REFUSED),
@@ -86,6 +84,8 @@ ALLOWED: dict[str, tuple[str, tuple[str, ...]]] = {
     "like-percent-in-email": ("SEC-3", REFUSED),
     "glob-in-company": ("SEC-3", REFUSED),
     "password-blank-after": ("SEC-6", REFUSED),
+    "password-nul-after": ("SEC-7", REFUSED),
+    "password-soft-hyphen-inside": ("SEC-7", REFUSED),
 }
 
 
@@ -470,10 +470,32 @@ def test_rej_17_asks_for_the_documented_text(code: str) -> None:
         assert word("REJ-17", refusal("empty-body", changes, code=code)) == expected
 
 
-def test_rej_17_is_judged_only_where_no_language_or_korean_is_asked() -> None:
-    english = {"/header/result_msg": "Login failed."}
-    assert word("REJ-17", refusal("wrong-password", english, asks_korean=False)) == "holds"
-    assert word("REJ-17", refusal("wrong-password", english)) == "advisory"
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Your login information is incorrect.", "holds"),
+        ("ja", "ログイン情報が正確ではありません。", "holds"),
+        ("en", "로그인 정보가 정확하지 않습니다.", "advisory"),
+        ("ja", "Your login information is incorrect.", "advisory"),
+        ("ko", "Your login information is incorrect.", "advisory"),
+        # No edition documents it in these, or the header leaves the language open.
+        ("xx", "Login failed.", "holds"),
+        ("", "Login failed.", "holds"),
+    ],
+)
+def test_rej_17_is_judged_in_the_language_asked(language: str, text: str, expected: str) -> None:
+    other = refusal("wrong-password", {"/header/result_msg": text}, language=language)
+    assert word("REJ-17", other) == expected
+
+
+def test_a_server_that_knows_no_other_language_is_told_so_for_each() -> None:
+    korean = contract().documented_texts["10"]
+    rows = [
+        refusal(f"unknown-email-query-{language}", {"/header/result_msg": korean})
+        for language in ("en", "ja")
+    ]
+    judged = verdict("REJ-17", *rows)
+    assert [one.cases for one in judged.findings] == [(one.case,) for one in rows]
 
 
 # ---- observed --------------------------------------------------------------------------------------
@@ -533,7 +555,7 @@ def test_rej_12_leaves_draws_out_of_the_codes_of_situations() -> None:
 def test_a_server_that_takes_any_password_fails_rej_1_alone() -> None:
     def any_password(exchange: Exchange) -> bool:
         case, request = contract().cases[exchange.case], exchange.request
-        is_well_formed = case.clause in ("REJ-1", "SEC-2", "SEC-3", "SEC-6", "REQ-2")
+        is_well_formed = case.clause in ("REJ-1", "SEC-2", "SEC-3", "SEC-6", "SEC-7", "REQ-2")
         is_of_main = (
             plain(request.memb_email) == plain(MAIN.email) and request.company == MAIN.company
         )
@@ -544,7 +566,7 @@ def test_a_server_that_takes_any_password_fails_rej_1_alone() -> None:
     )
     assert failing(judged) == {"REJ-1"}
     blocked = {name for name, one in judged.items() if one.verdict == "not-judged"}
-    assert blocked == {"REJ-3", "SEC-2", "SEC-6", "SEC-5"}
+    assert blocked == {"REJ-3", "SEC-2", "SEC-5", "SEC-6", "SEC-7"}
 
 
 @pytest.mark.parametrize(
@@ -642,7 +664,7 @@ def test_sec_3_takes_the_page_of_a_firewall() -> None:
 
 def test_malformed_bodies_answered_10_are_one_failed_clause() -> None:
     def answers_10(exchange: Exchange) -> Exchange:
-        text = contract().documented_texts["10"]
+        text = contract().text_of("10", exchange.request.language) or "?"
         return with_answer(exchange, {"/header/result_code": "10", "/header/result_msg": text})
 
     chosen = {case.id for case in contract().cases_of("REJ-7")}
@@ -668,6 +690,7 @@ def test_malformed_bodies_answered_10_are_one_failed_clause() -> None:
         ("SEC-2", "password-cut-last", "00"),
         ("SEC-3", "sql-or-in-email", "00"),
         ("SEC-6", "password-blank-after", "00"),
+        ("SEC-7", "password-nul-and-itself", "00"),
     ],
 )
 def test_one_deviating_case_of_a_whole_run_is_one_failed_clause(

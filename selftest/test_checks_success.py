@@ -156,7 +156,7 @@ MEMBERS: dict[str, tuple[str, list[Any]]] = {
     "SUC-1": ("/body/access_token", [ABSENT, "", None, 5, True, ["x" * 30], {"value": "x" * 30}]),
     "SUC-2": (
         "/body/comp_id",
-        [ABSENT, "", None, 3021, "byeol5512", f"{COMPANY} ", COMPANY.upper(), [COMPANY]],
+        [ABSENT, "", None, 3021, "byeol5512", f"{COMPANY} ", f"{COMPANY.upper()}1", [COMPANY]],
     ),
     "SUC-3": ("/body/device_id", [ABSENT, None, 7, False, ["x"], {}]),
     "SUC-4": (
@@ -202,13 +202,28 @@ def test_a_misspelt_member_is_its_own_clauses() -> None:
     assert found == {"SUC-3", "ENV-8"}
 
 
-def test_suc_2_and_suc_5_say_where_only_letter_case_differs() -> None:
+def test_suc_16_and_suc_5_say_where_only_letter_case_differs() -> None:
     for clause, pointer, value in (
-        ("SUC-2", "/body/comp_id", COMPANY.upper()),
+        ("SUC-16", "/body/comp_id", COMPANY.upper()),
         ("SUC-5", "/body/memb_email", plain(MAIN.email).title()),
     ):
-        judged = verdicts(every_login({pointer: value}), only=LOGINS)
+        judged = verdicts(every_login({pointer: value}), only=[*LOGINS, "SUC-16"])
         assert got(judged[clause]) == ["differs-in-case"]
+
+
+def test_another_letter_case_of_the_company_fails_nothing() -> None:
+    judged = verdicts(every_login({"/body/comp_id": COMPANY.upper()}))
+    assert failing(judged) == {"SUC-16"}
+    assert judged["SUC-2"].verdict == "holds"
+    assert judged["SUC-16"].verdict == "advisory"
+
+
+def test_suc_16_has_no_word_on_another_company() -> None:
+    judged = verdicts(every_login({"/body/comp_id": "someone-else"}))
+    assert failing(judged) == {"SUC-2"}
+    assert judged["SUC-16"].verdict == "not-judged"
+    absent = verdicts(every_login({"/body/comp_id": ABSENT}))
+    assert absent["SUC-16"].verdict == "not-judged"
 
 
 def test_suc_2_compares_with_the_company_of_the_path() -> None:
@@ -317,8 +332,8 @@ def test_good_practice_has_its_liberties(changes: Any, varied: Any) -> None:
 
 def test_suc_6_is_judged_only_where_no_language_or_korean_is_asked() -> None:
     text = {"/header/result_msg": "Successfully logged in."}
-    assert failed(success(), *every_login(text, asks_korean=False)) == set()
-    assert failed(success(), *every_login(text, asks_korean=True)) == {"SUC-6"}
+    assert failed(success(), *every_login(text, language="")) == set()
+    assert failed(success(), *every_login(text, language="ko")) == {"SUC-6"}
 
 
 def test_suc_7_leaves_a_session_id_of_another_type_to_env_7() -> None:

@@ -53,7 +53,7 @@ def of_clause(clause_id: str) -> list[Any]:
 
 
 def test_the_registry_has_every_clause_of_the_design() -> None:
-    counts = {"REQ": 8, "ENV": 10, "SUC": 15, "REJ": 17, "SEC": 6}
+    counts = {"REQ": 8, "ENV": 10, "SUC": 16, "REJ": 17, "SEC": 7}
     assert set(counts) == set(GROUPS)
     expected = {
         f"{group}-{number + 1}" for group, count in counts.items() for number in range(count)
@@ -65,8 +65,8 @@ LEVELS = {
     "must": "REQ-1 REQ-2 REQ-5 REQ-9 ENV-1 ENV-2 ENV-3 ENV-4 ENV-5 ENV-6 ENV-7 ENV-10 SUC-1 SUC-2 SUC-3 "
     "SUC-4 SUC-5 SUC-8 SUC-9 SUC-10 SUC-12 REJ-1 REJ-2 REJ-4 REJ-5 REJ-6 REJ-7 REJ-8 REJ-10 REJ-11 SEC-1 "
     "SEC-2 SEC-3 SEC-4",
-    "should": "REQ-3 REQ-4 REQ-6 REQ-7 ENV-8 ENV-9 SUC-6 SUC-7 SUC-11 SUC-13 SUC-14 REJ-3 REJ-9 REJ-13 "
-    "REJ-14 REJ-15 REJ-16 REJ-17 SEC-5 SEC-6",
+    "should": "REQ-3 REQ-4 REQ-6 REQ-7 ENV-8 ENV-9 SUC-6 SUC-7 SUC-11 SUC-13 SUC-14 SUC-16 REJ-3 REJ-9 "
+    "REJ-13 REJ-14 REJ-15 REJ-16 REJ-17 SEC-5 SEC-6 SEC-7",
     "observe": "SUC-15 REJ-12",
 }
 
@@ -80,15 +80,16 @@ BUILDS_ON = {
     **dict.fromkeys(("SUC-1", "SUC-2", "SUC-3", "SUC-4", "SUC-5"), ("SUC-12",)),
     "SUC-12": ("REQ-1",),
     "SUC-13": ("SUC-3",),
+    "SUC-16": ("SUC-2",),
     "SUC-10": ("SUC-1",),
     "SUC-14": ("SUC-1",),
     "SUC-8": ("REQ-1",),
     **dict.fromkeys(("REQ-2", "REQ-3", "REQ-4"), ("SUC-8",)),
     "SUC-9": ("SUC-5", "SUC-8"),
-    **dict.fromkeys(("SEC-2", "SEC-3", "SEC-6", "REJ-6"), ()),
+    **dict.fromkeys(("SEC-2", "SEC-3", "SEC-6", "SEC-7", "REJ-6"), ()),
     "REJ-3": ("REJ-1", "REJ-2"),
     "REJ-14": ("REJ-6",),
-    "REJ-15": ("REJ-7",),
+    **dict.fromkeys(("REJ-13", "REJ-15"), ("REJ-7",)),
     "REJ-16": ("REJ-8",),
 }
 
@@ -101,7 +102,12 @@ def test_each_clause_builds_on_what_the_design_says(
 
 
 def test_what_is_let_in_plainly_blocks_the_near_misses() -> None:
-    for clause_id, other in (("SEC-2", "REJ-1"), ("SEC-6", "REJ-1"), ("REJ-6", "REJ-5")):
+    for clause_id, other in (
+        ("SEC-2", "REJ-1"),
+        ("SEC-6", "REJ-1"),
+        ("SEC-7", "REJ-1"),
+        ("REJ-6", "REJ-5"),
+    ):
         assert CLAUSES[clause_id].parameters["let_in_by"] == {"*": other}
         assert any(case.is_plain for case in contract().cases_of(other))
 
@@ -339,7 +345,7 @@ def test_rej_8_bodies_lack_something_documented() -> None:
 
     for case, body in bodies("REJ-8"):
         assert not is_valid(json.loads(body)), case.id
-    for clause_id in ("REJ-1", "REJ-2", "REJ-5", "REJ-9", "SEC-6"):
+    for clause_id in ("REJ-1", "REJ-2", "REJ-5", "REJ-9", "SEC-6", "SEC-7"):
         for case, body in bodies(clause_id):
             if case.clause != "REJ-9" or case.id.startswith("request-code"):
                 assert is_valid(json.loads(body)), case.id

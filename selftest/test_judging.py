@@ -108,11 +108,11 @@ def test_what_builds_on_a_failed_clause_is_not_judged(clause_id: str, other: str
 @pytest.mark.parametrize(
     ("failed", "exchange", "blocked"),
     [
-        ("REJ-1", success("wrong-password"), ["REJ-3", "SEC-2", "SEC-6"]),
+        ("REJ-1", success("wrong-password"), ["REJ-3", "SEC-2", "SEC-6", "SEC-7"]),
         ("REJ-2", success("unknown-email"), ["REJ-3"]),
         ("REJ-5", success("unknown-company"), ["REJ-6"]),
         ("REJ-6", success("own-account-under-other-company"), ["REJ-14"]),
-        ("REJ-7", refusal("empty-body", code="10"), ["REJ-15"]),
+        ("REJ-7", refusal("empty-body", code="10"), ["REJ-13", "REJ-15"]),
         ("REJ-8", success("missing-body"), ["REJ-16"]),
     ],
 )

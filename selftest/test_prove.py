@@ -37,10 +37,10 @@ EXPECTED: dict[str, list[str]] = {
     "shows-python-traceback": ["SEC-4"],
     "wire-line-end-after-refusal": ["SUC-8"],
 }
-ADVISED: dict[str, list[str]] = {"password-stripped": ["SEC-6"]}
+ADVISED: dict[str, list[str]] = {"password-stripped": ["SEC-6"], "reads-json5": ["REJ-13"]}
 KNOWN_GOOD = (
     "refusals-over-own-status",
-    "reads-json5",
+    "any-media-type",
     "locks-after-five",
     "chunked",
     "firewall-403",
@@ -130,7 +130,7 @@ def test_a_liberty_fails_nothing(name: str, score: Score) -> None:
 
 def test_what_builds_on_a_failed_clause_is_not_judged(score: Score) -> None:
     result = next(one for one in score.results if one.name == "takes-any-password")
-    assert {"REJ-3", "SEC-2", "SEC-6"} <= set(result.not_judged)
+    assert {"REJ-3", "SEC-2", "SEC-6", "SEC-7"} <= set(result.not_judged)
 
 
 def test_the_score_of_the_few_passes(score: Score) -> None:

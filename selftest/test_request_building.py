@@ -85,21 +85,27 @@ def test_credentials_may_stand_in_the_query() -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "asks_korean"),
-    [(None, True), ("lang=ko", True), ("v=1", True), ("lang=en", False), ("a=b&lang=ja", False)],
+    ("query", "language"),
+    [
+        *((None, "ko"), ("lang=ko", "ko"), ("v=1", "ko"), ("slang=en", "ko")),
+        *(("lang=en", "en"), ("a=b&lang=ja", "ja"), ("lang=xx", "xx"), ("lang=", "")),
+    ],
 )
-def test_a_request_knows_whether_korean_is_asked(query: str | None, asks_korean: bool) -> None:
-    assert built(query=query).asks_korean is asks_korean
+def test_a_request_knows_the_language_that_it_asks_for(query: str | None, language: str) -> None:
+    assert built(query=query).language == language
 
 
 @pytest.mark.parametrize(
-    ("accepted", "asks_korean"),
-    [("ko-KR,ko;q=0.9", True), ("en-US,en;q=0.9", False), ("ja", False)],
+    ("accepted", "query", "language"),
+    [
+        *(("ko-KR,ko;q=0.9", None, "ko"), ("ko", "lang=en", "en")),
+        *(("en-US,en;q=0.9", None, ""), ("ja", None, ""), ("en", "lang=ko", "")),
+    ],
 )
-def test_a_request_knows_whether_its_header_asks_for_korean(
-    accepted: str, asks_korean: bool
+def test_another_language_of_the_header_leaves_it_open(
+    accepted: str, query: str | None, language: str
 ) -> None:
-    assert built(headers={"Accept-Language": accepted}).asks_korean is asks_korean
+    assert built(headers={"Accept-Language": accepted}, query=query).language == language
 
 
 def test_a_header_can_be_taken_out() -> None:

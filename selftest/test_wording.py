@@ -18,6 +18,7 @@ from esignon_conformance.code_matrix import BROKEN, TURNED_AWAY
 from esignon_conformance.contract.model import GROUPS, SITUATIONS, Language, Level
 from esignon_conformance.exchange import FaultKind, Role
 from esignon_conformance.fuzzing.draws import WAYS
+from esignon_conformance.leniency import LENIENCIES
 from esignon_conformance.progress import STAGES
 from esignon_conformance.recording import Unsent
 from esignon_conformance.run import DEPTHS
@@ -43,6 +44,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         *("byte-order-mark", "not-utf-8", "no-json-text", "not-a-number", "not-json"),
         "text-after-value",
     ),
+    "read-": LENIENCIES,
     "password-in-": ("head", "body"),
     "type-": ("string", "object", "number", "integer", "boolean", "array", "any"),
     "draw-": WAYS,

@@ -83,7 +83,8 @@ def seen_codes(run: Run) -> dict[str, dict[str, dict[str, int]]]:
 
 
 def _is_about_outcomes(key: str) -> bool:
-    return key in ("code", "outcome-over-status", "turned-away", "codes-in-turn")
+    is_one = key in ("code", "outcome-over-status", "turned-away", "codes-in-turn")
+    return is_one or key.startswith("read-")
 
 
 def columns(contract: Contract, seen: Mapping[str, Mapping[str, Any]]) -> list[str]:

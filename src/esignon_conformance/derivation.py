@@ -96,6 +96,11 @@ def _digit_tag(value: str) -> str:
     return f"{local}7@{domain}"
 
 
+def _inside(text: str) -> Callable[[str], str]:
+    """Return how to put a text into the middle of a value."""
+    return lambda value: f"{value[: len(value) // 2]}{text}{value[len(value) // 2 :]}"
+
+
 def _html_entity(value: str) -> str:
     """Return a value whose first character is written as HTML writes any character."""
     return f"&#{ord(value[0])};{value[1:]}"
@@ -133,8 +138,15 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "replace-punctuation": lambda value: _replaced(value, lambda one: not one.isalnum()),
         "letters-and-digits": lambda value: "".join(filter(str.isalnum, value)),
         "exchange-two": _exchange_two,
-        "blank-inside": lambda value: f"{value[: len(value) // 2]} {value[len(value) // 2 :]}",
-        "backslash-inside": lambda value: f"{value[: len(value) // 2]}\\{value[len(value) // 2 :]}",
+        "blank-inside": _inside(" "),
+        "backslash-inside": _inside("\\"),
+        "control-inside": _inside("\x01"),
+        # What RFC 3454 B.1 maps to nothing: a soft hyphen, a zero-width blank, a zero-width joiner.
+        "soft-hyphen-inside": _inside("\u00ad"),
+        "zero-width-blank-inside": _inside("\u200b"),
+        "zero-width-joiner-inside": _inside("\u200d"),
+        # As bcrypt repeats a password, with the NUL that ends it.
+        "nul-and-itself": lambda value: f"{value}\0{value}",
         "html-entity": _html_entity,
         "url-encoded": lambda value: quote(value, safe=""),
         "base64": lambda value: base64.b64encode(value.encode()).decode(),

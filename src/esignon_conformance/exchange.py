@@ -19,6 +19,7 @@ class Request:
     `target` is the request target as bytes on the wire.  `account`, `company`, `memb_email` and
     `password` say whose login it is; the last two are secrets.  What may hold one is left out of the
     representation.  `in_pieces` says that the head and each half of the body go out by themselves.
+    `language` is that in which an answer may be expected, empty where it is left open.
     `as_documented` says that media type and charset are the page's, and no string holds a control
     character.
     """
@@ -31,7 +32,7 @@ class Request:
     company: str
     memb_email: Secret
     password: Secret
-    asks_korean: bool = True
+    language: str = "ko"
     in_pieces: bool = False
     as_documented: bool = True
 

@@ -9,11 +9,11 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from email.message import Message
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qs, quote, urlencode
 
 import jsonpatch
 
-from .contract.model import Case, Contract, Operation
+from .contract.model import PAGE_LANGUAGE, Case, Contract, Operation
 from .derivation import NotApplicable, derive, recipe_name
 from .exchange import Request
 from .json_text import member, read_json, strings
@@ -71,7 +71,7 @@ def build(
         company=company,
         memb_email=_sent(document, operation, "email"),
         password=_sent(document, operation, "password"),
-        asks_korean=_asks_korean(query, headers.get("Accept-Language")),
+        language=_language(query, headers.get("Accept-Language")),
         in_pieces=case.tagged("in-pieces"),
         as_documented=is_documented_type(media_type, operation) and not has_control(body),
     )
@@ -94,10 +94,14 @@ def has_control(body: bytes) -> bool:
     return any(unicodedata.category(one) == "Cc" for _, text in strings(value) for one in text)
 
 
-def _asks_korean(query: str, accepted: str | None) -> bool:
-    """Tell whether an answer may be expected in Korean: it is asked for, or no language is."""
-    in_query = "lang=" not in query or "lang=ko" in query
-    return in_query and (accepted is None or accepted.lower().startswith("ko"))
+def _language(query: str, accepted: str | None) -> str:
+    """Return the language in which an answer may be expected: that of `?lang=`, else the page's.
+
+    Where a header asks for another one, a server may follow it or not: then it is left open.
+    """
+    if accepted is not None and not accepted.lower().startswith(PAGE_LANGUAGE):
+        return ""
+    return parse_qs(query, keep_blank_values=True).get("lang", [PAGE_LANGUAGE])[0]
 
 
 def valid_document(operation: Operation, account: Account) -> dict[str, Any]:

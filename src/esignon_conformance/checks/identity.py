@@ -11,7 +11,7 @@ from ..json_text import member, read_json
 from ..reading import read
 from ..verdict import Deviation, say
 from .outcomes import expected_outcomes, is_allowed
-from .success import member_deviation, outcome_message
+from .success import differs_in_case_only, member_deviation, outcome_message
 from .view import Judged, View, document, got_value
 
 # By fewer nobody can tell a server that answers all alike from one that was asked the same.
@@ -86,7 +86,9 @@ def _foreign(view: View, exchange: Exchange, burst: Sequence[Exchange]) -> Devia
         ("/body/comp_id", "company", "SUC-2"),
     ):
         present, value = member(document(exchange), pointer)
-        if present and clause_id not in view.failed and value != exchange.request.said(name):
+        sent = exchange.request.said(name)
+        is_own = value == sent or (name == "company" and differs_in_case_only(value, sent))
+        if present and clause_id not in view.failed and not is_own:
             return Deviation(say("its-own-answer"), got_value(value), pointer, "foreign")
     device = member(document(exchange), "/body/device_id")[1]
     own = view.device_ids.get(exchange.request.account, set())

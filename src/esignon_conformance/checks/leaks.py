@@ -32,7 +32,7 @@ def password_not_returned(view: View, _clause: Clause) -> Judged:
     made_up = accounts[_MADE_UP].password.get_secret_value()
     real = frozenset(one.password.get_secret_value() for one in accounts.values()) - {made_up}
     emails = [account.email.get_secret_value() for account in accounts.values()]
-    public = "\n".join([*emails, *view.contract.documented_texts.values()]).lower()
+    public = "\n".join([*emails, *view.contract.all_texts]).lower()
     for exchange in _every_answer(view):
         place = _place_of_password(
             exchange, made_up, real, public, is_login=view.is_documented_method(exchange)

@@ -26,7 +26,7 @@ _BEFORE_THE_SERVER = frozenset({411, *FIREWALL})
 
 
 def case_outcome(view: View, clause: Clause, case: Case) -> Judged:
-    # REQ-3, REQ-4, REQ-7, REJ-1 to REJ-9, REJ-13, SEC-2, SEC-3, SEC-6: the outcome is one of those
+    # REQ-3, REQ-4, REQ-7, REJ-1 to REJ-9, SEC-2, SEC-3, SEC-6, SEC-7: the outcome is one of those
     # allowed.
     allowed = case.expect or tuple(clause.parameters["outcomes"])
     yield from _judged(view, clause, case, allowed)
@@ -205,22 +205,22 @@ def no_token_in_refusals(view: View, _clause: Clause) -> Judged:
 
 
 def documented_text(view: View, clause: Clause) -> Judged:
-    # SUC-6, REJ-17: `result_msg` is the documented text of its code; judged when no language or
-    # Korean is asked.
+    # SUC-6, REJ-17: `result_msg` is the documented text of its code; judged in the language asked
+    # (`?lang=`; none: Korean) where its text is documented.
     issued = clause.parameters["outcome"] == "issued"
     for exchange in view.owed if issued else view.answers:
-        result = view.outcome(exchange)
-        if not exchange.request.asks_korean or (not issued and not is_refusal(result)):
-            continue
+        result, language = view.outcome(exchange), exchange.request.language
         code = view.contract.codes.issued if issued else result
-        text = view.contract.documented_texts[code]
+        text = view.contract.text_of(code, language)
+        if text is None or (not issued and not is_refusal(result)):
+            continue
         _, found = member(document(exchange), "/header/result_msg")
         if isinstance(found, str) and " ".join(found.split()) == " ".join(text.split()):
             yield exchange, None
         else:
             expected = say("text-of-code", code=code, text=text)
             got = say("value", value=shown(found))
-            yield exchange, Deviation(expected, got, "/header/result_msg", "text")
+            yield exchange, Deviation(expected, got, "/header/result_msg", f"text {language}")
 
 
 def indistinguishable(view: View, clause: Clause) -> Judged:

@@ -148,21 +148,27 @@ def member_deviation(
 
 
 def success_equals(view: View, clause: Clause) -> Judged:
-    # SUC-2: `body.comp_id` equals the `companyId` of the path.  SUC-5: `body.memb_email` equals the
-    # `memb_email` sent.
-    pointer = clause.parameters["pointer"]
+    # SUC-2: `body.comp_id` equals the `companyId` of the path, letter case set aside (the page binds
+    # both).  SUC-16: `body.comp_id` is spelt as in the path, letter case included.  SUC-5:
+    # `body.memb_email` equals the `memb_email` sent.
+    pointer, letter_case = clause.parameters["pointer"], clause.parameters.get("letter_case", "")
     for exchange, present, value in _owed_members(view, pointer):
         sent = sent_value(exchange.request, clause.parameters["equals"], view.contract.operation)
-        if not present:
-            yield exchange, Deviation(say("the-value-sent"), say("absent"), pointer)
-        elif value == sent:
+        if value == sent or (letter_case == "set-aside" and differs_in_case_only(value, sent)):
             yield exchange, None
-        elif _text_of(value) and _text_of(value) == _text_of(sent):
+        elif differs_in_case_only(value, sent):
             expected = say("the-same-as-sent", value=shown(sent))
             got = say("differs-in-case", value=shown(value))
             yield exchange, Deviation(expected, got, pointer, "case")
-        else:
-            yield exchange, Deviation(say("the-value-sent"), got_value(value), pointer, "value")
+        elif letter_case != "alone":
+            # Where letter case alone is judged, any other difference is the other clause's.
+            got = got_value(value) if present else say("absent")
+            yield exchange, Deviation(say("the-value-sent"), got, pointer, "value")
+
+
+def differs_in_case_only(value: object, sent: object) -> bool:
+    """Tell whether two values are texts that are the same but for letter case."""
+    return value != sent and _text_of(value) != "" and _text_of(value) == _text_of(sent)
 
 
 def _text_of(value: object) -> str:

@@ -43,13 +43,17 @@ def _load(base: Path, operation: str, *, trusting: bool) -> Contract:
         schemas = read_schemas(places.data_root()) | schemas
     folder = base / "contracts" / operation
     paths = [base / "contracts" / "openapi.yaml", folder / "clauses.yaml", folder / "facts.yaml"]
-    openapi, clauses_file, facts_file, *case_files = _read_all(
-        [*paths, *sorted((folder / "cases").glob("*.yaml"))], base
-    )
-    fingerprint = _fingerprint([openapi, clauses_file, facts_file, *case_files], schemas)
+    cases_at = sorted((folder / "cases").glob("*.yaml"))
+    openapi, clauses_file, facts_file, *case_files = _read_all([*paths, *cases_at], base)
+    # An operation without other language editions has no such file.
+    texts_files = _read_all(folder.glob("texts.yaml"), base)
+    files = [openapi, clauses_file, facts_file, *texts_files, *case_files]
+    fingerprint = _fingerprint(files, schemas)
     known = trusting and _is_noted(folder / _CHECKED, fingerprint)
     if not known:
-        _refuse_violations(clauses_file, facts_file, case_files, validator_for(schemas))
+        _refuse_violations(
+            clauses_file, facts_file, texts_files, case_files, validator_for(schemas)
+        )
     request_schema = schemas.get(f"{operation}/request.json", {})
     check = None if known else validator_for(schemas)("cases.json", "#/$defs/case")
     described = operation_of(openapi, operation, request_schema)
@@ -63,6 +67,7 @@ def _load(base: Path, operation: str, *, trusting: bool) -> Contract:
         clauses={entry["id"]: _clause(entry) for entry in clauses_file.value["clauses"]},
         cases=cases,
         documented_texts=texts,
+        other_texts=_other_texts(texts_files),
         codes=_codes(texts, schemas[f"{operation}/success.json"]),
         schemas=schemas,
         login=_login_for(described, base),
@@ -124,11 +129,14 @@ def _read_all(paths: Iterable[Path], base: Path) -> list[Document]:
 def _refuse_violations(
     clauses_file: Document,
     facts_file: Document,
+    texts_files: Iterable[Document],
     case_files: Iterable[Document],
     validator: Callable[..., Validator],
 ) -> None:
     problems = violations(clauses_file, validator("clauses.json"))
     problems += violations(facts_file, validator("facts.json"))
+    for file in texts_files:
+        problems += violations(file, validator("texts.json"))
     for file in case_files:
         problems += violations(file, validator("cases.json"))
     if problems:
@@ -226,6 +234,11 @@ def _case(entry: Mapping[str, Any], documented_method: str) -> Case:
 def _documented_texts(envelope: Mapping[str, Any]) -> dict[str, str]:
     codes = envelope["properties"]["header"]["properties"]["result_code"]["oneOf"]
     return {branch["const"]: branch["title"] for branch in codes}
+
+
+def _other_texts(files: Iterable[Document]) -> dict[str, dict[str, str]]:
+    """Return by language and code the texts of the page's other editions."""
+    return {one["language"]: one["texts"] for file in files for one in file.value["editions"]}
 
 
 def _codes(texts: Mapping[str, str], success: Mapping[str, Any]) -> Codes:

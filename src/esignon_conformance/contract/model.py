@@ -16,6 +16,8 @@ Language = Literal["ko", "en"]
 Level = Literal["must", "should", "observe"]
 Titles = Mapping[str, str]
 
+# The language of the page, and of the answers where none is asked for.
+PAGE_LANGUAGE = "ko"
 GROUPS: tuple[str, ...] = ("REQ", "ENV", "SUC", "REJ", "SEC")
 SITUATIONS: tuple[str, ...] = (
     "right",
@@ -157,7 +159,11 @@ class Codes:
 
 @dataclass(frozen=True)
 class Contract:
-    """All that the page promises, read and cross-checked."""
+    """All that the page promises, read and cross-checked.
+
+    `documented_texts` are the page's own texts of its codes, and `other_texts` those of its editions in
+    other languages, by the name that `?lang=` knows them by.
+    """
 
     operation: Operation
     edition: str
@@ -170,11 +176,24 @@ class Contract:
     schemas: Mapping[str, Any]
     # The contract of the operation that issues the token which this one needs.
     login: Contract | None = None
+    other_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @cached_property
     def validator(self) -> Validator:
         """Return a validator of the cases' schema, which finds every other schema by its name."""
         return validator_for(self.schemas)("cases.json")
+
+    def text_of(self, code: str, language: str) -> str | None:
+        """Return the documented text of a code in a language; None where no edition gives it."""
+        if language == PAGE_LANGUAGE:
+            return self.documented_texts.get(code)
+        return self.other_texts.get(language, {}).get(code)
+
+    @property
+    def all_texts(self) -> tuple[str, ...]:
+        """Return the documented texts of every code in every language."""
+        others = (text for texts in self.other_texts.values() for text in texts.values())
+        return (*self.documented_texts.values(), *others)
 
     def cases_of(self, clause_id: str) -> tuple[Case, ...]:
         """Return the cases of a clause in the order of the files."""

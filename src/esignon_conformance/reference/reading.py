@@ -59,22 +59,24 @@ def read(request: LoginRequest) -> Json:
     # no way in for UTF-16 and UTF-32, and the parser itself refuses a byte order mark.
     return json.loads(
         request.raw.decode("utf-8"),
-        object_pairs_hook=_without_duplicates,
-        parse_constant=_no_number,
+        object_pairs_hook=without_duplicates,
+        parse_constant=no_number,
         # ENV-10: an integer of 5,000 digits would raise; as a float it is merely infinite, as 1e400
         # is.  No documented member is a number, so that nothing depends on its value.
         parse_int=float,
     )
 
 
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> Object:
+def without_duplicates(pairs: list[tuple[str, Any]]) -> Object:
+    """Make an object of its members.  Raises `ValueError` where a name stands twice."""
     members = dict(pairs)
     if len(members) != len(pairs):
         raise ValueError("a name stands twice in an object")
     return members
 
 
-def _no_number(constant: str) -> Json:
+def no_number(constant: str) -> Json:
+    """Refuse NaN and Infinity.  Raises `ValueError`."""
     raise ValueError(f"{constant} is not JSON")
 
 

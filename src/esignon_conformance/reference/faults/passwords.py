@@ -100,6 +100,7 @@ COMPARISONS: tuple[tuple[str, str, Compare], ...] = (
     ("trailing-punctuation", "Punctuation at the end makes no difference.",
      lambda right, given: right.rstrip("!.?") == given.rstrip("!.?")),
     ("trailing-digits", "Digits at the end make no difference.", _without(r"\d+$")),
+    ("control-characters", "Control characters make no difference.", _without(r"[\x00-\x1f\x7f]")),
     ("blanks", "Blanks inside make no difference.", _without(r"\s")),
     ("empty", "The empty password is taken.", lambda right, given: given == ""),
     ("blank", "A blank alone is taken.", lambda right, given: given == " "),

@@ -50,7 +50,6 @@ VALUES: tuple[tuple[str, str, str, Value], ...] = (
     ("comp-id-absent", "SUC-2", "There is no comp_id.", absent),
     ("comp-id-null", "SUC-2", "comp_id is null.", _is(None)),
     ("comp-id-empty", "SUC-2", "comp_id is empty.", _is("")),
-    ("comp-id-upper-case", "SUC-2", "comp_id is in upper case.", str.upper),
     ("comp-id-constant", "SUC-2", "comp_id is always that of one company.", _is("dalbit2041")),
     ("comp-id-name", "SUC-2", "comp_id is the company's name.", _is("(주)달빛")),
     ("comp-id-number", "SUC-2", "comp_id is a number of the database.", _is(41)),

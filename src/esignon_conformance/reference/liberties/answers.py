@@ -230,6 +230,15 @@ def get_shows_page(request: LoginRequest, status: HTTPStatus) -> Response:
 
 
 @liberty(step="message")
+def language_of_header(request: LoginRequest, decision: Decision, code: str) -> str:
+    """Without ?lang=, texts are in the language that Accept-Language names first."""
+    accepted = b"".join(request.header_values(b"accept-language")).decode("latin-1")
+    if b"lang=" in request.query or not accepted:
+        return STEPS.message(request, decision, code)
+    return page().texts.get(accepted[:2].lower(), page().texts["ko"])[code]
+
+
+@liberty(step="message")
 def language_kept(request: LoginRequest, decision: Decision, code: str) -> str:
     """Once English was asked for, every text is in English."""
     notes = request.state.notes

@@ -1,18 +1,15 @@
-"""Freedoms of the request: what is read, what is compared how, which code a refusal gets."""
+"""Freedoms of the request: what is taken, what is compared how, which code a refusal gets."""
 
 # ruff: noqa: D401 - the docstring of a liberty says what the server does
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
-
-import pyjson5
 
 from ..answering import bare
 from ..faults.registry import changed
@@ -81,45 +78,6 @@ def unknown_members_refused(request: LoginRequest, document: Json) -> Any:
 def query_string_refused(request: LoginRequest, request_code: Json) -> bool:
     """A query string is refused with 99."""
     return not request.query and STEPS.request_code_accepted(request, request_code)
-
-
-# How JSON is read.
-def _python_json(request: LoginRequest) -> Json:
-    return json.loads(request.raw.decode("utf-8-sig"))
-
-
-def _any_unicode(request: LoginRequest) -> Json:
-    return json.loads(request.raw, strict=False)
-
-
-def _json5(request: LoginRequest) -> Json:
-    try:
-        return pyjson5.decode(request.raw.decode("utf-8"))
-    except pyjson5.Json5DecoderException as error:
-        raise ValueError(str(error)) from None
-
-
-def _first_value(request: LoginRequest) -> Json:
-    text = request.raw.decode("utf-8", "replace").lstrip()
-    return json.JSONDecoder(strict=False).raw_decode(text)[0]
-
-
-def _commas_and_comments(request: LoginRequest) -> Json:
-    text = request.raw.decode("utf-8")
-    text = re.sub(r"/\*.*?\*/|\n//[^\n]*", "", text, flags=re.DOTALL)
-    return json.loads(re.sub(r",\s*([}\]])", r"\1", text))
-
-
-for _name, _sentence, _read in (
-    ("python", "JSON is read as Python does by default: NaN and names twice are taken.",
-     _python_json),
-    ("any-unicode", "JSON is read in UTF-16 and UTF-32, too.", _any_unicode),
-    ("json5", "JSON5 is read.", _json5),
-    ("first-value", "What follows the value, and bytes that are not UTF-8, are passed over.",
-     _first_value),
-    ("commas-and-comments", "A comma too many and comments are passed over.", _commas_and_comments),
-):  # fmt: skip
-    add(f"reads-{_name}", _sentence, changed(read=_read))
 
 
 # How company, email and password are compared.
@@ -195,6 +153,17 @@ def unknown_email_told(request: LoginRequest, decision: Decision, code: str) -> 
     """The text of 10 says whether the email or the password was wrong."""
     unknown = decision.reason is Reason.UNKNOWN_EMAIL
     return "없는 이메일입니다." if unknown else STEPS.message(request, decision, code)
+
+
+@liberty(step="check_members")
+def control_characters_refused(request: LoginRequest, document: Json) -> Any:
+    """A control character or one that nobody sees makes a member of another form."""
+    found = check_members(request, document)
+    if isinstance(found, Reason):
+        return found
+    texts = f"{found.request_code}{found.memb_email}{found.memb_pwd}"
+    is_odd = any(unicodedata.category(one) in ("Cc", "Cf") for one in texts)
+    return Reason.WRONG_TYPE if is_odd else found
 
 
 # What HTTP turns away.
