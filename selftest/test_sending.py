@@ -345,7 +345,10 @@ def test_bursts_overlap_and_mix_accounts() -> None:
 def test_a_target_that_takes_few_at_once_is_judged_by_as_many(
     taken: int, sizes: set[int], word: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def limited(self: Transport, wanted: list[Request], spread: float) -> list[Delivery]:
+    def limited(
+        self: Transport, wanted: list[Request], spread: float, *, once: bool
+    ) -> list[Delivery]:
+        assert not once
         deliveries = self._burst_once(wanted, spread)
         return [replace(one, gave_up=len(wanted) > taken) for one in deliveries]
 
@@ -467,15 +470,17 @@ def test_a_gateway_that_fails_now_and_then_is_no_finding_however_near_the_limit_
 def test_a_gateway_that_always_fails_is_a_finding_however_little_may_be_sent(in_a_row: int) -> None:
     page = answer(b"<html>", "504 Gateway Timeout")
 
-    def gateway(_received: Received, code: str) -> bytes | None:
-        return page if code == "10" else None
+    def gateway(received: Received, _code: str) -> bytes | None:
+        return page if b"request_code" not in received.body else None
 
     limits = replace(ON_LOOPBACK, wrong_passwords_in_a_row=in_a_row)
-    ended = run(Desk(instead=gateway), of("wrong-password", "right"), limits=limits)
+    # The right credentials, so that it may go out more than once, and its account is named.
+    chosen = [*of("right"), "missing-request-code"]
+    ended = run(Desk(instead=gateway), chosen, limits=limits)
     assert ended.desk.most_named[plain(MAIN.email)] <= in_a_row
     shown = [
         one
-        for one in ended.recording.of_case("wrong-password")
+        for one in ended.recording.of_case("missing-request-code")
         if one.answer is not None and one.answer.status == 504 and not one.gave_up
     ]
     assert shown

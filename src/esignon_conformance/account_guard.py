@@ -30,8 +30,8 @@ class AccountGuard:
     """The standing of each real account.
 
     A request counts against an account when it names its email, in any case, anywhere in its bytes,
-    and is not answered "00".  Only an answer "00" resets the count.  It is a wrong password when it
-    does not hold the account's own as `memb_pwd`.
+    and is not answered "00".  Only a right login that is answered "00" resets the count.  It is a
+    wrong password when it does not hold the account's own as `memb_pwd`.
     """
 
     accounts: Mapping[str, Account]
@@ -95,10 +95,13 @@ class AccountGuard:
     ) -> None:
         """Count a request that named some accounts and was a wrong password for some of them.
 
-        `times` is how often it went onto the wire.
+        `times` is how often it went onto the wire.  A wrong password that is let in starts no count
+        again: whether the server counts it is not known.
         """
+        wrong = tuple(wrong)
         for name in names:
-            self.tally.in_a_row[name] = 0 if issued else self.tally.in_a_row[name] + times
+            is_over = issued and name not in wrong
+            self.tally.in_a_row[name] = 0 if is_over else self.tally.in_a_row[name] + times
         for name in wrong:
             self.tally.wrong[name] += times
 

@@ -36,6 +36,7 @@ Unsent = Literal[
     "no-token",
     "no-answer",
     "untrusted",
+    "unrepeated",
     "barred",
     "time-up",
     "interrupted",
@@ -43,7 +44,7 @@ Unsent = Literal[
 COULD_NOT: frozenset[str] = frozenset(
     {
         *("locked", "limited", "gone", "no-token", "no-answer", "untrusted"),
-        *("barred", "time-up", "interrupted"),
+        *("unrepeated", "barred", "time-up", "interrupted"),
     }
 )
 # The target's host or the limits of the settings keep a case from being sent.
@@ -74,6 +75,8 @@ class Recording:
     unsent: dict[str, Reason] = field(default_factory=dict)
     # Why the sending ended before all was sent, if it did.
     ended: Reason | None = None
+    # Why exchanges were taken out of judgement, where it was not the target's limit.
+    excused: dict[str, Reason] = field(default_factory=dict)
     # Exchanges of draws that showed a finding once and, when sent again, no more.
     unstable: set[str] = field(default_factory=set)
     _by_case: dict[str, list[int]] = field(default_factory=dict)
@@ -116,11 +119,17 @@ class Recording:
                 self._write({"id": exchange_id, "stray": self.scrubber.scrub_bytes(stray)})
                 return
 
-    def excuse(self, exchange_id: str) -> None:
+    def excuse(self, exchange_id: str, reason: Reason | None = None) -> None:
         """Take an exchange out of judgement: what it shows is this run's doing."""
+        if reason is not None:
+            self.excused[exchange_id] = reason
         for index, exchange in enumerate(self.exchanges):
             if exchange.id == exchange_id:
                 self.exchanges[index] = replace(exchange, gave_up=True)
+
+    def why_excused(self, exchange: Exchange) -> Reason:
+        """Return why an exchange is out of judgement."""
+        return self.excused.get(exchange.id, Reason("limited"))
 
     def row(self, exchange: Exchange) -> dict[str, Any]:
         """Return an exchange as plain data with every secret masked, as it is written to disk."""

@@ -209,16 +209,27 @@ class Sending:
     def _exchange(
         self, request: Request, case: Case, names: list[str], wrong: list[str], *, fresh: bool
     ) -> tuple[Exchange, Outcome]:
-        """Send a request, and again where the guard cut short what a gateway's error may have hidden."""
+        """Send a request, and again where the guard cut short what a gateway's error may have hidden.
+
+        A wrong password of an account is never sent again, whatever came back.
+        """
         for again in reversed(range(GATEWAY_TRIES)):
             # A gateway's 502 may hide that the application has seen the request.
-            most = min((self._guard.room(name) for name in names), default=99)
+            room = min((self._guard.room(name) for name in names), default=99)
+            # Counted before it leaves: what ends the run meanwhile takes nothing back.
+            self._guard.note(names, issued=False, wrong=wrong)
+            most = 1 if wrong else room
             exchange = self._exchanging.send(request, case, fresh=fresh, most_tries=most)
             result = outcome(exchange, case.tags, self._contract.codes)
-            self._guard.note(names, result == "issued", wrong, exchange.tries)
+            self._guard.note(names, result == "issued", wrong, exchange.tries - 1)
             # ENV-10: "502 and 504 without an envelope are sent twice more, each on a fresh connection".
             # What came before all tries were made is no finding.
-            if not exchange.cut_short or not again:
+            if not exchange.cut_short:
+                break
+            if wrong:
+                self._exchanging.note_unrepeated(exchange)
+                break
+            if not again:
                 break
             self._recording.excuse(exchange.id)
             if self._refusal_to_send(names, wrong) is not None:
