@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 import trustme
@@ -25,7 +25,7 @@ from esignon_conformance.verdict import exit_status
 from esignon_conformance.wire import Connection, Endpoint
 from selftest.clock import Clock
 from selftest.exchanges import MAIN, failing, plain
-from selftest.login_desk import REAL, WRONG, Desk, Ended, of, run
+from selftest.login_desk import CASES, REAL, WRONG, Desk, Ended, of, run
 from selftest.raw_server import Peer, Received, answer, scripted
 from selftest.transporting import JSON, LOGIN, drop, to
 
@@ -87,7 +87,7 @@ class Counting(Desk):
         return named, "right" if password == plain(REAL[named].password) else "wrong"
 
 
-def limited(row: int, most: int | None) -> dict[str, object]:
+def limited(row: int, most: int | None) -> dict[str, Any]:
     """Return the settings of a run that sends so many wrong passwords."""
     return {"limits": replace(ON_LOOPBACK, wrong_passwords_in_a_row=row, wrong_passwords=most)}
 
@@ -136,6 +136,21 @@ def test_what_came_to_a_wrong_password_that_is_not_sent_again_is_no_finding(act:
     assert exit_status(list(judged.values())) == 6
 
 
+def test_a_limit_that_one_of_many_wrong_passwords_met_is_named_beside_the_verdict() -> None:
+    met: list[int] = []
+
+    def act(kind: Kind, number: int) -> Act:
+        met.extend([number] if kind == "wrong" else [])
+        return MANY if kind == "wrong" and len(met) == 8 else "answer"
+
+    ended = run(Counting(act=act), WRONG)
+    judged = ended.verdicts()["REJ-1"]
+    assert judged.verdict == "holds"
+    (left_out,) = judged.left_out
+    assert judged.left_out[left_out].key == "reason-limited"
+    assert not CASES[left_out].essential
+
+
 def test_what_a_gateway_says_to_other_requests_is_a_finding_still() -> None:
     page = PAGES["502 Bad Gateway"]
     desk = Counting(act=lambda kind, _number: page if kind == "else" else "answer")
@@ -143,10 +158,10 @@ def test_what_a_gateway_says_to_other_requests_is_a_finding_still() -> None:
     assert failing(ended.verdicts()) == {"ENV-10"}
 
 
-def test_an_error_of_the_server_itself_to_a_wrong_password_is_a_finding_still() -> None:
-    for act in (PAGES["500 Internal Server Error"], "drop"):
-        ended = run(Counting(lock_after=99, act=of_wrong(act)), WRONG)  # type: ignore[arg-type] - a literal
-        assert "ENV-10" in failing(ended.verdicts())
+@pytest.mark.parametrize("act", [PAGES["500 Internal Server Error"], "drop"])
+def test_an_error_of_the_server_itself_to_a_wrong_password_is_a_finding_still(act: Act) -> None:
+    ended = run(Counting(lock_after=99, act=of_wrong(act)), WRONG)
+    assert "ENV-10" in failing(ended.verdicts())
 
 
 def test_a_kept_connection_that_ends_costs_one_wrong_password_and_the_next_is_on_a_new_one() -> (
