@@ -17,7 +17,7 @@ import trustme
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from esignon_conformance import exchanging, logins
+from esignon_conformance import exchanging, inquiry, logins
 from esignon_conformance import pace as pace_module
 from esignon_conformance.json_text import member, read_json
 from esignon_conformance.limits import ON_LOOPBACK
@@ -38,7 +38,8 @@ CHOSEN = [*WRONG, *of("wrong-type"), "burst-wrong-password", "burst-two-accounts
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Let no test wait."""
     made = Clock()
-    monkeypatch.setattr(pace_module, "time", made)
+    for module in (pace_module, inquiry):
+        monkeypatch.setattr(module, "time", made)
     for module in (logins, exchanging):
         monkeypatch.setattr(module, "PAUSE_BEFORE_NEW_TRY", 0.0)
     return made

@@ -87,6 +87,7 @@ def _count(guard: AccountGuard, wrong: Mapping[str, int]) -> None:
     """
     for name, times in wrong.items():
         guard.note([name], issued=False, wrong=[name], times=times)
+        guard.note_failed([name])
 
 
 def size_of(burst: Case, limits: Limits) -> int:

@@ -207,7 +207,7 @@ class Exchanging:
             )
         except LimitReached as reached:
             raise TargetGone(Reason(reached.spent)) from None
-        if any(delivery.gave_up for delivery in deliveries):
+        if not once and any(delivery.gave_up for delivery in deliveries):
             return False
         self._bursts += 1
         for (request, case), delivery in zip(wanted, deliveries, strict=True):

@@ -89,7 +89,7 @@ class Transport:
             if limits > TRIES_AFTER_LIMIT or not self.pace.wait_for_target(retry_after):
                 return replace(delivery, gave_up=True, tries=sent)
             if sent >= most_tries:
-                return replace(delivery, tries=sent, cut_short=True)
+                return replace(delivery, gave_up=True, tries=sent, cut_short=True)
             delivery = self._once(request, fresh, most_tries - sent)
             sent += delivery.tries
         passing: tuple[int, ...] = ()
@@ -171,7 +171,11 @@ class Transport:
         if limited:
             self.pace.wait_for_target(limited[0].header("Retry-After"))
         return [
-            replace(one, cut_short=is_limit(one.answer) or is_passing(one.answer))
+            replace(
+                one,
+                gave_up=is_limit(one.answer),
+                cut_short=is_limit(one.answer) or is_passing(one.answer),
+            )
             for one in deliveries
         ]
 
