@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from esignon_conformance import exchanging, logins
+from esignon_conformance import exchanging, inquiry, logins
 from esignon_conformance import pace as pace_module
 from esignon_conformance.json_text import read_json
 from esignon_conformance.recording import Recording
@@ -122,7 +122,8 @@ def test_a_limit_that_does_not_end_stops_the_run(monkeypatch: pytest.MonkeyPatch
             self.now += seconds
 
     clock = Clock()
-    monkeypatch.setattr(pace_module, "time", clock)
+    for module in (pace_module, inquiry):
+        monkeypatch.setattr(module, "time", clock)
 
     def instead(_received: Received, _code: str) -> bytes | None:
         return answer(b"", "429 Too Many", "Retry-After: 0") if desk.requests > 20 else None

@@ -11,6 +11,8 @@ from .exchange import Request
 from .limits import ON_LOOPBACK, Limits
 from .target import REAL_ACCOUNTS, Account
 
+# Stands for all that one address sends, beside the accounts of a count.
+ADDRESS = "*"
 State = Literal["unknown", "good", "refused", "locked"]
 
 
@@ -18,11 +20,13 @@ State = Literal["unknown", "good", "refused", "locked"]
 class Tally:
     """What each account of a target has met in a run, however many parts the run sends in.
 
-    `in_a_row` counts requests that named it and were not let in; `wrong` the wrong passwords in all.
+    `in_a_row` counts requests that named it and were not let in; `wrong` the wrong passwords in all;
+    `failed` the wrong logins since it was last let in, and those of any account under `ADDRESS`.
     """
 
     in_a_row: Counter[str] = field(default_factory=Counter)
     wrong: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass
@@ -30,8 +34,8 @@ class AccountGuard:
     """The standing of each real account.
 
     A request counts against an account when it names its email, in any case, anywhere in its bytes,
-    and is not answered "00".  Only an answer "00" resets the count.  It is a wrong password when it
-    does not hold the account's own as `memb_pwd`.
+    and is not answered "00".  Only a right login that is answered "00" resets the count.  It is a
+    wrong password when it does not hold the account's own as `memb_pwd`.
     """
 
     accounts: Mapping[str, Account]
@@ -95,12 +99,26 @@ class AccountGuard:
     ) -> None:
         """Count a request that named some accounts and was a wrong password for some of them.
 
-        `times` is how often it went onto the wire.
+        `times` is how often it went onto the wire.  A wrong password that is let in starts no count
+        again: whether the server counts it is not known.
         """
+        wrong = tuple(wrong)
         for name in names:
-            self.tally.in_a_row[name] = 0 if issued else self.tally.in_a_row[name] + times
+            if issued and name not in wrong:
+                self.tally.failed[name] = self.tally.failed[ADDRESS] = 0
+            is_over = issued and name not in wrong
+            self.tally.in_a_row[name] = 0 if is_over else self.tally.in_a_row[name] + times
         for name in wrong:
             self.tally.wrong[name] += times
+
+    def note_failed(self, names: Iterable[str]) -> None:
+        """Note a wrong login, well-formed and refused, for the accounts whose password it got wrong."""
+        for name in (*names, ADDRESS):
+            self.tally.failed[name] += 1
+
+    def failed(self, name: str) -> int:
+        """Return how many wrong logins there were since an account, or any, was last let in."""
+        return self.tally.failed[name]
 
 
 def _unescaped(data: bytes) -> bytes:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from .account_guard import AccountGuard
 from .contract.model import Case
 from .exchange import Request
-from .exchanging import Exchanging
+from .exchanging import Exchanging, TargetGone
 from .limits import Limits
 from .recording import Reason, Unsent
 
@@ -60,12 +60,16 @@ def send_rounds(
                 reason = _without_room(guard, wrong, login)
                 if reason is not None:
                     return number, reason
-                sent = exchanging.burst(mixed, spread)
-                for name, times in wrong.items():
-                    # In which order the target took them is not known: as if these had come last.
-                    guard.note([name], issued=False, wrong=[name], times=times)
+                try:
+                    sent = exchanging.burst(mixed, spread, once=bool(wrong))
+                except TargetGone:
+                    _count(guard, wrong)
+                    raise
+                _count(guard, wrong)
                 if sent:
                     break
+                if wrong:
+                    return number, Reason("limited")
                 # Two at once overlap, too, where the target takes no more.
                 size //= 2
                 if size < _FEWEST_AT_ONCE:
@@ -74,6 +78,16 @@ def send_rounds(
             # A target that takes fewer connections at once gives no overlap to judge.
             return number, Reason("no-overlap")
     return rounds, None
+
+
+def _count(guard: AccountGuard, wrong: Mapping[str, int]) -> None:
+    """Count wrong passwords that went out at once.
+
+    In which order the target took them is not known: as if they had come after all else.
+    """
+    for name, times in wrong.items():
+        guard.note([name], issued=False, wrong=[name], times=times)
+        guard.note_failed([name])
 
 
 def size_of(burst: Case, limits: Limits) -> int:

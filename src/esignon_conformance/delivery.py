@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from .exchange import Answer, Fault
 
-# Statuses of a gateway that may pass by, and how often a request is sent until one counts.
-GATEWAY = (502, 504)
+# Statuses of a gateway that may pass by (503 with Retry-After is a limit), and how often a request
+# is sent until one counts.
+GATEWAY = (502, 503, 504)
 GATEWAY_TRIES = 3
 
 
@@ -16,11 +17,12 @@ GATEWAY_TRIES = 3
 class Delivery:
     """How a request was delivered.
 
-    `passing` are gateway statuses (502, 504) that were gone when the request was sent again;
+    `passing` are gateway statuses (502, 503, 504) that were gone when the request was sent again;
     `gave_up` says that the target's limit (429, 503) outlasted the suite's patience; `stray_before`
     are bytes that lay before this answer on a connection that was used again; `tries` is how often
-    the request went onto the wire, and `cut_short` says that a gateway's 502 or 504 was not asked
-    again as often as it would have been, since no more tries were allowed.
+    the request went onto the wire, and `cut_short` says that it would have gone out again (after a
+    429, 502, 503 or 504, or a kept connection that ended) and did not, since no more tries were
+    allowed.
     """
 
     answer: Answer | None
@@ -46,6 +48,7 @@ def delivered(
     request_id: str,
     stray_before: bytes = b"",
     tries: int = 1,
+    cut_short: bool = False,
 ) -> Delivery:
     """Return the delivery of a request that ends now."""
     return Delivery(
@@ -58,6 +61,7 @@ def delivered(
         request_id=request_id,
         stray_before=stray_before,
         tries=tries,
+        cut_short=cut_short,
     )
 
 
@@ -71,7 +75,7 @@ def is_limit(answer: Answer | None) -> bool:
 
 
 def is_passing(answer: Answer | None) -> bool:
-    """Tell whether an answer is that of a gateway, 502 or 504 without JSON, which may pass by."""
+    """Tell whether an answer is that of a gateway, 502, 503 or 504 without JSON, which may pass by."""
     return answer is not None and answer.status in GATEWAY and not is_json(answer)
 
 

@@ -94,7 +94,8 @@ class Exchange:
     after the answer; `after` names the case whose refusal this login follows; `answered_at` is the
     Unix time of the answer.  `gave_up` says that the answer (429, 503) is the target's limit and not
     its word on the request.  `tries` is how often the request went onto the wire;
-    `cut_short` says that it would have gone out again after a gateway's 502 or 504, and might not.
+    `cut_short` says that it would have gone out again after a 429, 502, 503 or 504 or the end of a
+    kept connection, and might not.
     """
 
     id: str

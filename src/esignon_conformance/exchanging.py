@@ -9,10 +9,10 @@ from typing import Protocol
 
 from .account_guard import Tally
 from .contract.model import Case
-from .delivery import Delivery
+from .delivery import Delivery, is_limit
 from .exchange import Exchange, Request, Role
 from .limits import LimitReached
-from .recording import Reason, Recording
+from .recording import Reason, Recording, Unsent
 
 FIRST_TRIES = 3
 # How long to wait for stray bytes, once a situation; elsewhere they are looked for without waiting.
@@ -44,8 +44,10 @@ class Carrier(Protocol):
     def send(self, request: Request, *, fresh: bool = False, most_tries: int = 99) -> Delivery:
         """Send one request.  Raises `LimitReached`."""
 
-    def burst(self, wanted: Sequence[Request], spread: float = 0.0) -> list[Delivery]:
-        """Send requests at once, or spread over so many seconds.
+    def burst(
+        self, wanted: Sequence[Request], spread: float = 0.0, *, once: bool = False
+    ) -> list[Delivery]:
+        """Send requests at once, or spread over so many seconds; and, with `once`, never again.
 
         Raises `LimitReached`, and `OSError` where they are not taken.
         """
@@ -138,7 +140,9 @@ class Exchanging:
             raise TargetGone(Reason("untrusted", exchange.fault.detail if exchange.fault else ""))
         self._unreachable = self._unreachable + 1 if fault == "unreachable" else 0
         if not self._unreachable:
-            self._lost = [*self._lost, (exchange, case)] if fault == "dropped" else []
+            # What may go out but so often is not asked again to learn more.
+            is_lost = fault == "dropped" and not exchange.cut_short
+            self._lost = [*self._lost, (exchange, case)] if is_lost else []
             return exchange
         answered = len(self._recording.exchanges) > FIRST_TRIES
         if answered and self._unreachable >= _UNREACHABLE_IN_A_ROW:
@@ -186,25 +190,37 @@ class Exchanging:
         """Return how long the last answer took, and no more than half a second."""
         return min(self._last.ended - self._last.began, _LONGEST_SPREAD) if self._last else 0.0
 
-    def burst(self, wanted: Sequence[tuple[Request, Case]], spread: float = 0.0) -> bool:
+    def burst(
+        self, wanted: Sequence[tuple[Request, Case]], spread: float = 0.0, *, once: bool = False
+    ) -> bool:
         """Send requests at once; return False, with nothing recorded, when the target's limit stands.
 
-        With `spread` they start one by one, out of step, within so many seconds.
+        With `spread` they start one by one, out of step, within so many seconds.  What goes out `once`
+        is recorded whatever came back.
 
         Raises `OSError` when the target does not take that many connections, and `TargetGone` when
         the limits of the run are used up.
         """
         try:
-            deliveries = self._transport.burst([request for request, _ in wanted], spread)
+            deliveries = self._transport.burst(
+                [request for request, _ in wanted], spread, once=once
+            )
         except LimitReached as reached:
             raise TargetGone(Reason(reached.spent)) from None
-        if any(delivery.gave_up for delivery in deliveries):
+        if not once and any(delivery.gave_up for delivery in deliveries):
             return False
         self._bursts += 1
         for (request, case), delivery in zip(wanted, deliveries, strict=True):
-            self._record(request, case, delivery, role="burst", burst=self._bursts)
+            exchange = self._record(request, case, delivery, role="burst", burst=self._bursts)
+            if exchange.cut_short:
+                self.note_unrepeated(exchange)
         self._recording.settle()
-        return True
+        return not any(is_limit(delivery.answer) for delivery in deliveries if delivery.cut_short)
+
+    def note_unrepeated(self, exchange: Exchange) -> None:
+        """Take out of judgement what would have been asked again and, a wrong password, was not."""
+        word: Unsent = "limited" if is_limit(exchange.answer) else "unrepeated"
+        self._recording.excuse(exchange.id, Reason(word))
 
     def look(self, wait: float = 0.0) -> None:
         """Look for bytes that nobody asked for, and add them to the exchange that left them."""

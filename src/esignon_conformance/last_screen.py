@@ -74,6 +74,9 @@ def _lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> I
     passing = sum(len(one.passing) for one in run.recording.exchanges)
     if passing:
         yield line_of(word("passing-gateway", language, count=passing))
+    unrepeated = sum(one.word == "unrepeated" for one in run.recording.excused.values())
+    if unrepeated:
+        yield line_of(word("unrepeated", language, count=unrepeated))
     yield from (line_of(text) for text in lines_of_not_sent(run, language))
     missing = missing_settings(run)
     if missing:

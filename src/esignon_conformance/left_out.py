@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .checks.outcomes import is_left_out, judged_results
 from .checks.view import View
 from .contract.model import Case, Clause
-from .recording import COULD_NOT, Reason
+from .recording import COULD_NOT
 from .unjudged import reason_message
 from .verdict import Message, VerdictWord, say
 
@@ -24,12 +24,14 @@ class LeftOut:
 
     `word` is the verdict of a clause for which too much was left out so; `counts` is False where the
     target or a waiver gives no way to send it, so that the clause is judged by the others.
+    `is_cut_short` says that the run was cut short before it.
     """
 
     case: Case
     reason: Message
     word: VerdictWord = "not-judged"
     counts: bool = True
+    is_cut_short: bool = False
 
 
 def left_out(
@@ -46,13 +48,15 @@ def left_out(
         unsent = view.recording.unsent.get(case.id)
         if unsent is not None:
             if unsent.word not in _NEVER_MEANT:
-                word: VerdictWord = "could-not-judge" if unsent.word in COULD_NOT else "not-judged"
+                is_cut_short = unsent.word in COULD_NOT
+                word: VerdictWord = "could-not-judge" if is_cut_short else "not-judged"
                 counts = unsent.word not in _TOLD_OTHERWISE
-                yield LeftOut(case, reason_message(unsent), word, counts)
+                yield LeftOut(case, reason_message(unsent), word, counts, is_cut_short)
             continue
         sent = list(view.recording.of_case(case.id))
         if sent and all(one.gave_up for one in sent):
-            yield LeftOut(case, reason_message(Reason("limited")), "could-not-judge")
+            reason = reason_message(view.recording.why_excused(sent[0]))
+            yield LeftOut(case, reason, "could-not-judge")
         elif sent and needs_outcome:
             yield from _without_outcome(view, clause, case)
 
@@ -79,7 +83,7 @@ def too_little(
     """
     # "Where an essential case or a whole kind of them (those of the email, say) was left out, it is
     # not judged."
-    cut_short = next((one for one in lost if one.word == "could-not-judge"), None)
+    cut_short = next((one for one in lost if one.is_cut_short), None)
     if cut_short is not None:
         return cut_short
     counted = {one.case.id: one for one in lost if one.counts}

@@ -9,9 +9,11 @@ from .account_guard import AccountGuard
 from .contract.model import Case, Contract
 from .exchange import Exchange, Request, Role
 from .exchanging import FIRST_TRIES, PAUSE_BEFORE_NEW_TRY, Exchanging, TargetGone
-from .reading import Outcome, has_envelope, is_refusal, outcome
+from .inquiry import Inquiry
+from .reading import Outcome, is_refusal, outcome
 from .recording import Reason, Recording
 from .sequence import right_requests
+from .standing import Signs, is_from_between
 from .target import Target
 
 # So often an account's right login is sent before it counts as refused; once less where the code says
@@ -42,8 +44,15 @@ class Logins:
         self.cases = right_requests(contract)
         # How many cases have been sent since the last one.
         self.since = 0
-        # The last hostile case that was sent, empty before the first.
-        self.hostile = ""
+        # The last one, and what answers in a row were not the application's.
+        self.last: Exchange | None = None
+        self.signs = Signs()
+        self.inquiry = Inquiry(
+            *(contract, exchanging, recording, guard),
+            ask=self._asked,
+            accounts=self._candidates,
+            built=built,
+        )
         self._requests: dict[str, Request] = {}
         self._rotation: dict[str, int] = {"login": 0, "same": 0, "fresh": 1}
 
@@ -65,6 +74,9 @@ class Logins:
                 return
             fresh = turn == 0 or refused == 1
             result = self.right_login(name, retry=retry and turn == 0, fresh=fresh)
+            is_away = self.last is not None and is_from_between(self.last)
+            if is_away and self._inquire(name):
+                result = "issued"
             if result == "issued":
                 self.guard.set_state(name, "good")
             elif is_refusal(result) and self.guard.state(name) == "unknown":
@@ -75,47 +87,43 @@ class Logins:
                     return
 
     def login(
-        self, name: str | None, *, role: Role = "login", after: str = "", fresh: bool = False
+        self,
+        name: str | None,
+        *,
+        role: Role = "login",
+        after: str = "",
+        fresh: bool = False,
+        most_tries: int = 99,
     ) -> bool:
-        """Send a right login of a good account; tell whether it was let in."""
+        """Send a right login of a good account; tell whether it was let in, if need be asked again."""
         self.since = 0
         if name is None or name not in self._target.accounts or self.guard.state(name) != "good":
             return False
-        wrong_before = self.guard.in_a_row(name)
-        result = self.right_login(name, role=role, after=after, fresh=fresh)
-        if self.hostile and self._is_turned_away(self._recording.exchanges[-1]):
-            self._stop_if_barred(name)
-        if result == "10" and wrong_before:
-            first = self._recording.exchanges[-1]
-            result = self.right_login(name)
-            if result == "10":
-                # The account is probably locked: that is this run's doing, and no finding.
-                self.guard.set_state(name, "locked")
-                for exchange in (first, self._recording.exchanges[-1]):
-                    self._recording.excuse(exchange.id)
-        return result == "issued"
+        result = self.right_login(name, role=role, after=after, fresh=fresh, most_tries=most_tries)
+        return result == "issued" or self._inquire(name)
 
-    def _stop_if_barred(self, name: str) -> None:
-        """Ask once more on a new connection.  Raises `TargetGone` when that is turned away, too."""
-        first = self._recording.exchanges[-1]
-        self.right_login(name, fresh=True)
-        second = self._recording.exchanges[-1]
-        if self._is_turned_away(second):
-            # A firewall bars the suite for what it sent: that is this run's doing, and no finding.
-            for exchange in (first, second):
-                self._recording.excuse(exchange.id)
-            raise TargetGone(Reason("barred", self.hostile))
+    def look(self) -> None:
+        """See by a right login whether the application is still there."""
+        self.login(self.next_account("login"), fresh=True, most_tries=1)
 
-    def _is_turned_away(self, exchange: Exchange) -> bool:
-        """Tell whether a right login was not even looked at: a 3xx or 4xx without an envelope.
+    def _inquire(self, name: str) -> bool:
+        """Tell whether a right login that was not let in is let in when asked again.
 
-        Off this machine a firewall may drop it, too; on this machine that is the server's doing.
+        Raises `TargetGone` where nothing more is to be sent.
         """
-        if exchange.gave_up or has_envelope(exchange, self._contract.codes):
-            return False
-        if exchange.answer is None:
-            return not self._target.is_loopback
-        return 300 <= exchange.answer.status < 500
+        is_due = self.last is not None and self.inquiry.is_due(self.last)
+        return is_due and self.last is not None and self.inquiry.go(name, self.last)
+
+    def _asked(self, name: str) -> Exchange:
+        self.right_login(name, fresh=True, most_tries=1)
+        assert self.last is not None  # noqa: S101 - it has just been sent
+        return self.last
+
+    def _candidates(self) -> list[str]:
+        """Return the accounts that are good or, before any is known to be, may be."""
+        here = [name for name in self.cases if name in self._target.accounts]
+        good = [name for name in here if self.guard.state(name) == "good"]
+        return good or [name for name in here if self.guard.state(name) == "unknown"]
 
     def right_login(
         self,
@@ -125,6 +133,7 @@ class Logins:
         after: str = "",
         fresh: bool = False,
         retry: bool = False,
+        most_tries: int = 99,
     ) -> Outcome:
         """Send a right login, whatever the account's standing, and return what it comes to."""
         case = self._contract.cases[self.cases[name]]
@@ -133,14 +142,20 @@ class Logins:
         request = self._requests[name]
         tries = FIRST_TRIES if retry else 1
         for attempt in range(1, tries + 1):
-            exchange = self._exchanging.send(request, case, role=role, after=after, fresh=fresh)
+            exchange = self._exchanging.send(
+                request, case, role=role, after=after, fresh=fresh, most_tries=most_tries
+            )
             if exchange.answer is not None or not retry:
                 break
             if attempt == tries:
                 raise TargetGone(Reason("no-answer", exchange.fault.kind if exchange.fault else ""))
             time.sleep(PAUSE_BEFORE_NEW_TRY)
+        self.last = exchange
         result = outcome(exchange, case.tags, self._contract.codes)
         self.guard.note([name], result == "issued", times=exchange.tries)
+        if result == "issued":
+            self.inquiry.let_in[name] = len(self._recording.exchanges)
+            self.signs.clear()
         return result
 
     def next_account(self, purpose: str) -> str | None:

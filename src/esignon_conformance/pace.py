@@ -9,7 +9,11 @@ from collections.abc import Callable
 from urllib3.exceptions import InvalidHeader
 from urllib3.util.retry import Retry
 
+from .exchange import Answer
+
 LONGEST_WAIT = 30.0
+# What asks for more than this asks for no slower pace.
+_BEYOND_REASON = 60.0
 TRIES_AFTER_LIMIT = 3
 WAITING_IN_A_RUN = 120.0
 _SHORTEST_LIMIT = 1.0
@@ -68,7 +72,12 @@ class Pace:
                 time.sleep(pause)
 
     def wait_for_target(self, retry_after: str | None) -> bool:
-        """Wait as long as a 429 or 503 asks and slow down; return False when patience is used up."""
+        """Wait as long as a 429 or 503 asks and slow down; return False when patience is used up.
+
+        What asks for an hour is not waited for, and has nothing to do with the pace.
+        """
+        if _seconds(retry_after) > _BEYOND_REASON:
+            return False
         pause = min(LONGEST_WAIT, _seconds(retry_after))
         self.interval = min(self._slowest, self._slowed(pause))
         self._before_limit, self._since_limit = self._since_limit, 0
@@ -108,6 +117,11 @@ def _seconds(retry_after: str | None) -> float:
     except InvalidHeader:
         seconds = 1.0
     return max(0.1, seconds)
+
+
+def asks_for_long(answer: Answer | None) -> bool:
+    """Tell whether an answer asks to wait for longer than any slower pace would take."""
+    return answer is not None and _seconds(answer.header("Retry-After")) > _BEYOND_REASON
 
 
 class Patience:

@@ -36,14 +36,16 @@ Unsent = Literal[
     "no-token",
     "no-answer",
     "untrusted",
+    "unrepeated",
     "barred",
+    "between",
     "time-up",
     "interrupted",
 ]
 COULD_NOT: frozenset[str] = frozenset(
     {
         *("locked", "limited", "gone", "no-token", "no-answer", "untrusted"),
-        *("barred", "time-up", "interrupted"),
+        *("unrepeated", "barred", "between", "time-up", "interrupted"),
     }
 )
 # The target's host or the limits of the settings keep a case from being sent.
@@ -64,6 +66,32 @@ class Reason:
     about: str = ""
 
 
+@dataclass(frozen=True)
+class Lock:
+    """An account that looks locked: the first exchange that shows it, the last, and all it caused.
+
+    `at` is the moment of the last refusal, on a monotonic clock.
+    """
+
+    account: str
+    since: str
+    shown: str
+    caused: tuple[str, ...]
+    at: float
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What stands between turned right logins away: since which exchange, one that shows it.
+
+    `suspect` is the case after which it began, empty where none is suspected.
+    """
+
+    since: str
+    shown: str
+    suspect: str = ""
+
+
 @dataclass
 class Recording:
     """The exchanges of a run, by number and by case, and why what is missing is missing."""
@@ -74,6 +102,11 @@ class Recording:
     unsent: dict[str, Reason] = field(default_factory=dict)
     # Why the sending ended before all was sent, if it did.
     ended: Reason | None = None
+    # Why exchanges were taken out of judgement, where it was not the target's limit.
+    excused: dict[str, Reason] = field(default_factory=dict)
+    # Accounts that look locked, by name; and what turned all right logins away, if anything did.
+    locks: dict[str, Lock] = field(default_factory=dict)
+    stop: Stop | None = None
     # Exchanges of draws that showed a finding once and, when sent again, no more.
     unstable: set[str] = field(default_factory=set)
     _by_case: dict[str, list[int]] = field(default_factory=dict)
@@ -116,11 +149,24 @@ class Recording:
                 self._write({"id": exchange_id, "stray": self.scrubber.scrub_bytes(stray)})
                 return
 
-    def excuse(self, exchange_id: str) -> None:
+    def excuse(self, exchange_id: str, reason: Reason | None = None) -> None:
         """Take an exchange out of judgement: what it shows is this run's doing."""
+        if reason is not None:
+            self.excused[exchange_id] = reason
         for index, exchange in enumerate(self.exchanges):
             if exchange.id == exchange_id:
                 self.exchanges[index] = replace(exchange, gave_up=True)
+
+    def judge_again(self, exchange_id: str) -> None:
+        """Take back an excuse."""
+        self.excused.pop(exchange_id, None)
+        for index, exchange in enumerate(self.exchanges):
+            if exchange.id == exchange_id:
+                self.exchanges[index] = replace(exchange, gave_up=False)
+
+    def why_excused(self, exchange: Exchange) -> Reason:
+        """Return why an exchange is out of judgement."""
+        return self.excused.get(exchange.id, Reason("limited"))
 
     def row(self, exchange: Exchange) -> dict[str, Any]:
         """Return an exchange as plain data with every secret masked, as it is written to disk."""

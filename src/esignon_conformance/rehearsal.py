@@ -68,7 +68,9 @@ class Rehearsal:
         now = time.monotonic()
         return Delivery(answer, None, now, now, 1, not fresh, "")
 
-    def burst(self, wanted: Sequence[Request], spread: float = 0.0) -> list[Delivery]:
+    def burst(
+        self, wanted: Sequence[Request], spread: float = 0.0, *, once: bool = False
+    ) -> list[Delivery]:
         """Answer requests one after the other."""
         return [self.send(request) for request in wanted]
 

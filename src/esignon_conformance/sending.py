@@ -16,10 +16,11 @@ from .exchanging import LOOK_ONCE, Carrier, Exchanging, TargetGone
 from .host_guard import never_sent
 from .logins import Logins
 from .making import Making
-from .reading import Outcome, has_envelope, is_refusal, outcome
+from .reading import Outcome, is_refusal, outcome
 from .recording import COULD_NOT, Reason, Recording
 from .request_building import MissingAccount, build
 from .sequence import ordered
+from .standing import is_from_between, is_gateways_error
 from .target import REAL_ACCOUNTS, Target
 
 _EVERY = 20
@@ -51,6 +52,7 @@ class Sending:
         self._logins = Logins(
             contract, target, self._exchanging, recording, self._guard, built=self._making.request
         )
+        self._logins.inquiry.again = self._again
         # Cases that are left out since they harm the target, and why.
         self.held_back: Mapping[str, Reason] = {}
         self._looked: set[str] = set()
@@ -129,10 +131,12 @@ class Sending:
             self._logins.since += 1
             if self._logins.since >= _EVERY:
                 self._logins.login(self._logins.next_account("login"))
+                self._logins.inquiry.look_again()
         for name in confirm()[:_MOST_CONFIRMED]:
             self._send_case(replace(self._contract.cases[name], repeat=_CONFIRMATIONS))
         for name in list(self._logins.cases) * 2:
             self._logins.login(name)
+        self._logins.inquiry.look_again()
         self._exchanging.look()
 
     def _is_held_back(self, case: Case) -> bool:
@@ -202,23 +206,36 @@ class Sending:
                 return
             # The second time on a new connection: what a request gets cannot hang on that.
             exchange, result = self._exchange(request, case, names, wrong, fresh=turn == 1)
-            if case.tagged("hostile"):
-                self._look_for_a_bar(case, exchange)
+            if self._calls_for_a_look(case, exchange):
+                self._logins.look()
             self._let_follow(case, turn, result)
 
     def _exchange(
         self, request: Request, case: Case, names: list[str], wrong: list[str], *, fresh: bool
     ) -> tuple[Exchange, Outcome]:
-        """Send a request, and again where the guard cut short what a gateway's error may have hidden."""
+        """Send a request, and again where the guard cut short what a gateway's error may have hidden.
+
+        A wrong password of an account is never sent again, whatever came back.
+        """
         for again in reversed(range(GATEWAY_TRIES)):
             # A gateway's 502 may hide that the application has seen the request.
-            most = min((self._guard.room(name) for name in names), default=99)
+            room = min((self._guard.room(name) for name in names), default=99)
+            # Counted before it leaves: what ends the run meanwhile takes nothing back.
+            self._guard.note(names, issued=False, wrong=wrong)
+            most = 1 if wrong else room
             exchange = self._exchanging.send(request, case, fresh=fresh, most_tries=most)
             result = outcome(exchange, case.tags, self._contract.codes)
-            self._guard.note(names, result == "issued", wrong, exchange.tries)
+            self._guard.note(names, result == "issued", wrong, exchange.tries - 1)
             # ENV-10: "502 and 504 without an envelope are sent twice more, each on a fresh connection".
             # What came before all tries were made is no finding.
-            if not exchange.cut_short or not again:
+            if result != "issued" and case.situation not in MALFORMED_KIND | {"right"}:
+                self._guard.note_failed(wrong)
+            if not exchange.cut_short:
+                break
+            if wrong:
+                self._exchanging.note_unrepeated(exchange)
+                break
+            if not again:
                 break
             self._recording.excuse(exchange.id)
             if self._refusal_to_send(names, wrong) is not None:
@@ -231,11 +248,24 @@ class Sending:
         self._drawn += case.is_drawn
         return not case.is_drawn or self._drawn % _EVERY_SO_MANY_DRAWS == 0
 
-    def _look_for_a_bar(self, case: Case, exchange: Exchange) -> None:
-        """Send a right login where a hostile case was turned away by something before the server."""
-        self._logins.hostile = case.id
-        if not self._target.is_loopback and not has_envelope(exchange, self._contract.codes):
-            self._logins.login(self._logins.next_account("login"))
+    def _calls_for_a_look(self, case: Case, exchange: Exchange) -> bool:
+        """Tell whether a right login has to show whether the application is still there."""
+        method = self._contract.operation.method
+        if self._logins.signs.call_for_a_look(case, exchange, method):
+            return True
+        # Where a firewall may stand, it may bar the suite for this.
+        away = case.tagged("hostile") and is_from_between(exchange)
+        return away and not self._target.is_loopback
+
+    def _again(self, first: Exchange) -> bool | None:
+        """Send a request once more; tell whether a gateway's error came again, None if it must not go."""
+        case, names = self._contract.cases[first.case], self._guard.named(first.request)
+        if self._guard.wrong(first.request, names) or case.burst:
+            return None
+        exchange = self._exchanging.send(first.request, case, fresh=True, most_tries=1)
+        result = outcome(exchange, case.tags, self._contract.codes)
+        self._guard.note(names, result == "issued", times=exchange.tries)
+        return is_gateways_error(exchange)
 
     def _refusal_to_send(self, names: list[str], wrong: list[str]) -> Reason | None:
         """Return why a request that names these accounts must not be sent, after making room for it."""

@@ -58,6 +58,8 @@ class Transport:
         # What there is to do while the target works on a request.
         self.meanwhile: Callable[[], None] = lambda: None
         self._reuse = True
+        # Whether the target has ended a connection that it had left open, without a word.
+        self._ends_unasked = False
         self._preparing = Preparing(f"{parts.scheme}://{parts.netloc}")
 
     @property
@@ -74,30 +76,31 @@ class Transport:
         """Send one request and return how it was delivered.
 
         The connection that the target kept open is used again unless `fresh`.  429, and 503 with
-        Retry-After, are waited out; 502 and 504 are asked twice more, but the request goes out at
-        most `most_tries` times where it may have reached the application.  Raises `LimitReached` when
-        the run has used up its requests or its time.
+        Retry-After, are waited out; 502, 503 and 504 are asked twice more.  But the request goes out at
+        most `most_tries` times, whatever comes back: each may have reached the application.  Raises
+        `LimitReached` when the run has used up its requests or its time.
         """
-        delivery = self._once(request, fresh)
-        tries = 0
+        # A connection that ends when it is used again would cost a try of which nothing is learnt.
+        delivery = self._once(request, fresh or (most_tries < 2 and self._ends_unasked), most_tries)
+        sent, limits = delivery.tries, 0
         while is_limit(delivery.answer):
             retry_after = delivery.answer.header("Retry-After") if delivery.answer else None
-            tries += 1
-            if tries > TRIES_AFTER_LIMIT or not self.pace.wait_for_target(retry_after):
-                return replace(delivery, gave_up=True)
-            delivery = self._once(request, fresh)
+            limits += 1
+            if limits > TRIES_AFTER_LIMIT or not self.pace.wait_for_target(retry_after):
+                return replace(delivery, gave_up=True, tries=sent)
+            if sent >= most_tries:
+                return replace(delivery, gave_up=True, tries=sent, cut_short=True)
+            delivery = self._once(request, fresh, most_tries - sent)
+            sent += delivery.tries
         passing: tuple[int, ...] = ()
-        sent = delivery.tries
-        cut_short = False
+        cut_short = delivery.cut_short
         while delivery.answer and is_passing(delivery.answer) and len(passing) < GATEWAY_TRIES - 1:
             if sent >= most_tries:
                 cut_short = True
                 break
             passing += (delivery.answer.status,)
-            delivery = self._once(request, True)
+            delivery = self._once(request, True, most_tries - sent)
             sent += delivery.tries
-        if not passing and not cut_short:
-            return delivery
         delivery = replace(delivery, tries=sent, cut_short=cut_short)
         gone = passing and not (delivery.answer and delivery.answer.status in GATEWAY)
         return replace(delivery, passing=passing) if gone else delivery
@@ -112,6 +115,7 @@ class Transport:
             return b""
         stray, is_open = self._open.look(wait)
         if stray or not is_open:
+            self._ends_unasked = True
             self._drop()
         # RFC 9110 §15.5.9: a server that gives up on an idle connection may say so before it closes.
         return b"" if _UNASKED_408.match(stray) else stray
@@ -133,15 +137,19 @@ class Transport:
         self._drop()
         self._reuse = False
 
-    def burst(self, wanted: Sequence[Request], spread: float = 0.0) -> list[Delivery]:
+    def burst(
+        self, wanted: Sequence[Request], spread: float = 0.0, *, once: bool = False
+    ) -> list[Delivery]:
         """Send requests at once: connections opened first, released together.
 
         With `spread` they are released one by one, out of step, within so many seconds.
 
         The burst is sent again, more slowly, where the target's limit (429, 503) cut it, and twice more
-        where a gateway did.  Raises `OSError` when the target does not take that many connections,
-        `LimitReached` as `send` does.
+        where a gateway did; one that goes out `once` never is.  Raises `OSError` when the target does
+        not take that many connections, `LimitReached` as `send` does.
         """
+        if once:
+            return self._burst_for_good(wanted, spread)
         limits, gateways = 0, 0
         while limits <= TRIES_AFTER_LIMIT:
             deliveries = self._burst_once(wanted, spread)
@@ -155,6 +163,21 @@ class Transport:
             if gateways == GATEWAY_TRIES or not any(is_passing(one.answer) for one in deliveries):
                 return deliveries
         return [replace(one, gave_up=True) for one in deliveries]
+
+    def _burst_for_good(self, wanted: Sequence[Request], spread: float) -> list[Delivery]:
+        """Send a burst that does not go out again; what of it would have is `cut_short`."""
+        deliveries = self._burst_once(wanted, spread)
+        limited = [one.answer for one in deliveries if one.answer and is_limit(one.answer)]
+        if limited:
+            self.pace.wait_for_target(limited[0].header("Retry-After"))
+        return [
+            replace(
+                one,
+                gave_up=is_limit(one.answer),
+                cut_short=is_limit(one.answer) or is_passing(one.answer),
+            )
+            for one in deliveries
+        ]
 
     def _burst_once(self, wanted: Sequence[Request], spread: float = 0.0) -> list[Delivery]:
         # A server that takes one connection at a time would wait for this one to end.
@@ -212,7 +235,7 @@ class Transport:
         self._connections += 1
         return Connection(self._endpoint, self._connections, self._target.connect_timeout)
 
-    def _once(self, request: Request, fresh: bool) -> Delivery:
+    def _once(self, request: Request, fresh: bool, most_tries: int = 99) -> Delivery:
         if self.pace.interval:
             # There is a pause now, and what has been recorded is not left unwritten for that long.
             self.meanwhile()
@@ -225,11 +248,15 @@ class Transport:
         data = serialised(request, headers, self._endpoint)
         reused = self._open is not None
         stray, began, tries = b"", time.monotonic(), 1
-        lost, taken = None, False
+        lost, taken, cut_short = None, False, False
         try:
             connection = self._open or self._connect()
             result = self._exchange(connection, data, request)
-            if reused and isinstance(result, Fault) and result.kind in ("dropped", "not-http"):
+            ended = isinstance(result, Fault) and result.kind in ("dropped", "not-http")
+            self._ends_unasked |= reused and ended
+            if reused and ended and most_tries < 2:
+                cut_short = True
+            elif reused and isinstance(result, Fault) and ended:
                 # RFC 9112 §9.3.1: a server may close an idle connection at any time. Once more, on
                 # a new one. What is not HTTP there was left over from the answer before.
                 stray = result.detail.encode() if result.kind == "not-http" else b""
@@ -258,6 +285,7 @@ class Transport:
             request_id=request_id,
             stray_before=stray,
             tries=tries,
+            cut_short=cut_short,
         )
         self._note(delivery)
         return delivery

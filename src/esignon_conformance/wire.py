@@ -128,7 +128,9 @@ class Connection:
             self._socket.settimeout(0)
             stray = self._reader.peek()
             if stray or isinstance(self._socket, ssl.SSLSocket):
-                return bytes(stray), not stray
+                # TLS has no peeking of its own: one that has nothing to read says that it would wait,
+                # and one that has ended reads as empty.
+                return bytes(stray), False
             return b"", self._socket.recv(1, socket.MSG_PEEK) != b""
         except (BlockingIOError, ssl.SSLWantReadError):
             return b"", True
