@@ -16,6 +16,7 @@ from .summary import (
     headline,
     labels_line,
     lines_of_not_sent,
+    lines_of_part,
     lines_of_unjudged,
     login_notice,
     missing_settings,
@@ -159,8 +160,11 @@ def _waived(run: Run, language: Language) -> Iterator[Line]:
 
 
 def _unjudged(run: Run, language: Language) -> Iterator[Line]:
-    for wanted, title in UNJUDGED_TITLES.items():
-        reasons = list(lines_of_unjudged(run, wanted, language))
+    found = [
+        (title, list(lines_of_unjudged(run, one, language)))
+        for one, title in UNJUDGED_TITLES.items()
+    ]
+    for title, reasons in (*found, ("title-part", list(lines_of_part(run, language)))):
         if reasons:
             yield from (EMPTY, line_of(word(title, language), "title"))
         yield from (line_of(f"  {text}") for text in reasons)

@@ -95,8 +95,7 @@ def _inflated(content: bytes, bits: int) -> bytes:
 
 def has_envelope(exchange: Exchange, codes: Codes) -> bool:
     """Tell whether the answer is an object with a documented code in its header."""
-    code = read(exchange).result_code
-    return code == codes.issued or code in codes.refused
+    return codes.documented(read(exchange).result_code) is not None
 
 
 def is_exempt(exchange: Exchange, tags: frozenset[str], codes: Codes) -> bool:
@@ -139,7 +138,5 @@ def outcome(exchange: Exchange, tags: frozenset[str], codes: Codes) -> Outcome:
         return "broken"
     if is_exempt(exchange, tags, codes):
         return "turned-away"
-    code = read(exchange).result_code
-    if code == codes.issued:
-        return "issued"
-    return code if code is not None and code in codes.refused else "broken"
+    code = codes.documented(read(exchange).result_code)
+    return "issued" if code == codes.issued else code or "broken"

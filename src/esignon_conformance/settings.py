@@ -223,6 +223,7 @@ def _target(
         ca_bundle=_checked_bundle(Path(bundle)) if bundle else None,
         proxy=None if is_loopback(_host(base_url)) else proxy_for(base_url),
         labels=_labels(options.labels),
+        accept_codes=entry.accept_codes if entry else {},
     )
 
 

@@ -11,7 +11,7 @@ from .contract.model import Language
 from .coverage import coverage
 from .not_sent import not_sent_rows
 from .run import Run
-from .summary import headline
+from .summary import cases_by_reason, headline
 from .verdict import Finding, Verdict, Waiver
 from .waiver_standing import is_stale, standing
 from .wording import render
@@ -67,6 +67,10 @@ def _clause(verdict: Verdict, run: Run, language: Language) -> dict[str, Any]:
         "observed": dict(verdict.observed) if verdict.observed else None,
         "cases": list(verdict.cases),
         "exchanges": verdict.exchanges,
+        "left_out": [
+            {"reason": reason, "cases": cases}
+            for reason, cases in cases_by_reason(verdict, language).items()
+        ],
         "waiver": _waiver(verdict.waiver),
         "findings": [_finding(finding, run, language) for finding in verdict.findings],
     }

@@ -40,7 +40,8 @@ class Target:
     `accounts` holds the real accounts by name (`main` always) and the made-up one.  Time-outs are in
     seconds.  `kind` is ``box`` for the server in the box and ``server`` for any other.  `name` is that
     of an entry of `targets.toml`, which `allowed_hosts` holds the host of; `typed_hosts` are those of
-    ``--allow-host`` alone.  `headers` are sent with every request, for a gateway.
+    ``--allow-host`` alone.  `headers` are sent with every request, for a gateway.  `accept_codes` says
+    which documented failure codes other codes of the target stand for.
     """
 
     base_url: str
@@ -60,6 +61,7 @@ class Target:
     ca_bundle: Path | None = None
     proxy: Proxy | None = None
     waivers: Path | None = None
+    accept_codes: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -46,6 +46,7 @@ class TargetEntry:
     fail_on: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     ca_bundle: Path | None = None
+    accept_codes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def variables(self) -> list[str]:
@@ -119,6 +120,7 @@ def _entry(name: str, entry: Mapping[str, Any], file: Path) -> TargetEntry:
         fail_on=tuple(entry.get("fail_on", ())),
         headers=entry.get("headers", {}),
         ca_bundle=folder / entry["ca_bundle"] if "ca_bundle" in entry else None,
+        accept_codes=entry.get("accept_codes", {}),
     )
 
 

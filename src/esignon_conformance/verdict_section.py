@@ -15,7 +15,7 @@ from .wording import word
 
 # The report puts the address of the test of a clause here, once it knows it.
 ADDRESS = "#clause-{clause}"
-_LISTED = ("fails", "advisory", "waived", "could-not-judge", "not-judged")
+_LISTED = ("fails", "advisory", "waived", "could-not-judge", "not-judged", "holds")
 
 
 def verdict_section(
@@ -67,11 +67,13 @@ def _list(statement: Statement, contract: Contract, verdict: str, language: Lang
         for one in statement["clauses"]
         if one["verdict"] == verdict and one["level"] != "observe" and one["id"] in contract.clauses
     ]
+    if verdict == "holds":
+        chosen = [one for one in chosen if one.get("left_out")]
     if not chosen:
         return ""
     rows = "".join(_row(one, contract, language) for one in chosen)
     title = word(f"list-{verdict}", language)
-    if verdict in ("could-not-judge", "not-judged"):
+    if verdict in ("could-not-judge", "not-judged", "holds"):
         summary = f"<summary>{escape(title)} ({len(chosen)})</summary>"
         return f"<details>{summary}<ul>{rows}</ul></details>"
     return f"<h3>{escape(title)}</h3><ul>{rows}</ul>"
@@ -86,6 +88,9 @@ def _row(one: Mapping[str, Any], contract: Contract, language: Language) -> str:
         for finding in one["findings"]
     ]
     lines += [one["reason"]] if one["reason"] else []
+    for left_out in one.get("left_out", ()):
+        names = ", ".join(left_out["cases"])
+        lines.append(f"{word('label-left-out', language)}: {names} ({left_out['reason']})")
     waiver = one.get("waiver")
     if waiver:
         lines.append(

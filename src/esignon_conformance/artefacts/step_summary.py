@@ -15,6 +15,7 @@ from ..summary import (
     headline,
     labels_line,
     lines_of_not_sent,
+    lines_of_part,
     lines_of_unjudged,
     login_notice,
     stale_items,
@@ -59,8 +60,11 @@ def _lines(
     yield from _failed(run, language)
     yield from _advisories(run, language)
     yield from _waived(run, language)
-    for wanted, title in UNJUDGED_TITLES.items():
-        reasons = list(lines_of_unjudged(run, wanted, language))
+    found = [
+        (title, list(lines_of_unjudged(run, one, language)))
+        for one, title in UNJUDGED_TITLES.items()
+    ]
+    for title, reasons in (*found, ("title-part", list(lines_of_part(run, language)))):
         if reasons:
             yield from ("", f"### {word(title, language)}", "")
             yield from (f"- {_escaped(run, line)}" for line in reasons)

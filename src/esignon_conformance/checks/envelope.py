@@ -120,6 +120,11 @@ def envelope_member(view: View, clause: Clause, exchange: Exchange) -> Deviation
     if present and view.is_valid(schema, value):
         return None
     got, group = (got_value(value), "value") if present else (say("absent"), "")
+    sister = clause.parameters.get("sister_codes", {})
+    if isinstance(value, str) and value in sister:
+        # A code that other operations of the API document is most likely meant as there.
+        key = "sister-code" if sister[value] else "sister-code-unknown"
+        got, group = say(key, value=value, meant=sister[value]), value
     return Deviation(describe(view.schema_of(schema)), got, pointer, group)
 
 

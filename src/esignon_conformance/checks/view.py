@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..contract.model import Case, Clause, Contract
 from ..exchange import Exchange
 from ..json_text import member, word_bound
-from ..reading import Outcome, is_exempt, outcome, read
+from ..reading import NO_OUTCOME, Outcome, is_exempt, outcome, read
 from ..recording import Recording
 from ..target import Target
 from ..verdict import Deviation, Message, Waiver, say
@@ -70,10 +70,16 @@ class View:
         found = self.known.outcomes.get(exchange)
         if found is None:
             found = outcome(exchange, self.case(exchange).tags, self.contract.codes)
-            if found not in ("broken", "turned-away") and not self.passes("ENV-5", exchange):
+            if found not in NO_OUTCOME and not self._has_code(exchange):
                 found = "broken"
             self.known.outcomes[exchange] = found
         return found
+
+    def _has_code(self, exchange: Exchange) -> bool:
+        """Tell whether an answer holds a code: a documented one, or one that the target declares."""
+        if read(exchange).result_code in self.contract.codes.read_as:
+            return self.sees(self.contract.clauses["ENV-5"], exchange)
+        return self.passes("ENV-5", exchange)
 
     def is_documented_method(self, exchange: Exchange) -> bool:
         """Tell whether a request was sent with the method that the page documents."""

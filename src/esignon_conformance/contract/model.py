@@ -151,10 +151,20 @@ class Operation:
 
 @dataclass(frozen=True)
 class Codes:
-    """The result codes that the page documents: that of a success, and those of refusals."""
+    """The result codes that the page documents: that of a success, and those of refusals.
+
+    `read_as` says which documented failure code a target's other codes stand for (`accept_codes` of its
+    entry): they fail the clause of the codes, and the other clauses read them so.
+    """
 
     issued: str
     refused: frozenset[str]
+    read_as: Mapping[str, str] = field(default_factory=dict)
+
+    def documented(self, code: str | None) -> str | None:
+        """Return the documented code that an answer's code is or stands for, None where it is none."""
+        meant = self.read_as.get(code, code) if code is not None else None
+        return meant if meant == self.issued or meant in self.refused else None
 
 
 @dataclass(frozen=True)

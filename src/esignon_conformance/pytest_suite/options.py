@@ -6,6 +6,7 @@ import difflib
 import random
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -187,7 +188,19 @@ def _contract_and_target(config: pytest.Config) -> tuple[Contract, Target]:
         config.stash[NOTICES] += notice_lines((through,), config.option.lang)
     _check_fail_on(config.option.fail_on, contract)
     _check_case(config, contract)
-    return contract, target
+    return _with_accepted_codes(contract, target), target
+
+
+def _with_accepted_codes(contract: Contract, target: Target) -> Contract:
+    """Return the contract that reads the target's other codes as it declares them."""
+    codes = contract.codes
+    for code, meant in target.accept_codes.items():
+        if meant not in codes.refused or code in {codes.issued, *codes.refused}:
+            known = ", ".join(sorted(codes.refused))
+            raise ConfigurationError(
+                say("config-accept-codes", code=code, meant=meant, known=known)
+            )
+    return replace(contract, codes=replace(codes, read_as=target.accept_codes))
 
 
 def read_contract(config: pytest.Config) -> Contract:

@@ -7,7 +7,9 @@ is, `when` when it shows, and `wire_server` sends what an honest HTTP library wo
 from . import (  # noqa: F401 - each registers its faults
     answer_bytes,
     answer_pages,
+    behind_others,
     breakdowns,
+    cached_answers,
     companies,
     credentials,
     debug_pages,

@@ -1,0 +1,53 @@
+"""REQ-9: one answer for different requests, as a cache in front or a static mock gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TypeAlias
+
+from ..login import STEPS
+from ..pipeline import Decision, LoginRequest, Response
+from .registry import Build, add, changed
+
+# By what a cache finds an answer again.
+Key: TypeAlias = Callable[[LoginRequest], object]
+
+
+def _cached(key: Key) -> Build:
+    """Return how to build a server that answers as it first did for a key, whatever comes later."""
+
+    def kept(request: LoginRequest, fresh: Response) -> Response:
+        # A cache keeps what the documented method got, and lets the others through.
+        if request.method != "POST":
+            return fresh
+        cache: dict[object, Response] = request.state.notes.setdefault("cache", {})
+        return cache.setdefault(key(request), fresh)
+
+    def respond(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
+        return kept(request, STEPS.respond(request, decision, payload))
+
+    def turn_away(request: LoginRequest, status: HTTPStatus) -> Response:
+        return kept(request, STEPS.turn_away(request, status))
+
+    return changed(respond=respond, turn_away=turn_away)
+
+
+add(
+    "cache-by-path",
+    "REQ-9",
+    "A cache in front answers every request of a path as the first one.",
+    _cached(lambda request: request.path),
+)
+add(
+    "cache-by-path-and-query",
+    "REQ-9",
+    "A cache in front answers every request of a path and query as the first one.",
+    _cached(lambda request: (request.path, request.query)),
+)
+add(
+    "cache-of-everything",
+    "REQ-9",
+    "Every request gets the answer to the very first, as from a mock with one example.",
+    _cached(lambda _request: None),
+)
