@@ -8,6 +8,7 @@ from . import (  # noqa: F401 - each registers its faults
     answer_bytes,
     answer_pages,
     breakdowns,
+    chunks,
     companies,
     credentials,
     debug_pages,

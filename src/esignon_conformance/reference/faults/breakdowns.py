@@ -289,6 +289,8 @@ HEADS: tuple[tuple[str, str, Callable[[LoginRequest], bool]], ...] = (
      _fields(b"content-type", lambda value: b"charset" in value and b"utf-8" not in value)),
     ("on-multipart-without-boundary", "The server breaks down on multipart without a boundary.",
      _fields(b"content-type", lambda value: b"multipart" in value and b"boundary" not in value)),
+    ("on-chunks", "The server breaks down on a body in the chunked transfer coding.",
+     _fields(b"transfer-encoding", lambda value: True)),
     ("on-any-language", "The server breaks down where Accept-Language takes any language.",
      _fields(b"accept-language", lambda value: b"*" in value)),
 )
