@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from esignon_conformance.json_text import read_json
 from esignon_conformance.judging import judge
@@ -117,7 +117,7 @@ class Desk:
     def _answer(self, received: Received, code: str) -> bytes:
         if received.method != "POST":
             return answer(b"", "405 Method Not Allowed", "Allow: POST")
-        document: dict[str, Any] = {"header": header_of(code)}
+        document: dict[str, Any] = {"header": header_of(code, language_of(received))}
         if code == "00":
             sent = json.loads(received.body)["body"]
             document["body"] = {
@@ -132,6 +132,11 @@ class Desk:
     def times_named(self, account: Account) -> int:
         """Return how many well-formed logins named an account."""
         return sum(email == plain(account.email) for email, _ in self.tried)
+
+
+def language_of(received: Received) -> str:
+    """Return the language that a request asks for, Korean where it asks for none."""
+    return parse_qs(urlsplit(received.target).query).get("lang", ["ko"])[0]
 
 
 def company_of(received: Received) -> str:

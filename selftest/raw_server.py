@@ -44,11 +44,14 @@ class Peer:
                 return None
         head, _, self._rest = self._rest.partition(b"\r\n\r\n")
         method, target, _ = head.split(b"\r\n")[0].decode("latin-1").split(" ", 2)
-        length = int(Received(method, target, head, b"").header("Content-Length") or 0)
-        while len(self._rest) < length:
-            if not self._more():
+        told = Received(method, target, head, b"")
+        if (told.header("Transfer-Encoding") or "").lower() == "chunked":
+            body = read_chunks(self._line, self._take)
+        else:
+            length = int(told.header("Content-Length") or 0)
+            body = self._take(length)
+            if len(body) < length:
                 return None
-        body, self._rest = self._rest[:length], self._rest[length:]
         self.requests += 1
         return Received(method, target, head, body)
 
@@ -71,10 +74,31 @@ class Peer:
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._socket.close()
 
+    def _take(self, length: int) -> bytes:
+        while len(self._rest) < length and self._more():
+            pass
+        taken, self._rest = self._rest[:length], self._rest[length:]
+        return taken
+
+    def _line(self) -> bytes:
+        while b"\n" not in self._rest and self._more():
+            pass
+        return self._take(self._rest.find(b"\n") + 1)
+
     def _more(self) -> bool:
         data = self._socket.recv(65_536)
         self._rest += data
         return bool(data)
+
+
+def read_chunks(line: Callable[[], bytes], read: Callable[[int], bytes]) -> bytes:
+    """Read a body in chunks (RFC 9112 §7.1) by what returns a line and so many bytes."""
+    body = b""
+    while length := int(line() or b"0", 16):
+        body += read(length)
+        read(len(b"\r\n"))
+    line()
+    return body
 
 
 Serve = Callable[[Peer], None]

@@ -64,6 +64,7 @@ DERIVED: dict[str, tuple[str, Any]] = {
     "domain": (EMAIL, "gaon.invalid"),
     "plus-tag": (EMAIL, "nari.ok+tag@gaon.invalid"),
     "digit-tag": (EMAIL, "nari.ok7@gaon.invalid"),
+    "homoglyph": (EMAIL, "n\u0430ri.ok@gaon.invalid"),
     "first-underscore": (EMAIL, "_ari.ok@gaon.invalid"),
 }
 
@@ -113,6 +114,7 @@ def test_every_derivation_stands_in_the_table() -> None:
         ("as-number", "１２３"),
         ("local-part", "no-at-sign"),
         ("domain", "no-at-sign"),
+        ("homoglyph", "12@34.kr"),
         ("first-underscore", "_ab"),
     ],
 )

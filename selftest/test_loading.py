@@ -214,7 +214,7 @@ def test_clauses_that_break_the_schema_are_told_with_their_lines(tree: Tree) -> 
 
 
 def test_a_member_that_is_absent_is_told_with_the_line_of_its_clause(tree: Tree) -> None:
-    line = tree.replace(CLAUSES, "    reference: RFC 8259 §2, §7\n", "")
+    line = tree.replace(CLAUSES, "    reference: RFC 8259 §2, §7, RFC 9112 §7.1\n", "")
     problem = tree.problem()
     assert (problem.file, problem.line) == (CLAUSES, line - 3)
     assert "'reference' is a required property" in problem.message

@@ -9,6 +9,9 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
+# Cyrillic letters by the Latin ones that they look like (U+0430 to U+0445).
+_CYRILLIC = dict(zip("aeopcyx", "\u0430\u0435\u043e\u0440\u0441\u0443\u0445", strict=True))
+
 
 class NotApplicable(Exception):
     """The derived value cannot be made, or equals the right one: the case is not sent."""
@@ -101,6 +104,14 @@ def _inside(text: str) -> Callable[[str], str]:
     return lambda value: f"{value[: len(value) // 2]}{text}{value[len(value) // 2 :]}"
 
 
+def _homoglyph(value: str) -> str:
+    """Return a value with one Latin letter replaced by the Cyrillic one that looks like it."""
+    for index, character in enumerate(value):
+        if character in _CYRILLIC:
+            return value[:index] + _CYRILLIC[character] + value[index + 1 :]
+    raise NotApplicable("no letter has a Cyrillic double")
+
+
 def _html_entity(value: str) -> str:
     """Return a value whose first character is written as HTML writes any character."""
     return f"&#{ord(value[0])};{value[1:]}"
@@ -161,6 +172,7 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "domain": _domain,
         "plus-tag": _plus_tag,
         "digit-tag": _digit_tag,
+        "homoglyph": _homoglyph,
         "first-underscore": lambda value: "_" + value[1:],
     }
 )

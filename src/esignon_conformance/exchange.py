@@ -45,6 +45,15 @@ class Request:
         """Return the first header field of that name, in any letter case, or None."""
         return _first(self.headers, name)
 
+    @property
+    def is_chunked(self) -> bool:
+        """Tell whether the body goes out in chunks (RFC 9112 §7.1).
+
+        Such a request is sent alone on its connection: a server that leaves the chunks unread would take
+        them for the next request.
+        """
+        return (self.header("Transfer-Encoding") or "").lower() == "chunked"
+
 
 @dataclass(frozen=True)
 class Answer:

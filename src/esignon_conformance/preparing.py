@@ -14,6 +14,7 @@ from .exchange import Headers, Request
 
 _REQUEST_ID = "X-Request-Id"
 _LENGTH = "Content-Length"
+_CODING = "Transfer-Encoding"
 
 
 class Preparing:
@@ -53,5 +54,8 @@ class Preparing:
                 )
             )
             if made.path_url == target:
+                if _CODING in made.headers:
+                    # RFC 9112 §6.2: no sender says how long a body is that comes in a transfer coding.
+                    made.headers.pop(_LENGTH, None)
                 return dict(made.headers)
         return None

@@ -21,6 +21,8 @@ _NO_CODES = NO_OUTCOME | {"issued"}
 
 # Refusals that the HTTP layer may make before the application sees the request, with any body.
 _EXEMPT = frozenset({408, 411, 413, 414, 415, 417, 429, 431})
+# What else the HTTP layer may say to a body in chunks.
+_NO_CHUNKS = frozenset({400, 501})
 # A firewall's page on a payload that looks like an attack.
 FIREWALL = frozenset({403, 406})
 
@@ -111,6 +113,9 @@ def is_exempt(exchange: Exchange, tags: frozenset[str], codes: Codes) -> bool:
     if status in _EXEMPT or (status == 503 and answer.header("Retry-After") is not None):
         return True
     if status == 400 and "bad-http" in tags:
+        return True
+    # REQ-2: "400, 411, 501 without an envelope are no answer to that", to a chunked body.
+    if status in _NO_CHUNKS and exchange.request.is_chunked:
         return True
     if "odd-path" in tags and 300 <= status < 500:
         return True

@@ -193,6 +193,10 @@ class Sending:
         except MissingAccount as error:
             self._unsent(case, Reason("no-account", error.name))
             return
+        if request.is_chunked and self._answers_in_1_0():
+            about = "the target answers HTTP/1.0, which has no chunks"
+            self._unsent(case, Reason("not-applicable", about))
+            return
         names = self._guard.named(request)
         wrong = self._guard.wrong(request, names)
         for turn in range(case.repeat):
@@ -242,6 +246,12 @@ class Sending:
                 break
             fresh = True
         return exchange, result
+
+    def _answers_in_1_0(self) -> bool:
+        """Tell whether the target's last answer was HTTP/1.0, which knows no chunks (RFC 9112 §6.1)."""
+        answers = (one.answer for one in reversed(self._recording.exchanges) if one.answer)
+        last = next(answers, None)
+        return last is not None and last.version == "HTTP/1.0"
 
     def _is_turn_of(self, case: Case) -> bool:
         """Tell whether right logins follow a case: each that stands in a file, and every tenth draw."""

@@ -241,7 +241,7 @@ class Transport:
             self.meanwhile()
         self.pace.before_request()
         self.budget.take()
-        if fresh:
+        if fresh or request.is_chunked:
             self._drop()
         request_id = f"{self._run_id}-{self.requests}"
         headers = self._preparing.headers(request, self._own(request), request_id)
@@ -279,6 +279,8 @@ class Transport:
         else:
             number = connection.number
             self._keep(connection, result)
+            if request.is_chunked:
+                self._drop()
         delivery = delivered(
             *(result, began, number),
             reused=reused,
@@ -291,7 +293,7 @@ class Transport:
         return delivery
 
     def _exchange(self, connection: Connection, data: bytes, request: Request) -> Answer | Fault:
-        cuts = piece_ends(data, request) if request.in_pieces else ()
+        cuts = piece_ends(data) if request.in_pieces else ()
         how = (request.method, self.patience.limit, self._longest())
         return connection.exchange(data, *how, meanwhile=self.meanwhile, cuts=cuts)
 

@@ -10,6 +10,7 @@ from . import (  # noqa: F401 - each registers its faults
     behind_others,
     breakdowns,
     cached_answers,
+    chunks,
     companies,
     credentials,
     debug_pages,

@@ -189,14 +189,6 @@ for _name, _status, _sentence, _when in (
     add(_name, "ENV-10", _sentence, changed(respond=_over(_status, _when)))
 
 
-@fault("ENV-10", step="media_type_accepted")
-def breaks_without_media_type(request: LoginRequest) -> bool:
-    """The server breaks down on a request without Content-Type."""
-    if not request.header_values(b"content-type"):
-        raise Breakdown
-    return STEPS.media_type_accepted(request)
-
-
 def _breaking_method(*methods: str) -> Callable[[LoginRequest], bool]:
     def method_allowed(request: LoginRequest) -> bool:
         if request.method in methods:
@@ -285,18 +277,39 @@ def breaks_on_media_type(request: LoginRequest, status: HTTPStatus) -> Response:
     return STEPS.turn_away(request, status)
 
 
-@fault("ENV-10", step="media_type_accepted")
-def breaks_on_charset(request: LoginRequest) -> bool:
-    """The server breaks down on another charset than UTF-8 in the media type."""
-    for value in request.header_values(b"content-type"):
-        if b"charset" in value.lower() and b"utf-8" not in value.lower():
+def _fields(name: bytes, test: Callable[[bytes], object]) -> Callable[[LoginRequest], bool]:
+    return lambda request: any(test(value.lower()) for value in request.header_values(name))
+
+
+# fmt: off
+HEADS: tuple[tuple[str, str, Callable[[LoginRequest], bool]], ...] = (
+    ("without-media-type", "The server breaks down on a request without Content-Type.",
+     lambda request: not request.header_values(b"content-type")),
+    ("on-charset", "The server breaks down on another charset than UTF-8 in the media type.",
+     _fields(b"content-type", lambda value: b"charset" in value and b"utf-8" not in value)),
+    ("on-multipart-without-boundary", "The server breaks down on multipart without a boundary.",
+     _fields(b"content-type", lambda value: b"multipart" in value and b"boundary" not in value)),
+    ("on-chunks", "The server breaks down on a body in the chunked transfer coding.",
+     _fields(b"transfer-encoding", lambda value: True)),
+    ("on-any-language", "The server breaks down where Accept-Language takes any language.",
+     _fields(b"accept-language", lambda value: b"*" in value)),
+)
+# fmt: on
+
+
+def _breaking_on_head(breaks: Callable[[LoginRequest], bool]) -> Callable[[LoginRequest], bool]:
+    def accepted(request: LoginRequest) -> bool:
+        if breaks(request):
             raise Breakdown
-    return STEPS.media_type_accepted(request)
+        return STEPS.media_type_accepted(request)
+
+    return accepted
 
 
-@fault("ENV-10", step="media_type_accepted")
-def breaks_on_any_language(request: LoginRequest) -> bool:
-    """The server breaks down where Accept-Language takes any language."""
-    if any(b"*" in value for value in request.header_values(b"accept-language")):
-        raise Breakdown
-    return STEPS.media_type_accepted(request)
+for _name, _sentence, _breaks in HEADS:
+    add(
+        f"breaks-{_name}",
+        "ENV-10",
+        _sentence,
+        changed(media_type_accepted=_breaking_on_head(_breaks)),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
+from unicodedata import category
 
 from ..login import STEPS
 from ..pipeline import Decision, Json, LoginRequest, Reason, Steps
@@ -158,6 +159,8 @@ for _name, _sentence, _takes in TAKEN:
 
 
 # REJ-2: unknown emails that are taken for known ones.
+_LATIN = str.maketrans("\u0430\u0435\u043e\u0440\u0441\u0443\u0445", "aeopcyx")
+
 # fmt: off
 FOUND: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
     ("email-and-more", "An email with more after it is found.",
@@ -180,6 +183,12 @@ FOUND: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
     ("plus-tag-ignored", "An email with a plus tag is found.",
      lambda known, given: given.replace("+tag", "") == known and given != known),
     ("any-email", "Any email is the first account's.", lambda known, given: True),
+    ("email-collated", "Characters that nobody sees make no difference in the email, as in MySQL.",
+     lambda email, given: "".join(one for one in given if category(one) != "Cf") == email),
+    ("email-filled", "A Hangul filler around the email is passed over.",
+     lambda email, given: given.strip("\u3164") == email),
+    ("email-alike", "Cyrillic letters are read as the Latin ones that they look like.",
+     lambda email, given: given.translate(_LATIN) == email),
 )
 # fmt: on
 

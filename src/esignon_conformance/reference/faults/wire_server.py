@@ -67,7 +67,8 @@ class WireServer:
 
     `idle` is how many seconds a kept-alive connection may lie idle, `hold` how many an answer is
     held back, so that requests overlap; `reads_body` tells of which methods the body is read, and with
-    `reads_once` no more of it than comes at once.
+    `reads_once` no more of it than comes at once.  `of_chunks` makes the body of chunks that came;
+    without it they are left unread.
     """
 
     world: World
@@ -77,6 +78,7 @@ class WireServer:
     hold: float = 0.0
     reads_body: Callable[[str], bool] = lambda method: True
     reads_once: bool = False
+    of_chunks: Callable[[list[bytes]], bytes] | None = b"".join
 
     def serve(self, listener: socket.socket, started: Callable[[], None]) -> None:
         """Serve on a socket that listens, until the process is told to end."""
@@ -161,8 +163,12 @@ class _Serving:
             length = int(dict(headers).get(b"content-length", b"0"))
         except ValueError:
             return None
-        read = reader.read if self._server.reads_once and length else reader.readexactly
-        body = await read(length) if self._server.reads_body(method) else b""
+        if dict(headers).get(b"transfer-encoding", b"").lower() == b"chunked":
+            of_chunks = self._server.of_chunks
+            body = b"" if of_chunks is None else of_chunks(await _chunks(reader))
+        else:
+            read = reader.read if self._server.reads_once and length else reader.readexactly
+            body = await read(length) if self._server.reads_body(method) else b""
         path, _, query = target.partition("?")
         if self._server.hold:
             await asyncio.sleep(self._server.hold)
@@ -182,6 +188,21 @@ class _Serving:
             previous=previous,
             in_flight=self._in_flight,
         )
+
+
+async def _chunks(reader: asyncio.StreamReader) -> list[bytes]:
+    """Read a body in chunks to its end (RFC 9112 §7.1).  Raises `OSError` where it is none."""
+    found: list[bytes] = []
+    while True:
+        size, _, _ = (await reader.readuntil(b"\r\n")).partition(b";")
+        try:
+            chunk = await reader.readexactly(int(size, 16))
+        except ValueError:
+            raise OSError("no chunk") from None
+        await reader.readexactly(len(b"\r\n"))
+        if not chunk:
+            return found
+        found.append(chunk)
 
 
 _BAD_REQUEST = Reply(

@@ -215,6 +215,23 @@ def preflight_answered(request: LoginRequest, status: HTTPStatus) -> Response:
     return Response(204, ((b"Allow", b"POST"), (b"Access-Control-Allow-Methods", b"POST")), b"")
 
 
+def _without_chunks(status: HTTPStatus) -> Callable[..., Response]:
+    def respond(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
+        if request.header_values(b"transfer-encoding"):
+            return bare(status)
+        return STEPS.respond(request, decision, payload)
+
+    return respond
+
+
+for _status in (HTTPStatus.BAD_REQUEST, HTTPStatus.LENGTH_REQUIRED, HTTPStatus.NOT_IMPLEMENTED):
+    add(
+        f"chunks-{_status.value}",
+        f"A body in the chunked transfer coding gets {_status.value}.",
+        changed(respond=_without_chunks(_status)),
+    )
+
+
 @liberty(step="size_accepted")
 def small_bodies_only(request: LoginRequest) -> bool:
     """A body of more than 4,000 bytes gets 413."""
