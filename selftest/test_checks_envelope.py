@@ -264,7 +264,7 @@ MEMBERS: dict[str, tuple[str, list[Any]]] = {
     "ENV-4": ("response_code", ["1001Q", "1001a", "", "1001A ", None, 1001, ["1001A"], {}, ABSENT]),
     "ENV-5": (
         "result_code",
-        ["0", "000", " 10", "11", "success", "", None, 0, 10, True, ["10"], {}, ABSENT],
+        ["0", "000", " 10", "77", "success", "", None, 0, 10, True, ["10"], {}, ABSENT],
     ),
     "ENV-6": ("result_msg", ["", None, 0, [], {"ko": "x"}, False, ABSENT]),
     "ENV-7": ("session_id", [None, 0, False, [], {}, ABSENT]),
@@ -414,6 +414,22 @@ def test_an_odd_path_is_answered_with_any_page(status: int) -> None:
         "empty-body",
     ):
         assert failed(page(case, status), refusal()) == {"ENV-1"}
+
+
+@pytest.mark.parametrize("status", [403, 406])
+def test_a_firewalls_page_to_what_the_page_does_not_document_is_an_advisory(status: int) -> None:
+    for case in (
+        "media-type-xml",
+        "odd-charset-euc-kr",
+        "odd-email-nul",
+        "odd-email-line-end",
+        "raw-nul-in-string",
+        "sql-or-in-email",
+    ):
+        assert failed(page(case, status), refusal()) == {"ENV-9"}, case
+    # The documented request, whatever it holds besides, is the application's.
+    for case in ("media-type-charset", "odd-email-emoji", "wrong-password", "cut-inside-password"):
+        assert failed(page(case, status), refusal()) == {"ENV-1"}, case
 
 
 def test_only_malformed_http_is_answered_400_with_any_page() -> None:

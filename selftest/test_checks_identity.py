@@ -9,6 +9,7 @@ import pytest
 
 from esignon_conformance.exchange import Exchange
 from esignon_conformance.recording import Reason
+from esignon_conformance.verdict import say
 from selftest.exchanges import (
     ABSENT,
     MAIN,
@@ -45,6 +46,41 @@ def first_of(rows: list[Exchange], case_id: str, changes: Any) -> list[Exchange]
 
 
 # ---- SUC-9 -----------------------------------------------------------------------------------------
+
+
+# ---- REQ-9 -----------------------------------------------------------------------------------------
+
+_DIFFERENT = ("wrong-password", "unknown-email", "empty-body", "cut-inside-password", "json-null")
+
+
+def _cached(*cases: str) -> list[Exchange]:
+    """Return a right login, and other requests of its path that get its very body."""
+    first = success()
+    return [first, *(replace(success(name), answer=first.answer) for name in cases)]
+
+
+def test_req_9_sees_one_body_for_different_requests_and_leaves_the_rest_unjudged() -> None:
+    judged = verdicts(_cached(*_DIFFERENT))
+    assert failing(judged) == {"REQ-9"}
+    assert len(judged["REQ-9"].findings[0].exchanges) == len(_DIFFERENT)
+    assert judged["ENV-4"].verdict == judged["SEC-4"].verdict == "holds"
+    for clause_id in ("REJ-1", "SUC-8", "SEC-2", "REJ-11", "REQ-5", "SUC-15"):
+        assert judged[clause_id].reason == say("builds-on-failed", clause="REQ-9")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        _cached(*_DIFFERENT[:4]),
+        _cached(*(one for one in _DIFFERENT if one != "empty-body"), "wrong-password-digits"),
+        [*_cached(*_DIFFERENT), refusal("unknown-email-hangul")],
+        [success(), *(success(name) for name in _DIFFERENT)],
+        [*map(refusal, _DIFFERENT), *_cached()],
+    ],
+    ids=["four later", "one unreadable", "one of its own", "bodies of their own", "only before"],
+)
+def test_req_9_needs_all_that_the_clause_names(rows: list[Exchange]) -> None:
+    assert verdicts(rows)["REQ-9"].verdict != "fails"
 
 
 @pytest.mark.parametrize(
