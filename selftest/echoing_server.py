@@ -33,7 +33,12 @@ def disguises(secret: str) -> list[str]:
         "".join(one if at % 3 else f"%{ord(one):02x}" for at, one in enumerate(secret)),
         "".join(f"&#{ord(one)};" for one in secret),
         html.escape(secret),
+        quote(secret, safe=""),
         quote(quote(secret, safe=""), safe=""),
+        secret.replace("/", "\\/"),
+        secret.replace("+", "\\u002b").replace("=", "\\u003d"),
+        secret.replace("+", "&#x2b;").replace("/", "&#x2F;").replace("=", "&#61;"),
+        quote(secret, safe="").replace("%", "&#37;"),
         json.dumps(json.dumps(secret)),
         json.dumps(list(secret)),
         "\0".join(secret),
@@ -50,9 +55,9 @@ def disguises(secret: str) -> list[str]:
 
 def _token(seed: bytes) -> str:
     """Return a token whose first and last 24 characters hold a mark each, by which they are found."""
-    random = base64.urlsafe_b64encode(hashlib.sha512(seed).digest()).decode()
+    random = base64.b64encode(hashlib.sha512(seed).digest()).decode().rstrip("=")
     first, last = TOKEN_MARKS
-    return f"{random[:18]}{first}{random[18:-18]}{last}{random[-18:]}"
+    return f"{random[:16]}+/{first}{random[16:-15]}/+{random[:40]}{last}{random[-15:]}+/="
 
 
 class _Echoing(BaseHTTPRequestHandler):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from esignon_conformance.exchange import Exchange
+from esignon_conformance.verdict import say
 from selftest.exchanges import (
     ABSENT,
     COMPANY,
@@ -161,7 +162,7 @@ MEMBERS: dict[str, tuple[str, list[Any]]] = {
     "SUC-3": ("/body/device_id", [ABSENT, None, 7, False, ["x"], {}]),
     "SUC-4": (
         "/body/expire_date",
-        [ABSENT, None, "", 4102444800, "never", "soon", "2001-01-01 00:00:00", "31/12/2999", {}],
+        [ABSENT, None, "", 4102444800, "never", "soon", "2001-01-01 00:00:00", "45/45/2999", {}],
     ),
     "SUC-5": (
         "/body/memb_email",
@@ -371,6 +372,13 @@ def test_suc_15_records_what_stays_and_what_changes() -> None:
         ("2999-12-31T23:59:59+09:00", "0000-00-00T00:00:00+00:00"),
         ("29991231", "00000000"),
         ("2999년 12월 31일", "0000년 00월 00일"),
+        ("2999년 12월 31일 (화) 오후 10시", "0000년 00월 00일 (요) 오전/오후 00시"),
+        ("Tue Dec 31 13:30:05 KST 2999", "Day Month 00 00:00:00 KST 0000"),
+        ("Dec 31, 2999, 1:30 PM", "Month 00, 0000, 0:00 AM/PM"),
+        ("01/02/2999", "00/00/0000"),
+        ("27 décembre 2999", "00 a 0000"),
+        ("Kq7-a-secret-of-the-server-12345", "a0-a-a-a-a-a-00000"),
+        ("9" * 5000, "(long)"),
         ("Kq7-a-secret-of-the-server-9", "unreadable"),
         (None, "unreadable"),
     ],
@@ -379,6 +387,45 @@ def test_suc_15_records_how_an_expiry_is_written(expiry: Any, shape: str) -> Non
     changes = {"/body/expire_date": expiry}
     seen = verdicts([success(changes=changes)], only=["SUC-15"])["SUC-15"].observed
     assert seen["expire_date_shape"] == shape
+
+
+@pytest.mark.parametrize(
+    ("expiry", "days"),
+    [
+        ("2030-07-01 00:00:00", "30"),
+        ("2030-07-01T09:00:00+09:00", "30"),
+        ("2030-06-01 01:00:00", "0"),
+        ("2030-05-30", "-2"),
+        ("9999-12-31", ">3650"),
+        ("01/02/2031", None),
+        ("never", None),
+    ],
+)
+def test_suc_15_records_how_far_ahead_an_expiry_lies(expiry: str, days: str | None) -> None:
+    told = success(
+        changes={"/body/expire_date": expiry}, headers={"Date": "Sat, 01 Jun 2030 00:00:00 GMT"}
+    )
+    seen = verdicts([told], only=["SUC-15"])["SUC-15"].observed
+    assert seen.get("expire_date_days_ahead") == days
+
+
+@pytest.mark.parametrize(
+    "expiry", ["01/02/2999", "27-DEC-26", "2592000", "1. Mai 2999", "9" * 5000]
+)
+def test_suc_4_is_not_judged_where_no_date_was_read(expiry: str) -> None:
+    judged = verdicts(every_login({"/body/expire_date": expiry}), only=[*LOGINS, "SUC-15"])
+    assert failing(judged) == set()
+    assert judged["SUC-4"].verdict == "not-judged"
+    assert judged["SUC-4"].reason == say("dates-of-unknown-form")
+    assert judged["SUC-15"].observed["expire_date_form"] == "unknown"
+
+
+def test_suc_4_names_the_cases_whose_date_was_not_read() -> None:
+    other = success("right-login-other", {"/body/expire_date": "01/02/2999"})
+    judged = verdicts([success(), success(), other], only=LOGINS)
+    assert judged["SUC-4"].verdict == "holds"
+    assert judged["SUC-4"].left_out == {"right-login-other": say("dates-of-unknown-form")}
+    assert judged["SUC-4"].exchanges == 2
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -93,11 +94,11 @@ def test_a_right_login_is_issued() -> None:
     body = answered["body"]
     assert list(body) == ["access_token", "comp_id", "device_id", "expire_date", "memb_email"]
     assert (body["comp_id"], body["memb_email"]) == (OWN, MAIN.memb_email)
-    assert len(body["access_token"]) == 43
-    expiry = datetime.strptime(body["expire_date"], "%Y-%m-%d %H:%M:%S").replace(
-        tzinfo=answering.KST
-    )
-    assert abs(expiry - datetime.now(answering.KST) - timedelta(days=1)) < timedelta(seconds=5)
+    token = body["access_token"]
+    assert len(base64.b64decode(token, validate=True)) == 104
+    assert set("+/=") <= set(token)
+    expiry = datetime.strptime(body["expire_date"], "%Y-%m-%d %H:%M:%S.0").replace(tzinfo=UTC)
+    assert abs(expiry - datetime.now(UTC) - timedelta(days=30)) < timedelta(seconds=5)
 
 
 def test_tokens_are_new_and_device_ids_are_kept() -> None:

@@ -55,7 +55,15 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "differs-": ("contract", "suite", "depth", "complete"),
     "observed-": (
         *("access_token", "device_id", "expire_date", "expire_date_form", "expire_date_shape"),
-        *("access_token_form", "body", "media_type", "status", "result_msg", "unknown_company"),
+        *(
+            "expire_date_days_ahead",
+            "access_token_form",
+            "body",
+            "media_type",
+            "status",
+            "result_msg",
+            "unknown_company",
+        ),
         *("codes", "email-upper-case", "email-with-blanks", "company-letter-case"),
     ),
     "label-": (

@@ -34,7 +34,7 @@ def _result_code(request: LoginRequest, decision: Decision) -> str:
 
 
 def _issue_body(request: LoginRequest, decision: Decision) -> Json:
-    past = answering.expire_date(datetime.now(answering.KST) - timedelta(days=9))
+    past = answering.expire_date(datetime.now(answering.KST) - timedelta(days=39))
     return answering.issue_body(request, decision) | {"expire_date": past}
 
 

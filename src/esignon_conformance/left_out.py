@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .checks.outcomes import is_left_out, judged_results
+from .checks.success import dates_not_read
 from .checks.view import View
 from .contract.model import Case, Clause
 from .recording import COULD_NOT
@@ -59,6 +60,10 @@ def left_out(
             yield LeftOut(case, reason, "could-not-judge")
         elif sent and needs_outcome:
             yield from _without_outcome(view, clause, case)
+    if clause.check == "success-date":
+        # SUC-4: a text that is not read is observed, and so no part of what holds.
+        for case in {one.case: view.case(one) for one in dates_not_read(view, clause)}.values():
+            yield LeftOut(case, say("dates-of-unknown-form"))
 
 
 def _without_outcome(view: View, clause: Clause, case: Case) -> Iterator[LeftOut]:

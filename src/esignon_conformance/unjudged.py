@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from .checks.success import dates_not_read
 from .checks.view import View
 from .contract.model import Case, Clause
 from .recording import COULD_NOT, Reason
@@ -54,6 +55,8 @@ def unjudged(view: View, clause: Clause, cases: tuple[str, ...]) -> Verdict:
         return could_not(clause, cases, general[0])
     if clause.check == "distinct-tokens":
         message = reason_message(Reason("no-account", "second"))
+    elif clause.check == "success-date" and any(dates_not_read(view, clause)):
+        message = say("dates-of-unknown-form")
     elif any(view.of_case(case.id) for case in own) and "hangs" not in {
         reason.word for reason in reasons
     }:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 
 from ..contract.model import Clause
+from ..exchange import Exchange
 from ..json_text import member
 from ..reading import is_refusal
-from .dates import read_expiry
+from .date_forms import NAMES
+from .dates import Expiry, Unread, clock_of, read_expiry
 from .view import View, document
 
 # The first that fits names a token; each later one takes in more.
@@ -23,6 +26,24 @@ _TOKEN_FORMS = {
 _MOST_VALUES = 3
 _MANY = "(many)"
 _LONGEST = 200
+_MOST_DAYS = 3650
+# What differs from day to day in dates of one form, and what stands for it.
+_OF_A_DAY = tuple(
+    (re.compile(pattern), shape)
+    for pattern, shape in (
+        (r"[0-9]", "0"),
+        (
+            r"(?i)(?<![a-z])(?:sun|mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?)(?:day)?(?![a-z])",
+            "Day",
+        ),
+        (rf"(?i)(?<![a-z])(?:{NAMES})(?![a-z])", "Month"),
+        (r"[월화수목금토일](?=요일|\))", "요"),
+        (r"오전|오후", "오전/오후"),
+        (r"(?i)(?<![a-z])(?:am|pm)(?![a-z])", "AM/PM"),
+    )
+)
+# Of a text that is no known form nothing is told but where letters, digits and signs stand.
+_OF_ANY = ((re.compile(r"[0-9]"), "0"), (re.compile(r"[^\W\d_]+"), "a"))
 
 
 def observe_outcomes(view: View, clause: Clause) -> dict[str, Any]:
@@ -36,7 +57,7 @@ def observe_outcomes(view: View, clause: Clause) -> dict[str, Any]:
 
 
 def observe_successes(view: View, _clause: Clause) -> dict[str, Any]:
-    """Return whether a repeated login gets the same values, and the form of `expire_date`."""
+    """Return whether a repeated login gets the same values; form and distance of `expire_date`."""
     logins = [one for one in view.owed if one.request.account == "main"]
     if not logins:
         return {}
@@ -44,21 +65,43 @@ def observe_successes(view: View, _clause: Clause) -> dict[str, Any]:
     for name in ("access_token", "device_id", "expire_date"):
         values = [repr(member(document(one), f"/body/{name}")[1]) for one in logins]
         found[name] = "same" if len(set(values)) == 1 else "differs"
-    forms: Counter[str] = Counter()
-    shapes: set[str] = set()
-    tokens: set[str] = set()
+    seen: dict[str, set[str]] = defaultdict(set)
     for exchange in logins:
         value = member(document(exchange), "/body/expire_date")[1]
-        expiry = read_expiry(value) if isinstance(value, str) else None
-        forms[expiry.form if expiry else "unreadable"] += 1
-        # Only of what is a date: anything else may be a secret, which the scrubber knows as it is.
-        shapes.add(re.sub(r"[0-9]", "0", value) if expiry else "unreadable")
+        expiry = read_expiry(value) if isinstance(value, str) else Unread.NONE
+        seen["expire_date_form"].add(_form_of_date(expiry))
+        seen["expire_date_shape"].add(_shape_of_date(value, expiry))
+        if isinstance(expiry, Expiry):
+            seen["expire_date_days_ahead"].add(_days_ahead(exchange, expiry))
         token = member(document(exchange), "/body/access_token")[1]
-        tokens.add(_form_of_token(token) if isinstance(token, str) else "no string")
-    found["expire_date_form"] = ", ".join(sorted(forms))
-    found["expire_date_shape"] = _few(shapes)
-    found["access_token_form"] = ", ".join(sorted(tokens))
-    return found
+        seen["access_token_form"].add(
+            _form_of_token(token) if isinstance(token, str) else "no string"
+        )
+    return found | {name: _few(values) for name, values in seen.items()}
+
+
+def _form_of_date(expiry: Expiry | Unread) -> str:
+    if isinstance(expiry, Expiry):
+        return expiry.form
+    return "unreadable" if expiry is Unread.NONE else "unknown"
+
+
+def _shape_of_date(value: object, expiry: Expiry | Unread) -> str:
+    """Return how a date is written.  What is none may be a secret, which the scrubber knows as it is."""
+    if not isinstance(value, str) or expiry is Unread.NONE:
+        return "unreadable"
+    if len(value) > _LONGEST:
+        return "(long)"
+    for pattern, shape in _OF_A_DAY if isinstance(expiry, Expiry) else _OF_ANY:
+        value = pattern.sub(shape, value)
+    return value
+
+
+def _days_ahead(exchange: Exchange, expiry: Expiry) -> str:
+    """Return how many days a date lies ahead, rounded; of more than ten years only that it does."""
+    header = exchange.answer.header("Date") if exchange.answer else None
+    days = round((expiry.moment - clock_of(header, exchange.answered_at)) / timedelta(days=1))
+    return str(days) if days <= _MOST_DAYS else f">{_MOST_DAYS}"
 
 
 def _form_of_token(token: str) -> str:

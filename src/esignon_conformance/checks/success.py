@@ -10,7 +10,7 @@ from ..exchange import Exchange
 from ..json_text import member
 from ..sent_values import sent_value
 from ..verdict import Deviation, Message, say
-from .dates import clock_of, read_expiry
+from .dates import Unread, clock_of, read_expiry
 from .envelope import documented_names, header_tokens
 from .view import Judged, View, describe, document, got_value, shown
 
@@ -177,19 +177,33 @@ def _text_of(value: object) -> str:
 
 def success_date(view: View, clause: Clause) -> Judged:
     # SUC-4: `body.expire_date` is a string that holds a date, and that date does not lie in the past.
+    # Every other text that is not read is observed.
     pointer = clause.parameters["pointer"]
     for exchange, present, value in _owed_members(view, pointer):
         if not present:
             yield exchange, Deviation(say("a-date-to-come"), say("absent"), pointer)
-        else:
+        elif not _is_of_unknown_form(value):
             yield exchange, member_deviation(view, clause, exchange, value)
+
+
+def dates_not_read(view: View, clause: Clause) -> Iterator[Exchange]:
+    """Yield the successes whose date SUC-4 could not judge, since nobody knows its form."""
+    for exchange, present, value in _owed_members(view, clause.parameters["pointer"]):
+        if present and _is_of_unknown_form(value):
+            yield exchange
+
+
+def _is_of_unknown_form(value: object) -> bool:
+    return isinstance(value, str) and read_expiry(value) is Unread.UNKNOWN
 
 
 def _date_deviation(exchange: Exchange, value: object, pointer: str) -> Deviation | None:
     expected = say("a-date-to-come")
-    expiry = read_expiry(value) if isinstance(value, str) else None
-    if expiry is None:
-        return Deviation(expected, say("no-date", value=shown(value)), pointer, "no date")
+    expiry = read_expiry(value) if isinstance(value, str) else Unread.NONE
+    if isinstance(expiry, Unread):
+        # Of a form that is not known beside others that are read, it is garbled (SUC-9).
+        key = "no-date" if expiry is Unread.NONE else "date-of-unknown-form"
+        return Deviation(expected, say(key, value=shown(value)), pointer, "no date")
     answer = exchange.answer
     now = clock_of(answer.header("Date") if answer else None, exchange.answered_at)
     if expiry.is_past(now):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
@@ -90,8 +91,15 @@ def issue_body(request: LoginRequest, decision: Decision) -> Json:
 
 
 def new_token() -> str:
-    """Return a token that nobody has had: 256 random bits (SUC-10, SUC-14)."""
-    return secrets.token_urlsafe(32)
+    """Return a token that nobody has had: 832 random bits (SUC-10, SUC-14).
+
+    It is like those that were seen of the page's API: 140 characters of standard base64, with each of
+    the three signs that escapes and URLs treat differently.
+    """
+    while True:
+        token = base64.b64encode(secrets.token_bytes(104)).decode()
+        if "+" in token and "/" in token:
+            return token
 
 
 def device_id(company_id: str | None, memb_email: Json) -> str:
@@ -101,8 +109,11 @@ def device_id(company_id: str | None, memb_email: Json) -> str:
 
 
 def expire_date(now: datetime) -> str:
-    """Return when a token issued now ends: a day later, in the zone of `now`."""
-    return f"{now + timedelta(days=1):%Y-%m-%d %H:%M:%S}"
+    """Return when a token issued now ends: 30 days later, as the page's first form of 2020 said.
+
+    It is written as the one date that was ever printed with it: a Java timestamp in UTC.
+    """
+    return f"{now.astimezone(UTC) + timedelta(days=30):%Y-%m-%d %H:%M:%S}.0"
 
 
 def refuse_body(request: LoginRequest, decision: Decision) -> Json:
