@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from .contract.model import Language
+from .delivery import BUSY
 from .exchange import Exchange
 from .reading import read
 from .run import Run
@@ -59,7 +60,10 @@ def _places(run: Run, shown: Exchange, language: Language) -> Iterator[str]:
         key = "between-proxy-refused" if is_its_own else "between-proxy"
         yield word(key, language, proxy=proxy)
     is_limit = run.recording.ended is not None and run.recording.ended.word == "limited"
-    yield word("limited-look" if is_limit else "between-look", language)
+    if not is_limit:
+        yield word("between-look", language)
+    if is_limit or (shown.answer is not None and shown.answer.status == BUSY):
+        yield word("limited-look", language)
 
 
 def _of_locks(run: Run, language: Language) -> Iterator[str]:
