@@ -184,3 +184,45 @@ def test_a_case_after_which_a_backend_stays_away_is_suspected(clock: Clock) -> N
     assert ended.recording.stop.suspect == "empty-body"
     waited: Any = [one for one in clock.slept if one in (1.0, 4.0, 10.0, 15.0)]
     assert sum(waited) == 30.0
+
+
+# ---- 503 to what comes too fast ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("interval", [0.02, 0.3])
+def test_a_limiter_that_says_503_slows_the_run_down_and_is_no_finding(
+    interval: float, clock: Clock
+) -> None:
+    accepted = [0.0]
+
+    def front(_received: Received, _at: int, _code: str) -> bytes | None:
+        # As nginx does by default: nothing of it waits, and no Retry-After is said.
+        if clock.now - accepted[0] < interval:
+            return PAGES["503"]
+        accepted[0] = clock.now
+        return None
+
+    ended = run(Fronted(front=front), [*WRONG, *MALFORMED, "unknown-email", "burst-two-accounts"])
+    judged = ended.verdicts()
+    assert failing(judged) == set()
+    assert ended.recording.ended is None
+    assert judged["ENV-10"].verdict == judged["REJ-2"].verdict == "holds"
+    assert ended.transport.pace.interval >= interval
+
+
+def test_503_to_one_case_alone_is_a_finding_and_slows_nothing_down(clock: Clock) -> None:
+    def front(received: Received, _at: int, _code: str) -> bytes | None:
+        return PAGES["503"] if received.body in (b"", b"null") else None
+
+    ended = run(Fronted(front=front), ["right-login", "empty-body", "json-null", *MALFORMED])
+    assert failing(ended.verdicts()) == {"ENV-10"}
+    assert ended.transport.pace.interval == 0.0
+    assert sum(clock.slept) < 5
+
+
+def test_a_limiter_that_nothing_is_slow_enough_for_names_the_rate() -> None:
+    ended = run(from_request(40, answer(b"", "429 Too Many Requests", "Retry-After: 1")), CHOSEN)
+    assert failing(ended.verdicts()) == set()
+    assert ended.recording.ended is not None
+    assert ended.recording.ended.word == "limited"
+    assert ended.recording.stop is not None

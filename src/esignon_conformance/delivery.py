@@ -10,6 +10,7 @@ from .exchange import Answer, Fault
 # Statuses of a gateway that may pass by (503 with Retry-After is a limit), and how often a request
 # is sent until one counts.
 GATEWAY = (502, 503, 504)
+BUSY = 503
 GATEWAY_TRIES = 3
 
 

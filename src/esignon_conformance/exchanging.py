@@ -55,6 +55,9 @@ class Carrier(Protocol):
     def look(self, wait: float = 0.0) -> bytes:
         """Return stray bytes on the kept connection."""
 
+    def note_busy_by_itself(self) -> None:
+        """Take 503 for the target's word on a request from now on, and for no limit."""
+
     def is_kept(self) -> bool:
         """Tell whether the last connection was kept open."""
 

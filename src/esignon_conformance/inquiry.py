@@ -108,7 +108,7 @@ class Inquiry:
         # "And a made-up login and a body cut short, sent then, get the same status without an envelope".
         probes = list(self._probes())
         kinds = {kind_of_answer(one) for one in (row[-1], *probes)}
-        if len(kinds) == 1 and not any(is_from_application(one) for one in probes):
+        if probes and len(kinds) == 1 and not any(is_from_application(one) for one in probes):
             self._stop(row[-1])
         return self._lock_or_finding(name, row)
 
@@ -130,7 +130,8 @@ class Inquiry:
             # Nobody slows down by an hour: so much is a lock of all that comes from here.
             self._lock_all(name)
             raise TargetGone(Reason("locked", name))
-        self.recording.stop = Stop(tail(self.recording.exchanges)[0].id, row[-1].id)
+        since = tail(self.recording.exchanges) or row
+        self.recording.stop = Stop(since[0].id, row[-1].id)
         raise TargetGone(Reason("limited"))
 
     # ---- what stands between -------------------------------------------------------------------

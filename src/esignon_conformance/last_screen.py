@@ -26,6 +26,7 @@ from .summary import (
     waived_items,
 )
 from .verdict import EXIT_CONFORMS, EXIT_FAILS, EXIT_INTERNAL, Verdict
+from .what_answered import lines_of_what_answered
 from .wording import render, word
 
 _JUDGED = frozenset({"holds", "fails", "advisory", "waived"})
@@ -71,6 +72,7 @@ def _lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> I
     yield from _advisories(run, language)
     yield from _waived(run, language)
     yield from _unjudged(run, language)
+    yield from _what_answered(run, language)
     yield EMPTY
     passing = sum(len(one.passing) for one in run.recording.exchanges)
     if passing:
@@ -168,3 +170,9 @@ def _unjudged(run: Run, language: Language) -> Iterator[Line]:
         if reasons:
             yield from (EMPTY, line_of(word(title, language), "title"))
         yield from (line_of(f"  {text}") for text in reasons)
+
+
+def _what_answered(run: Run, language: Language) -> Iterator[Line]:
+    for title, texts in lines_of_what_answered(run, language):
+        yield from (EMPTY, line_of(title, "title"))
+        yield from (line_of(f"  {text}") for text in texts)

@@ -37,6 +37,8 @@ class Locks:
         found = list(self._caused(name, self._alike(name)))
         ids = tuple(one.id for one in found)
         self._excuse(found, name)
+        if not ids:
+            return
         self.recording.locks[name] = Lock(name, ids[0], ids[-1], ids, time.monotonic())
 
     def lock_rest(self, name: str, probes: Iterable[Exchange]) -> None:
@@ -74,7 +76,8 @@ class Locks:
     def _alike(self, name: str) -> Likeness:
         """Return how the last right login of an account was refused."""
         logins = (one for one in reversed(self.recording.exchanges) if self._is_login(one, name))
-        return likeness(next(logins), self.contract.codes)
+        last = next(logins, None)
+        return likeness(last, self.contract.codes) if last is not None else ("", None)
 
     def _is_login(self, exchange: Exchange, name: str) -> bool:
         is_plain = self.contract.cases[exchange.case].is_plain_right_login

@@ -102,9 +102,9 @@ class Logins:
         result = self.right_login(name, role=role, after=after, fresh=fresh, most_tries=most_tries)
         return result == "issued" or self._inquire(name)
 
-    def look(self) -> None:
+    def look(self) -> bool:
         """See by a right login whether the application is still there."""
-        self.login(self.next_account("login"), fresh=True, most_tries=1)
+        return self.login(self.next_account("login"), fresh=True, most_tries=1)
 
     def _inquire(self, name: str) -> bool:
         """Tell whether a right login that was not let in is let in when asked again.

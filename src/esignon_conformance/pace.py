@@ -45,6 +45,7 @@ class Pace:
         self._sent: deque[float] = deque(maxlen=400)
         self._since_limit = self._before_limit = 0
         self._limited_at: float | None = None
+        self._before_slowing = interval
         # How many requests are to be paid for before the next one goes out.
         self._owed = 1
 
@@ -79,6 +80,8 @@ class Pace:
         if _seconds(retry_after) > _BEYOND_REASON:
             return False
         pause = min(LONGEST_WAIT, _seconds(retry_after))
+        if self._limited_at is None or self._since_limit > _SOON:
+            self._before_slowing = self.interval
         self.interval = min(self._slowest, self._slowed(pause))
         self._before_limit, self._since_limit = self._since_limit, 0
         pause = min(LONGEST_WAIT, max(pause, self.interval))
@@ -90,6 +93,10 @@ class Pace:
         time.sleep(pause)
         self._limited_at = time.monotonic()
         return True
+
+    def take_back(self) -> None:
+        """Go on as fast as before what was taken for a limit, which was none."""
+        self.interval, self.waited, self.is_used_up = self._before_slowing, 0.0, False
 
     def _slowed(self, pause: float) -> float:
         """Return the interval that the target may bear.

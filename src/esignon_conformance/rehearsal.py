@@ -78,6 +78,9 @@ class Rehearsal:
         """Return nothing: the reference server leaves no stray bytes."""
         return b""
 
+    def note_busy_by_itself(self) -> None:
+        """Do nothing: the reference server is never busy."""
+
     def is_kept(self) -> bool:
         """Tell whether a connection would be there to be used again."""
         return self._kept

@@ -9,7 +9,7 @@ from .account_guard import AccountGuard
 from .bursts import requests_of, round_of, send_rounds, size_of
 from .choosing import within_wrong_passwords, without
 from .contract.model import MALFORMED_KIND, Case, Contract
-from .delivery import GATEWAY_TRIES
+from .delivery import BUSY, GATEWAY_TRIES
 from .derivation import NotApplicable
 from .exchange import Exchange, Request
 from .exchanging import LOOK_ONCE, Carrier, Exchanging, TargetGone
@@ -210,8 +210,10 @@ class Sending:
                 return
             # The second time on a new connection: what a request gets cannot hang on that.
             exchange, result = self._exchange(request, case, names, wrong, fresh=turn == 1)
-            if self._calls_for_a_look(case, exchange):
-                self._logins.look()
+            if self._calls_for_a_look(case, exchange) and self._logins.look():
+                is_busy = exchange.answer is not None and exchange.answer.status == BUSY
+                if is_busy and not exchange.cut_short:
+                    self._transport.note_busy_by_itself()
             self._let_follow(case, turn, result)
 
     def _exchange(

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from . import __version__
 from .account_guard import Tally
-from .delivery import GATEWAY, GATEWAY_TRIES, Delivery, delivered, is_limit, is_passing
+from .delivery import BUSY, GATEWAY, GATEWAY_TRIES, Delivery, delivered, is_limit, is_passing
 from .exchange import Answer, Fault, Headers, Request
 from .host_guard import check_host
 from .limits import Budget
@@ -60,6 +60,8 @@ class Transport:
         self._reuse = True
         # Whether the target has ended a connection that it had left open, without a word.
         self._ends_unasked = False
+        # Whether 503 has come to a request while right logins were let in, however slowly it came.
+        self._is_busy_by_itself = False
         self._preparing = Preparing(f"{parts.scheme}://{parts.netloc}")
 
     @property
@@ -95,6 +97,7 @@ class Transport:
         passing: tuple[int, ...] = ()
         cut_short = delivery.cut_short
         while delivery.answer and is_passing(delivery.answer) and len(passing) < GATEWAY_TRIES - 1:
+            self._slow_down_if_busy(delivery.answer)
             if sent >= most_tries:
                 cut_short = True
                 break
@@ -104,6 +107,22 @@ class Transport:
         delivery = replace(delivery, tries=sent, cut_short=cut_short)
         gone = passing and not (delivery.answer and delivery.answer.status in GATEWAY)
         return replace(delivery, passing=passing) if gone else delivery
+
+    def _limits(self, answer: Answer) -> bool:
+        """Tell whether an answer to one of many at once is a limit: 429 or, of a gateway, 503."""
+        is_busy = answer.status == BUSY and is_passing(answer) and not self._is_busy_by_itself
+        return is_limit(answer) or is_busy
+
+    def _slow_down_if_busy(self, answer: Answer) -> None:
+        # "429 and 503 first halve the pace": nginx, for one, answers so to what comes too fast.
+        if answer.status == BUSY and not self._is_busy_by_itself:
+            self.pace.wait_for_target(None)
+
+    def note_busy_by_itself(self) -> None:
+        """Take 503 for the target's word on a request from now on: right logins are let in meanwhile."""
+        if not self._is_busy_by_itself:
+            self._is_busy_by_itself = True
+            self.pace.take_back()
 
     def prepare(self, request: Request) -> None:
         """Do now what can be done before a request is sent."""
@@ -153,7 +172,7 @@ class Transport:
         limits, gateways = 0, 0
         while limits <= TRIES_AFTER_LIMIT:
             deliveries = self._burst_once(wanted, spread)
-            limited = [one.answer for one in deliveries if one.answer and is_limit(one.answer)]
+            limited = [one.answer for one in deliveries if one.answer and self._limits(one.answer)]
             if limited:
                 limits += 1
                 if not self.pace.wait_for_target(limited[0].header("Retry-After")):
@@ -167,7 +186,7 @@ class Transport:
     def _burst_for_good(self, wanted: Sequence[Request], spread: float) -> list[Delivery]:
         """Send a burst that does not go out again; what of it would have is `cut_short`."""
         deliveries = self._burst_once(wanted, spread)
-        limited = [one.answer for one in deliveries if one.answer and is_limit(one.answer)]
+        limited = [one.answer for one in deliveries if one.answer and self._limits(one.answer)]
         if limited:
             self.pace.wait_for_target(limited[0].header("Retry-After"))
         return [
