@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import gzip
 import hashlib
 import html
 import json
 import threading
+import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -17,7 +19,7 @@ from selftest.raw_server import read_chunks
 
 # What no text holds but by a token; looked for first, since there are hundreds of tokens.
 TOKEN_MARKS = ("qX7vKz", "Zk7Vxq")
-_TURNS = 7
+_TURNS = 9
 
 
 def disguises(secret: str) -> list[str]:
@@ -45,6 +47,14 @@ def disguises(secret: str) -> list[str]:
         data.hex(),
         *(base64.b64encode(b"a" * at + data + b"z").decode() for at in range(3)),
         base64.urlsafe_b64encode(data).decode().lower(),
+        ", ".join(str(one) for one in data),
+        json.dumps({"type": "Buffer", "data": list(data)}, indent=2),
+        "".join(f"\\{one:03o}" for one in data),
+        f"[{', '.join(secret)}]",
+        "." + base64.urlsafe_b64encode(zlib.compress(b"session " + data)).decode().rstrip("="),
+        base64.b64encode(gzip.compress(b'{"form": "' + data + b'"}')).decode(),
+        base64.b64encode(base64.b64encode(b"once more " + data)).decode(),
+        zlib.compress(data).hex(),
         hashlib.md5(data, usedforsecurity=False).hexdigest(),
         hashlib.sha256(data).hexdigest(),
         secret[:6],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import html
 import json
@@ -13,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import unquote
@@ -127,6 +129,11 @@ def _wanted() -> Iterable[tuple[str, str]]:
         for spelled in ('","', '", "'):
             yield spelled.join(secret.lower()), f"{secret} spelled"
         yield secret.lower().encode().hex(), f"{secret} in hexadecimal"
+        for between in (",", ", ", ",\n    "):
+            numbers = between.join(str(one) for one in secret.encode())
+            yield numbers, f"{secret} as numbers"
+        yield "".join(f"\\{one:03o}" for one in secret.encode()), f"{secret} in octal numbers"
+        yield ", ".join(secret.lower()), f"{secret} as characters"
         for offset in range(3):
             # Base64 in small letters no longer decodes: its inner characters are looked for.
             text = base64.b64encode(b"\0" * offset + secret.encode()).decode()
@@ -155,6 +162,13 @@ def _hay(data: bytes) -> str:
             except binascii.Error:
                 continue
             layers.append(decoded.decode("latin-1"))
+            with contextlib.suppress(zlib.error):
+                layers.append(f"deflated: {zlib.decompress(decoded, 47).decode('latin-1')}")
+            with contextlib.suppress(binascii.Error):
+                layers.append(base64.b64decode(decoded + b"==").decode("latin-1"))
+        if re.fullmatch("(?:[0-9a-f]{2})+", run):
+            with contextlib.suppress(zlib.error):
+                layers.append(f"deflated: {zlib.decompress(bytes.fromhex(run)).decode('latin-1')}")
     return "\n".join(layers).lower()
 
 
@@ -207,7 +221,8 @@ def test_without_the_scrubber_the_canary_is_found_wherever_it_was_planted(tmp_pa
         "debug.log",
     ):
         assert place in names
-    for kind in ("piece of", "md5 of", "spelled", "hexadecimal", "base64", "a token", "client's"):
+    kinds = ("piece of", "md5 of", "spelled", "hexadecimal", "base64", "a token", "client's")
+    for kind in (*kinds, "as numbers", "in octal numbers", "as characters"):
         assert any(kind in name for name in found["reports/exchanges.jsonl"]), kind
 
 

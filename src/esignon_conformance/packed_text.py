@@ -37,29 +37,37 @@ _PIECE = 4096
 _DEPTH = 4
 
 
-def packed(text: str) -> list[tuple[str, str]]:
-    """Return the runs of a text that are base64 or hexadecimal digits, each with what is in it.
+def packed(text: str) -> list[str]:
+    """Return what the runs of a text are that are base64 or hexadecimal digits.
 
-    What is in it may be packed again, and then stands there, too, beside the same run.  A run that is
-    no text is there all the same, as the odd characters that it comes to.
+    What is in a run may be packed again, and then stands there, too.  A run that is no text is there
+    all the same, as the odd characters that it comes to.
     """
-    found: list[tuple[str, str]] = []
-    room = _MOST_IN_ALL
-    waiting = [("", text, 0)]
-    while waiting:
-        outer, source, depth = waiting.pop()
-        for run in _runs(source):
-            if room <= 0:
-                return found
-            insides = list(dict.fromkeys(_inside(run[:_LONGEST_RUN])))
-            found += [(outer or run, inside) for inside in insides]
-            room -= len(run) + sum(len(inside) for inside in insides)
-            if depth < _DEPTH - 1:
-                waiting += [(outer or run, inside, depth + 1) for inside in insides]
+    found: list[str] = []
+    for run in runs_of(text):
+        found += unpacked(run)
+        if sum(map(len, found)) > _MOST_IN_ALL:
+            break
     return found
 
 
-def _runs(text: str) -> list[str]:
+def unpacked(run: str) -> list[str]:
+    """Return what is in a run, and in what is in it."""
+    found: list[str] = []
+    room = _MOST_IN_ALL
+    waiting = [(run, 1)]
+    while waiting and room > 0:
+        packing, depth = waiting.pop()
+        insides = list(dict.fromkeys(_inside(packing[:_LONGEST_RUN])))
+        found += insides
+        room -= len(packing) + sum(map(len, insides))
+        if depth < _DEPTH:
+            waiting += [(one, depth + 1) for inside in insides for one in runs_of(inside)]
+    return found
+
+
+def runs_of(text: str) -> list[str]:
+    """Return the runs of a text that may be base64 or hexadecimal digits, each once."""
     runs = {match.group(): None for match in islice(_RUN.finditer(text), _MOST_RUNS)}
     if "\n" in text:
         for match in islice(_BROKEN.finditer(text), _MOST_RUNS):

@@ -10,9 +10,11 @@ from typing import Any, Literal
 from .exchange import Exchange, Headers, Request
 from .journal import Lines
 from .json_text import strings
+from .packed_text import runs_of, unpacked
 from .reading import read
 from .scrubber import Scrubber
 from .secret_names import is_secret, secrets_in, secrets_of_header
+from .unescaping import layers
 
 # Why a case was not sent. Those in `COULD_NOT` mean *could not judge*, the others *not judged*.
 Unsent = Literal[
@@ -143,6 +145,7 @@ class Recording:
     def note_stray(self, exchange_id: str, stray: bytes) -> None:
         """Add bytes found on the connection after an answer to its exchange."""
         self.settle()
+        self._register_packed(stray.decode("utf-8", errors="replace"))
         for index in range(len(self.exchanges) - 1, -1, -1):
             if self.exchanges[index].id == exchange_id:
                 self.exchanges[index] = replace(self.exchanges[index], stray=stray)
@@ -191,8 +194,19 @@ class Recording:
             # Cut short, say.  UTF-16 and UTF-32 put NUL between the characters.
             text = reading.content.decode("utf-8", errors="backslashreplace")
             self._register_all(secrets_in(text.replace("\0", "")))
-        for name, value in exchange.answer.headers if exchange.answer is not None else ():
+        headers = exchange.answer.headers if exchange.answer is not None else ()
+        for name, value in headers:
             self._register_all(secrets_of_header(name, value))
+        self._register_packed(reading.content.decode("utf-8", errors="replace"))
+        self._register_packed("\n".join(value for _, value in headers))
+
+    def _register_packed(self, text: str) -> None:
+        """Make known the runs of base64 in which a secret is packed, deflated say, or packed again."""
+        for run in {run for layer in layers(text) for run in runs_of(layer)}:
+            if not self.scrubber.knows(run) and any(
+                self.scrubber.scrub(inside) != inside for inside in unpacked(run)
+            ):
+                self.scrubber.register_token(run)
 
     def _register_all(self, secrets: Iterable[str]) -> None:
         for secret in secrets:

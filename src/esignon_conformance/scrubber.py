@@ -107,6 +107,10 @@ class Scrubber:
             self._known.add(token)
             self._tokens += 1
 
+    def knows(self, secret: str) -> bool:
+        """Tell whether a secret is looked for as a whole."""
+        return secret in self._known
+
     def scrub(self, text: str) -> str:
         """Return `text` with every known secret replaced by its name."""
         if "\n" not in text or self._spans_lines:

@@ -14,6 +14,8 @@ from ..unescaping import layers
 _TAG = re.compile(r"<(?:!--|[!/?]?[A-Za-z])[^<>]{0,2000}>")
 _BREAK = re.compile(r"(?i)</?(?:br|p|div|li|ul|ol|dd|dt|tr|pre|h\d|address|section)\b")
 _SMALL = 64 * 1024
+# Of a longer text the escapes are undone where it begins and where it ends.
+_LARGE = 256 * 1024
 
 
 def has_texts(exchange: Exchange) -> bool:
@@ -52,11 +54,19 @@ def unescaped_texts(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=512)
 def _unescaped_texts(text: str) -> tuple[str, ...]:
+    if len(text) > _LARGE:
+        half = _LARGE // 2
+        ends = (
+            *_unescaped_texts.__wrapped__(text[:half]),
+            *_unescaped_texts.__wrapped__(text[-half:]),
+        )
+        return (text, *ends)
     found = dict.fromkeys(layers(text))
-    if "<" in text:
-        # What a frame is made of stands in elements of its own, and one frame in a line.
-        plain = _TAG.sub(lambda tag: "\n" if _BREAK.match(tag.group()) else "", text)
-        found |= dict.fromkeys(layers(plain))
+    for layer in tuple(found):
+        if "<" in layer:
+            # What a frame is made of stands in elements of its own, and one frame in a line.
+            plain = _TAG.sub(lambda tag: "\n" if _BREAK.match(tag.group()) else "", layer)
+            found |= dict.fromkeys(layers(plain))
     return tuple(found)
 
 
@@ -74,7 +84,7 @@ def _all_texts(text: str) -> tuple[str, ...]:
 def _unpacked(texts: Iterable[str]) -> Iterable[str]:
     seen: set[str] = set()
     for text in texts:
-        for _, inside in packed(text):
+        for inside in packed(text):
             if inside not in seen:
                 seen.add(inside)
                 yield from layers(inside)

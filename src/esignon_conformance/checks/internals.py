@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -78,7 +78,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
      r"|\bdebugger invoked on an? [A-Z]|\bBacktrace for: #<"),
     ("C++ exception", "[json. terminate basic_string vector:: map:: deque:: std::",
      r"\[json\.exception\.\w{1,40}\.\d+\]|\bterminate called after throwing an instance of\b"
-     r"|\b(?:basic_string|vector|map|deque)(?:::_M_\w{1,40}|: __pos\b|::at: __n\b)"
+     r"|\b(?:basic_string|vector|map|deque)::(?:_M_\w{1,40}|\w{1,40}: __\w)"
      r"|\bstd::(?:bad_\w{1,40}|out_of_range|invalid_argument"
      r"|(?:runtime|logic|length|system)_error)\b"),
     ("OCaml frame", "Raised· Called· Re-raised·",
@@ -106,6 +106,9 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
      r"|\bSQL(?:ite)?_?ERROR\b|\[(?:Microsoft|MySQL|unixODBC|FreeTDS)\]\[(?:ODBC|SQL)"),
     ("SQL statement", "where WHERE Where",
      r"(?i:\bselect\b[^;\n]{1,200}\bfrom\b[^;\n]{1,200}\bwhere\b)"),
+    ("source file", "",
+     rf"\"(?i:(?:file|source)[_-]?(?:name|path|file)?)\"\s{{0,9}}:\s{{0,9}}\"[^\"\n]{{1,300}}"
+     rf"\.(?:{_PLAIN}|{_DOMAIN_TOO}|{_OF_THE_WEB})\""),
     ("source file", "", rf"(?<![\w:/.])(?:/{_FOLDER}){{2,30}}\.(?:{_PLAIN})\b"),
     ("source file", "",
      rf"(?<![\w:/.])/?(?:{_FOLDER}/){{0,30}}[\w@+-]{{1,100}}\.(?:{_PLAIN}|{_OF_THE_WEB}):\d+\b"),
@@ -138,7 +141,7 @@ _SIGNS = tuple(
 # A text longer than this is looked through around the clues only, and around so many characters at most.
 _SHORT = 32 * 1024
 _AROUND = 500
-_MOST_AROUND = 512 * 1024
+_MOST_AROUND = 128 * 1024
 # What is told of one kind: it may be what the request had said, and so no inside.
 _MOST_TOLD = 16
 
@@ -146,19 +149,20 @@ _MOST_TOLD = 16
 @lru_cache(maxsize=512)
 def internals_in(text: str) -> tuple[tuple[str, str], ...]:
     """Return what shows the inside of a server in a text: its kind, and the place itself."""
-    found = [
-        (sign.name, match) for sign in _SIGNS for match in islice(_matches(sign, text), _MOST_TOLD)
-    ]
+    near_files = _near((), text)
+    found: list[tuple[str, str]] = []
+    for sign in _SIGNS:
+        pieces = _near(sign.clues, text) if sign.clues else near_files
+        matches = (match.group() for piece in pieces for match in sign.pattern.finditer(piece))
+        found += ((sign.name, match) for match in islice(matches, _MOST_TOLD))
     return tuple(dict.fromkeys(found))
 
 
-def _matches(sign: _Sign, text: str) -> Iterator[str]:
-    if len(text) <= _SHORT:
-        if not sign.clues or any(clue in text for clue in sign.clues):
-            yield from (match.group() for match in sign.pattern.finditer(text))
-        return
-    for piece in _around_clues(sign.clues, text):
-        yield from (match.group() for match in sign.pattern.finditer(piece))
+def _near(clues: tuple[str, ...], text: str) -> Sequence[str]:
+    """Return where to look for a sign: the text if a clue is in it, of a long one what is around each."""
+    if len(text) > _SHORT:
+        return list(_around_clues(clues, text))
+    return [text] if not clues or any(clue in text for clue in clues) else []
 
 
 def _around_clues(clues: tuple[str, ...], text: str) -> Iterator[str]:

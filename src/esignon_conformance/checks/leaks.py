@@ -42,7 +42,8 @@ def password_not_returned(view: View, _clause: Clause) -> Judged:
             # request is observed, not judged".
             continue
         if place:
-            yield exchange, Deviation(say("no-password"), say(place), group="leaked")
+            where = say(f"password-in-{place}")
+            yield exchange, Deviation(say("no-password"), where, group="leaked")
         else:
             yield exchange, None
 
@@ -73,7 +74,7 @@ def _every_answer(view: View) -> Iterator[Exchange]:
 def _internal(exchange: Exchange, known: str) -> tuple[str, str] | None:
     """Return what an answer shows of the inside of its server; `known` is what the suite knows."""
     reading, answer = read(exchange), exchange.answer
-    if reading.text.readable:
+    if reading.text.readable and not (reading.text.problem or reading.text.duplicates):
         # Names and values say all that the text says; a token, new each time, is no place to look.
         values = list(strings(reading.text.value))
         for pointer, value in values:
@@ -105,14 +106,14 @@ def _sent(exchange: Exchange) -> tuple[str, ...]:
 
 # ---- SEC-1 -----------------------------------------------------------------------------------------
 
-_IN_URL = "password-in-url"
+_IN_URL = "url"
 
 
 @lru_cache(maxsize=_MOST_KEPT)
 def _place_of_password(
     exchange: Exchange, made_up: str, real: frozenset[str], public: str, *, is_login: bool
 ) -> str:
-    """Return where in an answer the password stands that was sent, a key of the catalogue, or nothing."""
+    """Return where in an answer the password stands that was sent: head, body, or the URL alone."""
     wanted = _needles(exchange, made_up, real, public)
     if not wanted:
         return ""
@@ -121,7 +122,7 @@ def _place_of_password(
         if not any(_holds(wanted, one) for one in all_texts(text)):
             continue
         if is_login or not _only_in_url(exchange, wanted, texts.values()):
-            return f"password-in-{place}"
+            return place
         return _IN_URL
     return ""
 
