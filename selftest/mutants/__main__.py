@@ -1,4 +1,4 @@
-"""`make mutants`: is there a change of the server in the box that the suite does not see?"""
+"""`make mutants`: which changes of the server in the box the suite does not see."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ def main() -> int:
     mutants = {mutant.name: mutant for mutant in all_mutants()}
     with opened(options.session or usual_path(places.reports())) as session:
         session.add(mutants, SERVER)
-        chosen = [name for name in chosen_of(list(mutants), *options.part) if options.only in str(name)]
+        chosen = [
+            name for name in chosen_of(list(mutants), *options.part) if options.only in str(name)
+        ]
         interrupted = False
         try:
             _judge(chosen, mutants, session, options.minutes * 60)
@@ -131,7 +133,10 @@ def _options() -> argparse.Namespace:
         "--minutes", type=float, default=float("inf"), help="begin no other after that many"
     )
     parser.add_argument(
-        "--session", type=Path, metavar="FILE", help="go on with this one, whatever has changed since"
+        "--session",
+        type=Path,
+        metavar="FILE",
+        help="go on with this one, whatever has changed since",
     )
     return parser.parse_args()
 

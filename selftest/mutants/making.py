@@ -10,7 +10,7 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
 from esignon_conformance import reference
-from selftest.mutants.mutant import Change, Mutant, annotations, mutants_of
+from selftest.mutants.mutant import Change, Mutant, annotated, mutants_of
 from selftest.mutants.own_operators import own_changes
 
 SERVER = Path(reference.__file__).parent
@@ -29,7 +29,7 @@ def all_mutants() -> Iterator[Mutant]:
 
 
 def _changes(source: str) -> Iterator[Change]:
-    dead = annotations(source)
+    dead = annotated(source)
     for name in operator_names():
         operator = get_operator(name)
         # One with arguments is told which variable to put where: by whom, here?  Exceptions: ours.

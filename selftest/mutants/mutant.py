@@ -109,7 +109,7 @@ def definitions(source: str) -> dict[int, str]:
     return names
 
 
-def annotations(source: str) -> frozenset[Position]:
+def annotated(source: str) -> frozenset[Position]:
     """Return every position inside an annotation."""
     lines = source.splitlines()
     positions = set[Position]()
@@ -126,13 +126,15 @@ def annotations(source: str) -> frozenset[Position]:
 
 
 def program(source: str) -> str:
-    """Return what Python runs of a source: without annotations, docstrings and comments.
+    """Return what Python runs of a source: without types, docstrings and comments.
 
     Every file of the server puts off the evaluation of its annotations.
     """
     tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.AnnAssign):
+            if isinstance(node.annotation, ast.Name) and node.annotation.id == "TypeAlias":
+                node.value = None
             node.annotation = ast.Constant(None)
         elif isinstance(node, ast.arg):
             node.annotation = None

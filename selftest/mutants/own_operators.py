@@ -112,14 +112,20 @@ def _forgotten_argument(tree: ast.Module) -> Iterator[Replacement]:
         if isinstance(node, ast.Call):
             for keyword, following in pairwise([*node.keywords, None]):
                 if keyword is not None:
-                    yield _start(keyword), _end(keyword) if following is None else _start(following), ""
+                    yield (
+                        _start(keyword),
+                        _end(keyword) if following is None else _start(following),
+                        "",
+                    )
 
 
 def _forgotten_member(tree: ast.Module) -> Iterator[Replacement]:
     """Leave out a member of a dictionary, or an element of a tuple."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):
-            members = [(key or value, value) for key, value in zip(node.keys, node.values, strict=True)]
+            members = [
+                (key or value, value) for key, value in zip(node.keys, node.values, strict=True)
+            ]
         elif isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
             members = [(element, element) for element in node.elts]
         else:
