@@ -81,13 +81,17 @@ def difference(source: str, changed: str) -> tuple[int, str, str]:
     while last < min(len(old), len(new)) - first and old[-1 - last] == new[-1 - last]:
         last += 1
     ends = len(old) - last, len(new) - last
-    return first + 1, _in_one_line(old[first : ends[0]]), _in_one_line(new[first : ends[1]])
+    before, after = _in_one_line(old[first : ends[0]]), _in_one_line(new[first : ends[1]])
+    # A decorator goes with the blank lines above it, and those belong to nobody.
+    while first + 1 < ends[0] and not old[first].strip():
+        first += 1
+    return first + 1, before, after
 
 
 def _in_one_line(lines: Iterable[str]) -> str:
     """Join lines without their comments, which may change and leave the mutant what it is."""
     stripped = (line.strip() for line in lines)
-    return " ".join(line for line in stripped if not line.startswith("#"))
+    return " ".join(line for line in stripped if line and not line.startswith("#"))
 
 
 def definitions(source: str) -> dict[int, str]:
