@@ -11,11 +11,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 sum = $(firstword $(shell cksum < $(1)))
 LOCKED := $(VENV)/locked-$(call sum,requirements.lock)
+MUTATING := $(VENV)/mutating-$(call sum,requirements-mutants.lock)
 READY := $(VENV)/ready-$(call sum,pyproject.toml)
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: conformance test prove stacks bench contract corpus lint format html lock clean help
+# What `make lock` asks uv for, whichever of the two locks it is.
+LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+  --no-annotate --no-emit-index-url --no-emit-find-links
+
+.PHONY: conformance test prove mutants stacks bench contract corpus lint format html lock clean help
 
 conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build reports/report.html
 	@# After exit 4 nothing has run: a report would be that of an earlier run.
@@ -33,6 +38,9 @@ test: lint ## prove the suite itself: lint, types, and the tests in selftest/
 
 prove: $(READY) ## score the suite on known-bad and known-good servers, ten minutes (ARGS="--part 1/10" for a tenth)
 	@$(BIN)/esignon-conformance prove $(ARGS)
+
+mutants: $(READY) $(MUTATING) ## which changes of the box's code the suite does not see, two hours; goes on where it stopped
+	@$(BIN)/python -m selftest.mutants $(ARGS)
 
 stacks: $(READY) ## judge real stacks, proxies and databases (ARGS="--install" as root: Debian's packages; ARGS="express")
 	@$(BIN)/python -m stacks.runner $(ARGS)
@@ -58,12 +66,13 @@ format: $(READY) ## put the source into the form that lint asks for
 html: $(READY) ## build reports/report.html again from the results that are there
 	@$(BIN)/esignon-conformance report --report-dir '$(REPORT_DIR)' $(ARGS)
 
-lock: $(READY) ## bring requirements.lock and the lock of the Node packages up to date
+lock: $(READY) ## bring both locks of Python packages and that of the Node packages up to date
 	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \
 	$(PYTHON) -m venv "$$tools" && "$$tools/bin/pip" install --quiet uv && \
-	"$$tools/bin/uv" pip compile pyproject.toml --quiet --upgrade --universal --all-extras \
-	  --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+	"$$tools/bin/uv" pip compile pyproject.toml $(LOCKING) --all-extras \
+	  --output-file requirements.lock && \
+	"$$tools/bin/uv" pip compile --group mutants $(LOCKING) --constraint requirements.lock \
+	  --output-file requirements-mutants.lock
 	@$(BIN)/python -m esignon_conformance.html_report.relock
 
 clean: ## remove .venv, caches and what runs have written
@@ -90,6 +99,13 @@ $(LOCKED):
 	@echo "Installing what requirements.lock names, about half a minute ..."
 	@$(PIP) install --require-hashes --requirement requirements.lock >$(VENV)/setup.log 2>&1 || { \
 	  cat $(VENV)/setup.log >&2; exit 1; }
+	@touch $@
+
+# What `make mutants` needs beside, in versions that leave the others as they are.
+$(MUTATING): $(LOCKED)
+	@echo "Installing what requirements-mutants.lock names ..."
+	@$(PIP) install --require-hashes --requirement requirements-mutants.lock \
+	  >$(VENV)/setup.log 2>&1 || { cat $(VENV)/setup.log >&2; exit 1; }
 	@touch $@
 
 $(READY): $(LOCKED)
