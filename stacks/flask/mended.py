@@ -32,7 +32,7 @@ def refuse(error):
         return error
     known = isinstance(error, (HTTPException, ValueError, RecursionError))
     if not known:
-        app.logger.exception("unexpected")
+        app.logger.error("unexpected", exc_info=error)
         return answer("99", "Unexpected exception ( 잘못된 포맷 )")
     return answer("12", "수신 메세지의 Body 정보가 잘못된 형태여서 파싱하지 못했습니다.")
 

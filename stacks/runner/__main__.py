@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +23,8 @@ _DIFFERS, _CONFIGURATION = 1, 4
 def main(arguments: Sequence[str] | None = None) -> int:
     """Judge the chosen stacks; return 0 when every verdict is the expected one."""
     options = _parser().parse_args(arguments)
+    # A request to end must reach what was started, too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         stacks = load_stacks()
     except ContractError as error:

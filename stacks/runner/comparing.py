@@ -70,12 +70,10 @@ def differences(expected: Mapping[str, Any] | None, found: Mapping[str, Any]) ->
     if expected["exit_status"] != found["exit_status"]:
         lines.append(f"exit status {found['exit_status']}, expected {expected['exit_status']}")
     was, became = _by_clause(expected), _by_clause(found)
-    for clause in sorted(was | became):
-        if was.get(clause) != became.get(clause):
-            lines.append(
-                f"{clause}: {became.get(clause, 'holds')}, expected {was.get(clause, 'holds')}"
-            )
-    return lines
+    changed = [one for one in sorted(was | became) if was.get(one) != became.get(one)]
+    return lines + [
+        f"{one}: {became.get(one, 'holds')}, expected {was.get(one, 'holds')}" for one in changed
+    ]
 
 
 def _by_clause(verdicts: Mapping[str, Any]) -> dict[str, str]:

@@ -96,9 +96,7 @@ def _stack(name: str) -> Stack:
         name=name,
         title=value["title"],
         kind=value["kind"],
-        needs=Needs(
-            "python" in needs, "node" in needs, tuple(needs.get("debian", ()))
-        ),
+        needs=Needs("python" in needs, "node" in needs, tuple(needs.get("debian", ()))),
         files=tuple(value.get("files", ())),
         variants=tuple(_variant(name, one) for name, one in value["variants"].items()),
         breaks=tuple(_broken(one) for one in value["breaks"]),

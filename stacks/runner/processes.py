@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from esignon_conformance import places
 
 from .installing import node_with_packages, python_with_packages
