@@ -17,7 +17,7 @@ from .model import Stack, Variant, load_expected, load_stacks
 from .page import write_page
 from .processes import DidNotStartError, running
 
-_DIFFERS, _CONFIGURATION = 1, 4
+_DIFFERS, _INTERRUPTED, _CONFIGURATION = 1, 2, 4
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,7 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except CannotInstallError as error:
             print(f"stacks: {error}", file=sys.stderr)
             return _CONFIGURATION
-    judged = [_judge_stack(one, options.report_dir, recording=options.record) for one in chosen]
+    try:
+        judged = [_judge_stack(one, options.report_dir, recording=options.record) for one in chosen]
+    except KeyboardInterrupt:
+        print("stacks: interrupted", file=sys.stderr)
+        return _INTERRUPTED
     skipped = [one.name for one, good in zip(chosen, judged, strict=True) if good is None]
     differing = [one.name for one, good in zip(chosen, judged, strict=True) if good is False]
     print(f"{len(chosen) - len(skipped)} stacks judged, {len(differing)} not as expected.")
