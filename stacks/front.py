@@ -57,7 +57,8 @@ def read():
                 "body": {"memb_email": str(email), "memb_pwd": str(password)},
             }:
                 # A lone surrogate is no character that could be stored.
-                return email.encode() and email, password.encode() and password
+                (email + password).encode()
+                return email, password
     except (ValueError, RecursionError):
         pass
     return None

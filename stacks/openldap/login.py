@@ -31,8 +31,9 @@ with Connection(where, "cn=admin,dc=invalid", "admin", auto_bind=True) as made:
 def check(company, email, password):
     if way == "mended":
         base, mail = f"ou={escape_rdn(company)},dc=invalid", escape_filter_chars(email)
-        # A bind with a name and no password succeeds as anonymous (RFC 4513, 5.1.2).
-        if not password:
+        # A bind with a name and no password succeeds as anonymous (RFC 4513, 5.1.2), and slapd reads
+        # an email as far as NUL.
+        if not password or "\0" in email:
             return None
     else:
         base, mail = f"ou={company},dc=invalid", email
@@ -42,9 +43,11 @@ def check(company, email, password):
             found = asking.entries[0] if asking.entries else None
         if found is None:
             return None
-        with Connection(where, found.entry_dn, password) as bound:
-            if not bound.bound:
-                return None
+        bound = Connection(where, found.entry_dn, password)
+        right = bound.bind()
+        bound.unbind()
+        if not right:
+            return None
     except LDAPException:
         if way == "mended":
             return None

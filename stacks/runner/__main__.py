@@ -100,13 +100,13 @@ def _judge_stack(stack: Stack, report_dir: Path, *, recording: bool) -> bool | N
             good = False
             continue
         found[variant.name] = verdicts
+        if recording:
+            record(stack, {**expected, **found})
         wrong = [] if recording else differences(expected.get(variant.name), verdicts)
         print(f"{stack.name} {variant.name}: {_told(verdicts)}", flush=True)
         for line in wrong:
             print(f"  {line}", flush=True)
         good = good and not wrong
-    if recording and found:
-        record(stack, {**expected, **found})
     return good
 
 
