@@ -61,7 +61,8 @@ def read():
             "body": {"memb_email": str(email), "memb_pwd": str(password)},
         }:
             # A lone surrogate is no character that could be hashed.
-            return email.encode() and email, password.encode() and password
+            (email + password).encode()
+            return email, password
     raise ValueError("a member is missing, or of another type")
 
 

@@ -17,7 +17,7 @@ from .model import Stack, Variant, load_expected, load_stacks
 from .page import write_page
 from .processes import DidNotStartError, running
 
-_DIFFERS, _CONFIGURATION = 1, 4
+_DIFFERS, _INTERRUPTED, _CONFIGURATION = 1, 2, 4
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,7 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except CannotInstallError as error:
             print(f"stacks: {error}", file=sys.stderr)
             return _CONFIGURATION
-    judged = [_judge_stack(one, options.report_dir, recording=options.record) for one in chosen]
+    try:
+        judged = [_judge_stack(one, options.report_dir, recording=options.record) for one in chosen]
+    except KeyboardInterrupt:
+        print("stacks: interrupted", file=sys.stderr)
+        return _INTERRUPTED
     skipped = [one.name for one, good in zip(chosen, judged, strict=True) if good is None]
     differing = [one.name for one, good in zip(chosen, judged, strict=True) if good is False]
     print(f"{len(chosen) - len(skipped)} stacks judged, {len(differing)} not as expected.")
@@ -96,13 +100,13 @@ def _judge_stack(stack: Stack, report_dir: Path, *, recording: bool) -> bool | N
             good = False
             continue
         found[variant.name] = verdicts
+        if recording:
+            record(stack, {**expected, **found})
         wrong = [] if recording else differences(expected.get(variant.name), verdicts)
         print(f"{stack.name} {variant.name}: {_told(verdicts)}", flush=True)
         for line in wrong:
             print(f"  {line}", flush=True)
         good = good and not wrong
-    if recording and found:
-        record(stack, {**expected, **found})
     return good
 
 

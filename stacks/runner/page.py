@@ -46,6 +46,8 @@ def _section(stack: Stack) -> str:
     lines = [f"### {stack.title}\n", f"`stacks/{stack.name}/`. {_came_to(stack)}\n"]
     if stack.breaks:
         lines += ["| what is broken | clauses | the least mend |", "|---|---|---|"]
+    else:
+        lines.append("It breaks nothing.")
     failing = {clause for one in expected.values() for clause in one.get("fails", ())}
     for broken in stack.breaks:
         clauses = ", ".join(one if one in failing else f"*{one}*" for one in broken.clauses)
