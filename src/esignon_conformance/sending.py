@@ -187,11 +187,8 @@ class Sending:
                 self._send_burst(case)
                 return
             request = self._making.request(case)
-        except NotApplicable as error:
-            self._unsent(case, Reason("not-applicable", str(error)))
-            return
-        except MissingAccount as error:
-            self._unsent(case, Reason("no-account", error.name))
+        except (NotApplicable, MissingAccount) as error:
+            self._unsent(case, _why_not_made(error))
             return
         if request.is_chunked and self._answers_in_1_0():
             about = "the target answers HTTP/1.0, which has no chunks"
@@ -344,3 +341,9 @@ class Sending:
             self._bursts.add(case.id)
         if reason is not None:
             self._unsent(case, reason)
+
+
+def _why_not_made(error: NotApplicable | MissingAccount) -> Reason:
+    if isinstance(error, MissingAccount):
+        return Reason("no-account", error.name)
+    return Reason("not-applicable", str(error))
