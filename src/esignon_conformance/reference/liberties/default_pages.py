@@ -13,9 +13,10 @@ from http import HTTPStatus
 from typing import TypeAlias
 from urllib.parse import unquote_plus
 
+from ..faults.registry import changed
 from ..login import STEPS
 from ..pipeline import Decision, LoginRequest, Response
-from .registry import add, changed, liberty
+from .registry import add, liberty
 
 Page: TypeAlias = Callable[[LoginRequest, str], str]
 
