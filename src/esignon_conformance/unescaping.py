@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _ESCAPES = re.compile(
     r"""
@@ -28,7 +29,7 @@ _LISTS = re.compile(
     r"""
       (?P<pairs>\b[0-9a-fA-F]{2}(?:[ :][0-9a-fA-F]{2}){5,}\b)
     | (?P<numbers>(?<![\w.-])(?:0[xX][0-9a-fA-F]{1,2}|-?[0-9]{1,5})
-        (?:(?:\s{0,40},\s{0,40}|\ )(?:0[xX][0-9a-fA-F]{1,2}|-?[0-9]{1,5})){5,}(?![\w.]))
+        (?:(?:\s{0,40},\s{0,40}|\ )(?:0[xX][0-9a-fA-F]{1,2}|-?[0-9]{1,5})){5,}(?!\w|\.[0-9]))
     | (?P<quoted>(?P<quote>["'])(?:\\.|[^\\\n])(?P=quote)
         (?:\s{0,40},\s{0,40}(?P=quote)(?:\\.|[^\\\n])(?P=quote)){5,})
     | (?P<bare>(?<=\[)[^\s](?:,\ [^\n]){5,}(?=\]))
@@ -39,6 +40,8 @@ _LISTED = re.compile(r"0[xX][0-9a-fA-F]{1,2}|-?[0-9]+")
 _QUOTED = re.compile(r"""(["'])(?:\\(.)|(.))\1""")
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _MOST_LAYERS = 6
+# The same few texts are asked for again and again; a longer one is not kept.
+_KEPT = 16_384
 _LAST = 0x10FFFF
 _FIRST_PRINTED = 0x20
 _WHITE = frozenset(b"\t\n\r")
@@ -89,8 +92,17 @@ def unescaped(text: str) -> str:
     return last
 
 
-def layers(source: str) -> Iterator[str]:
-    """Yield the texts that `views` yields, quicker, since nobody asks where they came from."""
+def layers(source: str) -> tuple[str, ...]:
+    """Return the texts that `views` yields, quicker, since nobody asks where they came from."""
+    return _kept_layers(source) if len(source) <= _KEPT else tuple(_layers(source))
+
+
+@lru_cache(maxsize=1024)
+def _kept_layers(source: str) -> tuple[str, ...]:
+    return tuple(_layers(source))
+
+
+def _layers(source: str) -> Iterator[str]:
     text = source
     yield text
     for _ in range(_MOST_LAYERS):

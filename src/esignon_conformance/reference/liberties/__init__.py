@@ -3,6 +3,7 @@
 from . import (  # noqa: F401 - each registers its liberties
     answers,
     conduct,
+    default_pages,
     requests_taken,
     successes,
 )
