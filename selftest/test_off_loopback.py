@@ -260,8 +260,8 @@ def test_a_login_that_is_turned_away_after_a_hostile_case_stops_the_run(tmp_path
     with proxied(firewall) as target:
         ran = run(tmp_path, target, "--depth", "quick", "--rate", "5000", **ALL)
     assert ran.returncode == 6, ran.stdout
-    # The case that was barred, and two right logins.
-    assert len(target.requests) == barred[0] + 2
+    # "At most ten requests from the first sign": right logins of every account, and two that need none.
+    assert barred[0] + 2 <= len(target.requests) <= barred[0] + 9
     found = statement(tmp_path)
     assert {one["id"] for one in found["clauses"] if one["verdict"] == "fails"} == set()
     assert verdict(found, "SEC-3") == "could-not-judge"
