@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 
 from esignon_conformance.checks.date_forms import FORMS as PATTERNS
 from esignon_conformance.checks.dates import SLACK, Expiry, Unread, clock_of, read_expiry
+from esignon_conformance.reference.faults.success_members import VALUES
+from esignon_conformance.reference.liberties.successes import EXPIRIES
 
 KST = timezone(timedelta(hours=9))
 # A Sunday. By the clock of Seoul, of nobody knows where, and without seconds.
@@ -483,3 +486,36 @@ def test_now_is_the_date_of_the_answer_else_the_clock() -> None:
 )
 def test_a_date_header_that_is_none_is_no_clock(header: str | None) -> None:
     assert clock_of(header, CLOCK.timestamp()) == CLOCK
+
+
+UNREAD_LIBERTIES = frozenset(
+    {
+        *("either-order", "oracle-two-digits", "german-words", "hijri", "month", "time-only"),
+        *("seconds-to-come", "microseconds", "long-text"),
+    }
+)
+
+
+@pytest.mark.parametrize(("name", "write"), [(row[0], row[2]) for row in EXPIRIES])
+def test_the_dates_of_known_good_servers_are_read_and_to_come(name: str, write: Any) -> None:
+    text = write(None, {})
+    expiry = read_expiry(text)
+    if name in UNREAD_LIBERTIES:
+        assert expiry is Unread.UNKNOWN, text
+    else:
+        assert isinstance(expiry, Expiry), text
+        assert not expiry.is_past(datetime.now(UTC)), text
+
+
+@pytest.mark.parametrize(
+    ("name", "write"), [(row[0], row[3]) for row in VALUES if row[0].startswith("expiry-")]
+)
+def test_the_dates_of_known_bad_servers_are_none_or_past(name: str, write: Any) -> None:
+    text = write("2026-12-27 13:30:05.0")
+    if isinstance(text, str):
+        expiry = read_expiry(text)
+        assert expiry is Unread.NONE or (
+            isinstance(expiry, Expiry) and expiry.is_past(datetime.now(UTC))
+        ), (name, text)
+    else:
+        assert text is not None or name in ("expiry-null", "expiry-absent"), name

@@ -396,6 +396,36 @@ def test_a_value_made_of_a_secret_is_named_as_what_it_is() -> None:
     assert made.scrub(text) == "<pwd> <cut> <swapped> <half> <part of pwd>"
 
 
+# In each of the forms in which standard base64 with + / = is written.
+TOKEN_FORMS: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "JSON with its slashes escaped": lambda token: token.replace("/", "\\/"),
+    "JSON in JSON": lambda token: json.dumps(json.dumps(token)).replace("/", "\\/"),
+    "JSON with units": lambda token: token.replace("+", "\\u002b").replace("=", "\\u003D"),
+    "a URL": lambda token: quote(token, safe=""),
+    "a URL in a URL": lambda token: quote(quote(token, safe=""), safe=""),
+    "a form": quote_plus,
+    "a form, read wrongly": lambda token: token.replace("+", " "),
+    "HTML": html.escape,
+    "HTML with numbers": lambda token: token.replace("+", "&#43;").replace("/", "&#x2F;"),
+    "HTML with names": lambda token: token.replace("+", "&plus;").replace("=", "&equals;"),
+    "the other alphabet": lambda token: token.replace("+", "-").replace("/", "_").rstrip("="),
+    "a line of a shell": lambda token: f"-H 'Authorization: Bearer {token}'",
+}
+
+
+@pytest.mark.parametrize("form", TOKEN_FORMS)
+def test_a_token_of_standard_base64_is_masked_in_every_form(form: str) -> None:
+    # Long stretches between its signs, and signs that stand close.
+    token = "aB3xQ9+k/L2m+/pZ7wYtR5vN8c+D4e/F6g+h1J" + "Ux0yKs2WqLzP" * 8 + "+Tn/Gb="
+    scrubber = Scrubber()
+    scrubber.register_token(token)
+    masked = scrubber.scrub(f"x {TOKEN_FORMS[form](token)} y")
+    assert "<token 1>" in masked or "<part of token 1>" in masked
+    for piece in ("aB3xQ9", "L2m", "pZ7wYtR5", "D4e", "h1J", "Ux0yKs", "Gb"):
+        assert piece not in masked
+
+
 def test_tokens_that_begin_alike_are_told_apart_and_their_pieces_are_masked() -> None:
     made, head = Scrubber(), "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ"
     ends = [hashlib.sha256(str(number).encode()).hexdigest() for number in range(50)]

@@ -102,7 +102,10 @@ class Scrubber:
         """Make a token seen in an answer known; equal tokens get equal numbers."""
         if isinstance(token, str) and len(token) >= _GRAM and self._is_new(token):
             name = f"<token {self._tokens + 1}>"
-            for text in (token, *within_base64(token.encode("utf-8", errors="surrogatepass"))):
+            # What reads a form or a query string makes a blank of each plus sign of standard base64.
+            spaced = {token, token.replace("+", " ")}
+            data = token.encode("utf-8", errors="surrogatepass")
+            for text in (*sorted(spaced), *within_base64(data)):
                 self._add(text, name, min(len(text), _TOKEN_PIECE))
             self._known.add(token)
             self._tokens += 1
