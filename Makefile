@@ -15,7 +15,7 @@ READY := $(VENV)/ready-$(call sum,pyproject.toml)
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: conformance test prove stacks bench contract corpus lint format html lock clean help
+.PHONY: conformance test prove matrix stacks bench contract corpus lint format html lock clean help
 
 conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build reports/report.html
 	@# After exit 4 nothing has run: a report would be that of an earlier run.
@@ -33,6 +33,9 @@ test: lint ## prove the suite itself: lint, types, and the tests in selftest/
 
 prove: $(READY) ## score the suite on known-bad and known-good servers, ten minutes (ARGS="--part 1/10" for a tenth)
 	@$(BIN)/esignon-conformance prove $(ARGS)
+
+matrix: $(READY) ## which cases show each known-bad server: selftest/shown.jsonl.gz (ARGS=--missing for new ones)
+	@$(BIN)/esignon-conformance prove --matrix selftest/shown.jsonl.gz $(ARGS)
 
 stacks: $(READY) ## judge real stacks, proxies and databases (ARGS="--install" as root: Debian's packages; ARGS="express")
 	@$(BIN)/python -m stacks.runner $(ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import codecs
 import json
 import re
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 import pyjson5
+import yaml
 
 from ..login import STEPS
 from ..pipeline import Json, LoginRequest
@@ -35,6 +37,24 @@ def _json5(raw: bytes) -> Json:
 
 def _first_value(raw: bytes) -> Json:
     return json.JSONDecoder().raw_decode(raw.decode().lstrip())[0]
+
+
+def _yaml(raw: bytes) -> Json:
+    try:
+        return yaml.safe_load(raw.decode())
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from None
+
+
+def _literal(raw: bytes) -> Json:
+    try:
+        return ast.literal_eval(raw.decode().strip())
+    except (SyntaxError, TypeError, MemoryError, RecursionError) as error:
+        raise ValueError(str(error)) from None
+
+
+def _first_of_two(pairs: list[tuple[str, Json]]) -> Json:
+    return dict(reversed(pairs))
 
 
 def _raw_characters(raw: bytes) -> Json:
@@ -71,6 +91,22 @@ READ: tuple[tuple[str, str, Read], ...] = (
      _mended(r'\\([^"\\/bfnrtu])', r"\1")),
     ("reads-words", "Words without quotation marks are read as names.",
      _mended(r"([{,]\s*)([a-z]\w*)\s*:", r'\1"\2":')),
+    ("reads-yaml", "YAML is read.", _yaml),
+    ("reads-python-literal", "A Python literal is read.", _literal),
+    ("reads-first-of-two", "Of a name that stands twice the first is taken.",
+     lambda raw: json.loads(raw.decode(), object_pairs_hook=_first_of_two)),
+    ("reads-go-stream", "The first value of a stream is read, with broken UTF-8 replaced, as in Go.",
+     lambda raw: _first_value(raw.decode("utf-8", "replace").encode())),
+    ("reads-utf-8-in-part", "Bytes that are not UTF-8 are dropped.",
+     lambda raw: _strict(raw.decode("utf-8", "ignore"))),
+    ("reads-latin-1", "A body that is not UTF-8 is read as Latin-1.",
+     lambda raw: _strict(raw.decode("latin-1"))),
+    ("reads-to-nul", "A body ends at its first NUL, as a string of C does.",
+     lambda raw: _strict(raw.partition(b"\0")[0].decode())),
+    ("reads-to-last-brace", "A closing brace too many is passed over.",
+     _mended(r"}\s*}\s*}\s*$", "}}")),
+    ("reads-block-comments", "Comments between /* and */ are passed over.",
+     _mended(r"/\*.*?\*/", "")),
 )
 # fmt: on
 
