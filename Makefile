@@ -20,7 +20,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
   --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: conformance test prove mutants stacks bench contract corpus lint format html lock clean help
+.PHONY: conformance test prove matrix mutants stacks bench contract corpus lint format html lock clean help
 
 conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build reports/report.html
 	@# After exit 4 nothing has run: a report would be that of an earlier run.
@@ -38,6 +38,9 @@ test: lint ## prove the suite itself: lint, types, and the tests in selftest/
 
 prove: $(READY) ## score the suite on known-bad and known-good servers, ten minutes (ARGS="--part 1/10" for a tenth)
 	@$(BIN)/esignon-conformance prove $(ARGS)
+
+matrix: $(READY) ## which cases show each known-bad server: selftest/shown.jsonl.gz (ARGS=--missing for new ones)
+	@$(BIN)/esignon-conformance prove --matrix selftest/shown.jsonl.gz $(ARGS)
 
 mutants: $(READY) $(MUTATING) ## which changes of the box's code the suite does not see, two hours; goes on where it stopped
 	@$(BIN)/python -m selftest.mutants $(ARGS)

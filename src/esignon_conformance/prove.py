@@ -16,6 +16,7 @@ from pathlib import Path
 from .configuration import ConfigurationError
 from .contract import loading
 from .fuzzing.corpus import with_corpus
+from .matrix import merge, read
 from .proving import Server, judge_all, serving
 from .reference.faults import FAULTS, Fault
 from .reference.liberties import LIBERTIES
@@ -27,6 +28,8 @@ from .writing import write_json
 
 DEPTHS: tuple[Depth, ...] = ("quick", "standard")
 SEED = 20210407
+# After how many servers the matrix is written: what an interrupted proof has found is kept.
+_AT_A_TIME = 20
 _COMMAND = "import sys; from esignon_conformance.command_line import main; sys.exit(main())"
 
 
@@ -53,10 +56,12 @@ def prove(
     *,
     seed: int = SEED,
     tell: bool = False,
+    matrix: Path | None = None,
 ) -> Score:
     """Run the suite on the servers of these names, `jobs` at a time, and return the score.
 
-    The score is written to `prove.json` in the report directory.  `tell` shows how far it is.
+    The score is written to `prove.json` in the report directory, and which cases show each fault is
+    merged into the file `matrix`, a few servers at a time.  `tell` shows how far it is.
     """
     servers = [server for name, server in all_servers().items() if name in names]
     contract = loading.load()
@@ -70,6 +75,11 @@ def prove(
         sorted(servers, key=lambda one: one.answer_timeout), contract, seed, jobs
     ):
         results[result.name] = result
+        if matrix is not None and len(results) in (
+            len(servers),
+            *range(0, len(servers), _AT_A_TIME),
+        ):
+            merge(matrix, contract, results.values(), depth)
         if tell:
             print(f"\r{len(results)} / {len(servers)}", end="", file=sys.stderr, flush=True)
     if tell:
@@ -142,6 +152,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="K/N",
         help="every N-th fault from the K-th on, and all liberties (1/1)",
     )
+    parser.add_argument(
+        "--matrix",
+        type=Path,
+        metavar="FILE",
+        help="merge into a file which cases show each known-bad server; it may be made in parts",
+    )
+    parser.add_argument(
+        "--missing",
+        action="store_true",
+        help="only the known-bad servers that the file of --matrix does not have",
+    )
     parser.add_argument("--list", action="store_true", help="list the servers and end")
 
 
@@ -177,13 +198,17 @@ def main(options: argparse.Namespace) -> int:
         if not chosen:
             print(f"prove: --only {options.only} names no server; see --list", file=sys.stderr)
             return EXIT_CONFIGURATION
+        names = part_of(chosen, *options.part)
+        if options.missing and options.matrix is not None:
+            names &= set(FAULTS) - set(read(options.matrix))
         score = prove(
-            part_of(chosen, *options.part),
+            names,
             options.depth,
             max(1, options.jobs),
             options.report_dir,
             seed=options.seed,
             tell=sys.stderr.isatty(),
+            matrix=options.matrix,
         )
     except ConfigurationError as error:
         print(f"prove: {error}", file=sys.stderr)

@@ -123,6 +123,7 @@ def judge_server(server: Server, contract: Contract, seed: int) -> Result:
         not_judged=tuple(one.clause for one in verdicts if one.verdict == "not-judged"),
         exit_status=exit_status(verdicts, gone=conformance.gone),
         shown=tuple(shown),
+        cases={one.clause: _cases(one) for one in (*failed, *advised)},
         requests=conformance.requests,
         seconds=round(conformance.seconds, 2),
     )
@@ -132,6 +133,10 @@ def _shown(verdicts: Sequence[Verdict]) -> Iterator[Shown]:
     for verdict in verdicts:
         for finding in verdict.findings:
             yield Shown(verdict.clause, finding.case, render(finding.got, "en")[:_LONGEST_TEXT])
+
+
+def _cases(verdict: Verdict) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(case for one in verdict.findings for case in one.cases))
 
 
 def judge_all(

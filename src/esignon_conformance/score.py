@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -26,7 +26,8 @@ class Shown:
 class Result:
     """What the suite made of one server.
 
-    `clauses` are those that may be named, none for a liberty; `shown` has an entry for each finding.
+    `clauses` are those that may be named, none for a liberty; `shown` has an entry for each finding,
+    and `cases` names by clause every case that showed one.
     `problem` says why there is no verdict: the suite broke down or found no end.
     """
 
@@ -40,6 +41,7 @@ class Result:
     not_judged: tuple[str, ...] = ()
     exit_status: int = 0
     shown: tuple[Shown, ...] = ()
+    cases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     requests: int = 0
     seconds: float = 0.0
     problem: str = ""
@@ -156,8 +158,13 @@ class Score:
             "requests": sum(one.requests for one in self.results),
             "seconds": round(self.seconds, 1),
             "jobs": self.jobs,
-            "results": [asdict(one) for one in self.results],
+            "results": [_row(one) for one in self.results],
         }
+
+
+def _row(result: Result) -> dict[str, Any]:
+    # The cases are the matrix's: hundreds a server.
+    return {name: value for name, value in asdict(result).items() if name != "cases"}
 
 
 def lines(score: Score) -> Iterator[str]:

@@ -30,7 +30,6 @@ from . import (  # noqa: F401 - each registers its faults
     should_envelopes,
     should_hashes,
     should_http,
-    should_json,
     should_languages,
     should_lenient_bodies,
     should_passwords,
