@@ -133,6 +133,7 @@ def test_the_clauses_judge_exactly_the_equalities_that_the_page_binds() -> None:
     assert {one.id for one in contract().clauses.values() if one.check == "success-equals"} == {
         "SUC-2",
         "SUC-5",
+        "SUC-16",
     }
 
 
