@@ -27,6 +27,8 @@ NARROW: tuple[tuple[str, str, Takes], ...] = (
      lambda declared: declared in ("application/json", "application/json; charset=utf-8")),
     ("charset-bare", "A charset in quotation marks is not known.",
      lambda declared: '"' not in declared),
+    ("cut-at-semicolon", "Content-Type is cut at the semicolon, and the blank before it stays.",
+     lambda declared: declared.lower().split(";")[0] == "application/json"),
     ("charset-in-lower-case", "The charset has to be utf-8 in lower case.",
      lambda declared: "charset" not in declared or "utf-8" in declared),
     ("charset-in-capitals", "The charset has to be UTF-8 in capitals.",
