@@ -76,7 +76,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "situation-": SITUATIONS,
     "account-": (*REAL_ACCOUNTS, "made-up"),
     "code-": (TURNED_AWAY, BROKEN),
-    "list-": ("fails", "advisory", "waived", "could-not-judge", "not-judged"),
+    "list-": ("fails", "advisory", "waived", "could-not-judge", "not-judged", "holds"),
 }
 
 

@@ -95,14 +95,16 @@ def too_little(
     written = [case for case in own if not case.is_drawn]
     plainest = sorted(written, key=lambda case: bool(case.tags))[:1] if by_case else []
     essential = [case for case in written if case.essential] or plainest
+    # What hangs tells more than the requests that timed out before it was left alone.
+    hangs = next((one for one in counted.values() if one.reason.key == "reason-hangs"), None)
     for case in essential:
         if case.id in counted:
-            return counted[case.id]
+            return hangs or counted[case.id]
     excused = {one.case.id for one in lost if not one.counts}
     # Each kind that the clause names, and all its cases.
     for tag in (*clause.parameters.get("kinds", ()), None):
         kind = [case for case in written if tag is None or case.tagged(tag)]
         kind = [case for case in kind if case.id not in excused]
         if kind and all(case.id in counted for case in kind):
-            return counted[kind[0].id]
+            return hangs or counted[kind[0].id]
     return None
