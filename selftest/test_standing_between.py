@@ -43,7 +43,7 @@ PAGES = {
 MALFORMED = [
     case.id
     for case in CASES.values()
-    if case.situation == "malformed" and not case.tags and "language" not in case.id
+    if case.situation == "malformed" and not case.tags and "lang" not in repr(case).lower()
 ]
 CHOSEN = [*WRONG, *MALFORMED, "unknown-email", "get-with-body", *of("hostile")]
 
