@@ -134,7 +134,7 @@ def test_one_refused_login_is_no_lock_and_wrong_passwords_go_on() -> None:
 
 @pytest.mark.parametrize("form", ["10", "423 with 99", "403"])
 def test_an_account_that_is_let_in_again_so_soon_was_not_locked(form: str) -> None:
-    ended = run(Locking(form=FORMS[form], ends=3), [*WRONG, "empty-body"])
+    ended = run(Locking(form=FORMS[form], ends=4), [*WRONG, "empty-body"])
     # What has no envelope is ENV-1's finding, and of no outcome.
     assert ("ENV-1" if form == "403" else "SUC-8") in failing(ended.verdicts())
     assert not ended.recording.locks
@@ -145,7 +145,7 @@ def test_an_account_that_is_let_in_again_after_half_a_minute_was_locked(clock: C
         clock.sleep(31)
         return []
 
-    ended = run(Locking(ends=3), [*WRONG, "empty-body"], wait)
+    ended = run(Locking(ends=4), [*WRONG, "empty-body"], wait)
     assert failing(ended.verdicts()) == set()
     assert "main" in ended.recording.locks
 

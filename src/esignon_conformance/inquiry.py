@@ -45,9 +45,10 @@ Ask = Callable[[str], Exchange]
 class Inquiry:
     """Asks again where a right login was not let in, and draws the conclusion.
 
-    `ask` sends a right login; `accounts` are those of which one is known or expected to be good;
-    `built` makes the request of a case; `again` sends the first request of a tail once more and tells
-    whether its answer was the same, None where it may not be sent.
+    `ask` sends a right login, `ask_on_kept` on the connection that was kept open; `accounts` are
+    those of which one is known or expected to be good; `built` makes the request of a case; `again`
+    sends the first request of a tail once more and tells whether its answer was the same, None where
+    it may not be sent.
     """
 
     contract: Contract
@@ -55,11 +56,14 @@ class Inquiry:
     recording: Recording
     guard: AccountGuard
     ask: Ask
+    ask_on_kept: Ask
     accounts: Callable[[], list[str]]
     built: Callable[[Case], Request]
     again: Callable[[Exchange], bool | None] = lambda _first: None
     # By account, how many exchanges had been recorded when it was last let in.
     let_in: dict[str, int] = field(default_factory=dict)
+    # The accounts whose right login was refused, with no wrong login since they were let in last.
+    refused_before: set[str] = field(default_factory=set)
     _asked_again: set[Request] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -229,10 +233,15 @@ class Inquiry:
     def _lock_or_finding(
         self, name: str, row: Sequence[Exchange], *, others_fine: bool = False
     ) -> bool:
-        """Tell a lock from a finding, where the application was reached.  Never let in."""
+        """Tell a lock from a finding, where the application was reached; return whether one was let in."""
         own = [one for one in row if one.request.account == name]
         if len(own) < _OF_ONE or self.guard.state(name) != "good":
             return False
+        if name in self.refused_before:
+            # It was refused before any wrong login: that has nothing to do with one.
+            return False
+        if self._is_let_in(self.ask_on_kept(name)):
+            return True
         others = [other for other in self.accounts() if other != name]
         if self.guard.failed(name):
             self._locks.lock(name)

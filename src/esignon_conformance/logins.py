@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from .account_guard import AccountGuard
+from .account_guard import ADDRESS, AccountGuard
 from .contract.model import Case, Contract
 from .exchange import Exchange, Request, Role
 from .exchanging import FIRST_TRIES, PAUSE_BEFORE_NEW_TRY, Exchanging, TargetGone
@@ -50,6 +50,7 @@ class Logins:
         self.inquiry = Inquiry(
             *(contract, exchanging, recording, guard),
             ask=self._asked,
+            ask_on_kept=lambda name: self._asked(name, fresh=False),
             accounts=self._candidates,
             built=built,
         )
@@ -114,8 +115,8 @@ class Logins:
         is_due = self.last is not None and self.inquiry.is_due(self.last)
         return is_due and self.last is not None and self.inquiry.go(name, self.last)
 
-    def _asked(self, name: str) -> Exchange:
-        self.right_login(name, fresh=True, most_tries=1)
+    def _asked(self, name: str, *, fresh: bool = True) -> Exchange:
+        self.right_login(name, fresh=fresh, most_tries=1)
         assert self.last is not None  # noqa: S101 - it has just been sent
         return self.last
 
@@ -155,7 +156,10 @@ class Logins:
         self.guard.note([name], result == "issued", times=exchange.tries)
         if result == "issued":
             self.inquiry.let_in[name] = len(self._recording.exchanges)
+            self.inquiry.refused_before.discard(name)
             self.signs.clear()
+        elif not self.guard.failed(name) and not self.guard.failed(ADDRESS):
+            self.inquiry.refused_before.add(name)
         return result
 
     def next_account(self, purpose: str) -> str | None:

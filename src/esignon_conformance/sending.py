@@ -165,9 +165,9 @@ class Sending:
         case = self._contract.cases[_STEP_CASE]
         request = self._making.request(case)
         refusal = self._exchanging.send(request, case)
-        if not self._transport.is_kept() or self._logins.login(
-            name, role="follow-up", after=case.id
-        ):
+        if not self._transport.is_kept():
+            return 1
+        if self._logins.right_login(name, role="follow-up", after=case.id) == "issued":
             return 1
         if self._logins.right_login(name, fresh=True) == "issued":
             self._transport.never_reuse()

@@ -40,6 +40,15 @@ def _nth_try(count: int) -> When:
     return every
 
 
+def _every_other_after(count: int) -> When:
+    every_other = _nth_try(2)
+
+    def late(request: LoginRequest, decision: Decision) -> bool:
+        return every_other(request, decision) and len(request.state.notes["tries"]) > count
+
+    return late
+
+
 def _seen_before(request: LoginRequest, decision: Decision) -> bool:
     """Tell whether the email has been let in before."""
     return times_issued(request, decision) > 0
@@ -123,8 +132,9 @@ SPOILT: tuple[tuple[str, str, When, Reason], ...] = (
      Reason.REQUEST_CODE),
     ("one-login-only", "An account that has been let in is not let in again.", _seen_before,
      Reason.WRONG_PASSWORD),
-    ("sixty-logins-only", "After 60 logins an account gets 99.",
-     lambda request, decision: times_issued(request, decision) >= 60, Reason.REQUEST_CODE),
+    # An account that is not let in at all from then on cannot be told from a locked one.
+    ("every-other-login-after-sixty-99", "After 60 right logins every other one gets 99.",
+     _every_other_after(60), Reason.REQUEST_CODE),
 )
 # fmt: on
 
