@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import signal
 from pathlib import Path
 
 import pytest
 
 from esignon_conformance import places
 from esignon_conformance.contract import loading
-from esignon_conformance.prove import all_servers, part_of, prove, prove_one
+from esignon_conformance.matrix import Row, read, stored
+from esignon_conformance.prove import add_arguments, all_servers, main, part_of, prove, prove_one
 from esignon_conformance.reference.faults import FAULTS
 from esignon_conformance.reference.liberties import LIBERTIES
 from esignon_conformance.reference.world import load_world
@@ -96,9 +99,14 @@ def test_parts_are_the_whole_and_each_has_every_clause() -> None:
 @pytest.fixture(scope="module")
 def score(tmp_path_factory: pytest.TempPathFactory) -> Score:
     directory = tmp_path_factory.mktemp("prove")
-    proved = prove({*EXPECTED, *ADVISED, *KNOWN_GOOD}, "quick", 2, directory)
+    proved = prove(
+        {*EXPECTED, *ADVISED, *KNOWN_GOOD},
+        *("quick", 2, directory),
+        matrix=directory / "shown.jsonl.gz",
+    )
     written = json.loads((directory / "prove.json").read_text(encoding="utf-8"))
     assert written == json.loads(json.dumps(proved.as_json()))
+    assert read(directory / "shown.jsonl.gz").keys() == EXPECTED.keys() | ADVISED.keys()
     return proved
 
 
@@ -195,6 +203,37 @@ def test_what_quick_depth_cannot_find_is_listed_and_does_not_count() -> None:
     assert score.passes
     assert list(lines(score))[-1].startswith("not sought at quick depth by design: rare")
     assert not Score(score.results, "standard", 1.0).passes
+
+
+def test_each_result_names_the_cases_that_show_the_fault(score: Score) -> None:
+    by_name = {one.name: one for one in score.results}
+    assert by_name["html-to-empty-body"].cases["ENV-1"][0] == "empty-body"
+    assert set(by_name["password-stripped"].cases["SEC-6"]) >= {
+        *("password-blank-after", "password-blank-before", "password-line-end-after")
+    }
+
+
+def _asked(*words: str) -> int:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    # The command takes requests to end for its own; this process goes on.
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        return main(parser.parse_args(words))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_only_what_the_matrix_lacks_is_asked(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    matrix = tmp_path / "shown.jsonl.gz"
+    matrix.write_bytes(stored({name: Row("quick", {}) for name in FAULTS}))
+    chosen = ("--missing", f"--matrix={matrix}", f"--report-dir={tmp_path}")
+    assert _asked(*chosen, "--only=session-id") == 0
+    assert "faults found                   0 / 0" in capfd.readouterr().out
+    assert _asked("--missing") == 4
+    assert "--missing needs the file of --matrix" in capfd.readouterr().err
 
 
 def test_both_levels_count_apart() -> None:

@@ -182,6 +182,9 @@ def main(options: argparse.Namespace) -> int:
             level = "should" if getattr(server, "level", "") == "should" else ""
             print(f"{clauses:16} {level:6} {server.name}: {server.docstring}")
         return EXIT_CONFORMS
+    if options.missing and options.matrix is None:
+        print("prove: --missing needs the file of --matrix", file=sys.stderr)
+        return EXIT_CONFIGURATION
     if options.fault is not None and options.fault not in servers:
         print(f"prove: there is no server {options.fault!r}; see --list", file=sys.stderr)
         return EXIT_CONFIGURATION
@@ -199,7 +202,7 @@ def main(options: argparse.Namespace) -> int:
             print(f"prove: --only {options.only} names no server; see --list", file=sys.stderr)
             return EXIT_CONFIGURATION
         names = part_of(chosen, *options.part)
-        if options.missing and options.matrix is not None:
+        if options.missing:
             names &= set(FAULTS) - set(read(options.matrix))
         score = prove(
             names,
