@@ -236,7 +236,7 @@ def test_a_report_folder_stands_for_the_statement_in_it(
 ) -> None:
     (tmp_path / "statement.json").write_text(json.dumps(document), "utf-8")
     assert main(["diff", str(tmp_path), str(tmp_path), "--lang", "en"]) == 0
-    assert "verdicts that are the same: 56" in capsys.readouterr().out
+    assert f"verdicts that are the same: {len(contract().clauses)}" in capsys.readouterr().out
 
 
 def test_what_a_server_sends_is_no_markdown(

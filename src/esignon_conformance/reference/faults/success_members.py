@@ -70,7 +70,7 @@ VALUES: tuple[tuple[str, str, str, Value], ...] = (
     ("expiry-empty", "SUC-4", "expire_date is empty.", _is("")),
     ("expiry-number", "SUC-4", "expire_date is a number of seconds.",
      lambda right: int(time.time()) + 86400),
-    ("expiry-duration", "SUC-4", "expire_date is a number of seconds to come.", _is("3600")),
+    ("expiry-duration", "SUC-4", "expire_date is how long the token lives: 3600.", _is("3600")),
     ("expiry-iso-duration", "SUC-4", "expire_date is a duration.", _is("P1D")),
     ("expiry-word", "SUC-4", "expire_date is a word.", _is("tomorrow")),
     ("expiry-never", "SUC-4", "expire_date says that there is none.", _is("무기한")),
