@@ -16,7 +16,7 @@ from esignon_conformance.comparison import Comparison, Statement, compare
 from esignon_conformance.contract.model import Language
 from esignon_conformance.statement import statement
 from esignon_conformance.wording import LANGUAGES, word
-from selftest.exchanges import basis, refusal, success
+from selftest.exchanges import basis, contract, refusal, success
 from selftest.test_artefacts import run_of
 
 Document = dict[str, Any]
