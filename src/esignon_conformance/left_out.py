@@ -25,7 +25,8 @@ class LeftOut:
 
     `word` is the verdict of a clause for which too much was left out so; `counts` is False where the
     target or a waiver gives no way to send it, so that the clause is judged by the others.
-    `is_cut_short` says that the run was cut short before it.
+    `is_cut_short` says that the run was cut short before it, `has_answer` that the target answered it,
+    with no outcome.
     """
 
     case: Case
@@ -33,6 +34,7 @@ class LeftOut:
     word: VerdictWord = "not-judged"
     counts: bool = True
     is_cut_short: bool = False
+    has_answer: bool = False
 
 
 def left_out(
@@ -72,9 +74,10 @@ def _without_outcome(view: View, clause: Clause, case: Case) -> Iterator[LeftOut
     if all(is_left_out(clause, exchange, result) for exchange, result in results):
         away = [exchange for exchange, result in results if result == "turned-away"]
         if not away:
-            yield LeftOut(case, say("no-outcome"))
+            yield LeftOut(case, say("no-outcome"), has_answer=True)
         elif away[0].answer is not None:
-            yield LeftOut(case, say("turned-away-before", status=away[0].answer.status))
+            reason = say("turned-away-before", status=away[0].answer.status)
+            yield LeftOut(case, reason, has_answer=True)
 
 
 def too_little(
@@ -84,7 +87,7 @@ def too_little(
 
     So it is where an essential case or a whole kind of them was left out, and where the run was cut
     short before one that stands in a file.  Where no case of a clause that is judged `by_case` is
-    marked as essential, its plainest is.
+    marked as essential, it is its plainest that has to be sent.
     """
     # "Where an essential case or a whole kind of them (those of the email, say) was left out, it is
     # not judged."
@@ -94,7 +97,8 @@ def too_little(
     counted = {one.case.id: one for one in lost if one.counts}
     written = [case for case in own if not case.is_drawn]
     plainest = sorted(written, key=lambda case: bool(case.tags))[:1] if by_case else []
-    essential = [case for case in written if case.essential] or plainest
+    unsent = [one for one in plainest if one.id in counted and not counted[one.id].has_answer]
+    essential = [case for case in written if case.essential] or unsent
     # What hangs tells more than the requests that timed out before it was left alone.
     hangs = next((one for one in counted.values() if one.reason.key == "reason-hangs"), None)
     for case in essential:
