@@ -1,9 +1,7 @@
 <?php
-// As default.php, with the least that the page asks beyond it. Without strict types "1" is 1.
+// As default.php, with the least that the page asks beyond it, and php -d display_errors=0: a warning
+// in front of the JSON is no JSON.
 declare(strict_types=1);
-
-// A warning in front of the JSON is no JSON.
-ini_set('display_errors', '0');
 
 function answer(string $code, string $message, ?array $body = null): never
 {
