@@ -269,10 +269,19 @@ def test_a_refused_first_login_names_both_causes_and_stops_with_that_account(
         server.stop()
     assert ran.returncode == 1
     verdict = ran.stdout.splitlines()[3]
-    assert "settings are wrong or the account is locked" in verdict
-    assert "REQ-1" in verdict
+    # What the vendor's pages know of such a refusal, before the server is blamed.
+    for cause in (
+        "wrong or has expired",
+        "locked",
+        "allow-list",
+        "plan has expired",
+        "no API",
+        "REQ-1",
+    ):
+        assert cause in verdict
     recorded = (tmp_path / "exchanges.jsonl").read_text("utf-8")
-    assert recorded.count("<main email>") == 1
+    # Once more on another connection, since a server behind a round robin may lag behind.
+    assert recorded.count("<main email>") == 2
 
 
 def test_explain_tells_a_clause_and_an_unknown_one_ends_with_4() -> None:

@@ -40,7 +40,7 @@ EXPECTED: dict[str, list[str]] = {
     "shows-python-traceback": ["SEC-4"],
     "wire-line-end-after-refusal": ["SUC-8"],
 }
-ADVISED: dict[str, list[str]] = {"password-stripped": ["SEC-6"], "lenient-json5": ["REJ-13"]}
+ADVISED: dict[str, list[str]] = {"password-stripped": ["SEC-6"], "reads-json5": ["REJ-13"]}
 KNOWN_GOOD = (
     "refusals-over-own-status",
     "any-media-type",

@@ -51,3 +51,26 @@ add(
     "Every request gets the answer to the very first, as from a mock with one example.",
     _cached(lambda _request: None),
 )
+
+
+def _kept_login(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
+    """Answer as the first login of the path that was let in, once there was one."""
+    cache: dict[bytes, Response] = request.state.notes.setdefault("cache", {})
+    fresh = STEPS.respond(request, decision, payload)
+    if decision.issued:
+        cache.setdefault(request.path, fresh)
+    return cache.get(request.path, fresh)
+
+
+def _kept_for_unread(request: LoginRequest, status: HTTPStatus) -> Response:
+    cache: dict[bytes, Response] = request.state.notes.setdefault("cache", {})
+    fresh = STEPS.turn_away(request, status)
+    return cache.get(request.path, fresh) if request.method == "POST" else fresh
+
+
+add(
+    "cache-of-first-login",
+    "REQ-9",
+    "A cache in front keeps the first login of a path that was let in, and gives it to everybody.",
+    changed(respond=_kept_login, turn_away=_kept_for_unread),
+)
