@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+# What each begins with stands in front, since most of a long page is passed over by that alone.
 _ESCAPES = re.compile(
     r"""
+    (?=[\\%&\x00\x1b])(?:
       (?P<units>(?:\\(?:[ux]\{[0-9a-fA-F]{1,6}\}|U[0-9a-fA-F]{8}|[uU][0-9a-fA-F]{4}))+)
     | (?P<octets>(?:%[0-9a-fA-F]{2})+|(?:\\[xX][0-9a-fA-F]{2})+)
     | (?P<octal>(?:\\[0-3][0-7]{2})+)
@@ -18,6 +20,7 @@ _ESCAPES = re.compile(
     | (?P<control>\\[nrtbfNRTBF])
     | \\(?P<plain>[!-/:-@\[-`{-~])
     | (?P<nothing>\x00+|\x1b\[[0-9;]*m)
+    )
     """,
     re.VERBOSE,
 )
@@ -27,12 +30,14 @@ _NUMBER = re.compile(r"\\([0-9]+)")
 # Text spelled out: as numbers, in pairs of hexadecimal digits, as single characters.
 _LISTS = re.compile(
     r"""
+    (?=[-0-9a-fA-F"']|(?<=\[))(?:
       (?P<pairs>\b[0-9a-fA-F]{2}(?:[ :][0-9a-fA-F]{2}){5,}\b)
     | (?P<numbers>(?<![\w.-])(?:0[xX][0-9a-fA-F]{1,2}|-?[0-9]{1,5})
         (?:(?:\s{0,40},\s{0,40}|\ )(?:0[xX][0-9a-fA-F]{1,2}|-?[0-9]{1,5})){5,}(?!\w|\.[0-9]))
     | (?P<quoted>(?P<quote>["'])(?:\\.|[^\\\n])(?P=quote)
         (?:\s{0,40},\s{0,40}(?P=quote)(?:\\.|[^\\\n])(?P=quote)){5,})
     | (?P<bare>(?<=\[)[^\s](?:,\ [^\n]){5,}(?=\]))
+    )
     """,
     re.VERBOSE,
 )
