@@ -13,7 +13,7 @@ from esignon_conformance.statement import statement
 from esignon_conformance.summary import lines_of_part
 from esignon_conformance.verdict_section import verdict_section
 from selftest.command import statement as checked_statement
-from selftest.exchanges import conforming, contract, page
+from selftest.exchanges import conforming, contract, page, verdict
 from selftest.test_artefacts import run_of
 
 ESSENTIAL = [case.id for case in contract().cases_of("SEC-3") if case.essential]
@@ -48,3 +48,10 @@ def test_the_statement_and_the_report_name_it(tmp_path: Path) -> None:
     assert "403" in left_out["reason"]
     html = verdict_section(document, contract(), (), "ko")
     assert all(name in html for name in AWAY)
+
+
+def test_a_clause_that_was_mostly_turned_away_is_not_judged() -> None:
+    own = [case.id for case in contract().cases_of("REJ-7") if not case.is_drawn]
+    for count, expected in ((len(own) // 2 - 1, "holds"), (len(own) - 1, "not-judged")):
+        rows = [page(name, 415) for name in own[:count]] + [*map(conforming, own[count:])]
+        assert verdict("REJ-7", *rows).verdict == expected

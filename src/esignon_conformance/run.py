@@ -122,9 +122,10 @@ class Run:
             return
         self._sent = True
         began = time.monotonic()
+        wanted, lost = fitting(self.contract, self.target, self._wanted(), self.held_back())
+        # Not before: the time of the run begins with it.
         transport = self.transport()
         self.pace = transport.pace
-        wanted, lost = fitting(self.contract, self.target, self._wanted(), self.held_back())
         self.recording.unsent |= lost
         self.report_dir.mkdir(parents=True, exist_ok=True)
         journal = Journal(self.report_dir / RECORDING_NAME)
