@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from .verdict import EXIT_COULD_NOT_JUDGE
+
 # A fault breaks a must clause, an advisory a should clause, and a liberty none.
 Kind: TypeAlias = Literal["fault", "advisory", "liberty"]
 MOST_FAILED_CLAUSES = 3
@@ -63,8 +65,14 @@ class Result:
 
     @property
     def blamed(self) -> bool:
-        """Tell whether a server that breaks no must clause did not pass."""
-        return self.kind != "fault" and (self.exit_status != 0 or bool(self.problem))
+        """Tell whether a server that breaks no must clause was said to break one, or had no verdict."""
+        stopped = self.exit_status not in (0, EXIT_COULD_NOT_JUDGE)
+        return self.kind != "fault" and (stopped or bool(self.problem))
+
+    @property
+    def unjudgeable(self) -> bool:
+        """Tell whether a server that is right could not be judged in full, which blames it for nothing."""
+        return self.kind == "liberty" and self.exit_status == EXIT_COULD_NOT_JUDGE
 
 
 @dataclass(frozen=True)
@@ -181,6 +189,7 @@ def lines(score: Score) -> Iterator[str]:
     yield f"must clause failed             {blamed} / {len(score.advisories)}"
     blamed = sum(one.blamed for one in score.liberties)
     yield f"liberties blamed               {blamed} / {len(score.liberties)}"
+    yield from (f"could not be judged: {line(one)}" for one in score.liberties if one.unjudgeable)
     requests = sum(one.requests for one in score.results)
     yield f"requests                       {requests} in {score.seconds:.0f} s, {score.jobs} jobs"
     rows = (("missed", score.missed), ("wrong clause", score.misnamed), ("spread", score.spread))
