@@ -11,6 +11,10 @@ from .verdict import EXIT_COULD_NOT_JUDGE
 
 # A fault breaks a must clause, an advisory a should clause, and a liberty none.
 Kind: TypeAlias = Literal["fault", "advisory", "liberty"]
+# Known-good servers that may end with exit status 6, each with its reason.
+MAY_BE_UNJUDGED = {
+    "limit-429": "Its limit may meet an essential wrong password, which is never sent a second time.",
+}
 MOST_FAILED_CLAUSES = 3
 LEAST_NAMED = 0.95
 
@@ -66,13 +70,13 @@ class Result:
     @property
     def blamed(self) -> bool:
         """Tell whether a server that breaks no must clause was said to break one, or had no verdict."""
-        stopped = self.exit_status not in (0, EXIT_COULD_NOT_JUDGE)
+        stopped = self.exit_status != 0 and not self.unjudgeable
         return self.kind != "fault" and (stopped or bool(self.problem))
 
     @property
     def unjudgeable(self) -> bool:
-        """Tell whether a server that is right could not be judged in full, which blames it for nothing."""
-        return self.kind == "liberty" and self.exit_status == EXIT_COULD_NOT_JUDGE
+        """Tell whether a server that is right could not be judged in full, for a reason that is known."""
+        return self.name in MAY_BE_UNJUDGED and self.exit_status == EXIT_COULD_NOT_JUDGE
 
 
 @dataclass(frozen=True)
