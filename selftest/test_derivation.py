@@ -65,6 +65,7 @@ DERIVED: dict[str, tuple[str, Any]] = {
     "plus-tag": (EMAIL, "nari.ok+tag@gaon.invalid"),
     "digit-tag": (EMAIL, "nari.ok7@gaon.invalid"),
     "homoglyph": (EMAIL, "n\u0430ri.ok@gaon.invalid"),
+    "accent": (EMAIL, "n\u00e1ri.ok@gaon.invalid"),
     "first-underscore": (EMAIL, "_ari.ok@gaon.invalid"),
 }
 
@@ -115,6 +116,7 @@ def test_every_derivation_stands_in_the_table() -> None:
         ("local-part", "no-at-sign"),
         ("domain", "no-at-sign"),
         ("homoglyph", "12@34.kr"),
+        ("accent", "12@34-56"),
         ("first-underscore", "_ab"),
     ],
 )

@@ -10,7 +10,7 @@ from ..login import STEPS
 from ..pipeline import Decision, Json, LoginRequest, Reason
 from ..world import Account, Company
 from .registry import add, changed, fault
-from .when import is_hangul, text_at
+from .when import is_hangul, text_at, without_accents
 
 
 @fault("REJ-4", step="may_call")
@@ -50,6 +50,8 @@ COMPANIES: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
      lambda known, given: given.replace('"', "") == known),
     ("first-company-for-hangul", "A company in Hangul is the first one.",
      lambda known, given: is_hangul(given)),
+    ("company-accented", "Accents in the company make no difference.",
+     lambda known, given: without_accents(given) == known),
 )
 # fmt: on
 

@@ -12,7 +12,7 @@ from ..pipeline import Decision, Json, LoginRequest, Reason, Steps
 from ..reading import member
 from ..world import Account, Company
 from .registry import add, changed, fault
-from .when import When, always, is_hangul, text_at
+from .when import When, always, is_hangul, text_at, without_accents
 
 # REJ-1, REJ-2, REJ-4: which code a situation gets.
 
@@ -189,6 +189,8 @@ FOUND: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
      lambda email, given: given.strip("\u3164") == email),
     ("email-alike", "Cyrillic letters are read as the Latin ones that they look like.",
      lambda email, given: given.translate(_LATIN) == email),
+    ("email-accented", "Accents in the email make no difference, as in a collation that is blind to them.",
+     lambda email, given: without_accents(given) == email),
 )
 # fmt: on
 

@@ -15,6 +15,7 @@ from ..pipeline import Decision, Json, LoginRequest, Reason, Steps
 from ..reading import check_members, has_member
 from ..world import Account
 from .registry import add, changed, fault
+from .when import without_accents
 
 # Takes the right password and what was sent, a string.
 Compare: TypeAlias = Callable[[str, str], object]
@@ -44,6 +45,8 @@ COMPARISONS: tuple[tuple[str, str, Compare], ...] = (
     ("inner-letters-case", "Only the first and the last letter have a case.",
      lambda right, given: right.lower() == given.lower() and right[:3] == given[:3]
      and right[-3:] == given[-3:]),
+    ("accents", "Accents make no difference, as in a collation that has case and is blind to them.",
+     lambda right, given: without_accents(given) == right),
     ("upper-case", "The password in upper case is taken, too.",
      lambda right, given: given == right.upper()),
     ("swapped-case", "The password with caps lock on is taken, too.",

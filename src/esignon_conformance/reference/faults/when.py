@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeAlias
+from unicodedata import combining, normalize
 
 from ..pipeline import Decision, LoginRequest, Reason
 from ..reading import member
@@ -91,3 +92,8 @@ def text_at(request: LoginRequest, path: str) -> str:
 def is_hangul(text: str) -> bool:
     """Tell whether a text holds a syllable of Hangul."""
     return any("가" <= one <= "힣" for one in text)
+
+
+def without_accents(text: str) -> str:
+    """Return a text as a collation compares it that is blind to accents."""
+    return "".join(one for one in normalize("NFD", text) if not combining(one))
