@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from esignon_conformance.exchange import Exchange
 from esignon_conformance.fuzzing.draws import drawn, with_draws
+from esignon_conformance.secret import Secret
 from esignon_conformance.verdict import say
 from selftest.exchanges import (
     ABSENT,
     MAIN,
+    TARGET,
     answered,
     basis,
     conforming,
@@ -594,6 +597,15 @@ def test_variants_that_are_let_in_are_one_finding_of_their_clause() -> None:
     judged = verdict("SEC-2", *(success(case_id) for case_id in upper))
     assert [one.cases for one in judged.findings] == [tuple(upper)]
     assert verdict("SEC-2", success("password-upper-case")).verdict == "fails"
+
+
+def test_the_number_whose_text_is_the_password_is_no_password() -> None:
+    # No password of the server in the box is a number, so that no known-bad server shows this case.
+    main = replace(TARGET.accounts["main"], password=Secret("31415926"))
+    target = replace(TARGET, accounts={**TARGET.accounts, "main": main})
+    number = success("password-as-number", target=target)
+    assert b": 31415926}" in number.request.body
+    assert verdict("SEC-2", number, target=target).verdict == "fails"
 
 
 def test_a_variant_let_in_for_the_sake_of_another_clause_joins_its_finding_and_leaves_no_tick() -> (

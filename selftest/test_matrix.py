@@ -32,7 +32,9 @@ def _gaps() -> list[str]:
 
 
 # What only a whole matrix can tell.
-_UNTIL_WHOLE = re.compile(r"^(no known-bad server makes .* deviate|.* is not in the matrix)$")
+_UNTIL_WHOLE = re.compile(
+    r"^(no known-bad server makes .* deviate from .*|.* is not in the matrix)$"
+)
 
 
 def test_every_clause_has_its_known_bad_servers_and_the_matrix_names_what_there_is() -> None:
@@ -78,11 +80,26 @@ def test_a_must_clause_without_a_server_and_a_should_clause_with_two_are_told() 
     assert found == ["REJ-1 has 0 known-bad servers", "SEC-6 has 2 known-bad servers"]
 
 
-def test_a_case_that_nothing_makes_deviate_is_told() -> None:
-    shown = {**SHOWN, "d": Row("quick", {})}
-    expected = ["no known-bad server makes wrong-password deviate"]
+def test_a_case_that_nothing_makes_deviate_from_its_own_clause_is_told() -> None:
+    shown = {**SHOWN, "d": Row("quick", {"ENV-1": ("wrong-password",)})}
+    expected = ["no known-bad server makes wrong-password deviate from REJ-1"]
     assert list(gaps(_small(), SERVERS, shown, NOTHING)) == expected
     assert list(gaps(_small(), SERVERS, shown, Exceptions({}, {"wrong-password": "why"}))) == []
+
+
+def test_a_burst_is_covered_by_what_it_mixes() -> None:
+    cases = {name: CONTRACT.cases[name] for name in ("burst-unknown-email",)}
+    small = replace(CONTRACT, clauses={"SUC-9": CONTRACT.clauses["SUC-9"]}, cases=cases)
+    servers = {"mixed-up": _fault("mixed-up", "SUC-9")}
+    half = {"mixed-up": Row("quick", {"SUC-9": ("right-login",)})}
+    whole = {"mixed-up": Row("quick", {"SUC-9": ("right-login", "unknown-email")})}
+    expected = ["no known-bad server makes burst-unknown-email deviate from SUC-9"]
+    known = {
+        "right-login is in the matrix and no case",
+        "unknown-email is in the matrix and no case",
+    }
+    assert [one for one in gaps(small, servers, half, NOTHING) if one not in known] == expected
+    assert [one for one in gaps(small, servers, whole, NOTHING) if one not in known] == []
 
 
 def test_servers_that_are_not_in_the_matrix_or_no_more_are_told() -> None:
@@ -96,7 +113,7 @@ def test_servers_that_are_not_in_the_matrix_or_no_more_are_told() -> None:
 
 def test_a_case_that_only_a_server_of_old_showed_is_not_covered() -> None:
     shown = {**SHOWN, "d": Row("quick", {}), "gone": SHOWN["d"]}
-    assert "no known-bad server makes wrong-password deviate" in list(
+    assert "no known-bad server makes wrong-password deviate from REJ-1" in list(
         gaps(_small(), SERVERS, shown, NOTHING)
     )
 

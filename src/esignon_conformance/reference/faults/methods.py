@@ -14,6 +14,7 @@ from ..reading import member
 from ..server import Application, application
 from ..world import Account, World
 from .registry import add, changed, fault
+from .wire_server import Reply, WireServer
 
 
 def _taking(*methods: str) -> Callable[[LoginRequest], bool]:
@@ -27,6 +28,13 @@ for _method in ("GET", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "SEARCH"
         f"{_method} with the valid body issues a token.",
         changed(method_allowed=_taking(_method)),
     )
+
+
+@fault("REQ-5")
+def any_method_issues(world: World) -> WireServer:
+    """A method that nobody has registered issues a token, as where routes are found by path alone."""
+    steps = replace(STEPS, method_allowed=_taking("LOGIN"))
+    return WireServer(world, lambda arrived: Reply((arrived.whole,)), steps)
 
 
 @fault("REQ-5", step="method_allowed")
@@ -205,6 +213,15 @@ def head_sets_token_cookie(request: LoginRequest, status: HTTPStatus) -> Respons
         return right
     cookie = (b"Set-Cookie", b"access_token=" + new_token().encode() + b"; HttpOnly")
     return replace(right, headers=(*right.headers, cookie))
+
+
+@fault("REQ-5", step="turn_away")
+def bare_head_tells_latest_token(request: LoginRequest, status: HTTPStatus) -> Response:
+    """HEAD without a body gets the head of the latest success, as from a cache, with a token in it."""
+    right = STEPS.turn_away(request, status)
+    if request.method != "HEAD" or request.raw or request.query or not request.state.issued:
+        return right
+    return replace(right, headers=(*right.headers, (b"X-Auth-Token", new_token().encode())))
 
 
 @fault("REQ-5", step="turn_away")
