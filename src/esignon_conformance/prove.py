@@ -41,11 +41,20 @@ def all_servers() -> dict[str, Server]:
     return {**FAULTS, **LIBERTIES}
 
 
+# No part has fewer of the liberties than one in so many: whom to blame is the worst mistake.
+_MOST_PARTS_OF_LIBERTIES = 4
+
+
 def part_of(servers: Mapping[str, Server], part: int, parts: int) -> set[str]:
-    """Return the names of the liberties and of every so many-th fault, across all clauses."""
+    """Return the names of every so many-th fault, across all clauses, and of such a part of the liberties.
+
+    However small the part is, it has a quarter of the liberties.
+    """
     known = [name for name in FAULTS if name in servers]
     faults = sorted(known, key=lambda name: FAULTS[name].clauses[0])
-    return set(faults[part - 1 :: parts]) | (set(servers) - set(FAULTS))
+    liberties = [name for name in servers if name not in FAULTS]
+    step = min(parts, _MOST_PARTS_OF_LIBERTIES)
+    return {*faults[part - 1 :: parts], *liberties[(part - 1) % step :: step]}
 
 
 def prove(
@@ -150,7 +159,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_part,
         default=(1, 1),
         metavar="K/N",
-        help="every N-th fault from the K-th on, and all liberties (1/1)",
+        help="every N-th fault from the K-th on, and as many of the liberties, at least a quarter (1/1)",
     )
     parser.add_argument(
         "--matrix",
