@@ -6,13 +6,13 @@ import gzip
 import json
 import zlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from esignon_conformance.exchange import Exchange
+from esignon_conformance.answer_reader import LONGEST_BODY
+from esignon_conformance.exchange import Exchange, Framing
 from esignon_conformance.reading import is_exempt, read
-from esignon_conformance.wire import LONGEST_BODY
 from selftest.exchanges import (
     ABSENT,
     PAGE,
@@ -108,6 +108,15 @@ def test_env_1_sees_a_body_shorter_than_announced(varied: dict[str, Any], key: s
         exchange = answered("wrong-password", content, **varied)
         assert failed(exchange) == {"ENV-1"}
         assert got(verdict("ENV-1", exchange)) == [key]
+
+
+@pytest.mark.parametrize("framing", [one for one in get_args(Framing) if one])
+@pytest.mark.parametrize("missing", [0, -1])
+def test_env_1_sees_broken_framing_and_env_10_does_not(framing: Framing, missing: int) -> None:
+    for content in (WHOLE, b""):
+        exchange = answered("wrong-password", content, missing=missing, framing=framing)
+        assert failed(exchange) == {"ENV-1"}
+        assert got(verdict("ENV-1", exchange)) == [f"framing-{framing}"]
 
 
 @pytest.mark.parametrize(

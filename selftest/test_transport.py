@@ -295,7 +295,20 @@ def test_stray_bytes_that_come_late_are_told_with_the_next_answer() -> None:
         transport.send(LOGIN)
         delivery = transport.send(LOGIN)
     assert status(delivery) == 200
-    assert delivery.stray_before
+    assert delivery.stray_before.startswith(b"}\n")
+
+
+@pytest.mark.parametrize("begun", [b"HTTP/1.1 2", b"HTTP/1.1 102 Processing\r\n\r\n"])
+def test_a_kept_connection_that_ends_after_the_first_byte_is_a_dropped_answer(begun: bytes) -> None:
+    with (
+        scripted(answer(JSON), close_after(begun), answer(JSON)) as server,
+        closing(to(server)) as transport,
+    ):
+        transport.send(LOGIN)
+        delivery = transport.send(LOGIN)
+    assert delivery.fault is not None
+    assert (delivery.fault.kind, delivery.tries, delivery.reused) == ("dropped", 1, True)
+    assert delivery.fault.came == begun
 
 
 def test_a_server_that_speaks_no_http_left_nothing_behind_before() -> None:

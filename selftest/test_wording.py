@@ -16,7 +16,7 @@ import yaml
 import esignon_conformance
 from esignon_conformance.code_matrix import BROKEN, TURNED_AWAY
 from esignon_conformance.contract.model import GROUPS, SITUATIONS, Language, Level
-from esignon_conformance.exchange import FaultKind, Role
+from esignon_conformance.exchange import FaultKind, Framing, Role
 from esignon_conformance.fuzzing.draws import WAYS
 from esignon_conformance.leniency import LENIENCIES
 from esignon_conformance.progress import STAGES
@@ -38,6 +38,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "group-": GROUPS,
     "reason-": (*get_args(Unsent), "internal"),
     "fault-": tuple(one for one in get_args(FaultKind) if one not in ("unreachable", "untrusted")),
+    "framing-": tuple(one for one in get_args(Framing) if one),
     "body-cut-": ("closed", "silent"),
     "head-only-": ("closed", "silent"),
     "json-": (

@@ -10,6 +10,24 @@ from .secret import Secret
 Headers = tuple[tuple[str, str], ...]
 FaultKind = Literal["unreachable", "untrusted", "dropped", "timed-out", "not-http", "too-long"]
 Role = Literal["case", "login", "follow-up", "burst"]
+# What is wrong with the framing of an answer (RFC 9112), empty where nothing is.
+Framing = Literal[
+    "",
+    "status-line",
+    "header-line",
+    "folded",
+    "length",
+    "coding",
+    "coding-in-1-0",
+    "length-and-chunks",
+    "switch",
+    "chunk-size",
+    "chunk-end",
+    "trailer",
+    "unended",
+    "head",
+    "body",
+]
 
 
 @dataclass(frozen=True)
@@ -60,7 +78,8 @@ class Answer:
     """An HTTP answer whose head arrived.  `body` is what came, transfer coding undone.
 
     `missing` is how many bytes the Content-Length announced beyond what came, -1 for a chunked body
-    without its end, 0 for a whole one.  `ended` tells how a cut body ended.
+    without its end, 0 for a whole one.  `ended` tells how a cut body ended.  `framing` tells what is
+    wrong with the framing: where it shows no end (`missing` is -1), `body` is what came as it came.
     """
 
     status: int
@@ -71,6 +90,7 @@ class Answer:
     missing: int = 0
     ended: Literal["", "closed", "silent"] = ""
     keeps_open: bool = True
+    framing: Framing = ""
 
     def header(self, name: str) -> str | None:
         """Return the first header field of that name, in any letter case, or None."""

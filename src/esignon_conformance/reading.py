@@ -8,10 +8,10 @@ import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 
+from .answer_reader import LONGEST_BODY
 from .contract.model import Codes
 from .exchange import Answer, Exchange
 from .json_text import JsonText, member, read_json
-from .wire import LONGEST_BODY
 
 # issued, turned-away, broken, or the documented failure code that came.
 Outcome = str

@@ -277,6 +277,8 @@ def record(exchange: Exchange, masking: Masking) -> dict[str, Any]:
             "headers": masking.headers(answer.headers),
             "body": masking.body(exchange),
         }
+        if answer.framing:
+            row["answer"]["framing"] = answer.framing
     if exchange.fault is not None:
         detail = masking.text(exchange.fault.detail)
         row["fault"] = {"kind": exchange.fault.kind, "detail": detail}

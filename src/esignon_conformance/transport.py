@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from . import __version__
 from .account_guard import Tally
+from .answer_reader import LONGEST_BODY
 from .delivery import BUSY, GATEWAY, GATEWAY_TRIES, Delivery, delivered, is_limit, is_passing
 from .exchange import Answer, Fault, Headers, Request
 from .host_guard import check_host
@@ -19,7 +20,7 @@ from .pace import TRIES_AFTER_LIMIT, Pace, Patience
 from .preparing import Preparing
 from .serialising import piece_ends, serialised
 from .target import Target
-from .wire import LONGEST_BODY, Connection, Endpoint
+from .wire import Connection, Endpoint
 
 USER_AGENT = f"esignon-conformance/{__version__}"
 # Bytes of bodies that a run keeps; after that each answer may bring only so many.
@@ -271,14 +272,14 @@ class Transport:
         try:
             connection = self._open or self._connect()
             result = self._exchange(connection, data, request)
-            ended = isinstance(result, Fault) and result.kind in ("dropped", "not-http")
-            self._ends_unasked |= reused and ended
-            if reused and ended and most_tries < 2:
+            ended = reused and isinstance(result, Fault) and _is_of_before(result)
+            self._ends_unasked |= ended
+            if ended and most_tries < 2:
                 cut_short = True
-            elif reused and isinstance(result, Fault) and ended:
+            elif ended and isinstance(result, Fault):
                 # RFC 9112 §9.3.1: a server may close an idle connection at any time. Once more, on
                 # a new one. What is not HTTP there was left over from the answer before.
-                stray = result.detail.encode() if result.kind == "not-http" else b""
+                stray = result.came
                 lost, taken = result, connection.took_request()
                 connection.close()
                 reused, began = False, time.monotonic()
@@ -346,3 +347,9 @@ class Transport:
             *((name, value.get_secret_value()) for name, value in self._target.headers),
         )
         return (*own, *request.headers)
+
+
+def _is_of_before(fault: Fault) -> bool:
+    """Tell whether a fault on a kept connection is that of the answer before, or of its end."""
+    # ENV-10: "a kept-alive connection that closes before the first byte of an answer".
+    return fault.kind == "not-http" or (fault.kind == "dropped" and not fault.came)

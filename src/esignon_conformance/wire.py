@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import io
 import select
 import socket
 import ssl
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, BinaryIO, Literal, cast
+from typing import cast
 
-from .exchange import Answer, Fault, FaultKind
+from .answer_reader import LONGEST_BODY, AnswerReader
+from .exchange import Answer, Fault
 from .proxy import Proxy
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 # Seconds in which a reset reaches us that the end of the connection overtook.
 _LATER = 0.05
 _PIECE = 65_536
 # Seconds between the pieces of a request that goes out in some: a server reads them one by one.
 _BETWEEN_PIECES = 0.03
-# A login is answered in less than a kilobyte, and an error page in less than a megabyte. What is longer
-# is not read to its end, so that no target exhausts the memory of the machine that judges it.
-LONGEST_BODY = 8 * 1024 * 1024
-# Of what is no answer so much is kept, for what it may give away.
-_KEPT = 65_536
+# Seconds in which the rest of an answer comes whose framing is broken, and no more is waited for.
+_REST = 0.05
+# Seconds, to see what lies there already.
+_AT_ONCE = 0.001
+# What tells, while a request goes out, that the other side has ended the connection.
+_ENDED = (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
 @dataclass(frozen=True)
@@ -44,52 +42,6 @@ class Endpoint:
     authority: str
     tls: ssl.SSLContext | None = None
     proxy: Proxy | None = None
-
-
-class _TooLong(Exception):
-    """The body of an answer is longer than is read."""
-
-
-class _Receiving(socket.SocketIO):
-    """The receiving side of a socket, with one deadline for all that is waited for."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        super().__init__(connection, "r")
-        self._connection = connection
-        self.deadline: float | None = None
-        self.came = bytearray()
-
-    def readinto(self, buffer: WriteableBuffer) -> int | None:
-        """Receive bytes.  Raises `TimeoutError` when none come before the deadline."""
-        if self.deadline is not None:
-            left = self.deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError("timed out")
-            self._connection.settimeout(left)
-        count = super().readinto(buffer)
-        if count and len(self.came) < _KEPT:
-            self.came += memoryview(buffer)[:count]
-        return count
-
-
-class _KeptReader(io.BufferedReader):
-    """The one buffered reader of a connection, which outlives the answers that are read from it.
-
-    `http.client` closes its file at the end of each answer and would lose what was read ahead.
-    """
-
-    def close(self) -> None:
-        """Leave the connection open."""
-
-
-class _Readable:
-    """What `http.client.HTTPResponse` asks of a socket: a file to read from."""
-
-    def __init__(self, reader: _KeptReader) -> None:
-        self._reader = reader
-
-    def makefile(self, _mode: str) -> BinaryIO:
-        return cast(BinaryIO, self._reader)
 
 
 class Connection:
@@ -109,8 +61,8 @@ class Connection:
             except OSError:
                 raw.close()
                 raise
-        self._receiving = _Receiving(self._socket)
-        self._reader = _KeptReader(self._receiving, _PIECE)
+        # What was received and belongs to no answer yet.
+        self._ahead = b""
 
     def close(self) -> None:
         """End the connection."""
@@ -121,21 +73,36 @@ class Connection:
 
         `wait` is how many seconds to wait for such bytes.
         """
+        until = time.monotonic() + wait
+        while True:
+            left = max(0.0, until - time.monotonic())
+            try:
+                is_due = self._is_readable(left)
+                stray, is_open = self._look_now()
+            except (OSError, ValueError):
+                return b"", False
+            # What TLS says to itself makes it readable, and may be all that came.
+            if stray or not is_open or not is_due:
+                return stray, is_open
+
+    def _is_readable(self, wait: float) -> bool:
+        if self._ahead or (isinstance(self._socket, ssl.SSLSocket) and self._socket.pending()):
+            return True
+        return wait > 0 and bool(select.select([self._socket], [], [], wait)[0])
+
+    def _look_now(self) -> tuple[bytes, bool]:
+        if self._ahead:
+            return self._ahead, False
+        self._socket.settimeout(0)
         try:
-            if wait:
-                select.select([self._socket], [], [], wait)
-            self._receiving.deadline = None
-            self._socket.settimeout(0)
-            stray = self._reader.peek()
-            if stray or isinstance(self._socket, ssl.SSLSocket):
-                # TLS has no peeking of its own: one that has nothing to read says that it would wait,
-                # and one that has ended reads as empty.
-                return bytes(stray), False
-            return b"", self._socket.recv(1, socket.MSG_PEEK) != b""
+            if isinstance(self._socket, ssl.SSLSocket):
+                # TLS has no peeking of its own. One that has ended reads as empty.
+                self._ahead = self._socket.recv(_PIECE)
+                return self._ahead, False
+            stray = self._socket.recv(_PIECE, socket.MSG_PEEK)
         except (BlockingIOError, ssl.SSLWantReadError):
             return b"", True
-        except (OSError, ValueError):
-            return b"", False
+        return stray, False
 
     def took_request(self) -> bool:
         """Tell whether a connection that was dropped ended after the target had read the request.
@@ -164,63 +131,62 @@ class Connection:
         before which the sending pauses.
         """
         began = time.monotonic()
-        self._receiving.came.clear()
+        reader = AnswerReader(method, longest)
         try:
             self._send([data[at:end] for at, end in pairwise((0, *cuts, len(data)))], limit)
         except OSError as error:
-            return self._fault(error, began)
-        meanwhile()
-        try:
+            reader.give_up(error)
+        else:
+            meanwhile()
             # From here on it is the target that takes the time.
-            self._receiving.deadline = time.monotonic() + limit
-            response = self._head(method)
-            body, missing, ended = _body(response, longest)
-        except (OSError, ValueError, http.client.HTTPException, _TooLong) as error:
-            return self._fault(error, began)
+            self._read(reader, time.monotonic() + limit)
+        result = reader.result
+        assert result is not None  # noqa: S101 - `_read` ends with a result, and so does giving up
+        if isinstance(result, Fault):
+            return replace(result, seconds=round(time.monotonic() - began, 3))
         self.answers += 1
-        return Answer(
-            status=response.status,
-            reason=response.reason,
-            version=f"HTTP/{response.version / 10}",
-            headers=tuple(response.getheaders()),
-            body=body,
-            missing=missing,
-            ended=ended,
-            keeps_open=not response.will_close and not missing,
-        )
+        self._ahead = reader.rest
+        return result
 
     def _send(self, pieces: Sequence[bytes], limit: float) -> None:
         self._socket.settimeout(limit)
         # The target may have answered before it had read all: then look for that answer.
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        with contextlib.suppress(*_ENDED):
             for number, piece in enumerate(pieces):
                 time.sleep(_BETWEEN_PIECES if number else 0)
-                self._socket.sendall(piece)
+                try:
+                    self._socket.sendall(piece)
+                except TimeoutError:
+                    if not self._is_readable(_AT_ONCE):
+                        raise
+                    return
 
-    def _fault(self, error: Exception, began: float) -> Fault:
-        kind: FaultKind = "dropped"
-        if isinstance(error, TimeoutError):
-            kind = "timed-out"
-        elif isinstance(error, _TooLong):
-            kind = "too-long"
-        elif isinstance(error, http.client.RemoteDisconnected):
-            self._ended_in_order = True
-        elif isinstance(error, ConnectionError):
+    def _read(self, reader: AnswerReader, until: float) -> None:
+        """Read what comes until the answer, or what stands in its place, is known."""
+        try:
+            while reader.result is None:
+                data = self._received(until)
+                if not data:
+                    self._ended_in_order = not reader.has_come
+                reader.receive(data)
+        except OSError as error:
             self._ended_in_order = False
-        elif isinstance(error, (http.client.HTTPException, ValueError)):
-            kind = "not-http"
-        detail = str(error) or type(error).__name__
-        came = bytes(self._receiving.came[:_KEPT])
-        return Fault(kind, detail, round(time.monotonic() - began, 3), came)
+            reader.give_up(error)
+        until = min(until, time.monotonic() + _REST)
+        with contextlib.suppress(OSError):
+            while reader.lacks_rest and (data := self._received(until)):
+                reader.receive_rest(data)
 
-    def _head(self, method: str) -> http.client.HTTPResponse:
-        while True:
-            readable = cast(socket.socket, _Readable(self._reader))
-            response = http.client.HTTPResponse(readable, method=method)
-            response.begin()
-            # RFC 9110 §15.2: interim answers come before the final one (http.client knows only 100).
-            if not 102 <= response.status < 200:
-                return response
+    def _received(self, until: float) -> bytes:
+        """Return the bytes that came next.  Raises `TimeoutError` when none come before the deadline."""
+        if self._ahead:
+            ahead, self._ahead = self._ahead, b""
+            return ahead
+        left = until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        self._socket.settimeout(left)
+        return self._socket.recv(_PIECE)
 
 
 def _connected(endpoint: Endpoint, timeout: float) -> socket.socket:
@@ -243,27 +209,3 @@ def _connected(endpoint: Endpoint, timeout: float) -> socket.socket:
         tunnel.close()
         raise OSError(f"the proxy does not speak HTTP: {type(error).__name__}") from error
     return cast(socket.socket, tunnel.sock)
-
-
-def _body(
-    response: http.client.HTTPResponse, longest: int
-) -> tuple[bytes, int, Literal["", "closed", "silent"]]:
-    """Return what came of the body, how much of it is missing (-1: a chunk), and how it ended.
-
-    Raises `_TooLong` as soon as more than `longest` bytes have come.
-    """
-    pieces: list[bytes] = []
-    came = 0
-    try:
-        while piece := response.read1(_PIECE):
-            pieces.append(piece)
-            came += len(piece)
-            if came > longest:
-                raise _TooLong(f"more than {longest} bytes")
-    except TimeoutError:
-        missing = -1 if response.length is None else response.length
-        return b"".join(pieces), missing, "silent"
-    except (http.client.HTTPException, ValueError, OSError):
-        return b"".join(pieces), -1, "closed"
-    missing = response.length or 0
-    return b"".join(pieces), missing, "closed" if missing else ""

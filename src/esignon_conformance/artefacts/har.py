@@ -67,6 +67,8 @@ class _Writer:
         parts = [exchange.id, exchange.case, exchange.role]
         parts += [f"after {exchange.after}"] if exchange.after else []
         parts += [exchange.request_id] if exchange.request_id else []
+        if exchange.answer is not None and exchange.answer.framing:
+            parts.append(f"broken framing: {exchange.answer.framing}")
         if exchange.stray:
             parts.append(f"stray bytes: {self._scrubber.scrub_bytes(exchange.stray)}")
         return " · ".join(parts)

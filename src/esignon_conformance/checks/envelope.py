@@ -12,6 +12,7 @@ from ..verdict import Deviation, say
 from .view import Judged, View, describe, document, got_value
 
 _AN_ANSWER, _ONE_JSON_TEXT = say("an-answer"), say("one-json-text")
+_FRAMED = say("framed-answer")
 _NOT_IMPLEMENTED = 501
 _SERVER_ERROR = 500
 
@@ -24,13 +25,8 @@ def answered(view: View, _clause: Clause, exchange: Exchange) -> Deviation | Non
             return None
         return Deviation(_AN_ANSWER, say(f"fault-{exchange.fault.kind}"))
     answer = exchange.answer
-    if (
-        answer is not None
-        and answer.missing
-        and not answer.body
-        and not _is_chunked_and_closed(answer)
-    ):
-        # The head alone is no answer: what it announced never came.
+    if answer is not None and answer.missing and not answer.body and not answer.framing:
+        # The head alone is no answer: what it announced never came.  Broken framing is ENV-1's finding.
         return Deviation(_AN_ANSWER, say(f"head-only-{answer.ended}"), group="head only")
     if answer is None or answer.status < _SERVER_ERROR:
         return None
@@ -41,11 +37,6 @@ def answered(view: View, _clause: Clause, exchange: Exchange) -> Deviation | Non
     return Deviation(_AN_ANSWER, say("http-status", status=answer.status), group="5xx")
 
 
-def _is_chunked_and_closed(answer: Answer) -> bool:
-    """Tell whether chunks came that are none: their framing is ENV-1's finding."""
-    return answer.missing < 0 and answer.ended == "closed"
-
-
 def json_text(view: View, _clause: Clause, exchange: Exchange) -> Deviation | None:
     # ENV-1: the body is one JSON text in UTF-8 without a byte order mark, no NaN/Infinity, no
     # documented member twice, nothing but JSON white space after it, as long as its Content-Length
@@ -53,17 +44,15 @@ def json_text(view: View, _clause: Clause, exchange: Exchange) -> Deviation | No
     answer, reading = exchange.answer, read(exchange)
     if answer is None:
         return None
+    if answer.framing:
+        # RFC 9112: where one reader takes more for the body than another does, the text is not one.
+        return Deviation(_FRAMED, say(f"framing-{answer.framing}"), group=answer.framing)
     if answer.missing:
         missing = "?" if answer.missing < 0 else str(answer.missing)
         key = f"body-cut-{answer.ended or 'closed'}"
         return Deviation(
             _ONE_JSON_TEXT, say(key, came=len(answer.body), missing=missing), group=key
         )
-    lengths = {part.strip() for part in ",".join(answer.all_headers("Content-Length")).split(",")}
-    if len(lengths) > 1 or not all(one.isdecimal() for one in lengths - {""}):
-        # RFC 9112 §6.3: without one valid length nobody knows where the body ends.
-        got = say("header-is", name="Content-Length", value=", ".join(sorted(lengths)))
-        return Deviation(_ONE_JSON_TEXT, got, group="length")
     if reading.coding_problem:
         problem = say("content-coding", detail=reading.coding_problem)
         return Deviation(_ONE_JSON_TEXT, problem, group="coding")

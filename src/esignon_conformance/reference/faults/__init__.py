@@ -16,6 +16,7 @@ from . import (  # noqa: F401 - each registers its faults
     debug_pages,
     envelopes,
     forms,
+    framing,
     header_members,
     injections,
     leaks,

@@ -137,7 +137,8 @@ def _until_close(arrived: Arrived) -> Reply:
 def _chunked(arrived: Arrived) -> Reply:
     if arrived.method == "HEAD":
         return _whole(arrived)
-    coding, content = (b"Transfer-Encoding", b"chunked"), arrived.answer.body
+    # A field value may have white space around it.
+    coding, content = (b"Transfer-Encoding", b"chunked \t"), arrived.answer.body
     pieces = [content[at : at + 40] for at in range(0, len(content), 40)]
     chunks = b"".join(b"%x;part\r\n%s\r\n" % (len(piece), piece) for piece in pieces)
     fields = (*arrived.answer.headers, coding)
@@ -188,6 +189,13 @@ def _folded_names(arrived: Arrived) -> Reply:
     return Reply((line + b"\r\n" + fields.lower().replace(b": ", b":   ") + b"\r\n\r\n" + content,))
 
 
+def _many_fields(arrived: Arrived) -> Reply:
+    fields = tuple((b"X-Field-%d" % number, b"\xec\x9d\xb4 \xe9") for number in range(150))
+    long = (b"X-Long", b"x" * 100_000)
+    right = replace(arrived.answer, headers=(*arrived.answer.headers, *fields, long, long))
+    return Reply((serialised(right, with_body=arrived.method != "HEAD"),))
+
+
 def _saying(say: Say) -> Build:
     return lambda world: WireServer(world, say)
 
@@ -206,6 +214,11 @@ for _name, _sentence, _say in (
     ("clock-behind", "The server's clock is years behind, and expire_date fits it.", _long_ago),
     ("no-reason-phrase", "The status line has no reason phrase.", _without_reason),
     ("keep-alive-told", "Answers tell how long a connection is kept.", _kept_alive),
+    (
+        "many-fields",
+        "An answer has 150 header fields more, and one of 100,000 bytes twice.",
+        _many_fields,
+    ),
     ("field-names-lower-case", "Field names are in lower case.", _folded_names),
 ):
     add(_name, _sentence, _saying(_say))
