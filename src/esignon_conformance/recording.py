@@ -29,6 +29,7 @@ Unsent = Literal[
     "no-overlap",
     "wrong-passwords",
     "request-limit",
+    "time-limit",
     "no-concurrency",
     "production",
     "url-credentials",
@@ -52,7 +53,10 @@ COULD_NOT: frozenset[str] = frozenset(
 )
 # The target's host or the limits of the settings keep a case from being sent.
 BY_LIMITS: frozenset[str] = frozenset(
-    {"wrong-passwords", "request-limit", "no-concurrency", "production", "url-credentials"}
+    {
+        *("wrong-passwords", "request-limit", "time-limit", "no-concurrency"),
+        *("production", "url-credentials"),
+    }
 )
 
 
