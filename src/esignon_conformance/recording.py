@@ -51,6 +51,8 @@ COULD_NOT: frozenset[str] = frozenset(
         *("unrepeated", "barred", "between", "time-up", "interrupted"),
     }
 )
+# Something before the target turns right logins away.
+TURNED_AWAY: frozenset[str] = frozenset({"between", "barred"})
 # The target's host or the limits of the settings keep a case from being sent.
 BY_LIMITS: frozenset[str] = frozenset(
     {

@@ -16,7 +16,7 @@ from ..contract.model import DRAW, Case, Contract
 from ..draw_room import Needs, examples_within
 from ..judging import judge
 from ..limits import Budget
-from ..recording import Recording
+from ..recording import TURNED_AWAY, Recording
 from ..run import Run
 from ..sending import Sending
 from ..target import REAL_ACCOUNTS
@@ -122,6 +122,8 @@ class Hunt:
         sending = Sending(contract, run.target, self.transport, recording, progress)
         sending.kept = kept or Needs()
         sending.send_all(names)
+        if recording.ended is not None and recording.ended.word in TURNED_AWAY:
+            run.recording.ended = recording.ended
 
     def _look_closer(self, verdict: Verdict, finding: Finding, draws: dict[str, Draw]) -> None:
         tried = [draws[name] for name in finding.cases if name in draws][:_MOST_TRIED_AGAIN]
