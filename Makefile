@@ -16,11 +16,11 @@ READY := $(VENV)/ready-$(call sum,pyproject.toml)
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 
 .DEFAULT_GOAL := help
-# What `make lock` asks uv for, whichever of the two locks it is.
+# What `make lock` asks uv for, whichever of the three locks it is.
 LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
   --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: conformance test prove matrix mutants stacks bench contract corpus lint format html lock clean help
+.PHONY: conformance test prove matrix mutants stacks recipes bench contract corpus lint format html lock clean help
 
 conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build reports/report.html
 	@# After exit 4 nothing has run: a report would be that of an earlier run.
@@ -48,6 +48,9 @@ mutants: $(READY) $(MUTATING) ## which changes of the box's code the suite does 
 stacks: $(READY) ## judge real stacks, proxies and databases (ARGS="--install" as root: Debian's packages; ARGS="express")
 	@$(BIN)/python -m stacks.runner $(ARGS)
 
+recipes: $(READY) ## run the recipes of ci/ as they stand, on two nights, a quarter of an hour (ARGS="GitHub --rate 100")
+	@$(BIN)/python -m selftest.recipes $(ARGS)
+
 bench: $(READY) ## how fast the suite is, beside a bare requests loop and schemathesis run
 	@$(BIN)/python -m selftest.benchmark
 
@@ -69,13 +72,15 @@ format: $(READY) ## put the source into the form that lint asks for
 html: $(READY) ## build reports/report.html again from the results that are there
 	@$(BIN)/esignon-conformance report --report-dir '$(REPORT_DIR)' $(ARGS)
 
-lock: $(READY) ## bring both locks of Python packages and that of the Node packages up to date
+lock: $(READY) ## bring the three locks of Python packages and that of the Node packages up to date
 	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \
 	$(PYTHON) -m venv "$$tools" && "$$tools/bin/pip" install --quiet uv && \
 	"$$tools/bin/uv" pip compile pyproject.toml $(LOCKING) --all-extras \
 	  --output-file requirements.lock && \
 	"$$tools/bin/uv" pip compile --group mutants $(LOCKING) --constraint requirements.lock \
-	  --output-file requirements-mutants.lock
+	  --output-file requirements-mutants.lock && \
+	"$$tools/bin/uv" pip compile pyproject.toml --group build $(LOCKING) \
+	  --constraint requirements.lock --output-file requirements-run.lock
 	@$(BIN)/python -m esignon_conformance.html_report.relock
 
 clean: ## remove .venv, caches and what runs have written

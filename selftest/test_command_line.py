@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from esignon_conformance import artefacts, box
 from esignon_conformance.accounts import box_accounts
 from selftest.command import COMMAND, command, environment, statement
 from selftest.exchanges import plain
+from selftest.made_up_node import executable
 
 _MAIN = box_accounts()["main"]
 
@@ -246,6 +248,28 @@ def test_a_port_that_nobody_listens_on_could_not_be_judged(tmp_path: Path) -> No
     assert "did not answer the first login" in ran.stdout
     found = statement(tmp_path)
     assert (found["exit_status"], found["complete"]) == (6, False)
+
+
+@pytest.mark.slow
+def test_a_report_that_could_not_be_built_is_3_where_nothing_else_applies(tmp_path: Path) -> None:
+    for name, says in (("node", 'test "$1" = --version && echo v24.0.0'), ("npm", "exit 1")):
+        executable(tmp_path / "bin" / name, says)
+    path = f"{tmp_path / 'bin'}:{os.environ['PATH']}"
+    folder = tmp_path / "reports"
+    chosen = ("--depth", "quick", "-k", "SUC-1", "--html", "--lang", "en")
+    ran = command("run", "--report-dir", str(folder), *chosen, PATH=path)
+    assert ran.returncode == 3, ran.stderr
+    assert "esignon-conformance report: Allure could not" in ran.stderr
+    assert statement(folder)["exit_status"] == 0
+    away = ("--base-url", "http://127.0.0.1:9", "--accounts", "box")
+    ran = command("run", "--report-dir", str(folder), *chosen, *away, PATH=path)
+    assert ran.returncode == 6
+    assert "esignon-conformance report: Allure could not" in ran.stderr
+    failing = ("--fail-on", "SUC-9")
+    ran = command("run", "--report-dir", str(folder), *chosen, *failing, PATH=path)
+    assert ran.returncode == 1
+    assert command("report", "--report-dir", str(folder), PATH=path).returncode == 3
+    assert command("report", "--report-dir", str(tmp_path / "none"), PATH=path).returncode == 4
 
 
 def test_nothing_chosen_is_nothing_ran(tmp_path: Path) -> None:

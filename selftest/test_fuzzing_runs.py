@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from esignon_conformance.contract.loading import load
 from esignon_conformance.contract.model import Contract
 from esignon_conformance.contract.schema_validation import validator_for
 from esignon_conformance.coverage import coverage, coverage_lines
+from esignon_conformance.draw_room import Needs
+from esignon_conformance.fuzzing import hunting
 from esignon_conformance.fuzzing.corpus import with_corpus
 from esignon_conformance.fuzzing.fresh import fresh_draws
 from esignon_conformance.fuzzing.shrinking import shrunk
@@ -62,8 +65,14 @@ def serve() -> Iterator[Callable[..., str]]:
         context.__exit__(None, None, None)
 
 
-def run(base_url: str, directory: Path, used: Contract, **given: Any) -> Run:
-    target = box_target(base_url, SEED, Options())
+def run(
+    base_url: str,
+    directory: Path,
+    used: Contract,
+    options: Mapping[str, Any] = MappingProxyType({}),
+    **given: Any,
+) -> Run:
+    target = box_target(base_url, SEED, Options(**options))
     made = Run(used, target, given.pop("seed", SEED), directory, **given)
     _ = made.verdicts
     return made
@@ -174,6 +183,35 @@ def test_what_does_not_show_again_is_an_advisory(serve: Callable[..., str], tmp_
         settle_draws(ended, "ENV-10", "en")
     said = statement(ended, 0, "en")
     validator_for(contract().schemas)("statement.json").validate(said)
+
+
+def test_draws_are_drawn_into_the_room_that_a_limit_leaves(
+    serve: Callable[..., str], tmp_path: Path
+) -> None:
+    free = run(serve(), tmp_path, contract(), depth="deep", **PART, **MUTATIONS)
+    limited = {"limits": {"requests": len(free.recording.exchanges) - 60}}
+    ended = run(serve(), tmp_path, contract(), limited, depth="deep", **PART, **MUTATIONS)
+    assert ended.recording.ended is None
+    assert ended.fresh
+    assert len(ended.fresh) < len(free.fresh)
+    assert ended.requests <= limited["limits"]["requests"]
+    assert {one.word for one in ended.recording.unsent.values()} <= {"not-applicable"}
+
+
+def test_what_no_limit_lets_be_sent_again_stands_as_it_was_shown(
+    serve: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base_url = serve(respond=breaks_on_rare)
+    monkeypatch.setattr(hunting, "_kept_for_a_closer_look", lambda _budget: Needs())
+    monkeypatch.setattr(hunting, "examples_within", lambda *_given: 200)
+    free = run(base_url, tmp_path, contract(), depth="deep", **PART, **MUTATIONS)
+    answers = [one.answer.status for one in free.recording.exchanges if one.answer is not None]
+    limited = {"limits": {"requests": answers.index(500) + 12}}
+    ended = run(base_url, tmp_path, contract(), limited, depth="deep", **PART, **MUTATIONS)
+    verdict = ended.by_clause["ENV-10"]
+    assert verdict.verdict == "fails"
+    assert [one.unstable for one in verdict.findings] == [False]
+    assert ended.recording.ended is None
 
 
 def test_equal_seeds_send_equal_requests_in_equal_order(

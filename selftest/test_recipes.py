@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from esignon_conformance import box, places, verdict
 from esignon_conformance.accounts import box_accounts
-from selftest.exchanges import plain
+from selftest.recipes import (
+    EXAMPLE,
+    GITHUB,
+    GITLAB,
+    JENKINS,
+    LINES,
+    example_targets,
+    github_lines,
+    judge,
+    kept_between_nights,
+    staging,
+    two_nights,
+    variables,
+    wrong_of,
+)
 
-CI = places.data_root() / "ci"
-GITHUB, GITLAB, JENKINS = CI / "github-actions.yml", CI / "gitlab-ci.yml", CI / "Jenkinsfile"
 STATUSES = sorted(
     {value for name, value in vars(verdict).items() if name.startswith("EXIT_")} | {0}
 )
@@ -95,31 +107,58 @@ def test_a_recipe_explains_every_exit_status_and_judges_alike(recipe: Path) -> N
 def test_every_recipe_names_the_secrets_of_the_example() -> None:
     named = [set(re.findall(r"\bSTAGING_\w+", one.read_text("utf-8"))) for one in (GITHUB, JENKINS)]
     assert named[0] == named[1]
-    example = places.data_root() / "targets.example.toml"
-    assert named[0] == set(re.findall(r"\bSTAGING_\w+", example.read_text("utf-8")))
+    assert named[0] == set(re.findall(r"\bSTAGING_\w+", EXAMPLE.read_text("utf-8")))
+
+
+def test_every_recipe_keeps_the_history_and_installs_what_a_run_needs() -> None:
+    for system, lines in LINES.items():
+        kept = kept_between_nights(system)
+        assert {"reports/history.jsonl", "reports/verdicts.jsonl"} <= {*kept} or kept == ["reports"]
+        assert "--require-hashes --requirement requirements-run.lock" in lines()["Install"]
+
+
+def test_what_a_run_needs_is_a_part_of_what_development_needs() -> None:
+    root = places.data_root()
+    full, run = (
+        _locked((root / name).read_text("utf-8"))
+        for name in ("requirements.lock", "requirements-run.lock")
+    )
+    assert run.items() <= full.items()
+    assert all(one.count("--hash=sha256:") for one in run.values())
+    needed = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    wanted = (*needed["project"]["dependencies"], *needed["dependency-groups"]["build"])
+    assert {re.split("[<>=]", one)[0].lower() for one in wanted} <= run.keys()
+    assert not {"mypy", "ruff", "pre-commit", "trustme"} & run.keys()
+
+
+def _locked(text: str) -> dict[str, str]:
+    """Return the packages of a lock, each with its version and hashes."""
+    rows = re.split(r"\n(?=\S)", text.strip())
+    return {row.partition("==")[0]: row for row in rows if "==" in row}
+
+
+def test_the_example_is_what_a_recipe_is_run_on() -> None:
+    assert "requests_per_second = 5\nrequests = 2000\n" in example_targets()
+    assert "requests_per_second = 900\nrequests = 2000\n" in example_targets(900)
+
+
+@pytest.mark.slow
+def test_a_recipe_conforms_as_it_stands_with_only_the_rate_raised(tmp_path: Path) -> None:
+    for _night, _seconds, wrong in two_nights("GitHub", tmp_path / "staging", rate=5000):
+        assert wrong == []
+
+
+def test_a_gateway_that_knows_another_key_is_told_by_6(tmp_path: Path) -> None:
+    tmp_path.joinpath("targets.toml").write_text(example_targets(5000), "utf-8")
+    with staging(tmp_path) as host:
+        wrong = replace(host, settings={**host.settings, "STAGING_GATEWAY_KEY": "another.Kq7-Zr4"})
+        done = judge("GitLab", tmp_path, wrong)
+    assert done.returncode == verdict.EXIT_COULD_NOT_JUDGE
+    (told,) = wrong_of(done, tmp_path, 1)
+    assert told.startswith("exit status 6")
 
 
 # ---- the shell lines ---------------------------------------------------------------------------------
-
-
-def _github_lines() -> dict[str, str]:
-    jobs: dict[str, Any] = yaml.safe_load(GITHUB.read_text("utf-8"))["jobs"]
-    steps = [step for job in jobs.values() for step in job["steps"]]
-    return {step["name"]: step["run"] for step in steps if "run" in step}
-
-
-def _gitlab_lines() -> dict[str, str]:
-    jobs: dict[str, Any] = yaml.safe_load(GITLAB.read_text("utf-8"))
-    judge, page = jobs["conformance"]["script"], jobs["page"]["script"]
-    return {"Judge": "\n".join(judge), "Compare the page": page[-1]}
-
-
-def _jenkins_lines() -> dict[str, str]:
-    _, judge, page = re.findall(r"'''(.*?)'''", JENKINS.read_text("utf-8"), re.DOTALL)
-    return {"Judge": judge, "Compare the page": page}
-
-
-LINES = {"GitHub": _github_lines, "GitLab": _gitlab_lines, "Jenkins": _jenkins_lines}
 
 
 @pytest.fixture
@@ -139,30 +178,6 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     tmp_path.joinpath("targets.toml").write_text("\n".join(rows))
     yield tmp_path
     served.stop()
-
-
-def _environment(folder: Path, without: str = "") -> dict[str, str]:
-    """Return what the recipes' systems set: the same accounts under the names of each."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ESIGNON_")}
-    found = {
-        "TARGET": "staging",
-        "BUILD": "17",
-        "BUILD_NUMBER": "17",
-        "CI_PIPELINE_ID": "17",
-        "GITHUB_STEP_SUMMARY": str(folder / "step-summary.md"),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }
-    for role, account in box_accounts().items():
-        if role == without:
-            continue
-        prefix = "STAGING_" if role == "main" else f"STAGING_{role.upper()}_"
-        found |= {
-            f"{prefix}MEMB_EMAIL": plain(account.email),
-            f"{prefix}MEMB_PWD": plain(account.password),
-            f"{role.upper()}_USR": plain(account.email),
-            f"{role.upper()}_PSW": plain(account.password),
-        }
-    return kept | found
 
 
 def _sh(lines: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -185,12 +200,12 @@ def _sh(lines: str, folder: Path, environment: dict[str, str]) -> subprocess.Com
 @pytest.mark.slow
 @pytest.mark.parametrize("system", LINES)
 def test_the_lines_of_a_recipe_judge_a_server(system: str, folder: Path) -> None:
-    environment = _environment(folder)
+    environment = variables(folder)
     judged = _sh(LINES[system]()["Judge"], folder, environment)
     assert judged.returncode == 0, judged.stdout + judged.stderr
     assert list(folder.rglob("statement.json"))
     if system == "GitHub":
-        shown = _sh(_github_lines()["Show the summary on the run's page"], folder, environment)
+        shown = _sh(github_lines()["Show the summary on the run's page"], folder, environment)
         assert shown.returncode == 0
         told, page = folder / "reports" / "summary.md", folder / "step-summary.md"
         assert page.is_file() == told.is_file()
@@ -199,6 +214,6 @@ def test_the_lines_of_a_recipe_judge_a_server(system: str, folder: Path) -> None
 
 @pytest.mark.parametrize("system", LINES)
 def test_a_lost_secret_is_told_and_does_not_go_green(system: str, folder: Path) -> None:
-    judged = _sh(LINES[system]()["Judge"], folder, _environment(folder, without="blocked"))
+    judged = _sh(LINES[system]()["Judge"], folder, variables(folder, without="blocked"))
     assert judged.returncode == verdict.EXIT_CONFIGURATION
     assert "STAGING_BLOCKED_MEMB_PWD" in judged.stdout + judged.stderr

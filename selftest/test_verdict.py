@@ -83,6 +83,10 @@ def test_what_a_loopback_target_never_needs_fails_no_run() -> None:
         ({"gone": True}, [HOLDS], 6),
         ({"gone": True}, [NOT_JUDGED], 6),
         ({"gone": True}, [], 6),
+        ({"turned_away": True}, [FAILS, COULD_NOT], 1),
+        ({"turned_away": True}, [HOLDS], 6),
+        ({"turned_away": True, "stale_waivers": True}, [HOLDS], 6),
+        ({"turned_away": True, "interrupted": True}, [HOLDS], 2),
     ],
 )
 def test_the_first_that_applies_wins(
@@ -120,6 +124,12 @@ def test_fail_on_names_what_else_fails_the_run(
 def test_fail_on_does_not_come_before_an_interruption() -> None:
     assert exit_status([ADVISORY], frozenset({"advisory"}), interrupted=True) == 2
     assert exit_status([ADVISORY, COULD_NOT], frozenset({"advisory"}), gone=True) == 1
+
+
+def test_what_a_gateway_turned_away_is_no_clause_that_fail_on_names() -> None:
+    wanted = frozenset({"advisory", "not-judged", "SUC-9"})
+    for verdicts in ([NOT_JUDGED], [HOLDS, ADVISORY, NOT_JUDGED, COULD_NOT]):
+        assert exit_status(verdicts, wanted, turned_away=True) == 6
 
 
 def test_deviations_are_alike_by_place_and_group() -> None:

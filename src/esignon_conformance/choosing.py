@@ -19,29 +19,54 @@ _ODD_TAGS = frozenset({"odd", "odd-path", "oversize"})
 def by_telling(contract: Contract, cases: Iterable[Case]) -> list[Case]:
     """Return cases, the most telling first.
 
-    Right logins come first, since everything builds on them; then what the contract calls essential;
-    then, clause by clause in turn, the plain cases, and those that build on another or are odd; draws
-    last.  Clauses of level must come before the others.
+    Right logins come first, since everything builds on them; then what the contract calls essential,
+    and one case of each kind that a clause names, without which it is not judged; then, clause by clause
+    in turn, the plain cases, and those that build on another or are odd; draws last.  Clauses of level
+    must come before the others.
     """
+    found = list(cases)
+    first = _first_of_kinds(contract, found)
     turns: Counter[tuple[str, int]] = Counter()
     ranked = []
-    for case in cases:
-        tier = _tier(case)
-        turn = turns[case.clause, tier]
-        turns[case.clause, tier] += 1
+    for case in sorted(found, key=lambda case: case.id not in first):
+        tier = _FIRST_OF_KIND if case.id in first else _tier(case)
+        place = (case.clause, _PLAIN if tier == _FIRST_OF_KIND else tier)
+        turn = turns[place]
+        turns[place] += 1
         is_must = contract.clauses[case.clause].level == "must"
         ranked.append(((tier, turn, not is_must), case))
     return [case for _, case in sorted(ranked, key=lambda row: row[0])]
 
 
+_RIGHT, _ESSENTIAL, _FIRST_OF_KIND, _PLAIN, _ODD, _DRAWN = range(6)
+
+
 def _tier(case: Case) -> int:
     if case.is_drawn:
-        return 4
+        return _DRAWN
     if case.is_plain_right_login:
-        return 0
+        return _RIGHT
     if case.essential:
-        return 1
-    return 3 if case.builds_on or case.tags & _ODD_TAGS else 2
+        return _ESSENTIAL
+    return _ODD if case.builds_on or case.tags & _ODD_TAGS else _PLAIN
+
+
+def _first_of_kinds(contract: Contract, cases: Sequence[Case]) -> set[str]:
+    """Return the plainest case of each clause and of each kind that it names, where none is essential."""
+    by_clause: dict[str, list[Case]] = {}
+    for case in sorted(cases, key=_tier):
+        if not case.is_drawn:
+            by_clause.setdefault(case.clause, []).append(case)
+    first: set[str] = set()
+    for name, own in by_clause.items():
+        for tag in (*contract.clauses[name].parameters.get("kinds", ()), None):
+            kind = [case for case in own if tag is None or case.tagged(tag)]
+            told = {case.id for case in kind if _tier(case) <= _ESSENTIAL} | {
+                case.id for case in kind if case.id in first
+            }
+            if kind and not told:
+                first.add(kind[0].id)
+    return first
 
 
 def within_wrong_passwords(

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from . import __version__, box, places
 from .interruption import end_in_order
-from .verdict import EXIT_CONFIGURATION, EXIT_INTERRUPTED
+from .verdict import EXIT_CONFIGURATION, EXIT_INTERNAL, EXIT_INTERRUPTED
 
 # What a shell shows for a process that SIGPIPE ended: no exit status of a verdict.
 _EXIT_BROKEN_PIPE = 128 + 13
@@ -53,8 +53,10 @@ Options of pytest and of the suite are passed on, such as:
 exit status, the first that applies:
   4  configuration      3  internal error     2  interrupted
   1  a must clause fails, or what --fail-on names
-  6  could not judge    7  a waiver is needed no longer
+  6  could not judge, as where something before the server turns right logins away
+  7  a waiver is needed no longer
   5  nothing ran        0  conforms (advisories allowed)
+  3 is also the status where --html could not build the report and nothing else applies
 """
 
 
@@ -132,7 +134,11 @@ def _parser(command: Sequence[str]) -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     serve.add_argument("--port", type=int, default=8080, help="0 takes a free one (%(default)s)")
 
-    report = commands.add_parser("report", help="build DIR/report.html from the last run")
+    report = commands.add_parser(
+        "report",
+        help="build DIR/report.html from the last run",
+        epilog="exit status: 0; 3 if it cannot be built; 4 if DIR holds no results of a run",
+    )
     report.add_argument("--report-dir", default=None, metavar="DIR", help="(reports/)")
     report.add_argument("--lang", choices=("ko", "en"), default=None, help="language of the report")
 
@@ -222,8 +228,9 @@ def _run_pytest(options: argparse.Namespace, rest: list[str], ahead: list[box.Bo
             failed = _report(directory, options.lang or _language_of_run(directory))
         except KeyboardInterrupt:
             failed = EXIT_INTERRUPTED
-        # The run's own verdict is what CI acts on; a report that fails must not hide it.
-        status = status or failed
+        # The run's own verdict is what CI acts on; a report that fails must not hide it.  That nothing is
+        # wrong with the settings and the target is told by its own status.
+        status = status or (EXIT_INTERNAL if failed == EXIT_CONFIGURATION else failed)
     return status
 
 
@@ -273,7 +280,7 @@ def _report(directory: Path, language: str | None) -> int:
         )
     except ReportError as error:
         print(f"esignon-conformance report: {error}", file=sys.stderr)
-        return EXIT_CONFIGURATION
+        return EXIT_CONFIGURATION if error.is_about_the_folder else EXIT_INTERNAL
     print(word("written", chosen, paths=places.shown_path(built.absolute())))
     return 0
 

@@ -11,7 +11,7 @@ from .account_guard import Tally
 from .contract.model import Case
 from .delivery import Delivery, is_limit
 from .exchange import Exchange, Request, Role
-from .limits import LimitReached
+from .limits import Budget, LimitReached
 from .recording import Reason, Recording, Unsent
 
 FIRST_TRIES = 3
@@ -31,6 +31,7 @@ class Carrier(Protocol):
     """What carries requests to a target: the transport, or the stand-in that a plan is made with."""
 
     tally: Tally
+    budget: Budget
     # What there is to do while the target works on a request.
     meanwhile: Callable[[], None]
 

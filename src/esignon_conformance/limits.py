@@ -69,7 +69,8 @@ class Budget:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._ends = time.monotonic() + limits.max_time
+        self._began = time.monotonic()
+        self._ends = self._began + limits.max_time
         self.requests = 0
 
     def take(self, count: int = 1) -> None:
@@ -80,10 +81,13 @@ class Budget:
             raise LimitReached("request-limit")
         self.requests += count
 
-    def share(self, helpers: int) -> tuple[int, float]:
-        """Return what each of so many helpers begins with: requests that count as sent, seconds left."""
+    def share(self, helpers: int, kept: int = 0) -> tuple[int, float]:
+        """Return what each of so many helpers begins with: requests that count as sent, seconds left.
+
+        `kept` requests are left for what comes after the helpers.
+        """
         most = self._limits.requests
-        counted = 0 if most is None else most - max(0, most - self.requests) // helpers
+        counted = 0 if most is None else most - max(0, most - self.requests - kept) // helpers
         return counted, self.left
 
     def begin_with(self, requests: int, left: float) -> None:
@@ -94,6 +98,17 @@ class Budget:
     def left(self) -> float:
         """Return how many seconds are left."""
         return self._ends - time.monotonic()
+
+    @property
+    def passed(self) -> float:
+        """Return how many seconds have passed."""
+        return time.monotonic() - self._began
+
+    @property
+    def requests_left(self) -> int | None:
+        """Return how many requests are left; None where there is no limit."""
+        most = self._limits.requests
+        return None if most is None else max(0, most - self.requests)
 
     def check_pause(self, seconds: float) -> None:
         """Raise `LimitReached` at once where the time would be up before a pause ends."""

@@ -86,7 +86,9 @@ def plan_lines(plan: Plan, target: Target, most_draws: int, language: Language) 
     yield f"  {word('plan-requests', language, count=plan.requests, most=_shown(limits.requests))}"
     if most_draws:
         # Right logins come between, and each keyword of the schema has its draws.
-        yield f"  {word('plan-draws', language, count=most_draws * 3 // 2)}"
+        drawn = most_draws * 3 // 2
+        room = drawn if limits.requests is None else max(0, limits.requests - plan.requests)
+        yield f"  {word('plan-draws', language, count=min(drawn, room))}"
     for name in REAL_ACCOUNTS:
         if name in target.accounts:
             text = word(

@@ -29,6 +29,7 @@ Unsent = Literal[
     "no-overlap",
     "wrong-passwords",
     "request-limit",
+    "time-limit",
     "no-concurrency",
     "production",
     "url-credentials",
@@ -50,9 +51,14 @@ COULD_NOT: frozenset[str] = frozenset(
         *("unrepeated", "barred", "between", "time-up", "interrupted"),
     }
 )
+# Something before the target turns right logins away.
+TURNED_AWAY: frozenset[str] = frozenset({"between", "barred"})
 # The target's host or the limits of the settings keep a case from being sent.
 BY_LIMITS: frozenset[str] = frozenset(
-    {"wrong-passwords", "request-limit", "no-concurrency", "production", "url-credentials"}
+    {
+        *("wrong-passwords", "request-limit", "time-limit", "no-concurrency"),
+        *("production", "url-credentials"),
+    }
 )
 
 

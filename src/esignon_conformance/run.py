@@ -20,7 +20,7 @@ from .pace import Pace
 from .planning import Plan, fitting, planned
 from .progress import Display, NoDisplay, Stage, Step
 from .public_text import public_text
-from .recording import Reason, Recording
+from .recording import TURNED_AWAY, Reason, Recording
 from .scrubber import Scrubber
 from .sending import Sending
 from .sequence import needed
@@ -248,6 +248,12 @@ class Run:
         """Tell whether the target did not answer at all, or went away half-way."""
         reasons = self.recording.unsent.values()
         return any(one.word in ("gone", "no-answer", "untrusted") for one in reasons)
+
+    @property
+    def turned_away(self) -> bool:
+        """Tell whether something before the target turned right logins away, be it after the last case."""
+        ended = self.recording.ended
+        return ended is not None and ended.word in TURNED_AWAY
 
     @property
     def complete(self) -> bool:

@@ -11,13 +11,14 @@ from .choosing import within_wrong_passwords, without
 from .contract.model import MALFORMED_KIND, Case, Contract
 from .delivery import BUSY, GATEWAY_TRIES
 from .derivation import NotApplicable
+from .draw_room import DrawRoom, Needs
 from .exchange import Exchange, Request
 from .exchanging import LOOK_ONCE, Carrier, Exchanging, TargetGone
 from .host_guard import never_sent
 from .logins import Logins
 from .making import Making
 from .reading import Outcome, is_refusal, outcome
-from .recording import COULD_NOT, Reason, Recording
+from .recording import COULD_NOT, Reason, Recording, Unsent
 from .request_building import MissingAccount, build
 from .sequence import ordered
 from .standing import is_from_between, is_gateways_error
@@ -58,6 +59,8 @@ class Sending:
         self._looked: set[str] = set()
         # Cases of bursts that have been sent: their exchanges are recorded under the mixed cases.
         self._bursts: set[str] = set()
+        # What has to be left of the run's limits when all of it has been sent.
+        self.kept = Needs()
         self._drawn = 0
         # Kinds of refusal (situation, method, outcome) that a right login has followed already.
         self._followed: set[tuple[str, str | None, str]] = set()
@@ -78,14 +81,22 @@ class Sending:
         try:
             self._send_in_order(cases, confirm)
         except TargetGone as gone:
-            self._recording.ended = gone.reason
-            self._leave_out(cases, gone.reason)
+            self._end(cases, gone.reason)
         except KeyboardInterrupt:
             self._leave_out(cases, Reason("interrupted"))
             raise
         finally:
             self._recording.settle()
             self._transport.close()
+
+    def _end(self, cases: list[Case], reason: Reason) -> None:
+        """Note why nothing more is sent; where only draws are left, the run's own limits end nothing."""
+        if reason.word in ("request-limit", "time-up") and all(case.is_drawn for case in cases):
+            word: Unsent = "time-limit" if reason.word == "time-up" else "request-limit"
+            self._leave_out(cases, Reason(word))
+            return
+        self._recording.ended = reason
+        self._leave_out(cases, reason)
 
     def _within_limits(self, cases: list[Case]) -> list[Case]:
         """Return what may be sent to this target within its limits, and note why the rest is not."""
@@ -122,12 +133,18 @@ class Sending:
         rest = [case for case in cases if case not in logins]
         self._making.expect(rest)
         stepped = self._check_step() if any(case.id == _STEP_CASE for case in rest) else 0
+        room = DrawRoom(self._transport.budget, rest, self._kept_after(rest))
         for done, case in enumerate(rest):
             self._progress(done, len(rest))
+            lacking = room.lacks(done) if case.is_drawn else None
+            if lacking is not None:
+                self._unsent(case, lacking)
+                continue
             sent = stepped if case.id == _STEP_CASE else 0
             if case.tagged("after-login"):
                 self._logins.login(case.account)
             self._send_case(replace(case, repeat=case.repeat - sent))
+            room.note(case)
             self._logins.since += 1
             if self._logins.since >= _EVERY:
                 self._logins.login(self._logins.next_account("login"))
@@ -138,6 +155,13 @@ class Sending:
             self._logins.login(name)
         self._logins.inquiry.look_again()
         self._exchanging.look()
+
+    def _kept_after(self, cases: list[Case]) -> Needs:
+        """Return what draws have to leave for what follows all cases, and for `kept`."""
+        logins = 2 * len(self._logins.cases)
+        again = 2 * _MOST_CONFIRMED * _CONFIRMATIONS
+        requests = logins if all(case.is_drawn for case in cases) else logins + again
+        return replace(self.kept, requests=self.kept.requests + requests)
 
     def _is_held_back(self, case: Case) -> bool:
         """Tell whether a case, or one that its burst sends, is not to be sent, and note why."""

@@ -129,18 +129,26 @@ def exit_status(
     interrupted: bool = False,
     internal_error: bool = False,
     gone: bool = False,
+    turned_away: bool = False,
     stale_waivers: bool = False,
 ) -> int:
     """Return the exit status of a run, the first that applies.
 
     `fail_on` holds ``advisory``, ``not-judged`` or clause ids; a named clause fails the run with any
     verdict but *holds*, *observed* and *waived*.  What a loopback target never needs fails no run.
-    `stale_waivers` says that a waiver is to be removed or renewed.
+    `turned_away` says that something before the target turned right logins away: then nothing but a must
+    clause that failed before says anything of the target.  `stale_waivers` says that a waiver is to be
+    removed or renewed.
     """
     if internal_error:
         return EXIT_INTERNAL
     if interrupted:
         return EXIT_INTERRUPTED
+    if any(one.verdict == "fails" for one in verdicts):
+        return EXIT_FAILS
+    # "A gateway that turns right logins away is always 6, or 1 where an earlier must clause failed."
+    if turned_away:
+        return EXIT_COULD_NOT_JUDGE
     if any(fails_run(verdict, fail_on) for verdict in verdicts):
         return EXIT_FAILS
     could_not = any(one.verdict == "could-not-judge" and one.level == "must" for one in verdicts)

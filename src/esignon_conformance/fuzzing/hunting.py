@@ -13,8 +13,10 @@ import yaml
 
 from ..checks import judged_by_case
 from ..contract.model import DRAW, Case, Contract
+from ..draw_room import Needs, examples_within
 from ..judging import judge
-from ..recording import Recording
+from ..limits import Budget
+from ..recording import TURNED_AWAY, Recording
 from ..run import Run
 from ..sending import Sending
 from ..target import REAL_ACCOUNTS
@@ -49,16 +51,17 @@ class Hunt:
         for path in (run.report_dir / FOLDER).glob(f"*-{DRAW}-*.yaml"):
             path.unlink()
         before = {one.clause for one in self.run.judge() if one.findings}
+        kept = _kept_for_a_closer_look(self.transport.budget)
         if run.keeper is None:
             progress = run.progress("drawing")
-            draws = fresh_draws(run.contract, run.seed, run.max_examples, run.fuzz_time, progress)
+            draws = fresh_draws(run.contract, run.seed, *self._bounds(kept), progress)
             draws = to_send = [draw for draw in draws if is_wanted(run, draw)]
             self._add(draws)
         else:
-            draws = self._helped(run.keeper)
+            draws = self._helped(run.keeper, kept)
             to_send = [draw for draw in draws if draw.kind.account in REAL_ACCOUNTS]
         by_id = {draw.id: draw for draw in draws}
-        self._send(run.contract, [draw.id for draw in to_send], run.recording)
+        self._send(run.contract, [draw.id for draw in to_send], run.recording, kept)
         new = [
             (verdict, finding)
             for verdict in self.run.judge()
@@ -68,11 +71,22 @@ class Hunt:
         for verdict, finding in new[:_MOST_FINDINGS]:
             self._look_closer(verdict, finding, by_id)
 
-    def _helped(self, keeper: Keeper) -> list[Draw]:
+    def _bounds(self, kept: Needs) -> tuple[int, float]:
+        """Return how many examples are drawn, in how many seconds: so many as the limits leave room for."""
+        budget, seconds = self.transport.budget, self.run.fuzz_time
+        seconds = max(0.0, min(seconds, budget.left / 2))
+        kept = replace(kept, seconds=kept.seconds + seconds)
+        interval = self.transport.pace.interval
+        return examples_within(budget, self.run.max_examples, interval, kept), seconds
+
+    def _helped(self, keeper: Keeper, kept: Needs) -> list[Draw]:
         """Take over what helpers drew and sent, and return their draws."""
         run = self.run
         shares = keeper.gather(
-            run.fuzz_time + _GRACE, self.transport.pace.interval, self.transport.budget
+            run.fuzz_time + _GRACE,
+            self.transport.pace.interval,
+            self.transport.budget,
+            kept.requests,
         )
         # A helper that broke down leaves a hole that nothing about the target explains.
         run.internal_error |= len(shares) < keeper.helpers
@@ -91,7 +105,13 @@ class Hunt:
         self.run.contract = with_draws(self.run.contract, draws)
         self.run.fresh |= {draw.id for draw in draws}
 
-    def _send(self, contract: Contract, names: Iterable[str], recording: Recording) -> None:
+    def _send(
+        self,
+        contract: Contract,
+        names: Iterable[str],
+        recording: Recording,
+        kept: Needs | None = None,
+    ) -> None:
         run = self.run
         progress = run.progress("draws")
         if recording is not run.recording:
@@ -99,14 +119,26 @@ class Hunt:
             self._questions += 1
             run.progress("shrinking")(self._questions, 0)
             progress = _no_progress
-        Sending(contract, run.target, self.transport, recording, progress).send_all(names)
+        sending = Sending(contract, run.target, self.transport, recording, progress)
+        sending.kept = kept or Needs()
+        sending.send_all(names)
+        if recording.ended is not None and recording.ended.word in TURNED_AWAY:
+            run.recording.ended = recording.ended
 
     def _look_closer(self, verdict: Verdict, finding: Finding, draws: dict[str, Draw]) -> None:
         tried = [draws[name] for name in finding.cases if name in draws][:_MOST_TRIED_AGAIN]
-        draw = next((one for one in tried if self._shows(one, verdict, finding)), None)
-        if draw is None:
+        draw, was_asked = None, False
+        for one in tried:
+            shown = self._shows(one, verdict, finding)
+            was_asked |= shown is not None
+            if shown:
+                draw = one
+                break
+        if draw is None and was_asked:
             self.run.recording.unstable |= set(finding.exchanges)
             return
+        # Where nothing could be asked again, what was shown once stands as it is.
+        draw = draw or tried[0]
         schema, kind = self.run.contract.operation.request_schema, draw.kind
         ends = time.monotonic() + _SECONDS_TO_SHRINK
 
@@ -115,7 +147,8 @@ class Hunt:
             # the answer never comes, each question takes long.
             made = drawn(body, "shrunk", schema)
             is_in_time = time.monotonic() < ends
-            return made.kind == kind and is_in_time and self._shows(made, verdict, finding)
+            is_alike = made.kind == kind and is_in_time and was_asked
+            return is_alike and bool(self._shows(made, verdict, finding))
 
         smallest = drawn(shrunk(draw.body, shows, _MOST_QUESTIONS), "shrunk", schema)
         if smallest.body != draw.body:
@@ -131,12 +164,17 @@ class Hunt:
         else:
             self.run.found[smallest.id] = path
 
-    def _shows(self, draw: Draw, verdict: Verdict, finding: Finding) -> bool:
-        """Send a draw beside the recording, and tell whether it shows a finding of the same clause."""
+    def _shows(self, draw: Draw, verdict: Verdict, finding: Finding) -> bool | None:
+        """Send a draw beside the recording, and tell whether it shows a finding of the same clause.
+
+        None where it could not be sent: a limit was reached, say, or the target is gone.
+        """
         run = self.run
         contract = with_draws(run.contract, [draw])
         beside = Recording(run.scrubber)
         self._send(contract, [draw.id], beside)
+        if not any(beside.of_case(draw.id)):
+            return None
         (judged,) = [
             one
             for one in judge(contract, run.target, beside, {verdict.clause})
@@ -148,6 +186,13 @@ class Hunt:
             for one in judged.findings
             if one.case == draw.id
         )
+
+
+def _kept_for_a_closer_look(budget: Budget) -> Needs:
+    """Return what draws leave of the limits, so that what they find can be sent again and made small."""
+    left = budget.requests_left
+    requests = 0 if left is None else min(left // 4, _MOST_FINDINGS * _MOST_QUESTIONS)
+    return Needs(requests, max(0.0, min(budget.left / 4, _MOST_FINDINGS * _SECONDS_TO_SHRINK)))
 
 
 def _no_progress(_done: int, _all: int) -> None:

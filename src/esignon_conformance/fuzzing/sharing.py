@@ -56,12 +56,13 @@ class Keeper:
         """Return how many helpers there are."""
         return self._helpers
 
-    def gather(self, seconds: float, interval: float, budget: Budget) -> list[Share]:
+    def gather(self, seconds: float, interval: float, budget: Budget, kept: int = 0) -> list[Share]:
         """Let the helpers send, and return what they did, in the order of their names.
 
         A helper that has not drawn its share after so many seconds, or has died, is left out.
         `interval` is the pace of the whole run, in seconds between requests: each gets its share, and so
-        it does of what is left of the budget.  What was sent counts in the budget afterwards.
+        it does of what is left of the budget beside `kept` requests.  What was sent counts in the budget
+        afterwards.
         """
         # They connect before they draw, so that whoever is not there by now has died.
         self._socket.settimeout(_PATIENCE)
@@ -71,7 +72,7 @@ class Keeper:
         ends = time.monotonic() + seconds
         ready = [one for one in self._connected if _said_ready(one, ends)]
         for one in ready:
-            one.sendall(_GO.pack(interval * self._helpers, *budget.share(self._helpers)))
+            one.sendall(_GO.pack(interval * self._helpers, *budget.share(self._helpers, kept)))
         shares = sorted(self._shares(ready), key=lambda share: share.helper)
         budget.requests += sum(share.requests for share in shares)
         return shares

@@ -83,7 +83,8 @@ def _clear(destination: Path) -> None:
     if not ours:
         raise ReportError(
             f"{destination} was not written by this suite, so it is not replaced. "
-            "Move it away, or name another folder with --report-dir."
+            "Move it away, or name another folder with --report-dir.",
+            is_about_the_folder=True,
         )
 
 

@@ -34,6 +34,7 @@ def read_results(folder: Path) -> Results:
     if not starts:
         raise ReportError(
             f"There are no Allure results in {folder}. Run `esignon-conformance run` first, or "
-            "name the report folder of a run with --report-dir."
+            "name the report folder of a run with --report-dir.",
+            is_about_the_folder=True,
         )
     return Results(frozenset(starts), frozenset(pages))

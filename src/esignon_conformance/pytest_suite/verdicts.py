@@ -214,6 +214,7 @@ def _status(run: Run) -> int:
         interrupted=run.interrupted,
         internal_error=run.internal_error or bool(run.unwritten),
         gone=run.gone,
+        turned_away=run.turned_away,
         stale_waivers=bool(stale_waivers(run)),
     )
 
