@@ -163,7 +163,10 @@ class View:
         found = self.known.passes.get(key)
         if found is None:
             clause = self.contract.clauses[clause_id]
-            found = self.sees(clause, exchange) and self.deviation(clause, exchange) is None
+            try:
+                found = self.sees(clause, exchange) and self.deviation(clause, exchange) is None
+            except Exception:  # noqa: BLE001 - the clause's own judgement meets it again, and tells it
+                found = False
             self.known.passes[key] = found
         return found
 
