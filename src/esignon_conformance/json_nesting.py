@@ -30,6 +30,47 @@ class NotJson(Exception):
         super().__init__("no JSON")
 
 
+class _Grammar:
+    """The grammar of RFC 8259 §2, one token after the other."""
+
+    def __init__(self) -> None:
+        self.open_marks: list[str] = []
+        self._expected = _VALUE
+        # Nothing has come behind the mark that opened the innermost array or object.
+        self._is_empty = False
+
+    def takes(self, mark: str, *, is_string: bool) -> bool:
+        """Take a token: a mark, or a scalar where it is empty; return False where none may stand."""
+        was_empty, self._is_empty = self._is_empty, False
+        if mark in _CLOSES:
+            return self._opens(mark)
+        if mark in _CLOSES.values():
+            return self._closes(mark, was_empty)
+        if mark == ",":
+            inner = self.open_marks[-1] if self.open_marks else ""
+            return self._goes_on(_MORE, _VALUE if inner == "[" else _NAME) and bool(inner)
+        if mark == ":":
+            return self._goes_on(_COLON, _VALUE)
+        if self._expected == _NAME:
+            return is_string and self._goes_on(_NAME, _COLON)
+        return self._goes_on(_VALUE, _MORE)
+
+    def _opens(self, mark: str) -> bool:
+        self._is_empty = True
+        self.open_marks.append(mark)
+        return self._goes_on(_VALUE, _VALUE if mark == "[" else _NAME)
+
+    def _closes(self, mark: str, was_empty: bool) -> bool:
+        is_right = bool(self.open_marks) and mark == _CLOSES[self.open_marks.pop()]
+        may_close = was_empty or self._expected == _MORE
+        self._expected = _MORE
+        return is_right and may_close
+
+    def _goes_on(self, expected: str, then: str) -> bool:
+        is_right, self._expected = self._expected == expected, then
+        return is_right
+
+
 def flattened(text: str, start: int = 0) -> tuple[str, bool]:
     """Return a text with its first value no deeper than `MOST_NESTED`, and whether anything is left out.
 
@@ -38,45 +79,21 @@ def flattened(text: str, start: int = 0) -> tuple[str, bool]:
     # Most texts are passed over by counting alone.
     if text.count("[") + text.count("{") <= MOST_NESTED:
         return text, False
-    pieces: list[str] = []
-    open_marks: list[str] = []
-    done, at, expected, may_close = 0, start, _VALUE, False
+    grammar, pieces = _Grammar(), [""]
+    done, at = 0, start
     while True:
-        token = _TOKEN.match(text, at)
-        is_deep = len(open_marks) > MOST_NESTED
-        if token is None:
-            if is_deep:
+        depth, token = len(grammar.open_marks), _TOKEN.match(text, at)
+        mark = (token["mark"] or "") if token is not None else ""
+        if token is None or not grammar.takes(mark, is_string=token["string"] is not None):
+            # Where the grammar is broken further out, Python's reader says so, and where.
+            if depth > MOST_NESTED:
                 raise NotJson(at)
             break
-        at = token.end()
-        mark = token["mark"] or ""
-        if mark in _CLOSES and expected == _VALUE:
-            open_marks.append(mark)
-            if len(open_marks) == MOST_NESTED + 1:
-                pieces.append(text[done:at])
-            expected, may_close = (_VALUE if mark == "[" else _NAME), True
-            continue
-        if open_marks and mark == _CLOSES[open_marks[-1]] and (may_close or expected == _MORE):
-            open_marks.pop()
-            if len(open_marks) == MOST_NESTED:
-                done = token.start("mark")
-            expected = _MORE
-        elif token["string"] and expected == _NAME:
-            expected = _COLON
-        elif mark == ":" and expected == _COLON:
-            expected = _VALUE
-        elif mark == "," and expected == _MORE and open_marks:
-            expected = _VALUE if open_marks[-1] == "[" else _NAME
-        elif not mark and expected == _VALUE:
-            expected = _MORE
-        elif is_deep:
-            raise NotJson(token.start())
-        else:
+        at, now = token.end(), len(grammar.open_marks)
+        if depth == MOST_NESTED < now:
+            pieces.append(text[done:at])
+        elif now == MOST_NESTED < depth:
+            done = token.start("mark")
+        elif not now:
             break
-        may_close = False
-        if not open_marks:
-            break
-    # Where the grammar is broken further out, Python's reader says so, and where.
-    if len(open_marks) > MOST_NESTED:
-        raise NotJson(at)
-    return "".join([*pieces, text[done:]]), bool(pieces)
+    return "".join([*pieces, text[done:]]), len(pieces) > 1

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 from .json_nesting import NotJson, flattened
 
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _EXCERPT = 40
+_MOST_IN_A_ROW = 64
 # An email or a token has no more characters, and none of these.
 _LONGEST_WORD = 260
 _BETWEEN_WORDS = frozenset(" \t\r\n\"',:;{}[]()<>&=")
@@ -46,7 +48,7 @@ class JsonText:
 class Number(float):
     """A number that says how it was written: an integer of 5,000 digits is no infinity."""
 
-    def __new__(cls, text: str) -> Number:
+    def __new__(cls, text: str) -> Self:
         """Return the number that a JSON text holds."""
         made = super().__new__(cls, text)
         made.text = text
@@ -64,9 +66,8 @@ class _Object(dict[str, Any]):
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = _Object(pairs)
     if len(value) != len(pairs):
-        seen: set[str] = set()
-        twice = {name for name, _ in pairs if name in seen or seen.add(name)}
-        value.duplicates = tuple(sorted(twice))
+        counts = Counter(name for name, _ in pairs)
+        value.duplicates = tuple(sorted(name for name, count in counts.items() if count > 1))
     return value
 
 
@@ -114,6 +115,19 @@ def read_json(data: bytes) -> JsonText:
         around = _around(text, end)
         return JsonText(value, "text-after-value", around, readable=True, is_cut=is_cut)
     return JsonText(value, duplicates=tuple(_duplicates(value)), readable=True, is_cut=is_cut)
+
+
+def values_after(data: bytes) -> Iterator[Any]:
+    """Yield the values of the JSON texts that follow the first one, as far as they are JSON."""
+    text, at = data.decode("utf-8", errors="replace"), 0
+    for number in range(_MOST_IN_A_ROW):
+        at += len(text[at:]) - len(text[at:].lstrip(" \t\r\n"))
+        try:
+            value, at = _STRICT.raw_decode(text, at)
+        except (_Refused, ValueError, RecursionError):
+            return
+        if number:
+            yield value
 
 
 def _around(text: str, position: int) -> str:
