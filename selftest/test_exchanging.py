@@ -104,7 +104,7 @@ def test_a_fault_is_on_disk_at_once() -> None:
     assert json.loads(lines[0])["fault"]["kind"] == "dropped"
 
 
-@pytest.mark.parametrize("cut_off", ["_register_tokens", "row"])
+@pytest.mark.parametrize("cut_off", ["register_secrets", "Recording.row"])
 def test_an_exchange_that_an_order_to_end_cut_off_is_settled_with_the_verdicts(
     cut_off: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,7 +118,7 @@ def test_an_exchange_that_an_order_to_end_cut_off_is_settled_with_the_verdicts(
         last = replace(ended.recording.exchanges[-1], id="last")
         ended.recording.file = lines
         with monkeypatch.context() as patched:
-            patched.setattr(Recording, cut_off, interrupt)
+            patched.setattr(f"esignon_conformance.recording.{cut_off}", interrupt)
             with pytest.raises(KeyboardInterrupt):
                 ended.recording.add(last)
         ended.recording.settle()

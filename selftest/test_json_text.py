@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
 
 from esignon_conformance.checks.view import shown
-from esignon_conformance.json_text import member, read_json, strings, word_bound
+from esignon_conformance.json_nesting import MOST_NESTED
+from esignon_conformance.json_text import (
+    member,
+    numbers,
+    read_json,
+    strings,
+    word_bound,
+    written,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +41,7 @@ from esignon_conformance.json_text import member, read_json, strings, word_bound
         (b' \t\r\n{"a" : [ 1 , 2 ] } \r\n', {"a": [1, 2]}),
         (b'{"": {"": 1}}', {"": {"": 1}}),
         (b'{"a": 1e400}', {"a": float("inf")}),
+        (b"9" * 5000, float("inf")),
     ],
 )
 def test_a_json_text_is_read(data: bytes, value: Any) -> None:
@@ -193,3 +203,71 @@ def test_an_excerpt_cuts_no_word_in_two() -> None:
 )
 def test_a_value_is_shown_cut_but_at_no_word(value: str, expected: str) -> None:
     assert shown(value) == expected
+
+
+# ---- what is large ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("depth", [1, 100, MOST_NESTED - 2, MOST_NESTED, 850, 960, 5000, 100_000])
+@pytest.mark.parametrize("marks", ["[]", "{}"])
+def test_a_text_is_read_however_deep_it_is_nested(depth: int, marks: str) -> None:
+    begin = "[" if marks == "[]" else '{"a":'
+    inner = "[]" if marks == "[]" else "{}"
+    deep = begin * depth + inner + marks[1] * depth
+    text = read_json(f'{{"header": {{"x": 1}}, "deep": {deep}, "last": "}}]"}}'.encode())
+    assert (text.problem, text.readable, text.is_cut) == (None, True, depth + 2 > MOST_NESTED)
+    assert (text.value["header"], text.value["last"]) == ({"x": 1}, "}]")
+    level, value = 0, text.value["deep"]
+    while value:
+        level, value = level + 1, value[0] if marks == "[]" else value["a"]
+    assert level == min(depth, MOST_NESTED - 1)
+
+
+@pytest.mark.parametrize(
+    ("before", "inner", "after"),
+    [
+        ("[", "", ""),
+        ("[", "1,", "]"),
+        ("[", "tru", "]"),
+        ("[", "01", "]"),
+        ("[", "1 2", "]"),
+        ("[", '"\n"', "]"),
+        ("[", '{"a" 1}', "]"),
+        ("[", "{1: 2}", "]"),
+        ("[", "}", "]"),
+        ("[", "NaN", "]"),
+        ('{"a":', "", "}"),
+        ('{"a":', "1", "]"),
+        ('{"a":', '{"b": 1,}', "}"),
+    ],
+)
+def test_what_is_nested_too_deep_is_json_or_not_by_its_grammar(
+    before: str, inner: str, after: str
+) -> None:
+    depth = MOST_NESTED + 50
+    text = read_json((before * depth + inner + after * depth).encode())
+    assert (text.problem, text.readable) == ("not-json", False)
+
+
+def test_what_follows_a_deep_value_is_told_as_ever() -> None:
+    deep = b"[" * 1000 + b"]" * 1000
+    assert read_json(deep + b" ").problem is None
+    assert read_json(deep + b"[").problem == "text-after-value"
+    assert read_json(b"[" * 300).problem == "not-json"
+
+
+@pytest.mark.parametrize("count", [5000, 100_000])
+def test_names_that_stand_twice_are_found_in_linear_time(count: int) -> None:
+    rows = b",".join([b'"a": 1'] * count)
+    began = time.monotonic()
+    assert read_json(b"{" + rows + b"}").duplicates == ("/a",)
+    assert time.monotonic() - began < 2
+
+
+def test_a_number_that_nothing_holds_is_shown_as_it_was_written() -> None:
+    long = "9" * 5000
+    text = read_json(f'{{"a": [{long}, 1e999, 1.50, 3]}}'.encode())
+    assert written(text.value) == f'{{"a": [{long}, 1e999, 1.5, 3]}}'
+    assert shown(text.value["a"][0]).startswith("99999")
+    assert "Infinity" not in shown(text.value)
+    assert {"1.50", "1.5", "3", "1e999", long} == {one for _, one in numbers(text.value)}

@@ -465,7 +465,7 @@ def test_a_proxy_that_opens_no_tunnel_is_no_answer(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["socks5://127.0.0.1:9", "https://u:Secret-77@127.0.0.1:9", "x:y"]
+    "value", ["socks5://127.0.0.1:9", "https://u:Secret-77@127.0.0.1:9", "x:y", "http://a..b"]
 )
 def test_a_proxy_that_cannot_be_used_is_refused(value: str, tmp_path: Path) -> None:
     ran = run(tmp_path, None, HTTP_PROXY=value)

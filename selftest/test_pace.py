@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from esignon_conformance import transport as transport_module
+from esignon_conformance.exchange import Answer
 from esignon_conformance.limits import ON_LOOPBACK, LimitReached
 from esignon_conformance.pace import (
     LONGEST_WAIT,
@@ -16,6 +17,7 @@ from esignon_conformance.pace import (
     WAITING_IN_A_RUN,
     Pace,
     Patience,
+    asks_for_long,
 )
 from esignon_conformance.secret import Secret
 from esignon_conformance.transport import Transport
@@ -53,6 +55,29 @@ def test_503_is_waited_out_where_it_says_how_long(clock: Clock) -> None:
     assert (status(delivery), delivery.gave_up) == (503, False)
     # "503 without an envelope is treated as 502 and 504 are", and more slowly.
     assert [one for one in clock.slept if one == 1.0] == [1.0] * 2
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Sat, 01 Jan 99999 00:00:00 GMT",
+        "Sat, 01 Jan 2000 00:00:00 +99999999999999999999",
+        "١٢",
+        "x" * 5000,
+        "-5",
+        "",
+    ],
+)
+def test_retry_after_that_says_nothing_is_waited_for_a_second(clock: Clock, told: str) -> None:
+    assert Pace().wait_for_target(told)
+    assert clock.slept == [1.0]
+
+
+@pytest.mark.parametrize("told", ["9" * 20, "9" * 5000, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_retry_after_beyond_reason_is_not_waited_for(clock: Clock, told: str) -> None:
+    assert not Pace().wait_for_target(told)
+    assert asks_for_long(Answer(429, "", "HTTP/1.1", (("Retry-After", told),), b""))
+    assert clock.slept == []
 
 
 def test_a_limit_that_does_not_end_is_given_up_after_three_tries(clock: Clock) -> None:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import html
 import io
 import json
 import time
+import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import quote, quote_plus
 
 import pytest
 
+from esignon_conformance.exchange import Fault
+from esignon_conformance.packed_text import packed
 from esignon_conformance.recording import Recording
 from esignon_conformance.scrubber import Scrubber
-from selftest.exchanges import answered, header_of, plain, success
+from esignon_conformance.unescaping import layers
+from selftest.exchanges import answered, header_of, plain, recording, success
 
 SECRET = 'Tz6!m"Qw#/Lp2 한&<>\\x'
 PLAIN = "Kx4!vTnZr8mWd9"
@@ -212,6 +218,67 @@ def test_a_token_in_an_answer_that_is_no_json_is_masked_too(content: bytes) -> N
     assert PLAIN not in written(content)
 
 
+NUMBER = "73190046281537"
+NAMED = f'{{"access_token": "{PLAIN}"}}'
+NUMBERED = f'{{"access_token": {NUMBER}}}'
+
+
+def twice(text: str) -> str:
+    """Return JSON in JSON in JSON."""
+    return json.dumps({"outer": json.dumps({"inner": text})})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"{{}}{NAMED}".encode(),
+        f'{{"a": 1}}\n{{"b": 2}}\n{NUMBERED}'.encode(),
+        NUMBERED.encode(),
+        f'{{"session_id": [{NUMBER}, -{NUMBER}.50]}}'.encode(),
+        f'{{"body": {{"access_token": {{"value": {NUMBER}}}}}}}'.encode(),
+        f'{{"access_token": {NUMBER}'.encode(),
+        f'{{"access_token": {NUMBER}, "access_token": 1}}'.encode(),
+        twice(NAMED).encode(),
+        twice(NUMBERED).encode(),
+        twice(twice(NUMBERED)).encode(),
+        f"{{}}{twice(NAMED)}".encode(),
+        f"<xml><access_token>{PLAIN}.more.more</access_token></xml>".encode(),
+        f"<token>{NUMBER}</token>".encode(),
+        b"%7B%22access_token%22%3A%20" + NUMBER.encode() + b"%7D",
+        json.dumps({"state": base64.b64encode(NAMED.encode()).decode()}).encode(),
+        json.dumps({"state": base64.b64encode(zlib.compress(NAMED.encode())).decode()}).encode(),
+        json.dumps({"state": zlib.compress(NUMBERED.encode()).hex()}).encode(),
+        gzip.compress(NAMED.encode()),
+        zlib.compress(f"{{}}{NUMBERED}".encode()),
+        b'{"access_token":[' + b"[" * 400 + f'"{PLAIN}"'.encode() + b"]" * 400 + b"]}",
+        f'{{"access_token": {"7" * 5000}}}'.encode(),
+    ],
+)
+def test_a_secret_that_an_answer_names_is_masked_in_every_form(content: bytes) -> None:
+    for body in (content, content + b" ", b'{"a":"' + b"x" * 100_000 + b'"}' + content):
+        text = written(body)
+        for layer in layers(text):
+            insides = [layer, *packed(layer)]
+            for secret in (PLAIN, NUMBER, "7" * 1000):
+                assert not any(secret in one for one in insides)
+
+
+def test_a_number_that_is_a_token_is_masked_in_what_is_said_of_it() -> None:
+    made = recording([answered("right-login", f'{{"body": {NUMBERED}}}'.encode())])
+    assert made.scrubber.scrub(f"Got: {NUMBER}") == "Got: <token 1>"
+
+
+@pytest.mark.parametrize("field", ["came", "detail"])
+def test_a_secret_in_what_is_no_http_is_masked(field: str) -> None:
+    file = io.StringIO()
+    fault = Fault("not-http", f"bad line: {NAMED}") if field == "detail" else Fault("not-http", "")
+    came = replace(fault, came=NAMED.encode() if field == "came" else b"")
+    made = Recording(Scrubber(), file)
+    made.add(replace(answered("right-login", b""), answer=None, fault=came))
+    assert PLAIN not in file.getvalue()
+    assert made.scrubber.knows(PLAIN)
+
+
 @pytest.mark.parametrize(
     "header",
     [
@@ -223,6 +290,8 @@ def test_a_token_in_an_answer_that_is_no_json_is_masked_too(content: bytes) -> N
         ("access_token", PLAIN),
         ("X-Auth-Token", PLAIN),
         ("Authorization", f"Bearer {PLAIN}"),
+        ("Location", f"/done?access_token={PLAIN}.more"),
+        ("X-Debug", json.dumps({"session_id": PLAIN})),
     ],
 )
 def test_a_token_in_the_head_of_an_answer_is_masked(header: tuple[str, str]) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
+
+from .json_nesting import NotJson, flattened
 
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _EXCERPT = 40
+_MOST_IN_A_ROW = 64
 # An email or a token has no more characters, and none of these.
 _LONGEST_WORD = 260
 _BETWEEN_WORDS = frozenset(" \t\r\n\"',:;{}[]()<>&=")
@@ -23,7 +28,8 @@ class _Refused(Exception):
 class JsonText:
     """A JSON value as read from bytes, or the reason (a message key and its words) why it is none.
 
-    `duplicates` are JSON pointers of names that stand more than once in one object.
+    `duplicates` are JSON pointers of names that stand more than once in one object.  `is_cut` says that
+    arrays or objects are nested so deep that `value` has them empty from there on.
     """
 
     value: Any = None
@@ -31,6 +37,24 @@ class JsonText:
     detail: str = ""
     duplicates: tuple[str, ...] = ()
     readable: bool = field(default=False)
+    is_cut: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether `value` holds all that the text says."""
+        return self.readable and not (self.problem or self.duplicates or self.is_cut)
+
+
+class Number(float):
+    """A number that says how it was written: an integer of 5,000 digits is no infinity."""
+
+    def __new__(cls, text: str) -> Self:
+        """Return the number that a JSON text holds."""
+        made = super().__new__(cls, text)
+        made.text = text
+        return made
+
+    text: str
 
 
 class _Object(dict[str, Any]):
@@ -42,8 +66,8 @@ class _Object(dict[str, Any]):
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = _Object(pairs)
     if len(value) != len(pairs):
-        names = [name for name, _ in pairs]
-        value.duplicates = tuple(sorted({name for name in names if names.count(name) > 1}))
+        counts = Counter(name for name, _ in pairs)
+        value.duplicates = tuple(sorted(name for name, count in counts.items() if count > 1))
     return value
 
 
@@ -52,13 +76,17 @@ def _no_constant(text: str) -> NoReturn:
 
 
 def _integer(text: str) -> int | float:
-    # CPython refuses to convert integers beyond some thousand digits; as a float they are only large.
-    return int(text) if len(text) < 4000 else float(text)
+    # CPython refuses to convert integers beyond some thousand digits.
+    return int(text) if len(text) < 4000 else Number(text)
 
 
 # Made once: json.loads would build one of these for every answer.
 _STRICT = json.JSONDecoder(
-    object_pairs_hook=_object, parse_constant=_no_constant, parse_int=_integer, strict=True
+    object_pairs_hook=_object,
+    parse_constant=_no_constant,
+    parse_int=_integer,
+    parse_float=Number,
+    strict=True,
 )
 
 
@@ -73,18 +101,33 @@ def read_json(data: bytes) -> JsonText:
     if not text.strip(" \t\r\n"):
         return JsonText(problem="no-json-text", detail=str(len(data)))
     start = len(text) - len(text.lstrip(" \t\r\n"))
+    is_cut = False
     try:
+        text, is_cut = flattened(text, start)
         value, end = _STRICT.raw_decode(text, start)
+    except NotJson as error:
+        return JsonText(problem="not-json", detail=f"{error}: {_around(text, error.position)}")
     except _Refused as error:
         return JsonText(problem="not-a-number", detail=str(error))
     except json.JSONDecodeError as error:
         return JsonText(problem="not-json", detail=f"{error.msg}: {_around(text, error.pos)}")
-    except RecursionError:
-        return JsonText(problem="not-json", detail="nested beyond what can be read")
-    rest = text[end:].strip(" \t\r\n")
-    if rest:
-        return JsonText(value, "text-after-value", _around(text, end), readable=True)
-    return JsonText(value, duplicates=tuple(_duplicates(value)), readable=True)
+    if text[end:].strip(" \t\r\n"):
+        around = _around(text, end)
+        return JsonText(value, "text-after-value", around, readable=True, is_cut=is_cut)
+    return JsonText(value, duplicates=tuple(_duplicates(value)), readable=True, is_cut=is_cut)
+
+
+def values_after(data: bytes) -> Iterator[Any]:
+    """Yield the values of the JSON texts that follow the first one, as far as they are JSON."""
+    text, at = data.decode("utf-8", errors="replace"), 0
+    for number in range(_MOST_IN_A_ROW):
+        at += len(text[at:]) - len(text[at:].lstrip(" \t\r\n"))
+        try:
+            value, at = _STRICT.raw_decode(text, at)
+        except (_Refused, ValueError, RecursionError):
+            return
+        if number:
+            yield value
 
 
 def _around(text: str, position: int) -> str:
@@ -105,15 +148,25 @@ def word_bound(text: str, position: int, step: int) -> int:
     return position
 
 
-def _duplicates(value: Any, pointer: str = "") -> Iterator[str]:
-    if isinstance(value, _Object):
-        for name in value.duplicates:
-            yield f"{pointer}/{name}"
-        for name, child in value.items():
-            yield from _duplicates(child, f"{pointer}/{name}")
-    elif isinstance(value, list):
-        for index, child in enumerate(value):
-            yield from _duplicates(child, f"{pointer}/{index}")
+def _duplicates(value: Any) -> list[str]:
+    found: list[str] = []
+    stack: list[tuple[str, Any]] = [("", value)]
+    while stack:
+        pointer, current = stack.pop()
+        if isinstance(current, _Object):
+            found += (f"{pointer}/{name}" for name in current.duplicates)
+        stack += [
+            (f"{pointer}/{name}", child)
+            for name, child in _children(current)
+            if isinstance(child, (dict, list))
+        ]
+    return sorted(found)
+
+
+def _children(value: Any) -> Iterable[tuple[str | int, Any]]:
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
 
 
 _ABSENT = object()
@@ -146,3 +199,37 @@ def strings(value: Any) -> Iterator[tuple[str, str]]:
                 stack.append((f"{pointer}/{name}", child))
         elif isinstance(current, list):
             stack.extend((f"{pointer}/{index}", child) for index, child in enumerate(current))
+
+
+def numbers(value: Any) -> Iterator[tuple[str, str]]:
+    """Yield the JSON pointer of every number in a value, and how it may stand in a text."""
+    stack: list[tuple[str, Any]] = [("", value)]
+    while stack:
+        pointer, current = stack.pop()
+        if isinstance(current, Number):
+            yield pointer, current.text
+            if math.isfinite(current):
+                yield pointer, repr(float(current))
+        elif isinstance(current, int) and not isinstance(current, bool):
+            yield pointer, str(current)
+        stack += [(f"{pointer}/{name}", child) for name, child in _children(current)]
+
+
+def written(value: Any) -> str:
+    """Return a JSON value as a text, and in it the numbers that no float holds as they were written."""
+    text = json.dumps(_marked(value), ensure_ascii=False)
+    return text.replace(f'"{_MARK}', "").replace(f'{_MARK}"', "") if _MARK in text else text
+
+
+# Around a number that stands in place of itself as a string: no answer holds it, as it is no character.
+_MARK = "\ufdd0number\ufdd1"
+
+
+def _marked(value: Any) -> Any:
+    if isinstance(value, Number):
+        return value if math.isfinite(value) else f"{_MARK}{value.text}{_MARK}"
+    if isinstance(value, dict):
+        return {name: _marked(child) for name, child in value.items()}
+    if isinstance(value, list):
+        return [_marked(child) for child in value]
+    return value

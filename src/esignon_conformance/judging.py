@@ -15,7 +15,7 @@ from .left_out import LeftOut, left_out, too_little
 from .recording import Recording
 from .set_aside import ANY, Joined, base_of, joined_to, let_in_by, plain_case_let_in
 from .target import Target
-from .unjudged import blocked, could_not, left_out_by_waiver, unjudged
+from .unjudged import blocked, broke_down, could_not, left_out_by_waiver, unjudged
 from .verdict import (
     Deviation,
     Finding,
@@ -59,7 +59,7 @@ def judge(
     for clause_id in _order(contract):
         if clause_id not in wanted:
             continue
-        verdict = _judge_clause(view, contract.clauses[clause_id], verdicts, joined)
+        verdict = _guarded(view, contract.clauses[clause_id], verdicts, joined)
         verdicts[clause_id] = verdict
         if not _stands(verdict):
             view.failed.add(clause_id)
@@ -123,6 +123,18 @@ def _order(contract: Contract) -> Iterable[str]:
             graph[clause.id] |= cases - {clause.id}
             graph[clause.id] |= about_members if clause.check == "own-answer" else set()
     return TopologicalSorter(graph).static_order()
+
+
+def _guarded(
+    view: View, clause: Clause, verdicts: dict[str, Verdict], joined: list[Joined]
+) -> Verdict:
+    """Judge a clause; an error of ours takes its verdict, and no other's."""
+    before = len(joined)
+    try:
+        return _judge_clause(view, clause, verdicts, joined)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and the run ends with 3
+        del joined[before:]
+        return broke_down(view, clause, error)
 
 
 def _judge_clause(

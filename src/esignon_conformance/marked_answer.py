@@ -8,6 +8,7 @@ from typing import Any
 
 from .contract.model import Language
 from .exchange import Exchange
+from .json_text import read_json, written
 from .reading import read
 from .verdict import Finding
 from .wording import word
@@ -71,11 +72,11 @@ def answer_html(
 def _body(exchange: Exchange, masked: str, pointer: str, language: Language) -> str:
     """Return the body; JSON that means one thing only is laid out in lines, anything else is not."""
     text = read(exchange).text
-    if text.readable and not text.duplicates and len(masked) <= _LONGEST_BODY:
-        try:
-            value = json.loads(masked)
-        except ValueError:
+    if text.is_whole and len(masked) <= _LONGEST_BODY:
+        shown = read_json(masked.encode("utf-8", errors="surrogatepass"))
+        if not shown.is_whole:
             return in_element(_short(masked))
+        value = shown.value
         parts = [one.replace("~1", "/").replace("~0", "~") for one in pointer.split("/")[1:]]
         return "\n".join(_laid_out(value, parts if pointer else None, language))
     return in_element(_short(masked))
@@ -90,7 +91,7 @@ def _laid_out(
         yield from (_marked(line) for line in lines)
         return
     if not isinstance(value, dict | list) or not value:
-        yield indent + in_element(json.dumps(value, ensure_ascii=False))
+        yield indent + in_element(written(value))
         return
     brackets = "{}" if isinstance(value, dict) else "[]"
     children: Mapping[str, Any] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable
@@ -24,6 +25,8 @@ _SOON = 10
 _HELPED = 1.2
 # Seconds to wait that tell of a limit over a long time, such as so many requests a minute.
 _LONG = 5.0
+# Of a longer time than this nobody asks, and no date is as long.
+_MOST_DIGITS = 60
 # Seconds between requests; a target that bears fewer cannot be judged in a sensible time.
 _SLOWEST = 1.0
 
@@ -119,9 +122,14 @@ class Pace:
 
 
 def _seconds(retry_after: str | None) -> float:
+    told = (retry_after or "").strip()
+    if len(told) > _MOST_DIGITS:
+        # RFC 9110 §10.2.3: as many digits as one likes, or a date, which has fewer characters.
+        return math.inf if told.isascii() and told.isdecimal() else 1.0
     try:
-        seconds = Retry().parse_retry_after(retry_after) if retry_after else 1.0
-    except InvalidHeader:
+        seconds = Retry().parse_retry_after(told) if told else 1.0
+    except (InvalidHeader, ArithmeticError, LookupError, TypeError, ValueError):
+        # A year beyond those that there are, say: it asks for nothing that can be done.
         seconds = 1.0
     return max(0.1, seconds)
 

@@ -75,6 +75,11 @@ def runs_of(text: str) -> list[str]:
     return list(runs)
 
 
+def is_packed(data: bytes) -> bool:
+    """Tell whether bytes begin as a stream of gzip or zlib does."""
+    return _BEGINNING.match(data) is not None
+
+
 def inflated(data: bytes) -> Iterator[bytes]:
     """Yield what bytes come to when inflated, as far as they go: as gzip, as zlib, as bare deflate."""
     places = [match.start() for match in _BEGINNING.finditer(data)][:_MOST_BEGINNINGS]

@@ -9,6 +9,7 @@ from requests.utils import get_auth_from_url, get_environ_proxies, select_proxy
 from urllib3.util import make_headers
 
 from .configuration import ConfigurationError
+from .host_name import is_host
 from .verdict import say
 
 _DEFAULT_PORT = 8080
@@ -39,8 +40,8 @@ def proxy_for(base_url: str) -> Proxy | None:
         port = parts.port or _DEFAULT_PORT
     except ValueError:
         raise ConfigurationError(say("config-proxy", name=variable)) from None
-    if parts.scheme != "http" or not parts.hostname:
+    if parts.scheme != "http" or not is_host(parts.hostname or ""):
         raise ConfigurationError(say("config-proxy", name=variable))
     user, password = get_auth_from_url(parts.geturl())
     headers = make_headers(proxy_basic_auth=f"{user}:{password}") if user else {}
-    return Proxy(parts.hostname, port, headers.get("proxy-authorization", ""), password)
+    return Proxy(parts.hostname or "", port, headers.get("proxy-authorization", ""), password)

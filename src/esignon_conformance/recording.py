@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from .answer_secrets import register_secrets, register_secrets_of_bytes
 from .exchange import Exchange, Headers, Request
 from .journal import Lines
-from .json_text import strings
-from .packed_text import runs_of, unpacked
+from .long_text import excerpt
+from .packed_text import inflated, is_packed
 from .reading import read
 from .scrubber import Scrubber
-from .secret_names import is_secret, secrets_in, secrets_of_header
-from .unescaping import layers
 
 # Why a case was not sent. Those in `COULD_NOT` mean *could not judge*, the others *not judged*.
 Unsent = Literal[
@@ -141,7 +140,7 @@ class Recording:
         exchange = self._unsettled
         if exchange is None:
             return
-        self._register_tokens(exchange)
+        register_secrets(exchange, self.scrubber)
         row = self.row(exchange) if self.file is not None else None
         # Not before: what an order to end cuts off here is done once more.
         self._unsettled = None
@@ -151,11 +150,11 @@ class Recording:
     def note_stray(self, exchange_id: str, stray: bytes) -> None:
         """Add bytes found on the connection after an answer to its exchange."""
         self.settle()
-        self._register_packed(stray.decode("utf-8", errors="replace"))
+        register_secrets_of_bytes(stray, self.scrubber)
         for index in range(len(self.exchanges) - 1, -1, -1):
             if self.exchanges[index].id == exchange_id:
                 self.exchanges[index] = replace(self.exchanges[index], stray=stray)
-                self._write({"id": exchange_id, "stray": self.scrubber.scrub_bytes(stray)})
+                self._write({"id": exchange_id, "stray": self.masking.shown(stray)})
                 return
 
     def excuse(self, exchange_id: str, reason: Reason | None = None) -> None:
@@ -187,37 +186,6 @@ class Recording:
             if self.exchanges[index].role in ("case", "login"):
                 yield self.exchanges[index]
 
-    def _register_tokens(self, exchange: Exchange) -> None:
-        """Make known what an answer says is a secret: tokens, sessions, cookies, keys."""
-        reading = read(exchange)
-        for pointer, text in strings(reading.text.value):
-            is_name = text == pointer.rpartition("/")[2]
-            if not is_name and is_secret(pointer, text):
-                self.scrubber.register_token(text)
-            if "=" in text or ":" in text:
-                self._register_all(secrets_in(text))
-        if not reading.text.readable or reading.text.duplicates:
-            # Cut short, say.  UTF-16 and UTF-32 put NUL between the characters.
-            text = reading.content.decode("utf-8", errors="backslashreplace")
-            self._register_all(secrets_in(text.replace("\0", "")))
-        headers = exchange.answer.headers if exchange.answer is not None else ()
-        for name, value in headers:
-            self._register_all(secrets_of_header(name, value))
-        self._register_packed(reading.content.decode("utf-8", errors="replace"))
-        self._register_packed("\n".join(value for _, value in headers))
-
-    def _register_packed(self, text: str) -> None:
-        """Make known the runs of base64 in which a secret is packed, deflated say, or packed again."""
-        for run in {run for layer in layers(text) for run in runs_of(layer)}:
-            if not self.scrubber.knows(run) and any(
-                self.scrubber.scrub(inside) != inside for inside in unpacked(run)
-            ):
-                self.scrubber.register_token(run)
-
-    def _register_all(self, secrets: Iterable[str]) -> None:
-        for secret in secrets:
-            self.scrubber.register_token(secret)
-
     def _write(self, row: dict[str, Any]) -> None:
         if self.file is not None:
             self.file.write(f"{_encoded(row)}\n")
@@ -239,8 +207,20 @@ class Masking:
         What is put into a report is masked once more there, by all that is known then.
         """
         if exchange.id not in self._bodies:
-            self._bodies[exchange.id] = self.content(read(exchange).content)
+            self._bodies[exchange.id] = self.shown(read(exchange).content)
         return self._bodies[exchange.id]
+
+    def shown(self, data: bytes) -> str:
+        """Return what is shown of bytes, masked: of long ones the ends, of packed secrets nothing."""
+        return self.hidden(data) or self.content(excerpt(data))
+
+    def hidden(self, data: bytes) -> str:
+        """Return what stands in place of bytes in which a secret is packed, empty for any other."""
+        for inside in inflated(data) if is_packed(data) else ():
+            text = inside.decode("utf-8", errors="replace")
+            if self.text(text) != text:
+                return f"<{len(data)} bytes in which a secret is packed>"
+        return ""
 
     def headers(self, headers: Headers) -> list[list[str]]:
         """Return header fields as pairs of a name and a masked value."""

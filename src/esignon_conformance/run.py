@@ -26,7 +26,7 @@ from .sending import Sending
 from .sequence import needed
 from .target import REAL_ACCOUNTS, Target
 from .transport import Transport
-from .verdict import Message, Verdict, Waiver
+from .verdict import Message, Verdict, Waiver, is_broken_down
 from .waiving import held_back
 
 if TYPE_CHECKING:
@@ -198,7 +198,9 @@ class Run:
         # A second order to end may have cut off even this.
         self.recording.settle()
         self.when_sent()
-        return self.judge(waivers=self.waivers_in_force)
+        verdicts = self.judge(waivers=self.waivers_in_force)
+        self.internal_error |= any(is_broken_down(one) for one in verdicts)
+        return verdicts
 
     def judge(
         self, only: Collection[str] | None = None, waivers: Sequence[Waiver] = ()

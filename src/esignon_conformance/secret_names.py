@@ -12,9 +12,14 @@ _ABOUT = re.compile(r"(?:type|expir\w*|length|len|count|policy|status|valid\w*)$
 # What must be masked whatever it looks like: the documented members.
 _DOCUMENTED = re.compile(r"(?:access_?token|session_?id)$", re.IGNORECASE)
 _WORD = re.compile(r"(?:[a-z]{1,15}|[A-Z]{1,15}|[A-Z][a-z]{1,14}|[가-힣]{1,15})")
+# What every secret name holds a piece of, in small letters: a long text is passed over by these.
+_STEMS = ("token", "sess", "passw", "pwd", "secret", "key", "credential", "authori", "jwt", "otp")
+# Arrays, and objects of which the first member counts.
+_OPENED = r"""[\[\s]*+(?:\{\s{0,9}["'][^"']{1,40}["']\s{0,9}:[\[\s]*+){0,3}"""
+# Behind the name a quotation mark or a tag ends, a colon or an equals sign stands.
 _MEMBER = re.compile(
-    rf"""(?:{_NAME})[\w-]{{0,40}}["']?\s{{0,9}}[:=]\s{{0,9}}"""
-    r"""(?:"((?:[^"\\]|\\.)+)|'((?:[^'\\]|\\.)+)|([^\s"',;&}<>]{16,}))""",
+    rf"""((?:{_NAME})[\w-]{{0,40}})(?:["']?\s{{0,9}}[:=]{_OPENED}|>\s{{0,9}})"""
+    r"""(?:"((?:[^"\\]|\\.)+)|'((?:[^'\\]|\\.)+)|([^\s"',;&}<>\[\]]{16,})|(-?[0-9][0-9.eE+-]{5,}))""",
     re.IGNORECASE,
 )
 
@@ -39,8 +44,12 @@ def is_secret(name: str, value: str) -> bool:
 
 
 def secrets_in(text: str) -> list[str]:
-    """Return what stands after secret names in a text that no parser reads."""
-    return [match.group(match.lastindex or 0) for match in _MEMBER.finditer(text)]
+    """Return what stands under secret names in a text that no parser reads."""
+    lowered = text.lower()
+    if not any(stem in lowered for stem in _STEMS):
+        return []
+    found = ((match[1], match.group(match.lastindex or 0)) for match in _MEMBER.finditer(text))
+    return [secret for name, secret in found if is_secret(name, secret)]
 
 
 def secrets_of_header(name: str, value: str) -> list[str]:

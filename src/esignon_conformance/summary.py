@@ -20,6 +20,7 @@ from .verdict import (
     EXIT_WAIVERS,
     Verdict,
     fails_run,
+    is_broken_down,
 )
 from .waiver_standing import stale_waivers, standing
 from .wording import render, word
@@ -41,7 +42,9 @@ def headline(run: Run, status: int | None, language: Language) -> str:
         where = shown_path(run.report_dir)
         return word("headline-unwritten", language, reason=run.unwritten, directory=where)
     if status == EXIT_INTERNAL:
-        return word("headline-internal", language)
+        broken = [one.clause for one in run.verdicts if is_broken_down(one)]
+        key = "headline-broke-down" if broken else "headline-internal"
+        return word(key, language, clauses=", ".join(broken))
     if status == EXIT_INTERRUPTED:
         return word("headline-interrupted", language)
     if status == EXIT_FAILS and not failed:

@@ -12,6 +12,7 @@ from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
 from .configuration import ConfigurationError
+from .host_name import is_host
 from .limits import ON_LOOPBACK, Limits
 from .proxy import Proxy
 from .secret import Secret
@@ -127,7 +128,8 @@ def checked_base_url(text: str) -> str:
         port_is_wrong = parts.port == 0
     except ValueError:
         raise ConfigurationError(say("config-url-none", url=shown)) from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or port_is_wrong:
+    is_named = is_host(parts.hostname or "")
+    if parts.scheme not in ("http", "https") or not is_named or port_is_wrong:
         raise ConfigurationError(say("config-url-host", url=shown))
     if parts.username or parts.password:
         raise ConfigurationError(say("config-url-credentials"))

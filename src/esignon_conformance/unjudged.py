@@ -8,13 +8,23 @@ from .checks.success import dates_not_read
 from .checks.view import View
 from .contract.model import Case, Clause
 from .recording import COULD_NOT, Reason
-from .verdict import BUILDS_ON_WAIVED, Message, Verdict, say
+from .verdict import BROKE_DOWN, BUILDS_ON_WAIVED, Message, Verdict, say
 from .waiving import left_out
 
 
 def could_not(clause: Clause, cases: tuple[str, ...], reason: Reason) -> Verdict:
     """Return the verdict of a clause that something of this run stood in the way of."""
     message = reason_message(reason)
+    return Verdict(clause.id, clause.level, "could-not-judge", message, cases=cases)
+
+
+def broke_down(view: View, clause: Clause, error: Exception) -> Verdict:
+    """Return the verdict of a clause at which the suite itself met an error.
+
+    Only the kind of the error is told: its text may hold what the target sent.
+    """
+    cases = tuple(case.id for case in view.contract.cases_of(clause.id))
+    message = say(BROKE_DOWN, kind=type(error).__name__)
     return Verdict(clause.id, clause.level, "could-not-judge", message, cases=cases)
 
 

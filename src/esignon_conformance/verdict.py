@@ -112,6 +112,9 @@ class Verdict:
 # The reason of a clause that is not judged, since what it builds on is waived: it fails no run.
 BUILDS_ON_WAIVED = "builds-on-waived"
 
+# The reason of a clause at which the suite itself met an error: such a run ends with 3.
+BROKE_DOWN = "reason-broke-down"
+
 EXIT_CONFORMS = 0
 EXIT_FAILS = 1
 EXIT_INTERRUPTED = 2
@@ -163,6 +166,11 @@ def exit_status(
 
 # A loopback target needs no https (SEC-5), so that nothing the settings lost is behind it.
 _NEVER_ASKED = "not-needed-on-loopback"
+
+
+def is_broken_down(verdict: Verdict) -> bool:
+    """Tell whether the suite itself met an error at a clause."""
+    return verdict.reason is not None and verdict.reason.key == BROKE_DOWN
 
 
 def fails_run(verdict: Verdict, fail_on: frozenset[str]) -> bool:

@@ -13,6 +13,7 @@ import harfile
 
 from .. import __version__
 from ..exchange import Answer, Exchange, Headers, Request
+from ..long_text import excerpt
 from ..reading import read
 from ..run import Run
 from ..writing import written_in_one_step
@@ -128,6 +129,10 @@ class _Writer:
 
     def _text(self, data: bytes, masked: str) -> tuple[str, str]:
         """Return bytes as the text of an archive and its encoding: none for UTF-8, else ``base64``."""
+        hidden = self._masking.hidden(data)
+        if hidden:
+            return hidden, ""
+        data = excerpt(data)
         try:
             data.decode("utf-8")
         except UnicodeDecodeError:

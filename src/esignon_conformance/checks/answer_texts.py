@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from ..exchange import Answer, Exchange
-from ..packed_text import inflated, packed
+from ..packed_text import inflated, is_packed, packed
 from ..reading import read
 from ..unescaping import layers
 
@@ -35,16 +35,12 @@ def body_of(exchange: Exchange) -> str:
     """Return what came behind the head as one text, stray bytes and what is no HTTP included."""
     reading, answer = read(exchange), exchange.answer
     pieces = [reading.content, exchange.stray]
-    if answer is not None and (reading.coding_problem or _is_packed(answer.body)):
+    if answer is not None and (reading.coding_problem or is_packed(answer.body)):
         # Cut short, or coded and not said so: what can be unpacked of it says enough.
         pieces += inflated(answer.body)
     if exchange.fault is not None:
         pieces.append(exchange.fault.came)
     return "\n".join(one.decode("utf-8", errors="replace") for one in pieces if one)
-
-
-def _is_packed(body: bytes) -> bool:
-    return body.startswith((b"\x1f\x8b\x08", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda"))
 
 
 def unescaped_texts(text: str) -> tuple[str, ...]:

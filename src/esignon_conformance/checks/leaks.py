@@ -74,7 +74,7 @@ def _every_answer(view: View) -> Iterator[Exchange]:
 def _internal(exchange: Exchange, known: str) -> tuple[str, str] | None:
     """Return what an answer shows of the inside of its server; `known` is what the suite knows."""
     reading, answer = read(exchange), exchange.answer
-    if reading.text.readable and not (reading.text.problem or reading.text.duplicates):
+    if reading.text.is_whole:
         # Names and values say all that the text says; a token, new each time, is no place to look.
         values = list(strings(reading.text.value))
         for pointer, value in values:

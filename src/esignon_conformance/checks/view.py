@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..contract.model import Case, Clause, Contract
 from ..exchange import Exchange
-from ..json_text import member, word_bound
+from ..json_text import member, word_bound, written
 from ..reading import NO_OUTCOME, Outcome, is_exempt, outcome, read
 from ..recording import Recording
 from ..target import Target
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 ExchangeCheck = Callable[["View", Clause, Exchange], Deviation | None]
 Judged = Iterable[tuple[Exchange, Deviation | None]]
 _LONGEST_EXCERPT = 120
+# Of a longer value it is not remembered whether it is valid: it would be kept as long as the run.
+_LONGEST_KEPT = 1024
 
 
 @dataclass
@@ -163,7 +165,10 @@ class View:
         found = self.known.passes.get(key)
         if found is None:
             clause = self.contract.clauses[clause_id]
-            found = self.sees(clause, exchange) and self.deviation(clause, exchange) is None
+            try:
+                found = self.sees(clause, exchange) and self.deviation(clause, exchange) is None
+            except Exception:  # noqa: BLE001 - the clause's own judgement meets it again, and tells it
+                found = False
             self.known.passes[key] = found
         return found
 
@@ -196,13 +201,16 @@ class View:
         # The schemas are the contract's, which outlives this view, so that each is known by its place.
         is_text = isinstance(value, str)
         key = (id(described), is_text, value if is_text else json.dumps(value, sort_keys=True))
-        if key not in self.known.valid:
+        found = self.known.valid.get(key)
+        if found is None:
             if id(described) not in self.known.validators:
                 self.known.validators[id(described)] = self.contract.validator.evolve(
                     schema=described
                 )
-            self.known.valid[key] = self.known.validators[id(described)].is_valid(value)
-        return self.known.valid[key]
+            found = self.known.validators[id(described)].is_valid(value)
+            if len(key[2]) <= _LONGEST_KEPT:
+                self.known.valid[key] = found
+        return found
 
 
 def document(exchange: Exchange) -> Any:
@@ -212,7 +220,7 @@ def document(exchange: Exchange) -> Any:
 
 def shown(value: Any) -> str:
     """Return a JSON value as a short text."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = written(value)
     if len(text) <= _LONGEST_EXCERPT:
         return text
     end = word_bound(text, _LONGEST_EXCERPT - 1, 1)

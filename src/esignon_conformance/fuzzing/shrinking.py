@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..json_text import read_json
+from ..json_text import read_json, written
 
 _PLAINER: tuple[Any, ...] = (0, "", None)
 
@@ -33,13 +32,12 @@ def shrunk(body: bytes, shows: Callable[[bytes], bool], most: int) -> bytes:
 def _candidates(body: bytes) -> Iterator[bytes]:
     """Yield bodies that are smaller, those that are smaller by most first."""
     text = read_json(body)
-    if text.problem is None and not text.duplicates:
-        plain = json.dumps(text.value, ensure_ascii=False).encode("utf-8", errors="surrogatepass")
+    if text.is_whole:
+        plain = written(text.value).encode("utf-8", errors="surrogatepass")
         if len(plain) < len(body):
             yield plain
         for value in _plainer(text.value):
-            written = json.dumps(value, ensure_ascii=False)
-            candidate = written.encode("utf-8", errors="surrogatepass")
+            candidate = written(value).encode("utf-8", errors="surrogatepass")
             if len(candidate) < len(body):
                 yield candidate
     length = len(body) // 2

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -189,22 +191,47 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         _tell(config, run, f"{type(error).__name__}: {error}")
         run.give_up(say("reason-internal"))
     language = chosen_language(config.option.lang)
-    try:
-        give_room_back(run.report_dir)
-        _end_writing(config, run)
-        unended.end(Path(config.option.allure_report_dir))
-        document = statement(run, _status(run), language)
-        write_json(run.report_dir / STATEMENT_NAME, document)
-        write_text(run.report_dir / "verdict.svg", picture(document, run.contract, language))
-        remember(run.report_dir, document)
-        write_environment(Path(config.option.allure_report_dir), document, os.environ, language)
-        write_artefacts(run, _status(run), language)
-    except OSError as error:
-        run.note_unwritten(error)
+    _write_all(config, run, language)
     config.stash[STATUS] = _status(run)
     session.exitstatus = config.stash[STATUS]
     if worker_of(config):
         hand_over(config, config.stash[STATUS], [one.text for one in _last_screen(config, run)])
+
+
+def _write_all(config: pytest.Config, run: Run, language: Language) -> None:
+    """Write what a run leaves.  What goes wrong with one file is told, and keeps no other from it."""
+    results = Path(config.option.allure_report_dir)
+    document: dict[str, Any] = {}
+    with _told(config, run):
+        give_room_back(run.report_dir)
+        _end_writing(config, run)
+        unended.end(results)
+    with _told(config, run):
+        document = statement(run, _status(run), language)
+        write_json(run.report_dir / STATEMENT_NAME, document)
+    with _told(config, run):
+        write_artefacts(run, _status(run), language)
+    if not document:
+        return
+    with _told(config, run):
+        write_text(run.report_dir / "verdict.svg", picture(document, run.contract, language))
+        remember(run.report_dir, document)
+        write_environment(results, document, os.environ, language)
+    if document["exit_status"] != _status(run):
+        with _told(config, run):
+            write_json(run.report_dir / STATEMENT_NAME, statement(run, _status(run), language))
+
+
+@contextlib.contextmanager
+def _told(config: pytest.Config, run: Run) -> Iterator[None]:
+    """Note what goes wrong in a block, and go on after it."""
+    try:
+        yield
+    except OSError as error:
+        run.note_unwritten(error)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the run ends with 3 and the rest is written
+        _tell(config, run, f"{type(error).__name__}: {error}")
+        run.internal_error = True
 
 
 def _status(run: Run) -> int:
