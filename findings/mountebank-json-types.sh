@@ -8,7 +8,7 @@
 #   should match at all was mountebank-testing/mountebank issue 4.
 # Why it matters: a login mock cannot answer differently to a code or a password that came as a number or
 #   as null instead of a string, so a test of "a number is refused" cannot be written against it this way.
-#   A predicate on the text of the body (`matches`) tells them apart.
+#   A predicate on the text of the body (`contains`, with the quotes) tells them apart.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -39,15 +39,17 @@ const send = (port, path, value) => fetch(`http://127.0.0.1:${port}${path}`, {
     predicates: [{ deepEquals: { path: `/${at}`, body: { password } } }],
     responses: [{ is: { statusCode: 200 } }],
   }));
+  stubs.push({ predicates: [{ contains: { path: '/text', body: '"password":"1"' } }], responses: [{ is: { statusCode: 200 } }] });
   const imposter = { protocol: 'http', port: await free(), host: '127.0.0.1', stubs, defaultResponse: { statusCode: 401 } };
   await send(port, '/imposters', imposter);
   const seen = [];
   for (const [at, password] of ['1', 1, 'null', null, 'true', true, '2'].entries()) {
     seen.push((await send(imposter.port, `/${at % 6}`, { password })).status);
   }
-  const recorded = [200, 200, 200, 200, 200, 200, 401];
+  for (const password of ['1', 1]) seen.push((await send(imposter.port, '/text', { password })).status);
+  const recorded = [200, 200, 200, 200, 200, 200, 401, 200, 401];
   const same = seen.join() === recorded.join();
-  console.log(same ? 'as recorded (six of the other type, then a wrong one):' : `changed: recorded ${recorded}; seen`, seen.join(' '));
+  console.log(same ? 'as recorded (six of the other type, a wrong one, two by the text):' : `changed: recorded ${recorded}; seen`, seen.join(' '));
   process.exit(same ? 0 : 1);
 })();
 JS

@@ -5,7 +5,7 @@
 #   failed and <skipped> where pm.test.skip left it out, as the JUnit format that CI servers read has them.
 # Seen: (1) tests of one request that share a name become one <testcase>, and where one of them failed and
 #   the last passed it has no <failure>, though the suite's own count says failures="1". (2) A skipped test
-#   is written like one that passed. (3) A request that got no answer is errors="1" of a suite without any
+#   is written like one that passed: postmanlabs/newman issue 3191. (3) A request that got no answer is errors="1" of a suite without any
 #   <testcase>. The command line shows all three rightly, and so does its exit status.
 # Why it matters: CI servers that count <testcase> elements show a green login test for a red run. Checks
 #   in a loop ("has the member") share a name easily. Put what is looped over into the name, and let the

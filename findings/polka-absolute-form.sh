@@ -4,7 +4,7 @@
 # Expected: a request whose target is a whole URL is answered like the one whose target is that URL's path.
 #   RFC 9112 section 3.2.2 obliges a server to accept this form of the target.
 # Seen: routes do not match it. polka answers 404 to the whole URL and 200 to the path alone. express
-#   5.2.1, whose way of routing polka follows, answers 200 to both.
+#   5.2.1, with the same route, answers 200 to both.
 # Why it matters: clients that are set up for a proxy send this form. A mock of a login on polka answers
 #   404 to them, which reads as "no such company" or "wrong path" and is neither.
 set -euo pipefail

@@ -7,7 +7,7 @@
 #   not fit, down to "{}" and a single blank, is answered with 404.
 # Why it matters: a login mock made of such endpoints answers a POST without a body with the first one's
 #   answer, most often the successful login. A test of "no body is refused" fails on the mock, and a client
-#   that forgets to send its body passes. Put an endpoint for the empty body above the others.
+#   that forgets to send its body passes. An endpoint above the others with post "^$" takes the empty body.
 set -euo pipefail
 tmp=$(mktemp -d)
 pid=
@@ -19,7 +19,9 @@ cat > data.json <<'JSON'
 [{"request": {"method": "POST", "url": "^/json$", "json": "{\"email\":\"kim@example.com\"}"},
   "response": {"status": 200, "body": "json"}},
  {"request": {"method": "POST", "url": "^/post$", "post": "email=kim"},
-  "response": {"status": 200, "body": "post"}}]
+  "response": {"status": 200, "body": "post"}},
+ {"request": {"method": "POST", "url": "^/guarded$", "post": "^$"}, "response": {"status": 400}},
+ {"request": {"method": "POST", "url": "^/guarded$", "post": "email=kim"}, "response": {"status": 200}}]
 JSON
 read -r stubs tls admin < <(node -e '
   const net = require("net"), held = [0, 0, 0].map(() => net.createServer());
@@ -35,6 +37,7 @@ status() { curl --silent --noproxy '*' --output /dev/null --write-out '%{http_co
 for _ in $(seq 100); do [ "$(status /nothing)" = 000 ] || break; sleep 0.1; done
 seen="json: $(status /json --data '{"email":"kim@example.com"}') $(status /json --data '{}') $(status /json --data ' ') $(status /json)"
 seen+=", post: $(status /post --data 'email=kim') $(status /post --data 'email=lee') $(status /post)"
-recorded='json: 200 404 404 200, post: 200 404 200'
+seen+=", guarded: $(status /guarded --data 'email=kim') $(status /guarded)"
+recorded='json: 200 404 404 200, post: 200 404 200, guarded: 200 400'
 [ "$seen" = "$recorded" ] || { echo "changed: recorded $recorded; seen $seen"; exit 1; }
 echo "as recorded (fitting, not fitting, ..., empty): $seen"

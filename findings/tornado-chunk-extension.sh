@@ -5,7 +5,8 @@
 #   last chunk by a trailer field. Both are part of the format: RFC 9112 section 7.1.1 obliges a recipient
 #   to ignore extensions it does not know, and section 7.1.2 lets it drop the trailer.
 # Seen: either is answered with 400 and the application is not asked. The same body in plain chunks is
-#   read. The answer has no body and none of the application's headers.
+#   read. The answer has no body and none of the application's headers. A note in tornado's source has
+#   extensions as still to be done; its documentation does not tell.
 # Why it matters: a client or a proxy may send a login in this form, for example with a checksum in the
 #   trailer. A suite that does so meets a 400 that is the server's, not the application's, and must not
 #   take it for the application's word on the login.

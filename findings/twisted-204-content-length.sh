@@ -7,7 +7,7 @@
 #   sets 304, where the same section allows no other length than that of the answer with 200.
 # Why it matters: a suite that checks answers against HTTP's own rules reports a fault here that no line
 #   of the application holds, and proxies differ in whether they let the header pass, so the same server
-#   looks right behind one of them. Strict caches took such answers for broken.
+#   looks right behind one of them. bottlepy/bottle issue 829 tells of a cache that stumbles over it.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
