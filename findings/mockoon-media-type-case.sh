@@ -35,7 +35,7 @@ const held = net.createServer().listen(0, '127.0.0.1', () => {
     fs.writeFileSync('login.json', JSON.stringify({ ...environment, rootChildren: [{ type: 'route', uuid: id(1) }] }));
     const options = ['start', '--data', 'login.json', '--repair', '--disable-log-to-file', '--disable-admin-api'];
     const mockoon = spawn(process.execPath, ['node_modules/@mockoon/cli/bin/run.js', ...options], { stdio: 'ignore' });
-    process.on('exit', () => mockoon.kill());
+    process.on('exit', () => mockoon.kill()).on('SIGTERM', () => process.exit(1));
     const login = (type) => fetch(`http://127.0.0.1:${port}/login`, { method: 'POST', headers: { 'Content-Type': type }, body: '{"password":"right"}' });
     for (let tries = 0; tries < 300; tries += 1) {
       if (await login('text/plain').catch(() => null)) break;

@@ -30,7 +30,7 @@ const send = (port, path, value) => fetch(`http://127.0.0.1:${port}${path}`, {
   const port = await free();
   const options = ['--port', port, '--host', '127.0.0.1', '--nologfile', '--loglevel', 'error', '--pidfile', 'mb.pid'];
   const mb = spawn(process.execPath, ['node_modules/mountebank/bin/mb', 'start', ...options], { stdio: 'ignore' });
-  process.on('exit', () => mb.kill());
+  process.on('exit', () => mb.kill()).on('SIGTERM', () => process.exit(1));
   for (let tries = 0; tries < 150; tries += 1) {
     if (await fetch(`http://127.0.0.1:${port}/`).catch(() => null)) break;
     await wait(100);

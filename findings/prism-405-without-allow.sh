@@ -30,7 +30,7 @@ const held = net.createServer().listen(0, '127.0.0.1', () => {
   held.close(async () => {
     const options = ['mock', '--host', '127.0.0.1', '--port', port, '--multiprocess', 'false', 'api.yaml'];
     const prism = spawn(process.execPath, ['node_modules/@stoplight/prism-cli/dist/index.js', ...options], { stdio: 'ignore' });
-    process.on('exit', () => prism.kill());
+    process.on('exit', () => prism.kill()).on('SIGTERM', () => process.exit(1));
     const url = `http://127.0.0.1:${port}/login`;
     for (let tries = 0; tries < 300; tries += 1) {
       if (await fetch(url).catch(() => null)) break;

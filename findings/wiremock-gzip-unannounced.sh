@@ -28,7 +28,7 @@ const held = net.createServer().listen(0, '127.0.0.1', () => {
     const jar = 'node_modules/wiremock/build/wiremock-standalone-3.13.2.jar';
     const options = ['-Xmx256m', '-jar', jar, '--port', port, '--bind-address', '127.0.0.1', '--disable-banner'];
     const wiremock = spawn('java', options, { stdio: 'ignore' });
-    process.on('exit', () => wiremock.kill());
+    process.on('exit', () => wiremock.kill()).on('SIGTERM', () => process.exit(1));
     const post = (path, body, headers = {}) => fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body, headers });
     for (let tries = 0; tries < 600; tries += 1) {
       if (await post('/', '').catch(() => null)) break;
