@@ -9,7 +9,8 @@ import pytest
 
 from esignon_conformance import html_report, places
 from esignon_conformance.html_report import ReportError, node
-from esignon_conformance.html_report.install import child_environment, install
+from esignon_conformance.html_report.child_environment import child_environment
+from esignon_conformance.html_report.install import install
 from selftest.made_up_node import executable, put_on_path, put_package
 
 PACKAGE = Path(html_report.__file__).parent

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from . import __version__, box, places
 from .interruption import end_in_order
+from .surroundings import escape_what_a_console_lacks, without_options_of_other_tests
 from .verdict import EXIT_CONFIGURATION, EXIT_INTERNAL, EXIT_INTERRUPTED
 
 # What a shell shows for a process that SIGPIPE ended: no exit status of a verdict.
@@ -70,6 +71,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
+    escape_what_a_console_lacks()
     try:
         return _main(list(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt:
@@ -176,6 +178,8 @@ def _parser(command: Sequence[str]) -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace, rest: list[str]) -> int:
     # Before pytest is loaded: whoever asks the process to end at once is told 2, too.
     end_in_order()
+    for name in without_options_of_other_tests(os.environ):
+        print(f"{name} is ignored: give `run` its options itself.", file=sys.stderr)
     # While pytest and the suite are loaded the server in the box starts, on another core.
     ahead = [box.start()] if box.is_expected(rest, os.environ) else []
     try:

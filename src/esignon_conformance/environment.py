@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 import io
 import os
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
 from .configuration import ConfigurationError
@@ -29,6 +29,8 @@ class Variables:
     """The variables by upper-case name; what the environment says beats what `.env` says."""
 
     values: Mapping[str, str] = field(repr=False)
+    # What about them has to be said, without a value.
+    notices: tuple[Message, ...] = ()
 
     def value(self, name: str) -> str | None:
         """Return a variable, or what stands in the file that NAME_FILE names; None without either.
@@ -59,17 +61,29 @@ def read_variables() -> Variables:
 
     Raises `ConfigurationError` when `.env` cannot be read; it names lines and never a value.
     """
-    from_file = {name.upper(): value for name, value in _dotenv()}
+    rows = list(_dotenv())
+    from_file = {one.name.upper(): one.value for one in rows}
+    cut = tuple(say("dotenv-cut", line=one.line, name=one.name) for one in rows if one.is_cut)
     from_environment = {name.upper(): value for name, value in os.environ.items()}
     for name in from_environment:
         # NAME here beats NAME_FILE there, and the other way round.
         if name.startswith(PREFIX):
             from_file.pop(name.removesuffix(FROM_FILE), None)
             from_file.pop(name + FROM_FILE, None)
-    return Variables({**from_file, **from_environment})
+    return Variables({**from_file, **from_environment}, cut)
 
 
-def _dotenv() -> Iterator[tuple[str, str]]:
+@dataclass(frozen=True)
+class _Row:
+    """A variable of `.env`; `is_cut` says that what follows a blank and `#` was taken for a comment."""
+
+    name: str
+    value: str = field(repr=False)
+    line: int
+    is_cut: bool
+
+
+def _dotenv() -> Iterator[_Row]:
     try:
         text = _DOTENV.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -79,9 +93,20 @@ def _dotenv() -> Iterator[tuple[str, str]]:
     for binding in parse_stream(io.StringIO(text)):
         if binding.error or (binding.key is not None and binding.value is None):
             raise ConfigurationError(say("config-dotenv-line", line=_line(binding.original)))
-    for name, value in dotenv_values(stream=io.StringIO(text)).items():
-        if value is not None:
-            yield name, value
+        if binding.key is not None and binding.value is not None:
+            # As it stands: `${...}` may well be a part of a password.
+            line = _line(binding.original)
+            is_cut = _may_be_cut(binding.original.string, binding.value)
+            yield _Row(binding.key, binding.value, line, is_cut)
+
+
+def _may_be_cut(row: str, value: str) -> bool:
+    """Tell whether what looks like a comment may well be the rest of a value without quotes.
+
+    Of a comment a blank follows the `#`.
+    """
+    rest = row.partition("=")[2].strip()
+    return rest.startswith(value) and re.match(r"\s+#[^\s#]", rest[len(value) :]) is not None
 
 
 def _line(original: object) -> int:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import dataclass, field
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from requests.utils import get_auth_from_url, get_environ_proxies, select_proxy
@@ -13,6 +16,8 @@ from .host_name import is_host
 from .verdict import say
 
 _DEFAULT_PORT = 8080
+# An IPv6 address needs brackets to have a port.
+_WITH_PORT = re.compile(r"(?P<host>[^:\[\]]+|\[[^\]]+\]):(?P<port>\d{1,5})")
 
 
 @dataclass(frozen=True)
@@ -25,12 +30,48 @@ class Proxy:
     password: str = field(default="", repr=False)
 
 
+def no_proxy() -> str:
+    """Return what NO_PROXY says, empty where it is not set; small letters come first, as with curl."""
+    return os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+
+
+def is_excepted(base_url: str, listed: str) -> bool:
+    """Tell whether NO_PROXY excepts the host of a URL, as curl reads it; `requests` reads it, too.
+
+    Commas or blanks stand between: a host, which stands for all below it, be it with `*.` or a dot
+    before it; an address; a network of either kind; each may have a port; `*` is everything.
+    """
+    parts = urlsplit(base_url)
+    host = (parts.hostname or "").rstrip(".").lower()
+    port = parts.port or {"https": 443}.get(parts.scheme, 80)
+    return any(_excepts(one.lower(), host, port) for one in re.split(r"[\s,]+", listed) if one)
+
+
+def _excepts(entry: str, host: str, port: int) -> bool:
+    if entry == "*":
+        return True
+    given = _WITH_PORT.fullmatch(entry)
+    if given is not None:
+        entry = given["host"]
+        if int(given["port"]) != port:
+            return False
+    entry = entry.removeprefix("[").replace("]", "")
+    try:
+        return ip_address(host) in ip_network(entry, strict=False)
+    except ValueError:
+        # One of them is a name, or they are of different kinds.
+        name = entry.removeprefix("*").strip(".")
+        return bool(name) and (host == name or host.endswith(f".{name}"))
+
+
 def proxy_for(base_url: str) -> Proxy | None:
     """Return the proxy of HTTP_PROXY, HTTPS_PROXY or ALL_PROXY, unless NO_PROXY excepts the host.
 
     Raises `ConfigurationError` for one that is no HTTP proxy; it never names the value, which may
     hold a password.
     """
+    if is_excepted(base_url, no_proxy()):
+        return None
     url = select_proxy(base_url, get_environ_proxies(base_url, no_proxy=None))
     if not url:
         return None

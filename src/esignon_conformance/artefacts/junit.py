@@ -7,12 +7,14 @@ failure holds every finding of its clause, since most readers show the first fai
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 from ..contract.model import GROUPS, Language
 from ..letter import letter
+from ..recording import Recording
 from ..run import Run
 from ..verdict import Verdict
 from ..wording import render, word
@@ -29,9 +31,10 @@ def junit(run: Run, language: Language) -> str:
     advisory, a waived clause and one without a verdict are *skipped*, with the reason.
     """
     suites = ET.Element("testsuites", name="esignon-conformance", time=f"{run.seconds:.3f}")
+    seconds = seconds_by_case(run.recording)
     for group in GROUPS:
         chosen = [one for one in run.verdicts if one.clause.startswith(f"{group}-")]
-        suites.append(_suite(run, group, chosen, language))
+        suites.append(_suite(run, group, chosen, seconds, language))
     # Schemas in use know no count of skipped tests here, but one in each suite.
     for count in ("tests", "failures", "errors"):
         suites.set(count, str(sum(int(one.get(count, "0")) for one in suites)))
@@ -40,7 +43,25 @@ def junit(run: Run, language: Language) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def _suite(run: Run, group: str, verdicts: Sequence[Verdict], language: Language) -> ET.Element:
+def seconds_by_case(recording: Recording) -> dict[str, float]:
+    """Return how many seconds the exchanges of each case took, those of its right logins not counted."""
+    found: dict[str, float] = defaultdict(float)
+    for one in recording.exchanges:
+        found[one.case] += max(0.0, one.ended - one.began)
+    return found
+
+
+def _seconds(seconds: Mapping[str, float], cases: Iterable[str]) -> str:
+    return f"{sum(seconds.get(case, 0.0) for case in set(cases)):.3f}"
+
+
+def _suite(
+    run: Run,
+    group: str,
+    verdicts: Sequence[Verdict],
+    seconds: Mapping[str, float],
+    language: Language,
+) -> ET.Element:
     operation = run.contract.operation.id
     started = datetime.fromtimestamp(run.started, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     suite = ET.Element("testsuite", name=f"{operation}.{group}", timestamp=started)
@@ -52,7 +73,9 @@ def _suite(run: Run, group: str, verdicts: Sequence[Verdict], language: Language
         ("complete", str(run.complete).lower()),
     ):
         ET.SubElement(properties, "property", name=name, value=_xml(run.scrubber.scrub(value)))
-    cases = [_case(run, one, language) for one in verdicts]
+    # A group takes each case once, however many of its clauses look at it.
+    suite.set("time", _seconds(seconds, (case for one in verdicts for case in one.cases)))
+    cases = [_case(run, one, _seconds(seconds, one.cases), language) for one in verdicts]
     suite.extend(cases)
     counts = {kind: sum(1 for one in cases if one.find(kind) is not None) for kind in _KINDS}
     suite.set("tests", str(len(cases)))
@@ -62,11 +85,10 @@ def _suite(run: Run, group: str, verdicts: Sequence[Verdict], language: Language
     return suite
 
 
-def _case(run: Run, verdict: Verdict, language: Language) -> ET.Element:
+def _case(run: Run, verdict: Verdict, seconds: str, language: Language) -> ET.Element:
     clause = run.contract.clauses[verdict.clause]
-    case = ET.Element(
-        "testcase", name=clause.id, classname=f"{run.contract.operation.id}.{clause.group}"
-    )
+    of_group = f"{run.contract.operation.id}.{clause.group}"
+    case = ET.Element("testcase", name=clause.id, classname=of_group, time=seconds)
     kind = _kind(verdict)
     if kind:
         message = _xml(run.scrubber.scrub(_message(run, verdict, language)))

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Literal
 
 from . import history as runs
+from .child_environment import child_environment
 from .errors import ReportError
-from .install import child_environment, complaint, install
+from .install import complaint, install
 from .mending import mend, preface, with_section
 from .node import find_node
 from .page import is_ours, seal

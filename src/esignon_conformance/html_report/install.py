@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
 from .. import places
-from ..configuration import ConfigurationError
-from ..environment import FROM_FILE
-from ..targets_file import FILE_NAME, read_targets
+from .child_environment import child_environment
 from .errors import ReportError
 from .node import Node
 
 _MANIFESTS = ("package.json", "package-lock.json")
 _ENTRY = Path("node_modules", "allure", "cli.js")
 _PATIENCE = 300
+# How Node and the programs that run on it begin the line that tells what is wrong.
+_NAMED_ERROR = re.compile(r"(?:Uncaught )?\w*(?:Error|Exception)(?: \[[^\]]+\])?: ")
 
 
 def install(node: Node, cache: Path | None = None) -> Path:
@@ -45,35 +45,27 @@ def cache_folder() -> Path:
     prefix = Path(sys.prefix)
     if not places.is_installed() and sys.prefix != sys.base_prefix and os.access(prefix, os.W_OK):
         return prefix / "share" / "esignon-conformance" / "node"
-    user_cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(user_cache) / "esignon-conformance" / "node"
+    return _user_cache() / "esignon-conformance" / "node"
 
 
-def child_environment(given: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment for Node: without the target's accounts, and without Allure settings.
-
-    Nothing that Node runs needs a password, and settings of Allure that lie about on the machine
-    would make the report say something else there.
-    """
-    source = os.environ if given is None else given
-    ours = ("ESIGNON_", "ALLURE_")
-    secret = _named_by_targets()
-    kept = {
-        name: value
-        for name, value in source.items()
-        if not name.startswith(ours) and name not in secret
-    }
-    return kept | {"ALLURE_NO_ANALYTICS": "true", "NO_UPDATE_NOTIFIER": "1", "NO_COLOR": "1"}
-
-
-def _named_by_targets() -> set[str]:
-    """Return the names of the variables that hold what `targets.toml` here keeps out of itself."""
+def _user_cache() -> Path:
+    """Return the user's cache; a folder for things of a day where the user has no home to write into."""
+    given = os.environ.get("XDG_CACHE_HOME")
     try:
-        entries = read_targets(Path(FILE_NAME)).values()
-    except ConfigurationError:
-        return set()
-    names = {name for entry in entries for name in entry.variables}
-    return names | {name + FROM_FILE for name in names}
+        home = Path.home()
+    except RuntimeError:
+        home = None
+    for folder in (Path(given) if given else None, home and home / ".cache"):
+        if folder is not None and _is_writable(folder):
+            return folder
+    user = getattr(os, "getuid", lambda: 0)()
+    return Path(tempfile.gettempdir()) / f"esignon-conformance-{user}"
+
+
+def _is_writable(folder: Path) -> bool:
+    """Tell whether a folder can be written into, or made."""
+    there = next((one for one in (folder, *folder.parents) if one.exists()), folder)
+    return os.access(there, os.W_OK | os.X_OK)
 
 
 def _lock_hash() -> str:
@@ -140,11 +132,15 @@ def _npm_ci(folder: Path, node: Node) -> None:
 
 
 def complaint(output: str, lines: int = 3) -> str:
-    """Return the first lines of a program's complaint that say something, joined to one."""
+    """Return the lines of a program's complaint that say something, joined to one.
+
+    They begin with the first that names an error, if one does: a trace may come before it.
+    """
     spoken = [line.removeprefix("npm error").strip() for line in output.splitlines()]
     dull = ("A complete log", "at ", "code ", "errno ", "syscall ", "npm warn")
     told = [line for line in spoken if line and not line.startswith(dull)]
-    return "; ".join(told[:lines])
+    named = next((at for at, line in enumerate(told) if _NAMED_ERROR.match(line)), 0)
+    return "; ".join(told[named : named + lines])
 
 
 def _failure(reason: str) -> str:

@@ -10,6 +10,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from .child_environment import child_environment
 from .errors import ReportError
 
 OLDEST = 22
@@ -45,7 +46,12 @@ def major_version(executable: Path) -> int | None:
     """Return the major version that a Node executable reports, or None when it does not run."""
     try:
         answer = subprocess.run(
-            [executable, "--version"], capture_output=True, text=True, timeout=30, check=False
+            [executable, "--version"],
+            env=child_environment(),
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

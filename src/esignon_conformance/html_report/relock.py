@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from .install import child_environment
+from .child_environment import child_environment
 from .node import find_node
 
 _HERE = Path(__file__).parent

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
 
+from ..surroundings import without_unwritable_key_log
 from ..verdict import say
 from .text import LARGEST, PageError
 
@@ -33,6 +35,8 @@ def page_bytes(source: str) -> bytes:
 
 
 def _fetched(address: str) -> bytes:
+    # A key log that cannot be written is no reason to read no page.
+    without_unwritable_key_log(os.environ)
     # Imported here, since most pages are files.
     import requests  # noqa: PLC0415 - see the line above
 

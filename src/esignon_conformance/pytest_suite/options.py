@@ -20,6 +20,7 @@ from ..contract.yaml_document import ContractError
 from ..fuzzing.corpus import with_corpus
 from ..interruption import end_in_order
 from ..places import shown_path
+from ..proxy import no_proxy
 from ..room import give_room_back, keep_room
 from ..run import DEPTHS, FUZZ_TIME, MAX_EXAMPLES, Run
 from ..settings import box_target, target_of
@@ -184,7 +185,8 @@ def _contract_and_target(config: pytest.Config) -> tuple[Contract, Target]:
     target = _target(config, given)
     Transport(target, "").close()
     if target.proxy is not None:
-        through = say("through-proxy", host=target.proxy.host, port=target.proxy.port)
+        key = "through-proxy-in-spite" if no_proxy() else "through-proxy"
+        through = say(key, host=target.proxy.host, port=target.proxy.port)
         config.stash[NOTICES] += notice_lines((through,), config.option.lang)
     _check_fail_on(config.option.fail_on, contract)
     _check_case(config, contract)

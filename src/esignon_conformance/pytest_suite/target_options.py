@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ from ..settings import (
     overriding,
     read_settings,
 )
+from ..surroundings import limits_of_platform, without_unwritable_key_log
 from ..targets_file import FILE_NAME, TargetEntry, entry_named, read_targets
 from ..verdict import Message, say
 from ..wording import LANGUAGES, chosen_language, render
@@ -151,7 +154,12 @@ def read_given(config: pytest.Config) -> Given:
     entry = entry_named(name, file) if name else None
     # Without a target, a file that cannot be read is not needed.
     entries = read_targets(file).values() if entry else _names_of(file)
-    notices = [check_spelling(variables, known_names(entries))]
+    notices = [
+        *limits_of_platform(sys.platform),
+        without_unwritable_key_log(os.environ),
+        *variables.notices,
+        check_spelling(variables, known_names(entries)),
+    ]
     if entry is not None:
         _take_language(option, entry.language, "language")
         option.fail_on = option.fail_on or list(entry.fail_on)

@@ -10,6 +10,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
@@ -25,6 +26,8 @@ from .stash import RUN
 _INPUT = "esignon_conformance"
 _SOCKET = "keeper"
 _PROCESS = ".pid"
+# Windows has no such sockets in Python: the keeper draws and sends all by itself there.
+_CAN_SHARE = hasattr(socket, "AF_UNIX")
 # The path of a socket has no more bytes, its end included: 104 on macOS, 108 on Linux.
 _LONGEST_SOCKET_PATH = 103
 
@@ -93,7 +96,11 @@ class Workers:
             for name in ("write_line", "rewrite"):
                 setattr(reporter, name, lambda *_text, **_how: None)
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-            if signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:
+            # Windows has no SIGHUP.
+            if (
+                hasattr(signal, name)
+                and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN
+            ):
                 signal.signal(getattr(signal, name), self._pass_on)
 
     def _pass_on(self, _number: int, _frame: FrameType | None) -> None:
@@ -139,7 +146,7 @@ def share_work(config: pytest.Config, run: Run, box_url: str) -> None:
     # In one step, so that the controller never reads half of it.
     scratch.replace(scratch.with_suffix(_PROCESS))
     run.workers = told_by_controller(config, "workers") or 1
-    if run.worker == KEEPER and run.workers > 1 and run.depth == "deep":
+    if run.worker == KEEPER and run.workers > 1 and run.depth == "deep" and _CAN_SHARE:
         # Imported here, since it is needed by few runs.
         from ..fuzzing.sharing import Keeper  # noqa: PLC0415 - see the line above
 
@@ -151,7 +158,8 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     """Let a helper help before it hears that there are no tests for it."""
     config = session.config
     run = config.stash.get(RUN, None)
-    if run is not None and not keeps_run(config) and not is_controller(config) and run.hunts:
+    is_helper = not keeps_run(config) and not is_controller(config)
+    if run is not None and is_helper and run.hunts and _CAN_SHARE:
         # Imported here, since it loads Hypothesis.
         from ..fuzzing.hunting import help_hunt  # noqa: PLC0415 - see the line above
 
