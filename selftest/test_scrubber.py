@@ -228,31 +228,33 @@ def twice(text: str) -> str:
     return json.dumps({"outer": json.dumps({"inner": text})})
 
 
+NAMING_ANSWERS: list[bytes] = [
+    f"{{}}{NAMED}".encode(),
+    f'{{"a": 1}}\n{{"b": 2}}\n{NUMBERED}'.encode(),
+    NUMBERED.encode(),
+    f'{{"session_id": [{NUMBER}, -{NUMBER}.50]}}'.encode(),
+    f'{{"body": {{"access_token": {{"value": {NUMBER}}}}}}}'.encode(),
+    f'{{"access_token": {NUMBER}'.encode(),
+    f'{{"access_token": {NUMBER}, "access_token": 1}}'.encode(),
+    twice(NAMED).encode(),
+    twice(NUMBERED).encode(),
+    twice(twice(NUMBERED)).encode(),
+    f"{{}}{twice(NAMED)}".encode(),
+    f"<xml><access_token>{PLAIN}.more.more</access_token></xml>".encode(),
+    f"<token>{NUMBER}</token>".encode(),
+    b"%7B%22access_token%22%3A%20" + NUMBER.encode() + b"%7D",
+    json.dumps({"state": base64.b64encode(NAMED.encode()).decode()}).encode(),
+    json.dumps({"state": base64.b64encode(zlib.compress(NAMED.encode())).decode()}).encode(),
+    json.dumps({"state": zlib.compress(NUMBERED.encode()).hex()}).encode(),
+    gzip.compress(NAMED.encode(), mtime=0),
+    zlib.compress(f"{{}}{NUMBERED}".encode()),
+    b'{"access_token":[' + b"[" * 400 + f'"{PLAIN}"'.encode() + b"]" * 400 + b"]}",
+    f'{{"access_token": {"7" * 5000}}}'.encode(),
+]
+
+
 @pytest.mark.parametrize(
-    "content",
-    [
-        f"{{}}{NAMED}".encode(),
-        f'{{"a": 1}}\n{{"b": 2}}\n{NUMBERED}'.encode(),
-        NUMBERED.encode(),
-        f'{{"session_id": [{NUMBER}, -{NUMBER}.50]}}'.encode(),
-        f'{{"body": {{"access_token": {{"value": {NUMBER}}}}}}}'.encode(),
-        f'{{"access_token": {NUMBER}'.encode(),
-        f'{{"access_token": {NUMBER}, "access_token": 1}}'.encode(),
-        twice(NAMED).encode(),
-        twice(NUMBERED).encode(),
-        twice(twice(NUMBERED)).encode(),
-        f"{{}}{twice(NAMED)}".encode(),
-        f"<xml><access_token>{PLAIN}.more.more</access_token></xml>".encode(),
-        f"<token>{NUMBER}</token>".encode(),
-        b"%7B%22access_token%22%3A%20" + NUMBER.encode() + b"%7D",
-        json.dumps({"state": base64.b64encode(NAMED.encode()).decode()}).encode(),
-        json.dumps({"state": base64.b64encode(zlib.compress(NAMED.encode())).decode()}).encode(),
-        json.dumps({"state": zlib.compress(NUMBERED.encode()).hex()}).encode(),
-        gzip.compress(NAMED.encode()),
-        zlib.compress(f"{{}}{NUMBERED}".encode()),
-        b'{"access_token":[' + b"[" * 400 + f'"{PLAIN}"'.encode() + b"]" * 400 + b"]}",
-        f'{{"access_token": {"7" * 5000}}}'.encode(),
-    ],
+    "content", NAMING_ANSWERS, ids=[str(at) for at in range(len(NAMING_ANSWERS))]
 )
 def test_a_secret_that_an_answer_names_is_masked_in_every_form(content: bytes) -> None:
     for body in (content, content + b" ", b'{"a":"' + b"x" * 100_000 + b'"}' + content):
