@@ -126,7 +126,7 @@ class Sending:
         logins = [case for case in cases if case.is_plain_right_login and case.account != "blocked"]
         mixed = {name for case in cases for name in case.burst.get("mix", ())}
         used = {case.account for case in (*cases, *(self._contract.cases[name] for name in mixed))}
-        self._logins.introduce(sorted(used & set(self._logins.cases), key=REAL_ACCOUNTS.index))
+        self.introduce(used & set(self._logins.cases))
         for case in logins:
             if case.account not in self._target.accounts:
                 self._unsent(case, Reason("no-account", case.account))
@@ -143,14 +143,14 @@ class Sending:
             sent = stepped if case.id == _STEP_CASE else 0
             if case.tagged("after-login"):
                 self._logins.login(case.account)
-            self._send_case(replace(case, repeat=case.repeat - sent))
+            self.send_case(replace(case, repeat=case.repeat - sent))
             room.note(case)
             self._logins.since += 1
             if self._logins.since >= _EVERY:
                 self._logins.login(self._logins.next_account("login"))
                 self._logins.inquiry.look_again()
         for name in confirm()[:_MOST_CONFIRMED]:
-            self._send_case(replace(self._contract.cases[name], repeat=_CONFIRMATIONS))
+            self.send_case(replace(self._contract.cases[name], repeat=_CONFIRMATIONS))
         for name in list(self._logins.cases) * 2:
             self._logins.login(name)
         self._logins.inquiry.look_again()
@@ -205,7 +205,15 @@ class Sending:
     def _unsent(self, case: Case, reason: Reason) -> None:
         self._recording.unsent.setdefault(case.id, reason)
 
-    def _send_case(self, case: Case) -> None:
+    def introduce(self, names: Iterable[str]) -> None:
+        """Send the first right logins of accounts, before anything that could count against them."""
+        self._logins.introduce(sorted(names, key=REAL_ACCOUNTS.index))
+
+    def send_case(self, case: Case) -> None:
+        """Send a case as often as it says; what cannot be sent is noted with its reason.
+
+        Raises `TargetGone` when nothing more is to be sent.
+        """
         try:
             if case.burst:
                 self._send_burst(case)
