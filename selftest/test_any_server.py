@@ -281,10 +281,12 @@ def test_no_account_ever_sees_more_wrong_passwords_than_promised(
         monkeypatch.setattr(module, "time", clock)
     for module in (logins, exchanging):
         monkeypatch.setattr(module, "PAUSE_BEFORE_NEW_TRY", 0.0)
+    # Masking is no matter here, and takes a third of the time.
+    monkeypatch.setattr(Recording, "settle", lambda _self: None)
     monkeypatch.setattr(AnyServer, "patch", monkeypatch, raising=False)
     run_state_machine_as_test(
         AnyServer,
-        settings=settings(max_examples=60, stateful_step_count=25, deadline=None, database=None),
+        settings=settings(max_examples=40, stateful_step_count=25, deadline=None, database=None),
     )
 
 
