@@ -29,13 +29,13 @@ from esignon_conformance import exchanging, inquiry, logins, transport
 from esignon_conformance import pace as pace_module
 from esignon_conformance.account_guard import AccountGuard
 from esignon_conformance.answer_reader import AnswerReader
+from esignon_conformance.case_sending import CaseSending
 from esignon_conformance.exchange import Answer, Fault
 from esignon_conformance.exchanging import TargetGone
 from esignon_conformance.json_text import member, read_json
 from esignon_conformance.limits import ON_LOOPBACK
 from esignon_conformance.recording import Recording
 from esignon_conformance.scrubber import Scrubber
-from esignon_conformance.sending import Sending
 from esignon_conformance.transport import Transport
 from selftest.clock import Clock
 from selftest.exchanges import TARGET, contract, plain, request_of
@@ -220,10 +220,10 @@ class AnyServer(RuleBasedStateMachine):
         target = replace(TARGET, base_url="http://127.0.0.1:1", limits=limits)
         self.transport = Transport(target, "run")
         self.recording = Recording(Scrubber())
-        self.sending = Sending(contract(), target, self.transport, self.recording)
+        self.sending = CaseSending(contract(), target, self.transport, self.recording)
         self.guard = AccountGuard(target.accounts)
         self.is_over = False
-        self.go(lambda: self.sending.introduce(["main", "second"]))
+        self.go(lambda: self.sending.logins.introduce(["main", "second"]))
 
     def go(self, step: Callable[[], Any]) -> None:
         """Do something unless the run is over."""
@@ -250,14 +250,14 @@ class AnyServer(RuleBasedStateMachine):
         """Send some cases; the server does something with what comes first, whatever it is."""
         self.server.next_acts[:] = acts
         for case in cases:
-            self.go(partial(self.sending.send_case, CASES[case]))
+            self.go(partial(self.sending.send, CASES[case]))
 
     @precondition(lambda self: not self.is_over)
     @rule(case=st.sampled_from(WRONG), acts=SOME_ACTS)
     def confirm(self, case: str, acts: list[Act]) -> None:
         """Send a case twice more, as one that deviates is."""
         self.server.next_acts[:] = acts
-        self.go(lambda: self.sending.send_case(replace(CASES[case], repeat=2)))
+        self.go(lambda: self.sending.send(replace(CASES[case], repeat=2)))
 
     @invariant()
     def keeps_its_promise(self) -> None:
