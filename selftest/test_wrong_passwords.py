@@ -14,8 +14,6 @@ from typing import Any, Literal
 
 import pytest
 import trustme
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from esignon_conformance import exchanging, inquiry, logins
 from esignon_conformance import pace as pace_module
@@ -25,7 +23,7 @@ from esignon_conformance.verdict import exit_status
 from esignon_conformance.wire import Connection, Endpoint
 from selftest.clock import Clock
 from selftest.exchanges import MAIN, failing, plain
-from selftest.login_desk import CASES, REAL, WRONG, Desk, Ended, of, run
+from selftest.login_desk import CASES, REAL, WRONG, Desk, of, run
 from selftest.raw_server import Peer, Received, answer, scripted
 from selftest.transporting import JSON, LOGIN, drop, to
 
@@ -235,40 +233,3 @@ def test_a_tls_connection_that_has_ended_is_not_open() -> None:
         assert connection.look(2.0) == (b"", False)
         connection.close()
         thread.join(5)
-
-
-# ---- any server --------------------------------------------------------------------------------------
-
-ACTS = st.sampled_from(
-    ["answer", "answer", "answer", "drop", "close after", MANY, BUSY, *PAGES.values()]
-)
-
-
-@given(
-    acts=st.lists(ACTS, min_size=1, max_size=23),
-    to_wrong=st.lists(ACTS, max_size=3),
-    issued_late=st.integers(0, 9),
-    row=st.integers(0, 4),
-    most=st.none() | st.integers(0, 20),
-)
-@settings(
-    max_examples=20,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-def test_no_account_ever_sees_more_wrong_passwords_than_promised(
-    acts: list[Act], to_wrong: list[Act], issued_late: int, row: int, most: int | None
-) -> None:
-    def act(kind: Kind, number: int) -> Act:
-        if number <= issued_late:
-            return "answer"
-        if kind == "wrong" and to_wrong:
-            return to_wrong[number % len(to_wrong)]
-        return acts[number % len(acts)]
-
-    desk = Counting(lock_after=10_000, act=act)
-    ended: Ended = run(desk, CHOSEN, confirm=lambda: ["wrong-password"], **limited(row, most))
-    assert max(desk.longest.values(), default=0) <= row
-    assert most is None or max(desk.total.values(), default=0) <= most
-    assert ended.transport.tally.wrong.total() >= desk.total.total()

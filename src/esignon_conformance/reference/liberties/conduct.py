@@ -191,8 +191,8 @@ def _folded_names(arrived: Arrived) -> Reply:
 
 def _many_fields(arrived: Arrived) -> Reply:
     fields = tuple((b"X-Field-%d" % number, b"\xec\x9d\xb4 \xe9") for number in range(150))
-    long = (b"X-Long", b"x" * 100_000)
-    right = replace(arrived.answer, headers=(*arrived.answer.headers, *fields, long, long))
+    long = ((b"X-Long", b"x" * 100_000),) if arrived.number % 50 == 0 else ()
+    right = replace(arrived.answer, headers=(*arrived.answer.headers, *fields, *long))
     return Reply((serialised(right, with_body=arrived.method != "HEAD"),))
 
 
@@ -216,7 +216,7 @@ for _name, _sentence, _say in (
     ("keep-alive-told", "Answers tell how long a connection is kept.", _kept_alive),
     (
         "many-fields",
-        "An answer has 150 header fields more, and one of 100,000 bytes twice.",
+        "Answers have 150 header fields more, and every 50th one of 100,000 bytes.",
         _many_fields,
     ),
     ("field-names-lower-case", "Field names are in lower case.", _folded_names),
