@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from .secret import Secret
+
+if TYPE_CHECKING:
+    from .condensing import Condensed
 
 Headers = tuple[tuple[str, str], ...]
 FaultKind = Literal["unreachable", "untrusted", "dropped", "timed-out", "not-http", "too-long"]
@@ -79,7 +82,8 @@ class Answer:
 
     `missing` is how many bytes the Content-Length announced beyond what came, -1 for a chunked body
     without its end, 0 for a whole one.  `ended` tells how a cut body ended.  `framing` tells what is
-    wrong with the framing: where it shows no end (`missing` is -1), `body` is what came as it came.
+    wrong with the framing: where it shows no end (`missing` is -1), `body` is what came as it came.  Of a
+    long body `body` is the beginning, and `condensed` what is kept of the rest.
     """
 
     status: int
@@ -91,6 +95,12 @@ class Answer:
     ended: Literal["", "closed", "silent"] = ""
     keeps_open: bool = True
     framing: Framing = ""
+    condensed: Condensed | None = field(default=None, repr=False)
+
+    @property
+    def came(self) -> int:
+        """Return how many bytes of body came."""
+        return len(self.body) if self.condensed is None else self.condensed.came
 
     def header(self, name: str) -> str | None:
         """Return the first header field of that name, in any letter case, or None."""

@@ -263,9 +263,10 @@ class Exchanging:
             tries=delivery.tries,
             cut_short=delivery.cut_short,
         )
-        self._recording.add_for_now(exchange)
+        exchange = self._recording.add_for_now(exchange)
         # A fault may be the last that is heard of a target, and a long body takes long to mask: the
         # next answer would lie unread for that time.
-        if exchange.answer is None or len(exchange.answer.body) > _SHORT_BODY:
+        answer = exchange.answer
+        if answer is None or answer.condensed is not None or answer.came > _SHORT_BODY:
             self._recording.settle()
         return exchange

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import AnyStr
 
-# What is longer is written as its two ends.
-LONGEST = 64 * 1024
-_END = 16 * 1024
+# What is longer is kept and written as its two ends.
+LONGEST = 32 * 1024
+_END = 8 * 1024
 
 
 def ends_of(text: AnyStr) -> tuple[AnyStr, ...]:

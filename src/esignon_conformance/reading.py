@@ -31,12 +31,14 @@ FIREWALL = frozenset({403, 406})
 class Reading:
     """The content of an answer: its bytes with the content coding undone, and its JSON text.
 
-    `coding_problem` names a content coding that could not be undone.
+    `coding_problem` names a content coding that could not be undone.  `digest` is that of the whole
+    content where `content` is not all of it.
     """
 
     content: bytes
     text: JsonText
     coding_problem: str = ""
+    digest: str = ""
 
     @property
     def result_code(self) -> str | None:
@@ -51,6 +53,8 @@ def read(exchange: Exchange) -> Reading:
     answer = exchange.answer
     if answer is None:
         return Reading(b"", read_json(b""))
+    if answer.condensed is not None:
+        return answer.condensed.reading
     try:
         content = _undone(answer)
     except (OSError, EOFError, zlib.error, ValueError) as error:

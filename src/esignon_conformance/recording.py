@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -61,6 +61,8 @@ BY_LIMITS: frozenset[str] = frozenset(
 )
 
 
+# Characters of masked bodies that are kept: what is beyond is masked again where it is shown.
+_MOST_KEPT = 16 * 1024 * 1024
 # Made once: json.dumps would make an encoder for every row.
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -105,6 +107,8 @@ class Recording:
 
     scrubber: Scrubber
     file: Lines | None = None
+    # Condenses what is long, where somebody looks through it first.
+    condense: Callable[[Exchange], Exchange] = lambda exchange: exchange
     exchanges: list[Exchange] = field(default_factory=list)
     unsent: dict[str, Reason] = field(default_factory=dict)
     # Why the sending ended before all was sent, if it did.
@@ -127,13 +131,25 @@ class Recording:
         self.add_for_now(exchange)
         self.settle()
 
-    def add_for_now(self, exchange: Exchange) -> None:
-        """Record an exchange in memory; `settle`, or what is recorded next, does the rest of it."""
+    def add_for_now(self, exchange: Exchange) -> Exchange:
+        """Record an exchange in memory; `settle`, or what is recorded next, does the rest of it.
+
+        Return it as it is recorded: a long answer is condensed.
+        """
         self.settle()
+        exchange = self._condensed(exchange)
         # In this order, since an order to end may come in between.
         self._unsettled = exchange
         self.exchanges.append(exchange)
         self._by_case.setdefault(exchange.case, []).append(len(self.exchanges) - 1)
+        return exchange
+
+    def _condensed(self, exchange: Exchange) -> Exchange:
+        found = self.condense(exchange)
+        if found is not exchange and not read(found).text.is_whole:
+            # What is left out of it may be a token of which an end is shown.
+            register_secrets_of_bytes(read.__wrapped__(exchange).content, self.scrubber)
+        return found
 
     def settle(self) -> None:
         """Register the tokens in the last exchange as secrets, and write it to disk, if that is due."""
@@ -197,6 +213,7 @@ class Masking:
     def __init__(self, scrubber: Scrubber) -> None:
         self._requests: dict[Request, dict[str, Any]] = {}
         self._bodies: dict[str, str] = {}
+        self._kept = 0
         # The scrubber remembers what is clean; a result kept here would miss what becomes known later.
         self.text = scrubber.scrub
         self.content = scrubber.scrub_bytes
@@ -206,9 +223,13 @@ class Masking:
 
         What is put into a report is masked once more there, by all that is known then.
         """
-        if exchange.id not in self._bodies:
-            self._bodies[exchange.id] = self.shown(read(exchange).content)
-        return self._bodies[exchange.id]
+        found = self._bodies.get(exchange.id)
+        if found is None:
+            found = self.shown(read(exchange).content)
+            self._kept += len(found)
+            if self._kept <= _MOST_KEPT:
+                self._bodies[exchange.id] = found
+        return found
 
     def shown(self, data: bytes) -> str:
         """Return what is shown of bytes, masked: of long ones the ends, of packed secrets nothing."""

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from .checks import judged_by_case
+from .checks.long_answers import LongAnswers
 from .checks.view import Known
+from .condensing import condensed
 from .contract.model import Contract
 from .exchange import Exchange
 from .journal import Journal
@@ -96,7 +98,10 @@ class Run:
         if self.target.proxy is not None:
             self.scrubber.register_password(self.target.proxy.password, "proxy password")
             self.scrubber.register_password(self.target.proxy.authorization, "proxy credentials")
-        self.recording = Recording(self.scrubber)
+        look, names = LongAnswers(self.contract, self.target), self.contract.member_names
+        self.recording = Recording(
+            self.scrubber, condense=lambda exchange: condensed(exchange, look, names)
+        )
 
     @property
     def waivers_in_force(self) -> tuple[Waiver, ...]:

@@ -15,7 +15,11 @@ _TOKEN_PIECE = 16
 _MOST_ALIKE = 4
 # A text that was clean is looked through anew only for what became known since, if that is not much.
 _MOST_NEW = 64
-_MOST_CLEAN = 4096
+_MOST_CLEAN, _MOST_CLEAN_SIZE = 4096, 16 * 1024 * 1024
+# Of a longer token the two ends are looked for: no more of it is shown anywhere.
+_LONGEST_TOKEN = 32 * 1024
+# Encoded once more it is looked for up to this length; what is longer is unpacked where it stands.
+_LONGEST_ENCODED = 4 * 1024
 
 
 class _Needle(NamedTuple):
@@ -65,6 +69,7 @@ class Scrubber:
         # Whether a secret may go on after the end of a line.
         self._spans_lines = False
         self._clean: dict[str, tuple[int, list[str]]] = {}
+        self._clean_size = 0
 
     def register(self, value: object, name: str) -> None:
         """Make a value that was made of a secret known, and every piece of 6 characters of it.
@@ -105,8 +110,12 @@ class Scrubber:
             # What reads a form or a query string makes a blank of each plus sign of standard base64.
             spaced = {token, token.replace("+", " ")}
             data = token.encode("utf-8", errors="surrogatepass")
-            for text in (*sorted(spaced), *within_base64(data)):
-                self._add(text, name, min(len(text), _TOKEN_PIECE))
+            encoded = within_base64(data) if len(token) <= _LONGEST_ENCODED else ()
+            for text in (*sorted(spaced), *encoded):
+                half = _LONGEST_TOKEN // 2
+                pieces = (text,) if len(text) <= _LONGEST_TOKEN else (text[:half], text[-half:])
+                for piece in pieces:
+                    self._add(piece, name, min(len(piece), _TOKEN_PIECE))
             self._known.add(token)
             self._tokens += 1
 
@@ -129,9 +138,7 @@ class Scrubber:
         looked = [(view, _fold(view.text)) for view in views(text)]
         matches = [match for view, folded in looked for match in self._matches(view, folded)]
         if not matches:
-            if len(self._clean) >= _MOST_CLEAN:
-                self._clean.clear()
-            self._clean[text] = len(self._clues), [folded for _, folded in looked]
+            self._note_clean(text, [folded for _, folded in looked])
             return text
         matches.sort(key=lambda one: (one.start, -one.end, not one.is_whole, not one.is_exact))
         pieces, done = [], 0
@@ -141,6 +148,14 @@ class Scrubber:
             # What overlaps the match before leaves nothing of itself, either.
             done = max(done, match.end)
         return "".join([*pieces, text[done:]])
+
+    def _note_clean(self, text: str, folded: list[str]) -> None:
+        size = len(text) + sum(map(len, folded))
+        if len(self._clean) >= _MOST_CLEAN or self._clean_size + size > _MOST_CLEAN_SIZE:
+            self._clean.clear()
+            self._clean_size = 0
+        self._clean[text] = len(self._clues), folded
+        self._clean_size += size
 
     def scrub_bytes(self, data: bytes) -> str:
         r"""Return bytes as text, undecodable ones as ``\xNN``, with every known secret masked."""

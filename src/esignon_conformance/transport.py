@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from . import __version__
 from .account_guard import Tally
-from .answer_reader import LONGEST_BODY
 from .delivery import BUSY, GATEWAY, GATEWAY_TRIES, Delivery, delivered, is_limit, is_passing
 from .exchange import Answer, Fault, Headers, Request
 from .host_guard import check_host
@@ -23,9 +22,6 @@ from .target import Target
 from .wire import Connection, Endpoint
 
 USER_AGENT = f"esignon-conformance/{__version__}"
-# Bytes of bodies that a run keeps; after that each answer may bring only so many.
-_MOST_IN_ALL = 256 * 1024 * 1024
-_STILL_READ = 64 * 1024
 # Multiples of it, less their whole parts, lie scattered and never in step.
 _GOLDEN_RATIO = (5**0.5 - 1) / 2
 _UNASKED_408 = re.compile(rb"HTTP/1\.[01] 408 ")
@@ -51,7 +47,6 @@ class Transport:
         self._run_id = run_id
         self._open: Connection | None = None
         self._connections = 0
-        self._received = 0
         self.budget = Budget(target.limits)
         self.tally = Tally()
         self.pace = Pace(target.limits.interval, self.budget.check_pause)
@@ -224,9 +219,7 @@ class Transport:
             barrier.wait()
             time.sleep(spread * (index * _GOLDEN_RATIO % 1))
             began = time.monotonic()
-            result = connection.exchange(
-                data, request.method, self.patience.limit, self._longest(len(wanted))
-            )
+            result = connection.exchange(data, request.method, self.patience.limit)
             results[index] = delivered(result, began, connection.number, request_id=request_id)
             connection.close()
 
@@ -314,7 +307,7 @@ class Transport:
 
     def _exchange(self, connection: Connection, data: bytes, request: Request) -> Answer | Fault:
         cuts = piece_ends(data) if request.in_pieces else ()
-        how = (request.method, self.patience.limit, self._longest())
+        how = (request.method, self.patience.limit)
         return connection.exchange(data, *how, meanwhile=self.meanwhile, cuts=cuts)
 
     def _keep(self, connection: Connection, result: Answer | Fault) -> None:
@@ -331,12 +324,6 @@ class Transport:
             self.patience.note_timeout()
         elif answer:
             self.patience.note_answer(delivery.ended - delivery.began)
-        self._received += len(answer.body) if answer else 0
-
-    def _longest(self, at_once: int = 1) -> int:
-        """Return how many bytes of a body are read, so that a run keeps no more than it can."""
-        left = (_MOST_IN_ALL - self._received) // at_once
-        return min(LONGEST_BODY, max(_STILL_READ, left))
 
     def _own(self, request: Request) -> Headers:
         """Return the header fields of a request: the suite's, the target's gateway's, its own."""

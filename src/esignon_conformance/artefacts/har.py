@@ -116,7 +116,7 @@ class _Writer:
             headers=self._headers(answer.headers),
             content=self._content(exchange, answer),
             redirectURL=self._masking.text(answer.header("Location") or ""),
-            bodySize=len(answer.body),
+            bodySize=answer.came,
         )
 
     def _content(self, exchange: Exchange, answer: Answer) -> harfile.Content:
@@ -124,7 +124,10 @@ class _Writer:
         text, encoding = self._text(content, self._masking.body(exchange))
         mime = self._masking.text(answer.header("Content-Type") or "")
         return harfile.Content(
-            size=len(content), mimeType=mime, text=text, encoding=encoding or None
+            size=len(content) if answer.condensed is None else answer.condensed.size,
+            mimeType=mime,
+            text=text,
+            encoding=encoding or None,
         )
 
     def _text(self, data: bytes, masked: str) -> tuple[str, str]:

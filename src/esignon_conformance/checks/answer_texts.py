@@ -13,7 +13,8 @@ from ..unescaping import layers
 
 _TAG = re.compile(r"<(?:!--|[!/?]?[A-Za-z])[^<>]{0,2000}>")
 _BREAK = re.compile(r"(?i)</?(?:br|p|div|li|ul|ol|dd|dt|tr|pre|h\d|address|section)\b")
-_SMALL = 64 * 1024
+# Only short texts are remembered, so that what is remembered is bounded in bytes, too.
+_SMALL = 16 * 1024
 # Of a longer text the escapes are undone where it begins and where it ends.
 _LARGE = 256 * 1024
 
@@ -35,7 +36,8 @@ def body_of(exchange: Exchange) -> str:
     """Return what came behind the head as one text, stray bytes and what is no HTTP included."""
     reading, answer = read(exchange), exchange.answer
     pieces = [reading.content, exchange.stray]
-    if answer is not None and (reading.coding_problem or is_packed(answer.body)):
+    is_here = answer is not None and answer.condensed is None
+    if answer is not None and is_here and (reading.coding_problem or is_packed(answer.body)):
         # Cut short, or coded and not said so: what can be unpacked of it says enough.
         pieces += inflated(answer.body)
     if exchange.fault is not None:

@@ -50,9 +50,7 @@ def json_text(view: View, _clause: Clause, exchange: Exchange) -> Deviation | No
     if answer.missing:
         missing = "?" if answer.missing < 0 else str(answer.missing)
         key = f"body-cut-{answer.ended or 'closed'}"
-        return Deviation(
-            _ONE_JSON_TEXT, say(key, came=len(answer.body), missing=missing), group=key
-        )
+        return Deviation(_ONE_JSON_TEXT, say(key, came=answer.came, missing=missing), group=key)
     if reading.coding_problem:
         problem = say("content-coding", detail=reading.coding_problem)
         return Deviation(_ONE_JSON_TEXT, problem, group="coding")

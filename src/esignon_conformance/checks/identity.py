@@ -35,11 +35,16 @@ def own_body(view: View, _clause: Clause) -> Judged:
         unreadable = [one for one in later if read_json(one.request.body).problem is not None]
         if len(later) < _LATER_REQUESTS or len(unreadable) < _UNREADABLE_REQUESTS:
             continue
-        body = read(exchanges[first]).content
-        same = all(read(one).content == body for one in later)
+        body = _whole(exchanges[first])
+        same = all(_whole(one) == body for one in later)
         for exchange in later:
             got = say("the-same-body", count=len(later))
             yield exchange, Deviation(say("its-own-answer"), got) if same else None
+
+
+def _whole(exchange: Exchange) -> tuple[bytes, str]:
+    reading = read(exchange)
+    return reading.content, reading.digest
 
 
 def _is_let_in(view: View, exchange: Exchange) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote_plus
 
-from ..contract.model import Clause
+from ..contract.model import Clause, Contract
 from ..exchange import Exchange
 from ..json_text import strings
 from ..reading import read
 from ..secret_forms import forms_of, needles_of
+from ..target import Target
 from ..unescaping import layers, unescaped
 from ..verdict import Deviation, say
 from .answer_texts import all_texts, body_of, has_texts, head_of, unescaped_texts
@@ -20,7 +22,7 @@ from .view import Judged, View
 _SHORTEST_REAL = 8
 _WINDOW = 12
 _MADE_UP = "made-up"
-_TOKEN = "/body/access_token"  # noqa: S105 - the place of a member
+TOKEN_POINTER = "/body/access_token"  # noqa: S105 - the place of a member
 _MOST_KEPT = 8192
 
 
@@ -28,15 +30,11 @@ def password_not_returned(view: View, _clause: Clause) -> Judged:
     # SEC-1: the password sent comes back nowhere in an answer, head or body, raw or decoded.
     # Judged with a random made-up password; with the real one only if it has 8 characters or more
     # and is no part of the email, the company or a documented text.
-    accounts = view.target.accounts
-    made_up = accounts[_MADE_UP].password.get_secret_value()
-    real = frozenset(one.password.get_secret_value() for one in accounts.values()) - {made_up}
-    emails = [account.email.get_secret_value() for account in accounts.values()]
-    public = "\n".join([*emails, *view.contract.all_texts]).lower()
+    known = Passwords.of(view.contract, view.target)
     for exchange in _every_answer(view):
-        place = _place_of_password(
-            exchange, made_up, real, public, is_login=view.is_documented_method(exchange)
-        )
+        place = _place_of_password(exchange, known, is_login=view.is_documented_method(exchange))
+        if not place and exchange.answer is not None and exchange.answer.condensed is not None:
+            place = exchange.answer.condensed.seen.password
         if place == _IN_URL:
             # SEC-1: "What another method than POST is answered that only repeats the URL of the
             # request is observed, not judged".
@@ -54,6 +52,8 @@ def no_internals(view: View, _clause: Clause) -> Judged:
     known = view.target.parts.netloc
     for exchange in _every_answer(view):
         found = _internal(exchange, known)
+        if found is None and exchange.answer is not None and exchange.answer.condensed is not None:
+            found = exchange.answer.condensed.seen.internal
         if found is None:
             yield exchange, None
         else:
@@ -81,13 +81,13 @@ def _internal(exchange: Exchange, known: str) -> tuple[str, str] | None:
             if names_source_file(pointer.rpartition("/")[2], value):
                 return "source file", value[:80]
         body = "\n".join(
-            one for pointer, one in values if pointer != _TOKEN or one == "access_token"
+            one for pointer, one in values if pointer != TOKEN_POINTER or one == "access_token"
         )
         if exchange.stray:
             body += "\n" + exchange.stray.decode("utf-8", errors="replace")
     else:
         body = body_of(exchange)
-    said = "\n".join([known, *_sent(exchange)])
+    said = "\n".join([known, *said_by(exchange)])
     for text in (head_of(answer), body):
         for layer in unescaped_texts(text):
             for name, excerpt in internals_in(layer):
@@ -97,7 +97,7 @@ def _internal(exchange: Exchange, known: str) -> tuple[str, str] | None:
     return None
 
 
-def _sent(exchange: Exchange) -> tuple[str, ...]:
+def said_by(exchange: Exchange) -> tuple[str, ...]:
     """Return what was sent as texts: as it went out, and with its escapes undone."""
     request = exchange.request
     texts = (request.body.decode("utf-8", errors="replace"), request.target)
@@ -110,42 +110,69 @@ _IN_URL = "url"
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _place_of_password(
-    exchange: Exchange, made_up: str, real: frozenset[str], public: str, *, is_login: bool
-) -> str:
+def _place_of_password(exchange: Exchange, known: Passwords, *, is_login: bool) -> str:
     """Return where in an answer the password stands that was sent: head, body, or the URL alone."""
-    wanted = _needles(exchange, made_up, real, public)
+    wanted = known.sent(exchange)
     if not wanted:
         return ""
     texts = {"head": head_of(exchange.answer), "body": body_of(exchange)}
     for place, text in texts.items():
-        if not any(_holds(wanted, one) for one in all_texts(text)):
+        if not any(holds(wanted, one) for one in all_texts(text)):
             continue
-        if is_login or not _only_in_url(exchange, wanted, texts.values()):
-            return place
-        return _IN_URL
+        return place if is_login else where_in_url(exchange, wanted, texts.values()) or place
     return ""
 
 
-def _needles(exchange: Exchange, made_up: str, real: frozenset[str], public: str) -> frozenset[str]:
-    """Return, in lower case, what must not come back to a request."""
-    request, sent = exchange.request, "\n".join(_sent(exchange))
-    wanted: set[str] = set()
-    if made_up in sent:
+@dataclass(frozen=True)
+class Passwords:
+    """The passwords of a run: the made-up one, and the real ones that are plain secrets."""
+
+    made_up: str
+    real: frozenset[str]
+    # What an answer may say of itself.
+    public: str
+
+    @classmethod
+    def of(cls, contract: Contract, target: Target) -> Passwords:
+        """Return the passwords of the accounts of a target."""
+        accounts = target.accounts
+        made_up = accounts[_MADE_UP].password.get_secret_value()
+        real = frozenset(one.password.get_secret_value() for one in accounts.values()) - {made_up}
+        emails = [account.email.get_secret_value() for account in accounts.values()]
+        return cls(made_up, real, "\n".join([*emails, *contract.all_texts]).lower())
+
+    def sent(self, exchange: Exchange) -> frozenset[str]:
+        """Return, in lower case, what must not come back to a request."""
+        request, sent = exchange.request, "\n".join(said_by(exchange))
         # A long random marker, or 12 characters of it in a row.
-        wanted |= _windows_of(made_up) | _lowered_forms_of(made_up)
-    # `public` is what an answer may say of itself.
-    known = (request.company.lower(), request.said("memb_email").lower(), public)
-    for password in {request.said("password"), *(one for one in real if one and one in sent)}:
-        by_chance = any(password.lower() in one for one in known)
-        if password != made_up and len(password) >= _SHORTEST_REAL and not by_chance:
-            wanted |= _lowered_forms_of(password)
-    return frozenset(wanted)
+        wanted = set(self._of_made_up() if self.made_up in sent else ())
+        known = (request.company.lower(), request.said("memb_email").lower(), self.public)
+        for password in {
+            request.said("password"),
+            *(one for one in self.real if one and one in sent),
+        }:
+            by_chance = any(password.lower() in one for one in known)
+            if password != self.made_up and len(password) >= _SHORTEST_REAL and not by_chance:
+                wanted |= _lowered_forms_of(password)
+        return frozenset(wanted)
+
+    def every(self) -> frozenset[str]:
+        """Return, in lower case, what must not come back to whatever request."""
+        real = [one for one in self.real if len(one) >= _SHORTEST_REAL]
+        return self._of_made_up().union(*map(_lowered_forms_of, real))
+
+    def _of_made_up(self) -> frozenset[str]:
+        return _windows_of(self.made_up) | _lowered_forms_of(self.made_up)
 
 
-def _holds(wanted: frozenset[str], text: str) -> bool:
+def holds(wanted: frozenset[str], text: str) -> bool:
     lowered = text.lower()
     return any(one in lowered for one in wanted)
+
+
+def where_in_url(exchange: Exchange, wanted: frozenset[str], texts: Iterable[str]) -> str:
+    """Return that the password stands only where the URL of a request is repeated, empty where not."""
+    return _IN_URL if _only_in_url(exchange, wanted, texts) else ""
 
 
 def _only_in_url(exchange: Exchange, wanted: frozenset[str], texts: Iterable[str]) -> bool:
@@ -161,7 +188,7 @@ def _only_in_url(exchange: Exchange, wanted: frozenset[str], texts: Iterable[str
             rest = layer
             for url in sorted(urls, key=len, reverse=True):
                 rest = rest.replace(url, "\n")
-            if any(_holds(wanted, one) for one in all_texts(rest)):
+            if any(holds(wanted, one) for one in all_texts(rest)):
                 return False
     return True
 

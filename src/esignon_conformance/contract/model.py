@@ -39,6 +39,9 @@ DRAWN_CLAUSES: tuple[str, ...] = ("REQ-2", "REQ-4", "REJ-2", "REJ-7", "REJ-8", "
 # What a server may still hold in its hands after it refused such a body: state, bytes, a parser.
 MALFORMED_KIND: frozenset[str] = frozenset({"malformed", "missing", "wrong-type", "odd"})
 
+# The schemas that say what an answer holds.
+_OF_ANSWERS = ("envelope", "success")
+
 
 @dataclass(frozen=True)
 class Clause:
@@ -204,6 +207,17 @@ class Contract:
         """Return the documented texts of every code in every language."""
         others = (text for texts in self.other_texts.values() for text in texts.values())
         return (*self.documented_texts.values(), *others)
+
+    @property
+    def member_names(self) -> frozenset[str]:
+        """Return the names of the members that an answer may have, wherever they stand."""
+        schemas = [self.schemas[f"{self.operation.id}/{name}.json"] for name in _OF_ANSWERS]
+        found: set[str] = set()
+        while schemas:
+            properties = schemas.pop().get("properties", {})
+            found.update(properties)
+            schemas += properties.values()
+        return frozenset(found)
 
     def cases_of(self, clause_id: str) -> tuple[Case, ...]:
         """Return the cases of a clause in the order of the files."""

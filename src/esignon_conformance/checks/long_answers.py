@@ -1,0 +1,81 @@
+"""SEC-1 and SEC-4 on what is long: looked through once, however often it comes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..condensing import Seen
+from ..contract.model import Contract
+from ..exchange import Exchange
+from ..long_text import ends_of
+from ..target import Target
+from .answer_texts import all_texts, unescaped_texts
+from .internals import internals_in
+from .leaks import TOKEN_POINTER, Passwords, holds, said_by, where_in_url
+
+# Characters of long texts whose escapes are undone; of what comes then, the two ends.
+_MOST_IN_ALL = 16 * 1024 * 1024
+_MOST_KNOWN = 1024
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a text holds: any of the passwords of the run, and insides."""
+
+    password: bool
+    internals: tuple[tuple[str, str], ...]
+
+
+class LongAnswers:
+    """Looks through long texts.
+
+    One that has come before is known: the answer to a request with another password says back neither.
+    """
+
+    def __init__(self, contract: Contract, target: Target) -> None:
+        self._passwords = Passwords.of(contract, target)
+        self._every = self._passwords.every()
+        self._method = contract.operation.method
+        self._netloc = target.parts.netloc
+        self._known: dict[bytes, _Known] = {}
+        self._left = _MOST_IN_ALL
+
+    def __call__(self, exchange: Exchange, texts: Sequence[tuple[str, str]]) -> Seen:
+        """Return what long texts of an answer, each with its JSON pointer, show."""
+        password, internal = "", None
+        said = "\n".join([self._netloc, *said_by(exchange)])
+        for pointer, text in texts:
+            key = hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).digest()
+            known = self._known.get(key)
+            if known is None or known.password:
+                wanted = self._passwords.sent(exchange)
+                views = self._views(text)
+                if any(holds(wanted, one) for one in views):
+                    password = password or self._place(exchange, wanted, text)
+                if known is None:
+                    is_there = any(holds(self._every, one) for one in views)
+                    known = _Known(is_there, self._internals(text))
+                    if len(self._known) < _MOST_KNOWN:
+                        self._known[key] = known
+            if internal is None and pointer != TOKEN_POINTER:
+                new = (one for one in known.internals if one[1] not in said)
+                internal = next(((name, found[:80]) for name, found in new), None)
+        return Seen(password, internal)
+
+    def _place(self, exchange: Exchange, wanted: frozenset[str], text: str) -> str:
+        is_login = exchange.request.method == self._method
+        return "body" if is_login else where_in_url(exchange, wanted, (text,)) or "body"
+
+    def _views(self, text: str) -> tuple[str, ...]:
+        self._left -= len(text)
+        if self._left > 0:
+            return all_texts(text)
+        return (text, *(one for end in ends_of(text) for one in all_texts(end)))
+
+    def _internals(self, text: str) -> tuple[tuple[str, str], ...]:
+        pieces = (text,) if self._left > 0 else ends_of(text)
+        layers = (layer for piece in pieces for layer in unescaped_texts(piece))
+        found = (one for layer in (text, *layers) for one in internals_in.__wrapped__(layer))
+        return tuple(dict.fromkeys(found))
