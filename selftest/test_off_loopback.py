@@ -460,7 +460,8 @@ def test_a_proxy_that_opens_no_tunnel_is_no_answer(tmp_path: Path) -> None:
     with proxied() as target:
         ran = run(tmp_path, target, url=f"https://{HOST}")
     assert (ran.returncode, target.requests) == (6, [])
-    assert "did not answer the first login (unreachable)" in ran.stdout
+    refused = f"the proxy 127.0.0.1:{target.server.port} refused: "
+    assert f"did not answer the first login (unreachable: {refused}" in ran.stdout
     assert target.asked_for == [f"{HOST}:443"] * 3
 
 

@@ -231,3 +231,17 @@ def test_a_limiter_that_nothing_is_slow_enough_for_names_the_rate() -> None:
     assert ended.recording.ended is not None
     assert ended.recording.ended.word == "limited"
     assert ended.recording.stop is not None
+
+
+# ---- what nobody but the application's answers could show ----------------------------------------------
+
+
+def test_what_a_gateway_alone_answered_is_no_word_on_what_answers_must_not_hold() -> None:
+    judged = run(from_request(1, EXPIRED), CHOSEN).verdicts()
+    for clause in ("SEC-1", "SEC-4"):
+        assert judged[clause].verdict == "could-not-judge"
+
+
+def test_a_gateway_that_gives_something_away_breaks_what_answers_must_not_hold() -> None:
+    page = answer(b"Traceback (most recent call last):", "401 Unauthorized")
+    assert failing(run(from_request(1, page), CHOSEN).verdicts()) == {"SEC-4"}

@@ -95,6 +95,8 @@ class Exchanging:
         transport.meanwhile = recording.settle
         self._timeouts: Counter[str] = Counter()
         self._unreachable = 0
+        # Whether anything was answered since it was last looked whether the target is back.
+        self._has_answered = True
         # The exchanges that were cut off since the last answer, and their cases.
         self._lost: list[tuple[Exchange, Case]] = []
         self._asked_again: set[Request] = set()
@@ -143,6 +145,7 @@ class Exchanging:
         if fault == "untrusted":
             raise TargetGone(Reason("untrusted", exchange.fault.detail if exchange.fault else ""))
         self._unreachable = self._unreachable + 1 if fault == "unreachable" else 0
+        self._has_answered |= exchange.answer is not None
         if not self._unreachable:
             # What may go out but so often is not asked again to learn more.
             is_lost = fault == "dropped" and not exchange.cut_short
@@ -175,6 +178,10 @@ class Exchanging:
             if lost and self._was_answered(lost[0][0].request):
                 self._recording.excuse(lost[0][0].id)
             raise TargetGone(Reason("gone"))
+        if not self._has_answered:
+            # Connections are taken, and refused before an answer comes: by TLS, say.
+            raise TargetGone(Reason("gone"))
+        self._has_answered = False
         if not lost or lost[0][0].request in self._asked_again:
             return
         exchange, case = lost[0]
@@ -262,6 +269,7 @@ class Exchanging:
             request_id=delivery.request_id,
             tries=delivery.tries,
             cut_short=delivery.cut_short,
+            sent=delivery.sent,
         )
         self._recording.add_for_now(exchange)
         # A fault may be the last that is heard of a target, and a long body takes long to mask: the

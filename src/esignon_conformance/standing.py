@@ -17,7 +17,7 @@ _STATUSES = frozenset({*range(300, 400), 401, 403, 404, 405, 407, 501, *GATEWAY}
 _TO_ODD_PATHS = frozenset({*range(300, 400), 400, 403, 404, 405, 414})
 _TO_OTHER_METHODS = frozenset({400, 403, 404, 405, 411, 501})
 _OK, _REDIRECT, _BAD_REQUEST, _SERVER_ERROR = 200, 300, 400, 500
-_PLAIN_TO_TLS = re.compile(rb"HTTPS (?:port|server)|SSL-enabled server port")
+_PLAIN_TO_TLS = re.compile(rb"\b(?:HTTPS|TLS|SSL)\b")
 # How often in a row something else than the application answers before a right login is sent to see.
 _OFTEN, _OFTEN_AS_USUAL = 3, 4
 

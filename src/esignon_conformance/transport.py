@@ -45,6 +45,8 @@ class Transport:
         if parts.scheme == "https":
             bundle = None if target.ca_bundle is None else str(target.ca_bundle)
             tls = ssl.create_default_context(cafile=bundle)
+            # RFC 7301: a server that speaks HTTP/2 alone says so at once.
+            tls.set_alpn_protocols(["http/1.1"])
         port = parts.port or (80 if tls is None else 443)
         self._endpoint = Endpoint(parts.hostname or "", port, parts.netloc, tls, target.proxy)
         self._target = target
@@ -227,7 +229,11 @@ class Transport:
             result = connection.exchange(
                 data, request.method, self.patience.limit, self._longest(len(wanted))
             )
-            results[index] = delivered(result, began, connection.number, request_id=request_id)
+            results[index] = delivered(
+                *(result, began, connection.number),
+                request_id=request_id,
+                sent=self._shown(headers),
+            )
             connection.close()
 
         # Whoever interrupts the run need not wait for answers that never come.
@@ -308,6 +314,7 @@ class Transport:
             stray_before=stray,
             tries=tries,
             cut_short=cut_short,
+            sent=self._shown(headers),
         )
         self._note(delivery)
         return delivery
@@ -337,6 +344,10 @@ class Transport:
         """Return how many bytes of a body are read, so that a run keeps no more than it can."""
         left = (_MOST_IN_ALL - self._received) // at_once
         return min(LONGEST_BODY, max(_STILL_READ, left))
+
+    def _shown(self, headers: Headers) -> Headers:
+        """Return the header fields of a request as they go out, without those of a proxy."""
+        return (("Host", self._endpoint.authority), *headers)
 
     def _own(self, request: Request) -> Headers:
         """Return the header fields of a request: the suite's, the target's gateway's, its own."""
