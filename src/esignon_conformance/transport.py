@@ -14,6 +14,7 @@ from .account_guard import Tally
 from .answer_reader import LONGEST_BODY
 from .delivery import BUSY, GATEWAY, GATEWAY_TRIES, Delivery, delivered, is_limit, is_passing
 from .exchange import Answer, Fault, Headers, Request
+from .gateway_headers import GatewayHeaders
 from .host_guard import check_host
 from .limits import Budget
 from .pace import TRIES_AFTER_LIMIT, Pace, Patience
@@ -28,14 +29,15 @@ _MOST_IN_ALL = 256 * 1024 * 1024
 _STILL_READ = 64 * 1024
 # Multiples of it, less their whole parts, lie scattered and never in step.
 _GOLDEN_RATIO = (5**0.5 - 1) / 2
+_UNAUTHORIZED = 401
 _UNASKED_408 = re.compile(rb"HTTP/1\.[01] 408 ")
 
 
 class Transport:
     """The only part of the suite that opens connections to the target."""
 
-    def __init__(self, target: Target, run_id: str) -> None:
-        """Prepare for a target.
+    def __init__(self, target: Target, run_id: str, gateway: GatewayHeaders | None = None) -> None:
+        """Prepare for a target; `gateway` are the header fields for what stands before it.
 
         Raises `ConfigurationError` for a host that is not loopback and was not allowed by name.
         """
@@ -46,11 +48,14 @@ class Transport:
             bundle = None if target.ca_bundle is None else str(target.ca_bundle)
             tls = ssl.create_default_context(cafile=bundle)
             # RFC 7301: a server that speaks HTTP/2 alone says so at once.
+            if target.client_certificate is not None:
+                target.client_certificate.load(tls)
             tls.set_alpn_protocols(["http/1.1"])
         port = parts.port or (80 if tls is None else 443)
         self._endpoint = Endpoint(parts.hostname or "", port, parts.netloc, tls, target.proxy)
         self._target = target
         self._run_id = run_id
+        self._gateway = gateway or GatewayHeaders(target.headers)
         self._open: Connection | None = None
         self._connections = 0
         self._received = 0
@@ -87,6 +92,17 @@ class Transport:
         """
         # A connection that ends when it is used again would cost a try of which nothing is learnt.
         delivery = self._once(request, fresh or (most_tries < 2 and self._ends_unasked), most_tries)
+        if self._gateway.renew(request, delivery.answer):
+            # What a gateway turned away for its old token has not reached the application; but that is
+            # not known, and a wrong password never goes out twice.
+            if delivery.tries >= most_tries:
+                return replace(delivery, cut_short=True)
+            before = delivery.tries
+            delivery = self._once(request, fresh, most_tries - before)
+            delivery = replace(delivery, tries=delivery.tries + before)
+            if delivery.answer is not None and delivery.answer.status == _UNAUTHORIZED:
+                self._gateway.note_in_vain(request)
+        self._gateway.note(request, delivery.answer)
         sent, limits = delivery.tries, 0
         while is_limit(delivery.answer):
             retry_after = delivery.answer.header("Retry-After") if delivery.answer else None
@@ -222,6 +238,7 @@ class Transport:
             request, connection = wanted[index], connections[index]
             request_id = f"{self._run_id}-{first + index + 1}"
             headers = (*self._own(request), ("X-Request-Id", request_id))
+            headers = self._with_signature(request, headers)
             data = serialised(request, headers, self._endpoint)
             barrier.wait()
             time.sleep(spread * (index * _GOLDEN_RATIO % 1))
@@ -270,7 +287,9 @@ class Transport:
         if fresh or request.is_chunked:
             self._drop()
         request_id = f"{self._run_id}-{self.requests}"
-        headers = self._preparing.headers(request, self._own(request), request_id)
+        headers = self._with_signature(
+            request, self._preparing.headers(request, self._own(request), request_id)
+        )
         data = serialised(request, headers, self._endpoint)
         reused = self._open is not None
         stray, began, tries = b"", time.monotonic(), 1
@@ -345,6 +364,11 @@ class Transport:
         left = (_MOST_IN_ALL - self._received) // at_once
         return min(LONGEST_BODY, max(_STILL_READ, left))
 
+    def _with_signature(self, request: Request, headers: Headers) -> Headers:
+        """Return the header fields of a request with those by which a plugin signs it."""
+        url = f"{self._target.parts.scheme}://{self._endpoint.authority}{request.target}"
+        return (*headers, *self._gateway.signed(request.method, url, headers, request.body))
+
     def _shown(self, headers: Headers) -> Headers:
         """Return the header fields of a request as they go out, without those of a proxy."""
         return (("Host", self._endpoint.authority), *headers)
@@ -355,7 +379,7 @@ class Transport:
             ("User-Agent", USER_AGENT),
             ("Accept", "*/*"),
             ("Accept-Encoding", "gzip, deflate"),
-            *((name, value.get_secret_value()) for name, value in self._target.headers),
+            *self._gateway.fields,
         )
         return (*own, *request.headers)
 
