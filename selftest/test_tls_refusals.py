@@ -12,7 +12,7 @@ import trustme
 
 from esignon_conformance.exchange import Fault
 from esignon_conformance.proxy import Proxy
-from esignon_conformance.tls_refusals import explained
+from esignon_conformance.tls_refusals import SPOKEN, explained, speaks_tls
 from esignon_conformance.wire import Connection, Endpoint
 from selftest.raw_server import Peer, serving
 
@@ -124,3 +124,23 @@ def test_a_proxy_that_opens_no_tunnel_is_quoted() -> None:
         f"the proxy 127.0.0.1:{server.port} refused: 407 Proxy Authentication Required "
         '(Proxy-Authenticate: Basic realm="corp")'
     )
+
+
+def test_plain_http_at_a_port_of_tls_is_told_though_the_server_only_closes() -> None:
+    authority = trustme.CA()
+    served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(served)
+
+    def closing_or_tls(peer: Peer) -> None:
+        peer.close()
+
+    with serving(closing_or_tls) as server:
+        assert not speaks_tls("127.0.0.1", server.port, 5.0)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=_shake_hands, args=(listening, served), daemon=True)
+        thread.start()
+        assert speaks_tls("127.0.0.1", listening.getsockname()[1], 5.0)
+        thread.join()
+    said = explained(Fault("dropped", f"closed; {SPOKEN}"))
+    assert said is not None
+    assert said.key == "tls-port"

@@ -102,6 +102,8 @@ class Exchanging:
         self._asked_again: set[Request] = set()
         self._last: Exchange | None = None
         self._bursts = 0
+        # How many requests at once the target takes, where its limit cut a burst; 0 where none did.
+        self.most_at_once = 0
 
     def hangs(self, case: Case) -> bool:
         """Tell whether so many requests of a situation timed out that the rest is not sent.

@@ -1,8 +1,10 @@
-"""What it means that no TLS connection, or none that speaks HTTP/1.1, came about.  Pure."""
+"""What it means that no TLS connection, or none that speaks HTTP/1.1, came about."""
 
 from __future__ import annotations
 
 import re
+import socket
+import ssl
 
 from .exchange import Fault
 from .verdict import Message, say
@@ -13,8 +15,11 @@ _OF_A_CERTIFICATE = re.compile(
     r"alert (?:certificate required|bad certificate|unsupported certificate|certificate revoked"
     r"|certificate expired|certificate unknown|unknown ca|access denied)"
 )
+# What a fault says where plain HTTP met a port at which TLS is spoken.
+SPOKEN = "TLS is spoken at this port"
 # By what OpenSSL, or the first bytes, say: the key of the words.  The first that fits counts.
 _WORDS = (
+    (re.compile(SPOKEN), "tls-port"),
     (re.compile(r"alert certificate required"), "tls-certificate-required"),
     (_OF_A_CERTIFICATE, "tls-certificate-refused"),
     (re.compile(r"protocol version|unsupported protocol|no protocols"), "tls-old"),
@@ -50,3 +55,18 @@ def explained(fault: Fault) -> Message | None:
         if pattern.search(fault.detail):
             return say(key)
     return None
+
+
+def speaks_tls(host: str, port: int, timeout: float) -> bool:
+    """Tell whether TLS is spoken at a port; nothing is sent but the handshake."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    # Whose certificate it is does not matter: nothing is told to whoever shows it.
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        with socket.create_connection((host, port), timeout=timeout) as connection:
+            context.wrap_socket(connection, server_hostname=host).close()
+    except ssl.SSLError as error:
+        return "alert" in str(error).lower()
+    except OSError:
+        return False
+    return True

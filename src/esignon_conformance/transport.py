@@ -21,6 +21,7 @@ from .pace import TRIES_AFTER_LIMIT, Pace, Patience
 from .preparing import Preparing
 from .serialising import piece_ends, serialised
 from .target import Target
+from .tls_refusals import SPOKEN, speaks_tls
 from .wire import Connection, Endpoint
 
 USER_AGENT = f"esignon-conformance/{__version__}"
@@ -59,6 +60,7 @@ class Transport:
         self._open: Connection | None = None
         self._connections = 0
         self._received = 0
+        self._has_answered = False
         self.budget = Budget(target.limits)
         self.tally = Tally()
         self.pace = Pace(target.limits.interval, self.budget.check_pause)
@@ -194,7 +196,8 @@ class Transport:
             limited = [one.answer for one in deliveries if one.answer and self._limits(one.answer)]
             if limited:
                 limits += 1
-                if not self.pace.wait_for_target(limited[0].header("Retry-After")):
+                retry_after = limited[0].header("Retry-After")
+                if not self.pace.wait_after_burst(retry_after, len(wanted)):
                     break
                 continue
             gateways += 1
@@ -204,10 +207,10 @@ class Transport:
 
     def _burst_for_good(self, wanted: Sequence[Request], spread: float) -> list[Delivery]:
         """Send a burst that does not go out again; what of it would have is `cut_short`."""
-        deliveries = self._burst_once(wanted, spread)
+        deliveries = self._burst_once(wanted, spread, once=True)
         limited = [one.answer for one in deliveries if one.answer and self._limits(one.answer)]
         if limited:
-            self.pace.wait_for_target(limited[0].header("Retry-After"))
+            self.pace.wait_after_burst(limited[0].header("Retry-After"), len(wanted))
         return [
             replace(
                 one,
@@ -217,11 +220,13 @@ class Transport:
             for one in deliveries
         ]
 
-    def _burst_once(self, wanted: Sequence[Request], spread: float = 0.0) -> list[Delivery]:
+    def _burst_once(
+        self, wanted: Sequence[Request], spread: float = 0.0, *, once: bool = False
+    ) -> list[Delivery]:
         # A server that takes one connection at a time would wait for this one to end.
         self._drop()
         first = self.requests
-        self.pace.before_burst(len(wanted))
+        self.pace.before_burst(len(wanted), once=once)
         self.budget.take(len(wanted))
         connections: list[Connection] = []
         try:
@@ -282,7 +287,7 @@ class Transport:
         if self.pace.interval:
             # There is a pause now, and what has been recorded is not left unwritten for that long.
             self.meanwhile()
-        self.pace.before_request()
+        self.pace.before_request(once=most_tries < 2)
         self.budget.take()
         if fresh or request.is_chunked:
             self._drop()
@@ -326,6 +331,8 @@ class Transport:
             self._keep(connection, result)
             if request.is_chunked:
                 self._drop()
+        if isinstance(result, Fault) and self._meets_tls(result):
+            result = replace(result, detail=f"{result.detail}; {SPOKEN}")
         delivery = delivered(
             *(result, began, number),
             reused=reused,
@@ -351,8 +358,19 @@ class Transport:
             connection.close()
             self._open = None
 
+    def _meets_tls(self, fault: Fault) -> bool:
+        """Tell whether plain HTTP has met a port of TLS: some servers only close the connection then.
+
+        It is looked for where nothing was ever answered; nothing is sent but the beginning of TLS.
+        """
+        is_plain = self._endpoint.tls is None and self._endpoint.proxy is None
+        if self._has_answered or not is_plain or fault.kind not in ("dropped", "not-http"):
+            return False
+        return speaks_tls(self._endpoint.host, self._endpoint.port, self._target.connect_timeout)
+
     def _note(self, delivery: Delivery) -> None:
         fault, answer = delivery.fault, delivery.answer
+        self._has_answered |= answer is not None
         if (fault and fault.kind == "timed-out") or (answer and answer.ended == "silent"):
             self.patience.note_timeout()
         elif answer:
