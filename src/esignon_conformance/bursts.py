@@ -68,6 +68,9 @@ def send_rounds(
                     _count(guard, wrong)
                     raise
                 _count(guard, wrong)
+                if exchanging.meets_others:
+                    # A right login has to show whether the application is still there.
+                    login(requests[0][1].account)
                 if sent:
                     break
                 if wrong:

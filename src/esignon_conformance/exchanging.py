@@ -13,6 +13,7 @@ from .delivery import Delivery, is_limit
 from .exchange import Exchange, Request, Role
 from .limits import Budget, LimitReached
 from .recording import Reason, Recording, Unsent
+from .standing import is_from_between
 
 FIRST_TRIES = 3
 # How long to wait for stray bytes, once a situation; elsewhere they are looked for without waiting.
@@ -104,6 +105,8 @@ class Exchanging:
         self._bursts = 0
         # How many requests at once the target takes, where its limit cut a burst; 0 where none did.
         self.most_at_once = 0
+        # Whether something else than the application answered in the last burst.
+        self.meets_others = False
 
     def hangs(self, case: Case) -> bool:
         """Tell whether so many requests of a situation timed out that the rest is not sent.
@@ -227,6 +230,8 @@ class Exchanging:
             exchange = self._record(request, case, delivery, role="burst", burst=self._bursts)
             if exchange.cut_short:
                 self.note_unrepeated(exchange)
+        made = self._recording.exchanges[-len(wanted) :]
+        self.meets_others = any(is_from_between(one) for one in made)
         self._recording.settle()
         return not any(is_limit(delivery.answer) for delivery in deliveries if delivery.cut_short)
 

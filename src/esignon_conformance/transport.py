@@ -102,7 +102,7 @@ class Transport:
             before = delivery.tries
             delivery = self._once(request, fresh, most_tries - before)
             delivery = replace(delivery, tries=delivery.tries + before)
-            if delivery.answer is not None and delivery.answer.status == _UNAUTHORIZED:
+            if _is_unauthorized(delivery):
                 self._gateway.note_in_vain(request)
         self._gateway.note(request, delivery.answer)
         sent, limits = delivery.tries, 0
@@ -190,9 +190,12 @@ class Transport:
         """
         if once:
             return self._burst_for_good(wanted, spread)
-        limits, gateways = 0, 0
+        limits, gateways, renewed = 0, 0, False
         while limits <= TRIES_AFTER_LIMIT:
             deliveries = self._burst_once(wanted, spread)
+            if not renewed and self._renews(wanted, deliveries):
+                renewed = True
+                continue
             limited = [one.answer for one in deliveries if one.answer and self._limits(one.answer)]
             if limited:
                 limits += 1
@@ -205,9 +208,18 @@ class Transport:
                 return deliveries
         return [replace(one, gave_up=True) for one in deliveries]
 
+    def _renews(self, wanted: Sequence[Request], deliveries: Sequence[Delivery]) -> bool:
+        """Tell whether a burst met an old token of a gateway, and there is a new one now."""
+        for request, delivery in zip(wanted, deliveries, strict=True):
+            if _is_unauthorized(delivery):
+                return self._gateway.renew(request, delivery.answer)
+        return False
+
     def _burst_for_good(self, wanted: Sequence[Request], spread: float) -> list[Delivery]:
         """Send a burst that does not go out again; what of it would have is `cut_short`."""
         deliveries = self._burst_once(wanted, spread, once=True)
+        if self._renews(wanted, deliveries):
+            return [replace(one, cut_short=_is_unauthorized(one)) for one in deliveries]
         limited = [one.answer for one in deliveries if one.answer and self._limits(one.answer)]
         if limited:
             self.pace.wait_after_burst(limited[0].header("Retry-After"), len(wanted))
@@ -406,3 +418,7 @@ def _is_of_before(fault: Fault) -> bool:
     """Tell whether a fault on a kept connection is that of the answer before, or of its end."""
     # ENV-10: "a kept-alive connection that closes before the first byte of an answer".
     return fault.kind == "not-http" or (fault.kind == "dropped" and not fault.came)
+
+
+def _is_unauthorized(delivery: Delivery) -> bool:
+    return delivery.answer is not None and delivery.answer.status == _UNAUTHORIZED
