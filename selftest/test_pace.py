@@ -347,3 +347,56 @@ def test_a_time_out_is_noted_whether_the_head_or_the_body_is_late() -> None:
             transport.send(LOGIN)
             assert len(limits) == 1
             assert not transport.is_kept()
+
+
+# ---- a limit with a small burst ------------------------------------------------------------------------
+
+
+class Bucket:
+    """A limiter as nginx's `limit_req` with `nodelay`: so many requests a second, and a few at once."""
+
+    def __init__(self, clock: Clock, rate: float, size: int) -> None:
+        self.clock, self.rate, self.size = clock, rate, size
+        self.room, self.at, self.refused = float(size), clock.now, 0
+
+    def takes(self) -> bool:
+        """Tell whether it lets the next request pass."""
+        self.room = min(self.size, self.room + (self.clock.now - self.at) * self.rate)
+        self.at = self.clock.now
+        if self.room < 1:
+            self.refused += 1
+            return False
+        self.room -= 1
+        return True
+
+
+@pytest.mark.parametrize(("rate", "size"), [(10, 4), (10, 21), (50, 6), (4, 2), (100, 50)])
+def test_the_pace_comes_near_to_what_a_limiter_lets_pass(
+    rate: float, size: int, clock: Clock
+) -> None:
+    pace, bucket = Pace(), Bucket(clock, rate, size)
+    began, of_once, sent = clock.now, 0, 1200
+    for number in range(sent):
+        once = number % 10 == 9
+        pace.before_request(once=once)
+        clock.now += 0.002
+        if not bucket.takes():
+            # What may go out but once is lost where it meets the limit.
+            of_once += once
+            while True:
+                assert pace.wait_for_target(None)
+                clock.now += 0.002
+                if bucket.takes():
+                    break
+    assert of_once == 0
+    assert bucket.refused <= 15
+    assert clock.now - began < 1.6 * sent / rate + 15
+
+
+def test_a_burst_that_is_limited_lowers_no_pace_that_is_borne(clock: Clock) -> None:
+    pace = Pace(0.1)
+    pace.before_request()
+    for _ in range(4):
+        pace.before_burst(8)
+        assert pace.wait_after_burst(None, 8)
+    assert pace.interval == 0.1

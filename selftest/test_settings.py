@@ -14,6 +14,7 @@ from hypothesis.vendor.pretty import pretty
 from esignon_conformance.accounts import box_accounts
 from esignon_conformance.configuration import ConfigurationError
 from esignon_conformance.environment_settings import EnvironmentSettings
+from esignon_conformance.host_names import is_loopback
 from esignon_conformance.secret import Secret
 from esignon_conformance.settings import (
     NAMES,
@@ -28,7 +29,6 @@ from esignon_conformance.settings import (
 from esignon_conformance.target import (
     Target,
     checked_base_url,
-    is_loopback,
     made_up_account,
     unknown_company,
 )
@@ -193,7 +193,7 @@ def test_a_password_in_a_base_url_is_never_printed(given: str) -> None:
         ("127.8.9.10", True),
         ("::1", True),
         ("[::1]", True),
-        ("0.0.0.0", False),  # noqa: S104 - no binding, a name to judge
+        ("0.0.0.0", True),  # noqa: S104 - no binding, a name to judge
         ("10.0.0.1", False),
         ("localhost.example.invalid", False),
         ("127.0.0.1.example.invalid", False),
@@ -341,7 +341,14 @@ def test_accounts_box_needs_no_settings_but_a_loopback_url() -> None:
         assert (made.kind, made.base_url) == ("server", url)
         assert made.accounts["main"] == box_accounts()["main"]
     text = message("http://staging.esignon.invalid", "box")
-    assert text == "--accounts box is for loopback base URLs only."
+    assert text.startswith("--accounts box is for this machine and for hosts that were named")
+    named = Options(accounts="box", allow_host=("staging.esignon.invalid",))
+    made = target_of(named, read_settings(), "http://staging.esignon.invalid", 1)
+    assert made.accounts["main"] == box_accounts()["main"]
+    assert not made.is_loopback
+    production = Options(accounts="box", allow_host=("docs.esignon.net",))
+    with pytest.raises(ConfigurationError):
+        target_of(production, read_settings(), "https://docs.esignon.net", 1)
 
 
 # ---- what is made up -------------------------------------------------------------------------------

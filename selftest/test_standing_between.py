@@ -231,3 +231,35 @@ def test_a_limiter_that_nothing_is_slow_enough_for_names_the_rate() -> None:
     assert ended.recording.ended is not None
     assert ended.recording.ended.word == "limited"
     assert ended.recording.stop is not None
+
+
+# ---- what nobody but the application's answers could show ----------------------------------------------
+
+
+def test_what_a_gateway_alone_answered_is_no_word_on_what_answers_must_not_hold() -> None:
+    judged = run(from_request(1, EXPIRED), CHOSEN).verdicts()
+    for clause in ("SEC-1", "SEC-4"):
+        assert judged[clause].verdict == "could-not-judge"
+
+
+def test_a_gateway_that_gives_something_away_breaks_what_answers_must_not_hold() -> None:
+    page = answer(b"Traceback (most recent call last):", "401 Unauthorized")
+    assert failing(run(from_request(1, page), CHOSEN).verdicts()) == {"SEC-4"}
+
+
+@pytest.mark.parametrize("page", ["401", "redirect", "a page"])
+@pytest.mark.parametrize("number", [1, 4, 8])
+def test_what_answers_in_the_midst_of_a_burst_stops_the_run(number: int, page: str) -> None:
+    chosen = ["right-login", "right-login-second", *MALFORMED, "burst-two-accounts"]
+    sent = run(Desk(), chosen).recording.exchanges
+    first = next(one for one in sent if one.role == "burst")
+    desk = from_request(int(first.request_id.rpartition("-")[2]) - 1 + number, PAGES[page])
+    ended = run(desk, chosen)
+    assert failing(ended.verdicts()) == set()
+    assert ended.recording.ended is not None
+    assert ended.recording.ended.word == "between"
+    stop = ended.recording.stop
+    assert stop is not None
+    assert next(one for one in ended.recording.exchanges if one.id == stop.since).role == "burst"
+    # What was on its way at once is one sign.
+    assert len(desk.fronted) <= 8 + 10

@@ -237,7 +237,7 @@ def test_a_host_of_the_file_is_allowed_and_no_other() -> None:
 # ---- accounts that are one -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("email", ["a@gaon.invalid", " A@GAON.invalid"])
+@pytest.mark.parametrize("email", ["a@gaon.invalid", "A@GAON.invalid"])
 def test_a_second_account_has_to_be_another(email: str) -> None:
     with_second = {"ESIGNON_SECOND_MEMB_EMAIL": email, "ESIGNON_SECOND_MEMB_PWD": "x"}
     message = refused(variables={**SECRETS, **with_second})
@@ -249,7 +249,7 @@ def test_a_second_account_has_to_be_another(email: str) -> None:
     [
         ("gaon", None, "accounts blocked and own are the same"),
         (None, "GAON", "accounts other and own are the same"),
-        ("byeol", "byeol ", "accounts other and blocked are the same"),
+        ("byeol", "Byeol", "accounts other and blocked are the same"),
     ],
 )
 def test_companies_have_to_differ(blocked: str | None, other: str | None, says: str) -> None:
@@ -342,7 +342,7 @@ def test_a_slip_in_the_name_of_a_setting_is_refused(name: str, meant: str) -> No
 def test_what_is_like_no_setting_is_told_and_what_a_target_names_is_known() -> None:
     variables = Variables(
         {
-            "ESIGNON_API_KEY": "x",
+            "ESIGNON_TIMEZONE": "x",
             "ESIGNON_STAGING_MEMB_PWD": "x",
             "OTHER": "x",
             "ESIGNON_LANG": "ko",
@@ -351,12 +351,12 @@ def test_what_is_like_no_setting_is_told_and_what_a_target_names_is_known() -> N
     notice = check_spelling(variables, known_names())
     assert notice is not None
     names = dict(notice.words)["names"]
-    assert "ESIGNON_API_KEY" in names
+    assert "ESIGNON_TIMEZONE" in names
     assert "ESIGNON_STAGING_MEMB_PWD (ESIGNON_" in names
     text = PLAIN.replace("STAGING_MEMB", "ESIGNON_STAGING_MEMB")
     notice = check_spelling(variables, known_names([entry(text)]))
     assert notice is not None
-    assert dict(notice.words)["names"] == "ESIGNON_API_KEY"
+    assert dict(notice.words)["names"] == "ESIGNON_TIMEZONE"
     assert check_spelling(Variables({"ESIGNON_MEMB_PWD_FILE": "x"}), known_names()) is None
 
 

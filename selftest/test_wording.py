@@ -18,6 +18,7 @@ from esignon_conformance.code_matrix import BROKEN, TURNED_AWAY
 from esignon_conformance.contract.model import GROUPS, SITUATIONS, Language, Level
 from esignon_conformance.exchange import FaultKind, Framing, Role
 from esignon_conformance.fuzzing.draws import WAYS
+from esignon_conformance.invisible import Place
 from esignon_conformance.leniency import LENIENCIES
 from esignon_conformance.progress import STAGES
 from esignon_conformance.recording import Unsent
@@ -53,6 +54,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "role-": get_args(Role),
     "basis-": ("page", "rfc", "security", "inference"),
     "stage-": STAGES,
+    "config-unseen-": get_args(Place),
+    "config-headers-from-": ("exit", "slow", "text", "line", "own", "none"),
     "differs-": ("contract", "suite", "depth", "complete"),
     "observed-": (
         *("access_token", "device_id", "expire_date", "expire_date_form", "expire_date_shape"),

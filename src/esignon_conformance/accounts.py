@@ -10,7 +10,7 @@ import yaml
 
 from . import places
 from .configuration import ConfigurationError
-from .environment import PREFIX, Variables
+from .environment import PREFIX, Variables, seen
 from .secret import Secret
 from .target import Account
 from .targets_file import TargetEntry
@@ -64,6 +64,8 @@ def accounts_of(
         raise ConfigurationError(say("config-missing", names=shown(missing)))
     company = given.value("company_id") or (entry.company_id if entry else "")
     accounts = _accounts_of_entry(entry, company, variables, given) if entry else {}
+    for name in (*REQUIRED, *(name for group in GROUPS.values() for name in group)):
+        seen(f"{PREFIX}{name.upper()}", given.value(name))
     if given.value("memb_email"):
         accounts["main"] = Account(company, given.secret("memb_email"), given.secret("memb_pwd"))
     for name in GROUPS:
@@ -88,7 +90,10 @@ def _accounts_of_entry(
         )
         named = ((email, account["memb_email"]), (password, account["memb_pwd"]))
         missing += [variable for secret, variable in named if not secret.get_secret_value()]
-        accounts[name] = Account(account.get("company_id", company), email, password)
+        for secret, variable in named:
+            seen(variable, secret.get_secret_value())
+        own = seen(f"{entry.name}.accounts.{name}.company_id", account.get("company_id", company))
+        accounts[name] = Account(own, email, password)
     if missing:
         raise ConfigurationError(
             say("config-target-missing", target=entry.name, names=", ".join(missing))

@@ -8,6 +8,7 @@ from typing import Literal
 import h11
 
 from .exchange import Answer, Fault, FaultKind, Framing, Headers
+from .tls_refusals import is_refusal_of_certificate
 
 # A login is answered in less than a kilobyte, and an error page in less than a megabyte. What is longer
 # is not read to its end, so that no target exhausts the memory of the machine that judges it.
@@ -112,6 +113,9 @@ class AnswerReader:
             self._end("silent" if is_silent else "closed")
         else:
             kind: FaultKind = "timed-out" if is_silent else "dropped"
+            if is_refusal_of_certificate(str(error)):
+                # TLS 1.3 says so where the first answer would come: no request was read.
+                kind = "unreachable"
             self._fail(kind, str(error) or type(error).__name__)
 
     # ---- what h11 reads ------------------------------------------------------------------------

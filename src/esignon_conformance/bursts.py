@@ -48,7 +48,9 @@ def send_rounds(
     `login` sends a right login of an account, where the wrong passwords of a round ask for one first.
     Raises `TargetGone`.
     """
-    size, rounds = size_of(burst, guard.limits), int(burst.burst["rounds"])
+    # What an earlier burst has shown of how many the target takes at once.
+    most = exchanging.most_at_once or guard.limits.concurrency
+    size, rounds = min(size_of(burst, guard.limits), most), int(burst.burst["rounds"])
     for number in range(rounds):
         # Every second time one begins while another one is anywhere on its way: those that begin
         # together come to each place together.
@@ -66,12 +68,16 @@ def send_rounds(
                     _count(guard, wrong)
                     raise
                 _count(guard, wrong)
+                if exchanging.meets_others:
+                    # A right login has to show whether the application is still there.
+                    login(requests[0][1].account)
                 if sent:
                     break
                 if wrong:
                     return number, Reason("limited")
                 # Two at once overlap, too, where the target takes no more.
                 size //= 2
+                exchanging.most_at_once = max(size, _FEWEST_AT_ONCE)
                 if size < _FEWEST_AT_ONCE:
                     return number, Reason("limited")
         except OSError:
@@ -96,7 +102,12 @@ def size_of(burst: Case, limits: Limits) -> int:
 
 
 def round_of(requests: Sequence[_T], size: int) -> list[_T]:
-    """Return what one round of a burst sends at once: the requests that it mixes, by turns."""
+    """Return what one round of a burst sends at once: the requests that it mixes, by turns.
+
+    Of a round that is too small for all of them, the last ones: what is mixed in stands last.
+    """
+    if size < len(requests):
+        return list(requests[-size:])
     return list(itertools.islice(itertools.cycle(requests), size))
 
 

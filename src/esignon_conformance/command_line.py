@@ -29,7 +29,8 @@ Options of pytest and of the suite are passed on, such as:
   --base-url URL        the server to test, up to but without /api (else ESIGNON_BASE_URL, else the
                         server in the box)
   --target NAME         a target of targets.toml (else ESIGNON_TARGET); --targets-file FILE
-  --accounts box        use the made-up accounts of the server in the box (a mock on this machine)
+  --accounts box        use the made-up accounts of the server in the box (a mock on this machine, or
+                        on a host that --allow-host names)
   --allow-host HOST     a host other than this machine that may be tested; the vendor's production
                         service only with this
   --plan                print what would be sent, and send nothing
@@ -37,6 +38,8 @@ Options of pytest and of the suite are passed on, such as:
   --wrong-passwords N, --wrong-passwords-in-a-row N
                         limits; off this machine 5 a second, 2000, 1200, 4, 60 and 3 an account
   --ca-bundle FILE      certificates that are trusted instead of the system's
+  --client-cert FILE, --client-key FILE
+                        shown where the server asks; password in ESIGNON_CLIENT_KEY_PASSWORD
   --label NAME=VALUE    stands in the statement, the report and the summary (repeatable)
   --fail-on WHAT        advisory, not-judged or a clause id
   --waivers FILE        deviations that are known and borne with for a time (waivers/example.yaml)

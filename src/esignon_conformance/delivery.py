@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from .exchange import Answer, Fault
+from .exchange import Answer, Fault, Headers
 
 # Statuses of a gateway that may pass by (503 with Retry-After is a limit), and how often a request
 # is sent until one counts.
@@ -23,7 +23,7 @@ class Delivery:
     are bytes that lay before this answer on a connection that was used again; `tries` is how often
     the request went onto the wire, and `cut_short` says that it would have gone out again (after a
     429, 502, 503 or 504, or a kept connection that ended) and did not, since no more tries were
-    allowed.
+    allowed.  `sent` are the header fields as they went out.
     """
 
     answer: Answer | None
@@ -38,6 +38,7 @@ class Delivery:
     stray_before: bytes = b""
     tries: int = 1
     cut_short: bool = False
+    sent: Headers = field(default=(), repr=False)
 
 
 def delivered(
@@ -50,6 +51,7 @@ def delivered(
     stray_before: bytes = b"",
     tries: int = 1,
     cut_short: bool = False,
+    sent: Headers = (),
 ) -> Delivery:
     """Return the delivery of a request that ends now."""
     return Delivery(
@@ -63,6 +65,7 @@ def delivered(
         stray_before=stray_before,
         tries=tries,
         cut_short=cut_short,
+        sent=sent,
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from dotenv.parser import parse_stream
 
 from .configuration import ConfigurationError
+from .invisible import found_in, without_ends
 from .secret import Secret
 from .verdict import Message, say
 
@@ -40,11 +41,11 @@ class Variables:
         name = name.upper()
         given, path = self.values.get(name), self.values.get(name + FROM_FILE)
         if path is None:
-            return given
+            return None if given is None else without_ends(given)
         if given:
             raise ConfigurationError(say("config-given-twice", name=name, file=name + FROM_FILE))
         try:
-            return Path(path).read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
+            return without_ends(Path(path).read_text(encoding="utf-8"))
         except (OSError, UnicodeError, ValueError):
             raise ConfigurationError(
                 say("config-secret-file", name=name + FROM_FILE, path=path)
@@ -85,7 +86,7 @@ class _Row:
 
 def _dotenv() -> Iterator[_Row]:
     try:
-        text = _DOTENV.read_text(encoding="utf-8")
+        text = _DOTENV.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return
     except (OSError, UnicodeError):
@@ -113,6 +114,18 @@ def _line(original: object) -> int:
     """Return the line that a binding begins on, empty lines before it left out."""
     text, line = str(getattr(original, "string", "")), int(getattr(original, "line", 0))
     return line + len(text) - len(text.lstrip("\n"))
+
+
+def seen(name: str, text: str) -> str:
+    """Return a text of which every character is seen.
+
+    Raises `ConfigurationError`, which names the variable and the character.
+    """
+    unseen = found_in(text)
+    if unseen is not None:
+        character, place = unseen
+        raise ConfigurationError(say(f"config-unseen-{place}", name=name, character=character))
+    return text
 
 
 def check_spelling(variables: Variables, known: Collection[str]) -> Message | None:

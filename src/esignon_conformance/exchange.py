@@ -134,7 +134,7 @@ class Exchange:
     Unix time of the answer.  `gave_up` says that the answer (429, 503) is the target's limit and not
     its word on the request.  `tries` is how often the request went onto the wire;
     `cut_short` says that it would have gone out again after a 429, 502, 503 or 504 or the end of a
-    kept connection, and might not.
+    kept connection, and might not.  `sent` are the header fields as they went out.
     """
 
     id: str
@@ -157,6 +157,7 @@ class Exchange:
     request_id: str = ""
     tries: int = 1
     cut_short: bool = False
+    sent: Headers = field(default=(), repr=False)
 
 
 def _first(headers: Headers, name: str) -> str | None:

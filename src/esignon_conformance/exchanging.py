@@ -13,6 +13,7 @@ from .delivery import Delivery, is_limit
 from .exchange import Exchange, Request, Role
 from .limits import Budget, LimitReached
 from .recording import Reason, Recording, Unsent
+from .standing import is_from_between
 
 FIRST_TRIES = 3
 # How long to wait for stray bytes, once a situation; elsewhere they are looked for without waiting.
@@ -95,11 +96,17 @@ class Exchanging:
         transport.meanwhile = recording.settle
         self._timeouts: Counter[str] = Counter()
         self._unreachable = 0
+        # Whether anything was answered since it was last looked whether the target is back.
+        self._has_answered = True
         # The exchanges that were cut off since the last answer, and their cases.
         self._lost: list[tuple[Exchange, Case]] = []
         self._asked_again: set[Request] = set()
         self._last: Exchange | None = None
         self._bursts = 0
+        # How many requests at once the target takes, where its limit cut a burst; 0 where none did.
+        self.most_at_once = 0
+        # Whether something else than the application answered in the last burst.
+        self.meets_others = False
 
     def hangs(self, case: Case) -> bool:
         """Tell whether so many requests of a situation timed out that the rest is not sent.
@@ -143,6 +150,7 @@ class Exchanging:
         if fault == "untrusted":
             raise TargetGone(Reason("untrusted", exchange.fault.detail if exchange.fault else ""))
         self._unreachable = self._unreachable + 1 if fault == "unreachable" else 0
+        self._has_answered |= exchange.answer is not None
         if not self._unreachable:
             # What may go out but so often is not asked again to learn more.
             is_lost = fault == "dropped" and not exchange.cut_short
@@ -175,6 +183,10 @@ class Exchanging:
             if lost and self._was_answered(lost[0][0].request):
                 self._recording.excuse(lost[0][0].id)
             raise TargetGone(Reason("gone"))
+        if not self._has_answered:
+            # Connections are taken, and refused before an answer comes: by TLS, say.
+            raise TargetGone(Reason("gone"))
+        self._has_answered = False
         if not lost or lost[0][0].request in self._asked_again:
             return
         exchange, case = lost[0]
@@ -218,6 +230,8 @@ class Exchanging:
             exchange = self._record(request, case, delivery, role="burst", burst=self._bursts)
             if exchange.cut_short:
                 self.note_unrepeated(exchange)
+        made = self._recording.exchanges[-len(wanted) :]
+        self.meets_others = any(is_from_between(one) for one in made)
         self._recording.settle()
         return not any(is_limit(delivery.answer) for delivery in deliveries if delivery.cut_short)
 
@@ -262,6 +276,7 @@ class Exchanging:
             request_id=delivery.request_id,
             tries=delivery.tries,
             cut_short=delivery.cut_short,
+            sent=delivery.sent,
         )
         exchange = self._recording.add_for_now(exchange)
         # A fault may be the last that is heard of a target, and a long body takes long to mask: the

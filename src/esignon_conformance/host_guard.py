@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from .configuration import ConfigurationError
 from .contract.model import Case
+from .host_names import plain_host
 from .recording import Reason
-from .target import Target, plain_host
+from .target import Target
 from .verdict import say
 
 # What a draw may weigh before it counts as oversize; in a file of cases the tag says so.

@@ -177,6 +177,9 @@ def _judge_clause(
         return Verdict(clause.id, clause.level, lacking.word, lacking.reason, (), cases)
     if not looked_at:
         return left_out_by_waiver(view, clause, own, cases) or unjudged(view, clause, cases)
+    if all(exchange.gave_up for exchange, _ in pairs):
+        # What answered in the target's place may break a clause; that it did not says nothing.
+        return could_not(clause, cases, view.recording.why_excused(pairs[0][0]))
     reasons = {one.case.id: one.reason for one in lost}
     return Verdict(clause.id, clause.level, "holds", None, (), cases, len(looked_at), reasons)
 

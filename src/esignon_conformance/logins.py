@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from .account_guard import ADDRESS, AccountGuard
 from .contract.model import Case, Contract
-from .exchange import Exchange, Request, Role
+from .exchange import Exchange, Fault, Request, Role
 from .exchanging import FIRST_TRIES, PAUSE_BEFORE_NEW_TRY, Exchanging, TargetGone
 from .inquiry import Inquiry
 from .reading import Outcome, is_refusal, outcome
@@ -149,7 +149,7 @@ class Logins:
             if exchange.answer is not None or not retry:
                 break
             if attempt == tries:
-                raise TargetGone(Reason("no-answer", exchange.fault.kind if exchange.fault else ""))
+                raise TargetGone(Reason("no-answer", _told(exchange.fault)))
             time.sleep(PAUSE_BEFORE_NEW_TRY)
         self.last = exchange
         result = outcome(exchange, case.tags, self._contract.codes)
@@ -173,3 +173,10 @@ class Logins:
             return None
         self._rotation[purpose] += 1
         return good[self._rotation[purpose] % len(good)]
+
+
+def _told(fault: Fault | None) -> str:
+    """Return a fault in a few words: what came in the place of an answer is shown elsewhere."""
+    if fault is None:
+        return ""
+    return fault.kind if fault.kind == "not-http" else f"{fault.kind}: {fault.detail}"

@@ -12,7 +12,7 @@ from requests.utils import get_auth_from_url, get_environ_proxies, select_proxy
 from urllib3.util import make_headers
 
 from .configuration import ConfigurationError
-from .host_name import is_host
+from .host_names import is_host
 from .verdict import say
 
 _DEFAULT_PORT = 8080

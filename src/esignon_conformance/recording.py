@@ -214,6 +214,8 @@ class Masking:
         self._requests: dict[Request, dict[str, Any]] = {}
         self._bodies: dict[str, str] = {}
         self._kept = 0
+        # The header fields of requests differ in few ways, their ids set aside.
+        self._heads: dict[Headers, list[list[str]]] = {}
         # The scrubber remembers what is clean; a result kept here would miss what becomes known later.
         self.text = scrubber.scrub
         self.content = scrubber.scrub_bytes
@@ -251,6 +253,19 @@ class Masking:
             return [[name, value] for name, value in headers]
         return [[self.text(name), self.text(value)] for name, value in headers]
 
+    def sent(self, exchange: Exchange) -> dict[str, Any]:
+        """Return the request of an exchange as plain data, with the header fields as they went out."""
+        return {**self.request(exchange.request), "headers": self.sent_headers(exchange)}
+
+    def sent_headers(self, exchange: Exchange) -> list[list[str]]:
+        """Return the header fields of a request as they went out, each value masked."""
+        sent_id = ("X-Request-Id", exchange.request_id)
+        sent = exchange.sent or (*exchange.request.headers, sent_id)
+        own = tuple(one for one in sent if one[0] != sent_id[0])
+        if own not in self._heads:
+            self._heads[own] = self.headers(own)
+        return [*self._heads[own], list(sent_id)] if exchange.request_id else self._heads[own]
+
     def request(self, request: Request) -> dict[str, Any]:
         """Return a request as plain data."""
         if request not in self._requests:
@@ -275,7 +290,7 @@ def record(exchange: Exchange, masking: Masking) -> dict[str, Any]:
         "connection": exchange.connection,
         "seconds": round(exchange.ended - exchange.began, 4),
         "request_id": exchange.request_id,
-        "request": masking.request(exchange.request),
+        "request": masking.sent(exchange),
     }
     if answer is not None:
         row["answer"] = {

@@ -16,6 +16,7 @@ from .checks.view import Known
 from .condensing import condensed
 from .contract.model import Contract
 from .exchange import Exchange
+from .gateway_headers import GatewayHeaders, Sign
 from .journal import Journal
 from .judging import judge
 from .pace import Pace
@@ -76,6 +77,8 @@ class Run:
     worker: str = ""
     workers: int = 1
     keeper: Keeper | None = None
+    # What a plugin adds to the header fields of each request.
+    sign: Sign | None = None
     display: Display = field(default_factory=NoDisplay)
     pace: Pace | None = None
     # What is to begin when all is sent, before it is judged.
@@ -93,8 +96,11 @@ class Run:
                 self.scrubber.register_email(account.email.get_secret_value(), f"{name} email")
         for name, account in self.target.accounts.items():
             self.scrubber.register_password(account.password.get_secret_value(), f"{name} password")
-        for name, value in self.target.headers:
+        for name, value in (*self.target.headers, *self.target.fetched_headers):
             self.scrubber.register_password(value.get_secret_value(), f"header {name}")
+        if self.target.client_certificate is not None:
+            password = self.target.client_certificate.password.get_secret_value()
+            self.scrubber.register_password(password, "client key password")
         if self.target.proxy is not None:
             self.scrubber.register_password(self.target.proxy.password, "proxy password")
             self.scrubber.register_password(self.target.proxy.authorization, "proxy credentials")
@@ -170,7 +176,16 @@ class Run:
 
     def transport(self) -> Transport:
         """Return a transport to the target, whose requests name the run and the worker."""
-        return Transport(self.target, "-".join(filter(None, (f"ec-{self.seed:x}", self.worker))))
+        gateway = GatewayHeaders(
+            self.target.headers,
+            self.target.header_command,
+            self.sign,
+            self.scrubber.register_password,
+            self.scrubber.register_token,
+            first=self.target.fetched_headers,
+        )
+        run_id = "-".join(filter(None, (f"ec-{self.seed:x}", self.worker)))
+        return Transport(self.target, run_id, gateway)
 
     @property
     def hunts(self) -> bool:

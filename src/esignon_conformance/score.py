@@ -13,7 +13,8 @@ from .verdict import EXIT_COULD_NOT_JUDGE
 Kind: TypeAlias = Literal["fault", "advisory", "liberty"]
 # Known-good servers that may end with exit status 6, each with its reason.
 MAY_BE_UNJUDGED = {
-    "limit-429": "Its limit may meet an essential wrong password, which is never sent a second time.",
+    "limit-with-envelope": "It limits every 300th request, however slowly that comes, and so perhaps an "
+    "essential wrong password, which is never sent a second time.",
 }
 MOST_FAILED_CLAUSES = 3
 LEAST_NAMED = 0.95

@@ -10,18 +10,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .accounts import GROUPS, REQUIRED, accounts_of, box_accounts, refuse_alike
+from .client_certificate import ClientCertificate
 from .configuration import ConfigurationError
 from .environment import PREFIX, Variables, read_variables
+from .gateway_headers import HeaderCommand, is_sendable
+from .host_names import is_loopback, plain_host
 from .limits import ELSEWHERE, ON_LOOPBACK, Limits
 from .proxy import proxy_for
 from .secret import Secret
 from .target import (
+    PRODUCTION,
     Account,
     Target,
     checked_base_url,
-    is_loopback,
     made_up_account,
-    plain_host,
     unknown_company,
 )
 from .targets_file import FILE_NAME, TargetEntry
@@ -30,7 +32,10 @@ from .verdict import say
 _OF_ACCOUNTS = (*REQUIRED, *(name for group in GROUPS.values() for name in group))
 NAMES = ("base_url", *_OF_ACCOUNTS)
 # What else the environment may say: the language, the target of targets.toml, the trusted certificates.
-OTHER_NAMES = ("lang", "target", "ca_bundle")
+OTHER_NAMES = (
+    *("lang", "target", "ca_bundle"),
+    *("client_cert", "client_key", "client_key_password"),
+)
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,8 @@ class Options:
     answer_timeout: float = 15.0
     limits: Mapping[str, float] = field(default_factory=dict)
     ca_bundle: str | None = None
+    client_cert: str | None = None
+    client_key: str | None = None
     labels: tuple[str, ...] = ()
     targets_file: str | None = None
 
@@ -126,15 +133,22 @@ def target_of(
     """
     variables = variables or Variables({})
     if options.accounts == "box":
-        if not is_loopback(_host(checked_base_url(base_url))):
-            raise ConfigurationError(say("config-box-accounts"))
+        _check_host_of_box_accounts(base_url, options, entry)
         accounts = box_accounts()
     else:
         accounts = accounts_of(settings, entry, variables)
         refuse_alike(accounts)
     target = _target(base_url, accounts, options, seed, kind="server", entry=entry)
+    target = replace(
+        target,
+        client_certificate=_client_certificate(options, entry, variables),
+        tls_options=_tls_options(options),
+    )
     if entry is None:
         return target
+    command = None
+    if entry.headers_from is not None:
+        command = HeaderCommand(entry.headers_from, entry.file.parent, entry.name)
     return replace(
         target,
         name=entry.name,
@@ -144,6 +158,7 @@ def target_of(
             (name, _header(entry, name, variable, variables))
             for name, variable in entry.headers.items()
         ),
+        header_command=command,
         waivers=entry.waivers,
     )
 
@@ -180,9 +195,7 @@ def _header(entry: TargetEntry, name: str, variable: str, variables: Variables) 
     value = variables.secret(variable)
     if value is None or not value.get_secret_value():
         raise ConfigurationError(say("config-target-missing", target=entry.name, names=variable))
-    text = value.get_secret_value()
-    # RFC 9110 §5.5: visible characters, blanks and tabs between them.
-    if text != text.strip() or not all(one.isprintable() and ord(one) < 256 for one in text):
+    if not is_sendable(value.get_secret_value()):
         raise ConfigurationError(say("config-header-value", name=name, variable=variable))
     return value
 
@@ -240,6 +253,49 @@ def _checked_bundle(path: Path) -> Path:
         detail = getattr(error, "reason", None) or getattr(error, "strerror", None) or ""
         raise ConfigurationError(say("config-ca-bundle", file=path, detail=detail)) from None
     return path
+
+
+def _check_host_of_box_accounts(base_url: str, options: Options, entry: TargetEntry | None) -> None:
+    """Refuse the made-up accounts where they are of no use: a host that nobody named, production.
+
+    They are made up and under .invalid, so a host that was named takes no harm of them.
+    """
+    host = _host(checked_base_url(base_url))
+    named = {plain_host(one) for one in options.allow_host}
+    if entry is not None:
+        named.add(plain_host(_host(checked_base_url(entry.base_url))))
+    is_production = plain_host(host) == PRODUCTION
+    if not is_loopback(host) and (is_production or plain_host(host) not in named):
+        raise ConfigurationError(say("config-box-accounts", host=host))
+
+
+def _client_certificate(
+    options: Options, entry: TargetEntry | None, variables: Variables
+) -> ClientCertificate | None:
+    """Return the client's certificate.  Raises `ConfigurationError` where it cannot be used."""
+    certificate, key = options.client_cert, options.client_key
+    if certificate is None and key is None and entry is not None:
+        certificate = str(entry.client_cert) if entry.client_cert else None
+        key = str(entry.client_key) if entry.client_key else None
+    if certificate is None:
+        if key is not None:
+            raise ConfigurationError(say("config-client-key-alone"))
+        return None
+    variable = (entry.client_key_password if entry else None) or f"{PREFIX}CLIENT_KEY_PASSWORD"
+    password = variables.secret(variable) or Secret("")
+    found = ClientCertificate(Path(certificate), Path(key) if key else None, password, variable)
+    found.load(ssl.create_default_context())
+    return found
+
+
+def _tls_options(options: Options) -> str:
+    """Return the options of TLS that were typed, with a blank before each."""
+    given = {
+        "--ca-bundle": options.ca_bundle,
+        "--client-cert": options.client_cert,
+        "--client-key": options.client_key,
+    }
+    return "".join(f" {name} {value}" for name, value in given.items() if value)
 
 
 def _labels(given: Iterable[str]) -> dict[str, str]:

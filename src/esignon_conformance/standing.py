@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -17,7 +18,7 @@ _STATUSES = frozenset({*range(300, 400), 401, 403, 404, 405, 407, 501, *GATEWAY}
 _TO_ODD_PATHS = frozenset({*range(300, 400), 400, 403, 404, 405, 414})
 _TO_OTHER_METHODS = frozenset({400, 403, 404, 405, 411, 501})
 _OK, _REDIRECT, _BAD_REQUEST, _SERVER_ERROR = 200, 300, 400, 500
-_PLAIN_TO_TLS = re.compile(rb"HTTPS (?:port|server)|SSL-enabled server port")
+_PLAIN_TO_TLS = re.compile(rb"\b(?:HTTPS|TLS|SSL)\b")
 # How often in a row something else than the application answers before a right login is sent to see.
 _OFTEN, _OFTEN_AS_USUAL = 3, 4
 
@@ -111,14 +112,19 @@ def tail(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
     """Return the exchanges at the end, in an unbroken row, that the application had no part in.
 
     The row begins with an answer of the kind of the last: a web server's own 405 to another method,
-    say, is none of a gateway's.
+    say, is none of a gateway's.  Where it begins in a burst, all such answers of that burst belong to it:
+    what overlapped is recorded in the order in which it was made.
     """
     at = len(exchanges)
     while at and _is_foreign(exchanges[at - 1]):
         at -= 1
-    while at < len(exchanges) and kind_of_answer(exchanges[at]) != kind_of_answer(exchanges[-1]):
-        at += 1
-    return exchanges[at:]
+    found = list(exchanges[at:])
+    number, begin = exchanges[at - 1].burst if at else 0, at
+    while number and begin and exchanges[begin - 1].burst == number:
+        begin -= 1
+    found = [one for one in exchanges[begin:at] if _is_foreign(one)] + found
+    kind = kind_of_answer(exchanges[-1]) if exchanges else ""
+    return list(itertools.dropwhile(lambda one: kind_of_answer(one) != kind, found))
 
 
 def kind_of_answer(exchange: Exchange) -> int | str:

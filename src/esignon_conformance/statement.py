@@ -14,6 +14,7 @@ from .run import Run
 from .summary import cases_by_reason, headline
 from .verdict import Finding, Verdict, Waiver
 from .waiver_standing import is_stale, standing
+from .what_answered import lock_rows, stop_row
 from .wording import render
 
 FORMAT = 1
@@ -49,6 +50,8 @@ def statement(run: Run, exit_status: int | None, language: Language) -> dict[str
         "passing_gateway_errors": passing,
         "labels": dict(run.target.labels),
         "limits": asdict(run.target.limits),
+        "stop": stop_row(run, language),
+        "locks": lock_rows(run),
         "not_sent": not_sent_rows(run.recording.unsent, language),
         "coverage": coverage(run),
         "waivers": [_waiver_of_run(run, waiver) for waiver in run.waivers],

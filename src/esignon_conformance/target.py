@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import ipaddress
 import random
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
+from .client_certificate import ClientCertificate
 from .configuration import ConfigurationError
-from .host_name import is_host
+from .gateway_headers import HeaderCommand
+from .host_names import is_host, is_loopback, plain_host, sent_host
+from .invisible import found_in
 from .limits import ON_LOOPBACK, Limits
 from .proxy import Proxy
 from .secret import Secret
@@ -56,10 +58,15 @@ class Target:
     accounts_of_the_box: bool = False
     limits: Limits = ON_LOOPBACK
     name: str = ""
-    # The options that name the target again, without those of --allow-host.
+    # The options that name the target again, without those of --allow-host; and those of TLS.
     named_by: str = ""
+    tls_options: str = ""
     headers: tuple[tuple[str, Secret], ...] = ()
+    header_command: HeaderCommand | None = None
+    # What that command printed before the first request.
+    fetched_headers: tuple[tuple[str, Secret], ...] = ()
     ca_bundle: Path | None = None
+    client_certificate: ClientCertificate | None = None
     proxy: Proxy | None = None
     waivers: Path | None = None
     accept_codes: Mapping[str, str] = field(default_factory=dict)
@@ -82,7 +89,9 @@ class Target:
             return ""
         accounts = " --accounts box" if self.accounts_of_the_box else ""
         hosts = "".join(f" --allow-host {host}" for host in sorted(self.typed_hosts))
-        return f"{self.named_by or f' --base-url {self.base_url}'}{accounts}{hosts}"
+        return (
+            f"{self.named_by or f' --base-url {self.base_url}'}{accounts}{hosts}{self.tls_options}"
+        )
 
     @property
     def is_production(self) -> bool:
@@ -97,25 +106,6 @@ class Target:
         return account.company if account is not None else None
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether a host name or address names this machine."""
-    if plain_host(host) == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
-def plain_host(host: str) -> str:
-    """Return a host name as the resolver is asked for it: lower case, no last dot, IDNA undone."""
-    try:
-        name = host.encode("idna").decode("ascii")
-    except UnicodeError:
-        name = host
-    return name.lower().rstrip(".")
-
-
 def checked_base_url(text: str) -> str:
     """Return the base URL without a trailing slash.
 
@@ -123,12 +113,16 @@ def checked_base_url(text: str) -> str:
     """
     # What stands before an @ may be a password.
     shown = repr(f"…@{text.rpartition('@')[2]}" if "@" in text else text)
+    unseen = found_in(text.strip())
+    if unseen is not None:
+        raise ConfigurationError(say("config-url-unseen", character=unseen[0]))
     try:
         parts = urlsplit(text.strip())
         port_is_wrong = parts.port == 0
+        host = sent_host(parts.hostname or "")
     except ValueError:
         raise ConfigurationError(say("config-url-none", url=shown)) from None
-    is_named = is_host(parts.hostname or "")
+    is_named = is_host(host)
     if parts.scheme not in ("http", "https") or not is_named or port_is_wrong:
         raise ConfigurationError(say("config-url-host", url=shown))
     if parts.username or parts.password:
@@ -138,7 +132,13 @@ def checked_base_url(text: str) -> str:
     path = parts.path.rstrip("/")
     if path.endswith("/api"):
         raise ConfigurationError(say("config-url-api", url=shown))
-    return f"{parts.scheme}://{parts.netloc}{path}"
+    # As browsers send them: a host with letters beyond ASCII by UTS #46, a path by its bytes.
+    netloc = parts.netloc
+    if not netloc.isascii():
+        netloc = host if parts.port is None else f"{host}:{parts.port}"
+    if not path.isascii():
+        path = quote(path, safe="/%:@!$&'()*+,;=~-._")
+    return f"{parts.scheme}://{netloc}{path}"
 
 
 def made_up_account(company: str, seed: int) -> Account:

@@ -11,20 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from . import places
 from .configuration import ConfigurationError
+from .gateway_headers import OWN_HEADERS
 from .verdict import say
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 FILE_NAME = "targets.toml"
-# Set by the suite or by HTTP itself: one of these from a file would change what a case sends.
-_OWN_HEADERS = frozenset(
-    {
-        *("host", "content-type", "content-length", "content-encoding", "transfer-encoding"),
-        *("connection", "expect", "te", "trailer", "upgrade"),
-        *("user-agent", "x-request-id", "accept", "accept-encoding"),
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -32,7 +25,8 @@ class TargetEntry:
     """One target of the file.
 
     `accounts` maps the account's name to its members: ``memb_email`` and ``memb_pwd`` are the names
-    of variables, and so are the values of `headers`.  Paths are absolute.
+    of variables, and so are the values of `headers` and `client_key_password`.  Paths are absolute.
+    `headers_from` is a command that prints further headers.
     """
 
     name: str
@@ -45,7 +39,11 @@ class TargetEntry:
     waivers: Path | None = None
     fail_on: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    headers_from: str | None = None
     ca_bundle: Path | None = None
+    client_cert: Path | None = None
+    client_key: Path | None = None
+    client_key_password: str | None = None
     accept_codes: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -56,7 +54,8 @@ class TargetEntry:
             for account in self.accounts.values()
             for member in ("memb_email", "memb_pwd")
         ]
-        return [*of_accounts, *self.headers.values()]
+        of_key = [self.client_key_password] if self.client_key_password else []
+        return [*of_accounts, *self.headers.values(), *of_key]
 
 
 def read_targets(path: Path) -> dict[str, TargetEntry]:
@@ -66,7 +65,7 @@ def read_targets(path: Path) -> dict[str, TargetEntry]:
     value of the file stands in it: what ought to be the name of a variable may be a password.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeError):
@@ -83,7 +82,7 @@ def read_targets(path: Path) -> dict[str, TargetEntry]:
         problems += [
             f"{name}.headers.{header} is a header that the suite sets itself"
             for header in entry.get("headers", {})
-            if header.lower() in _OWN_HEADERS
+            if header.lower() in OWN_HEADERS
         ]
     if problems:
         raise ConfigurationError(
@@ -108,6 +107,10 @@ def _entry(name: str, entry: Mapping[str, Any], file: Path) -> TargetEntry:
     folder = file.parent
     beside = folder / "waivers" / f"{name}.yaml"
     waivers = folder / entry["waivers"] if "waivers" in entry else beside
+
+    def beside_file(member: str) -> Path | None:
+        return folder / entry[member] if member in entry else None
+
     return TargetEntry(
         name=name,
         file=file,
@@ -119,7 +122,11 @@ def _entry(name: str, entry: Mapping[str, Any], file: Path) -> TargetEntry:
         waivers=waivers if "waivers" in entry or beside.is_file() else None,
         fail_on=tuple(entry.get("fail_on", ())),
         headers=entry.get("headers", {}),
-        ca_bundle=folder / entry["ca_bundle"] if "ca_bundle" in entry else None,
+        headers_from=entry.get("headers_from"),
+        ca_bundle=beside_file("ca_bundle"),
+        client_cert=beside_file("client_cert"),
+        client_key=beside_file("client_key"),
+        client_key_password=entry.get("client_key_password"),
         accept_codes=entry.get("accept_codes", {}),
     )
 

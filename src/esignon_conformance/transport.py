@@ -13,25 +13,28 @@ from . import __version__
 from .account_guard import Tally
 from .delivery import BUSY, GATEWAY, GATEWAY_TRIES, Delivery, delivered, is_limit, is_passing
 from .exchange import Answer, Fault, Headers, Request
+from .gateway_headers import GatewayHeaders
 from .host_guard import check_host
 from .limits import Budget
 from .pace import TRIES_AFTER_LIMIT, Pace, Patience
 from .preparing import Preparing
 from .serialising import piece_ends, serialised
 from .target import Target
+from .tls_refusals import SPOKEN, speaks_tls
 from .wire import Connection, Endpoint
 
 USER_AGENT = f"esignon-conformance/{__version__}"
 # Multiples of it, less their whole parts, lie scattered and never in step.
 _GOLDEN_RATIO = (5**0.5 - 1) / 2
+_UNAUTHORIZED = 401
 _UNASKED_408 = re.compile(rb"HTTP/1\.[01] 408 ")
 
 
 class Transport:
     """The only part of the suite that opens connections to the target."""
 
-    def __init__(self, target: Target, run_id: str) -> None:
-        """Prepare for a target.
+    def __init__(self, target: Target, run_id: str, gateway: GatewayHeaders | None = None) -> None:
+        """Prepare for a target; `gateway` are the header fields for what stands before it.
 
         Raises `ConfigurationError` for a host that is not loopback and was not allowed by name.
         """
@@ -41,12 +44,18 @@ class Transport:
         if parts.scheme == "https":
             bundle = None if target.ca_bundle is None else str(target.ca_bundle)
             tls = ssl.create_default_context(cafile=bundle)
+            # RFC 7301: a server that speaks HTTP/2 alone says so at once.
+            if target.client_certificate is not None:
+                target.client_certificate.load(tls)
+            tls.set_alpn_protocols(["http/1.1"])
         port = parts.port or (80 if tls is None else 443)
         self._endpoint = Endpoint(parts.hostname or "", port, parts.netloc, tls, target.proxy)
         self._target = target
         self._run_id = run_id
+        self._gateway = gateway or GatewayHeaders(target.headers)
         self._open: Connection | None = None
         self._connections = 0
+        self._has_answered = False
         self.budget = Budget(target.limits)
         self.tally = Tally()
         self.pace = Pace(target.limits.interval, self.budget.check_pause)
@@ -80,6 +89,17 @@ class Transport:
         """
         # A connection that ends when it is used again would cost a try of which nothing is learnt.
         delivery = self._once(request, fresh or (most_tries < 2 and self._ends_unasked), most_tries)
+        if self._gateway.renew(request, delivery.answer):
+            # What a gateway turned away for its old token has not reached the application; but that is
+            # not known, and a wrong password never goes out twice.
+            if delivery.tries >= most_tries:
+                return replace(delivery, cut_short=True)
+            before = delivery.tries
+            delivery = self._once(request, fresh, most_tries - before)
+            delivery = replace(delivery, tries=delivery.tries + before)
+            if _is_unauthorized(delivery):
+                self._gateway.note_in_vain(request)
+        self._gateway.note(request, delivery.answer)
         sent, limits = delivery.tries, 0
         while is_limit(delivery.answer):
             retry_after = delivery.answer.header("Retry-After") if delivery.answer else None
@@ -165,13 +185,17 @@ class Transport:
         """
         if once:
             return self._burst_for_good(wanted, spread)
-        limits, gateways = 0, 0
+        limits, gateways, renewed = 0, 0, False
         while limits <= TRIES_AFTER_LIMIT:
             deliveries = self._burst_once(wanted, spread)
+            if not renewed and self._renews(wanted, deliveries):
+                renewed = True
+                continue
             limited = [one.answer for one in deliveries if one.answer and self._limits(one.answer)]
             if limited:
                 limits += 1
-                if not self.pace.wait_for_target(limited[0].header("Retry-After")):
+                retry_after = limited[0].header("Retry-After")
+                if not self.pace.wait_after_burst(retry_after, len(wanted)):
                     break
                 continue
             gateways += 1
@@ -179,12 +203,21 @@ class Transport:
                 return deliveries
         return [replace(one, gave_up=True) for one in deliveries]
 
+    def _renews(self, wanted: Sequence[Request], deliveries: Sequence[Delivery]) -> bool:
+        """Tell whether a burst met an old token of a gateway, and there is a new one now."""
+        for request, delivery in zip(wanted, deliveries, strict=True):
+            if _is_unauthorized(delivery):
+                return self._gateway.renew(request, delivery.answer)
+        return False
+
     def _burst_for_good(self, wanted: Sequence[Request], spread: float) -> list[Delivery]:
         """Send a burst that does not go out again; what of it would have is `cut_short`."""
-        deliveries = self._burst_once(wanted, spread)
+        deliveries = self._burst_once(wanted, spread, once=True)
+        if self._renews(wanted, deliveries):
+            return [replace(one, cut_short=_is_unauthorized(one)) for one in deliveries]
         limited = [one.answer for one in deliveries if one.answer and self._limits(one.answer)]
         if limited:
-            self.pace.wait_for_target(limited[0].header("Retry-After"))
+            self.pace.wait_after_burst(limited[0].header("Retry-After"), len(wanted))
         return [
             replace(
                 one,
@@ -194,11 +227,13 @@ class Transport:
             for one in deliveries
         ]
 
-    def _burst_once(self, wanted: Sequence[Request], spread: float = 0.0) -> list[Delivery]:
+    def _burst_once(
+        self, wanted: Sequence[Request], spread: float = 0.0, *, once: bool = False
+    ) -> list[Delivery]:
         # A server that takes one connection at a time would wait for this one to end.
         self._drop()
         first = self.requests
-        self.pace.before_burst(len(wanted))
+        self.pace.before_burst(len(wanted), once=once)
         self.budget.take(len(wanted))
         connections: list[Connection] = []
         try:
@@ -215,12 +250,17 @@ class Transport:
             request, connection = wanted[index], connections[index]
             request_id = f"{self._run_id}-{first + index + 1}"
             headers = (*self._own(request), ("X-Request-Id", request_id))
+            headers = self._with_signature(request, headers)
             data = serialised(request, headers, self._endpoint)
             barrier.wait()
             time.sleep(spread * (index * _GOLDEN_RATIO % 1))
             began = time.monotonic()
             result = connection.exchange(data, request.method, self.patience.limit)
-            results[index] = delivered(result, began, connection.number, request_id=request_id)
+            results[index] = delivered(
+                *(result, began, connection.number),
+                request_id=request_id,
+                sent=self._shown(headers),
+            )
             connection.close()
 
         # Whoever interrupts the run need not wait for answers that never come.
@@ -252,12 +292,14 @@ class Transport:
         if self.pace.interval:
             # There is a pause now, and what has been recorded is not left unwritten for that long.
             self.meanwhile()
-        self.pace.before_request()
+        self.pace.before_request(once=most_tries < 2)
         self.budget.take()
         if fresh or request.is_chunked:
             self._drop()
         request_id = f"{self._run_id}-{self.requests}"
-        headers = self._preparing.headers(request, self._own(request), request_id)
+        headers = self._with_signature(
+            request, self._preparing.headers(request, self._own(request), request_id)
+        )
         data = serialised(request, headers, self._endpoint)
         reused = self._open is not None
         stray, began, tries = b"", time.monotonic(), 1
@@ -294,6 +336,8 @@ class Transport:
             self._keep(connection, result)
             if request.is_chunked:
                 self._drop()
+        if isinstance(result, Fault) and self._meets_tls(result):
+            result = replace(result, detail=f"{result.detail}; {SPOKEN}")
         delivery = delivered(
             *(result, began, number),
             reused=reused,
@@ -301,6 +345,7 @@ class Transport:
             stray_before=stray,
             tries=tries,
             cut_short=cut_short,
+            sent=self._shown(headers),
         )
         self._note(delivery)
         return delivery
@@ -318,12 +363,32 @@ class Transport:
             connection.close()
             self._open = None
 
+    def _meets_tls(self, fault: Fault) -> bool:
+        """Tell whether plain HTTP has met a port of TLS: some servers only close the connection then.
+
+        It is looked for where nothing was ever answered; nothing is sent but the beginning of TLS.
+        """
+        is_plain = self._endpoint.tls is None and self._endpoint.proxy is None
+        if self._has_answered or not is_plain or fault.kind not in ("dropped", "not-http"):
+            return False
+        return speaks_tls(self._endpoint.host, self._endpoint.port, self._target.connect_timeout)
+
     def _note(self, delivery: Delivery) -> None:
         fault, answer = delivery.fault, delivery.answer
+        self._has_answered |= answer is not None
         if (fault and fault.kind == "timed-out") or (answer and answer.ended == "silent"):
             self.patience.note_timeout()
         elif answer:
             self.patience.note_answer(delivery.ended - delivery.began)
+
+    def _with_signature(self, request: Request, headers: Headers) -> Headers:
+        """Return the header fields of a request with those by which a plugin signs it."""
+        url = f"{self._target.parts.scheme}://{self._endpoint.authority}{request.target}"
+        return (*headers, *self._gateway.signed(request.method, url, headers, request.body))
+
+    def _shown(self, headers: Headers) -> Headers:
+        """Return the header fields of a request as they go out, without those of a proxy."""
+        return (("Host", self._endpoint.authority), *headers)
 
     def _own(self, request: Request) -> Headers:
         """Return the header fields of a request: the suite's, the target's gateway's, its own."""
@@ -331,7 +396,7 @@ class Transport:
             ("User-Agent", USER_AGENT),
             ("Accept", "*/*"),
             ("Accept-Encoding", "gzip, deflate"),
-            *((name, value.get_secret_value()) for name, value in self._target.headers),
+            *self._gateway.fields,
         )
         return (*own, *request.headers)
 
@@ -340,3 +405,7 @@ def _is_of_before(fault: Fault) -> bool:
     """Tell whether a fault on a kept connection is that of the answer before, or of its end."""
     # ENV-10: "a kept-alive connection that closes before the first byte of an answer".
     return fault.kind == "not-http" or (fault.kind == "dropped" and not fault.came)
+
+
+def _is_unauthorized(delivery: Delivery) -> bool:
+    return delivery.answer is not None and delivery.answer.status == _UNAUTHORIZED

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
 import select
 import socket
 import ssl
@@ -11,8 +10,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import cast
 
+from . import tunnel
 from .answer_reader import LONGEST_BODY, AnswerReader
 from .exchange import Answer, Fault
 from .proxy import Proxy
@@ -199,13 +198,4 @@ def _connected(endpoint: Endpoint, timeout: float) -> socket.socket:
         return socket.create_connection((endpoint.host, endpoint.port), timeout=timeout)
     if endpoint.tls is None:
         return socket.create_connection((proxy.host, proxy.port), timeout=timeout)
-    tunnel = http.client.HTTPConnection(proxy.host, proxy.port, timeout=timeout)
-    host = f"[{endpoint.host}]" if ":" in endpoint.host else endpoint.host
-    headers = {"Proxy-Authorization": proxy.authorization} if proxy.authorization else {}
-    tunnel.set_tunnel(host, endpoint.port, headers)
-    try:
-        tunnel.connect()
-    except http.client.HTTPException as error:
-        tunnel.close()
-        raise OSError(f"the proxy does not speak HTTP: {type(error).__name__}") from error
-    return cast(socket.socket, tunnel.sock)
+    return tunnel.opened(proxy, endpoint.host, endpoint.port, timeout)

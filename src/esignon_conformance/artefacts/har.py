@@ -75,12 +75,11 @@ class _Writer:
         return " · ".join(parts)
 
     def _sent(self, exchange: Exchange) -> harfile.Request:
-        """Return the request, with the id by which it is found in the target's own log."""
+        """Return the request, with the header fields as they went out."""
         request = self._request(exchange.request)
-        if not exchange.request_id:
-            return request
-        sent_id = harfile.Record("X-Request-Id", exchange.request_id)
-        return replace(request, headers=[*request.headers, sent_id])
+        sent = self._masking.sent_headers(exchange)
+        headers = [harfile.Record(name, self._masking.text(value)) for name, value in sent]
+        return replace(request, headers=headers)
 
     def _made_request(self, request: Request) -> harfile.Request:
         masked = self._masking.request(request)

@@ -17,7 +17,9 @@ from ..configuration import ConfigurationError
 from ..contract import loading
 from ..contract.model import GROUPS, Contract
 from ..contract.yaml_document import ContractError
+from ..folder_lock import FolderLock
 from ..fuzzing.corpus import with_corpus
+from ..gateway_headers import SIGN_HOOK, signing
 from ..interruption import end_in_order
 from ..places import shown_path
 from ..proxy import no_proxy
@@ -29,7 +31,7 @@ from ..transport import Transport
 from ..verdict import Waiver, say
 from ..waiver_file import read_waivers
 from ..wording import chosen_language
-from .stash import BOX, CONTRACT, NOTICES, RUN, SCRATCH
+from .stash import BOX, CONTRACT, LOCK, NOTICES, RUN, SCRATCH
 from .target_options import Given, add_target_options, notice_lines, read_given
 from .workers import share_work, told_by_controller, worker_of
 
@@ -46,7 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=("settings", "box"),
         default="settings",
         help="whose accounts to use: those of the settings, or the made-up ones of the server in the "
-        "box (for a mock on this machine)",
+        "box (for a mock on this machine, or on a host that was allowed by name)",
     )
     add_target_options(group)
     group.addoption(
@@ -135,10 +137,10 @@ def pytest_configure(config: pytest.Config) -> None:
         contract, target = _contract_and_target(config)
         waivers = _waivers(config, target, contract)
     except ConfigurationError as error:
-        give_room_back(directory)
+        _give_back(config, directory)
         raise pytest.UsageError(error.text(chosen_language(config.option.lang))) from None
     except ContractError as error:
-        give_room_back(directory)
+        _give_back(config, directory)
         raise pytest.UsageError(str(error)) from None
     finally:
         if sys.exception() is not None:
@@ -155,6 +157,9 @@ def pytest_configure(config: pytest.Config) -> None:
         fail_on=frozenset(config.option.fail_on),
         waivers=waivers,
         contract_folder=config.option.contract,
+    )
+    run.sign = signing(
+        [getattr(one, SIGN_HOOK, None) for one in config.pluginmanager.get_plugins()]
     )
     share_work(config, run, config.stash[BOX].base_url if BOX in config.stash else "")
 
@@ -184,6 +189,8 @@ def _contract_and_target(config: pytest.Config) -> tuple[Contract, Target]:
     contract = _contract(config, given.base_url)
     target = _target(config, given)
     Transport(target, "").close()
+    if target.header_command is not None and not config.option.plan:
+        target = replace(target, fetched_headers=target.header_command.fetched())
     if target.proxy is not None:
         key = "through-proxy-in-spite" if no_proxy() else "through-proxy"
         through = say(key, host=target.proxy.host, port=target.proxy.port)
@@ -243,6 +250,8 @@ def _contract(config: pytest.Config, base_url: str | None) -> Contract:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End the server in the box, and leave nothing of a plan."""
     _stop_box(config)
+    if LOCK in config.stash:
+        config.stash[LOCK].release()
     if SCRATCH in config.stash:
         config.stash[SCRATCH].cleanup()
 
@@ -288,12 +297,27 @@ def _keep_room(config: pytest.Config, directory: Path) -> None:
     if worker_of(config):
         return  # The process that started this one has done it.
     try:
+        directory.mkdir(parents=True, exist_ok=True)
+        config.stash[LOCK] = FolderLock(directory, _about(config))
         keep_room(directory)
     except OSError as error:
         where, reason = shown_path(directory), error.strerror or str(error)
         raise ConfigurationError(
             say("directory-unwritable", directory=where, reason=reason)
         ) from None
+
+
+def _give_back(config: pytest.Config, directory: Path) -> None:
+    """Give back what was taken of a report folder; one that another run holds is left alone."""
+    if LOCK in config.stash:
+        give_room_back(directory)
+        config.stash[LOCK].release()
+
+
+def _about(config: pytest.Config) -> str:
+    """Return what a run is about, for whoever finds its folder held: what was typed of its target."""
+    option = config.option
+    return str(option.target or (option.base_url or "").rpartition("@")[2] or "-")
 
 
 def _waivers(config: pytest.Config, target: Target, contract: Contract) -> tuple[Waiver, ...]:

@@ -10,6 +10,7 @@ import pytest
 from ..beside import Beside
 from ..box import Box
 from ..contract.model import Contract
+from ..folder_lock import FolderLock
 from ..run import Run
 from ..terminal import Terminal
 from .allure_writing import ResultWriter
@@ -27,6 +28,8 @@ TERMINAL = pytest.StashKey[Terminal]()
 SETTLED = pytest.StashKey[int]()
 # The folder of a plan, which leaves no trace.
 SCRATCH = pytest.StashKey[TemporaryDirectory[str]]()
+# Holds the report folder against other runs.
+LOCK = pytest.StashKey[FolderLock]()
 # What is written beside the tests: Allure's results, and the HTTP Archive from the end of sending on.
 RESULTS = pytest.StashKey[ResultWriter]()
 ARCHIVE = pytest.StashKey[Beside[Path]]()

@@ -61,6 +61,18 @@ def add_target_options(group: pytest.OptionGroup) -> None:
         help=f"certificates that are trusted instead of the system's, as PEM (else {PREFIX}CA_BUNDLE)",
     )
     group.addoption(
+        "--client-cert",
+        metavar="FILE",
+        help="a client certificate as PEM, for a server that asks for one "
+        f"(else {PREFIX}CLIENT_CERT)",
+    )
+    group.addoption(
+        "--client-key",
+        metavar="FILE",
+        help=f"its key, where it is not in the same file (else {PREFIX}CLIENT_KEY); its password "
+        f"stands in {PREFIX}CLIENT_KEY_PASSWORD",
+    )
+    group.addoption(
         "--label",
         action="append",
         default=[],
@@ -205,6 +217,8 @@ def _options(option: argparse.Namespace, variables: Variables) -> Options:
         answer_timeout=option.answer_timeout,
         limits={name: value for name, value in limits.items() if value is not None},
         ca_bundle=option.ca_bundle or variables.value(f"{PREFIX}CA_BUNDLE"),
+        client_cert=option.client_cert or variables.value(f"{PREFIX}CLIENT_CERT"),
+        client_key=option.client_key or variables.value(f"{PREFIX}CLIENT_KEY"),
         labels=tuple(option.label),
         targets_file=option.targets_file,
     )
