@@ -17,9 +17,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkContext, ForkProcess
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 # Named here so that it is imported before the first fork: uvicorn asks for it when it starts.
 import uvicorn.protocols.http.httptools_impl  # noqa: F401
@@ -33,6 +32,10 @@ from .reference.liberties import Liberty
 from .reference.server import listen, run
 from .reference.world import load_world
 from .run import Run
+
+if TYPE_CHECKING:
+    # Windows has neither, and what asks for them says so.
+    from multiprocessing.context import ForkContext, ForkProcess
 from .score import Kind, Result, Shown
 from .settings import Options, box_target
 from .verdict import Verdict, exit_status
