@@ -21,7 +21,7 @@ from .reading import Reading, read
 
 # No email, password or id that is sent is longer, and no token of use.
 LONG_TEXT = 8 * 1024
-_END_OF_TEXT = 1024
+_END_OF_TEXT = 256
 # So many values of an answer are kept, and every documented one.
 _MOST_VALUES = 1000
 _DOCUMENTED_DEPTH = 2
