@@ -128,6 +128,54 @@ def test_an_order_that_comes_while_nothing_was_sent_yet_is_an_interruption(tmp_p
     assert statement(tmp_path)["complete"] is False
 
 
+# Each goes on in spite of the first order: it writes, holds the interpreter, or waits for a copy of itself.
+_BUSY = {
+    "writing": "interruption.finish_writing()\nwhile True: time.sleep(0.1)",
+    "deaf": "interruption.finish_writing()\nimport re\nre.match(r'(?:a+)+b', 'a' * 60)",
+    "a copy": (
+        "from esignon_conformance.beside import Beside\n"
+        "copy = Beside(lambda _item: time.sleep(600))\ncopy.give(0)\n"
+        "print(next(iter(__import__('esignon_conformance.beside').beside._copies)), flush=True)\n"
+        "interruption.finish_writing()\ncopy.finish()"
+    ),
+}
+
+
+@pytest.mark.parametrize("busy", _BUSY)
+def test_a_second_order_ends_the_process_within_five_seconds_whatever_it_does(busy: str) -> None:
+    begin = (
+        "import time\nfrom esignon_conformance import interruption\ninterruption.end_in_order()\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"{begin}print('ready', flush=True)\n{_BUSY[busy]}"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        assert process.stdout.readline() == "ready\n"
+        copy = int(process.stdout.readline()) if busy == "a copy" else 0
+        time.sleep(0.3)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.7)
+        assert process.poll() is None, "one order alone ends nothing in its midst"
+        process.send_signal(signal.SIGTERM)
+        status = process.wait(timeout=5)
+    finally:
+        process.kill()
+        process.communicate()
+    assert status == (-signal.SIGALRM if busy == "deaf" else 2)
+    if copy:
+        until(lambda: not _is_there(copy))
+
+
+def _is_there(process: int) -> bool:
+    try:
+        return "State:\tZ" not in Path(f"/proc/{process}/status").read_text("utf-8")
+    except FileNotFoundError:
+        return False
+
+
 def test_a_killed_run_leaves_results_that_build_into_a_report_and_say_so(tmp_path: Path) -> None:
     with going(tmp_path) as process:
         process.kill()

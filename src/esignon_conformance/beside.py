@@ -13,12 +13,14 @@ import weakref
 from collections.abc import Callable, Iterable
 from typing import BinaryIO, Generic, NoReturn, TypeVar
 
-from .interruption import undisturbed
+from .interruption import before_the_end, undisturbed
 
 _T = TypeVar("_T")
 # The ends that this process gives items through. A copy that kept one of another would keep that one
 # from seeing where its items end.
 _giving: weakref.WeakSet[BinaryIO] = weakref.WeakSet()
+# The copies that have not ended: a second order to end is for them, too.
+_copies: set[int] = set()
 # Seconds in which a copy that has been given everything ends. It has some thousand small files to write.
 _PATIENCE = 60.0
 
@@ -78,6 +80,7 @@ class _Copy:
                 self._process = os.fork()
                 if not self._process:
                     _be_the_copy(work, items, telling, (*_giving, self._giving, self._told))
+                _copies.add(self._process)
                 _giving.add(self._giving)
         except BaseException:
             self._giving.close()
@@ -105,10 +108,20 @@ class _Copy:
         # Whoever starts the suite may have told the system to take no notice of processes that end.
         with contextlib.suppress(ChildProcessError):
             os.waitpid(self._process, 0)
+        _copies.discard(self._process)
         if not report:
             return RuntimeError("the process that writes beside this one was ended")
         problem: Exception | None = pickle.loads(report)  # noqa: S301 - from the copy of ourselves
         return problem
+
+
+def _end_copies() -> None:
+    for process in _copies:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
+before_the_end(_end_copies)
 
 
 def _pipe() -> tuple[BinaryIO, BinaryIO]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from .exchange import Exchange
@@ -20,7 +21,7 @@ from .reading import Reading, read
 
 # No email, password or id that is sent is longer, and no token of use.
 LONG_TEXT = 8 * 1024
-_END_OF_TEXT = 1024
+_END_OF_TEXT = 256
 # So many values of an answer are kept, and every documented one.
 _MOST_VALUES = 1000
 _DOCUMENTED_DEPTH = 2
@@ -65,17 +66,20 @@ def condensed(exchange: Exchange, look: Look, names: frozenset[str]) -> Exchange
         value = _Shortening(names).of(reading.text.value)
         content = written(value).encode("utf-8", errors="backslashreplace")
         short = replace(reading.text, value=value)
-        if len(content) > LONGEST or not texts:
+        is_told = len(content) <= LONGEST
+        if not is_told or not texts:
             # What is long is not its texts but how many there are.
             texts.append(("", reading.content.decode("utf-8", errors="replace")))
             content = excerpt(content)
     else:
+        is_told = False
         # Coded and not said so, or cut short: what can be unpacked of it is looked through, too.
         pieces = (reading.content, *inflated(answer.body))
         texts = [("", one.decode("utf-8", errors="replace")) for one in pieces]
         content = excerpt(reading.content)
         short = _short(reading.text, names)
-    digest = hashlib.sha256(reading.content).hexdigest()
+    # What is kept of a whole JSON text tells by itself from which it came.
+    digest = "" if is_told else hashlib.sha256(reading.content).hexdigest()
     kept = Reading(content, short, reading.coding_problem, digest)
     whole = Condensed(len(answer.body), len(reading.content), kept, look(exchange, texts))
     return replace(exchange, answer=replace(answer, body=answer.body[:LONG_TEXT], condensed=whole))
@@ -85,12 +89,17 @@ def _short(text: JsonText, names: frozenset[str]) -> JsonText:
     return replace(text, value=_Shortening(names).of(text.value)) if text.readable else text
 
 
+@lru_cache(maxsize=4)
+def digest_of(text: str) -> str:
+    """Return the SHA-256 of a text; it is asked for twice, and takes longest of all."""
+    return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()
+
+
 def shortened(text: str) -> str:
     """Return a long text as its two ends, its length and a digest; any other as it is."""
     if len(text) <= LONG_TEXT:
         return text
-    digest = hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()
-    left_out = f"[… {len(text)} characters, SHA-256 {digest} …]"
+    left_out = f"[… {len(text)} characters, SHA-256 {digest_of(text)} …]"
     return f"{text[:_END_OF_TEXT]}{left_out}{text[-_END_OF_TEXT:]}"
 
 

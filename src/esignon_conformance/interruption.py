@@ -1,17 +1,38 @@
-"""An order to end (Ctrl-C, SIGTERM) ends a run in order: what was recorded is judged and written."""
+"""An order to end (Ctrl-C, SIGTERM) ends a run in order: what was recorded is judged and written.
+
+A second one says that this takes too long: a few seconds later the process ends, whatever it does.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import NoReturn
 
 # What Ctrl-C, a CI system or a container platform, and a closed terminal send before anybody kills.
 _ORDERS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
+# The status of a run that was interrupted.
+_STATUS = 2
+# Seconds in which two orders are one: a terminal sends Ctrl-C to all, and who started us passes it on.
+_SAME = 0.5
+# Seconds after a second order until this process ends by itself, and until the system ends it.
+_GRACE, _LAST = 3.0, 4
+
+# When the first order came; and what is to be done before this process ends in the midst of all.
+_first: list[float] = []
+_before_the_end: list[Callable[[], None]] = []
+
+
+def before_the_end(deed: Callable[[], None]) -> None:
+    """Let something be done when a second order ends this process, such as to end others."""
+    _before_the_end.append(deed)
 
 
 def end_in_order(*, once: bool = False) -> None:
@@ -49,14 +70,43 @@ def _answer_orders_with(handler: Callable[[int, FrameType | None], None]) -> Non
             signal.signal(order, handler)
 
 
+def _note_order() -> None:
+    """Note an order to end; after a second one this process has a few seconds left."""
+    now = time.monotonic()
+    if not _first:
+        _first.append(now)
+    elif now - _first[0] > _SAME:
+        timer = threading.Timer(_GRACE, _end_now)
+        timer.daemon = True
+        timer.start()
+        if hasattr(signal, "SIGALRM"):
+            # What holds the interpreter, as a long search does, keeps every thread of ours from going on.
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.alarm(_LAST)
+
+
+def _end_now() -> NoReturn:
+    try:
+        for deed in _before_the_end:
+            deed()
+    finally:
+        os._exit(_STATUS)
+
+
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    _note_order()
     raise KeyboardInterrupt
 
 
 def _interrupt_once(_number: int, _frame: FrameType | None) -> None:
-    finish_writing()
+    _answer_orders_with(_hear_no_more)
     raise KeyboardInterrupt
 
 
+def _hear_no_more(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing: it is the same order once more, and who started a worker ends it."""
+
+
 def _go_on(_number: int, _frame: FrameType | None) -> None:
-    """Do nothing: what is being written takes seconds at most."""
+    """Go on writing, which takes seconds at most, unless it is the second order."""
+    _note_order()

@@ -76,9 +76,6 @@ def flattened(text: str, start: int = 0) -> tuple[str, bool]:
 
     What is left out is JSON all the same.  Raises `NotJson` where it is none.
     """
-    # Most texts are passed over by counting alone.
-    if text.count("[") + text.count("{") <= MOST_NESTED:
-        return text, False
     grammar, pieces = _Grammar(), [""]
     done, at = 0, start
     while True:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NoReturn, Self
 
-from .json_nesting import NotJson, flattened
+from .json_nesting import MOST_NESTED, NotJson, flattened
 
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _EXCERPT = 40
@@ -103,7 +103,9 @@ def read_json(data: bytes) -> JsonText:
     start = len(text) - len(text.lstrip(" \t\r\n"))
     is_cut = False
     try:
-        text, is_cut = flattened(text, start)
+        # Bytes are counted in no time, and most texts have but a few.
+        if data.count(b"[") + data.count(b"{") > MOST_NESTED:
+            text, is_cut = flattened(text, start)
         value, end = _STRICT.raw_decode(text, start)
     except NotJson as error:
         return JsonText(problem="not-json", detail=f"{error}: {_around(text, error.position)}")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .line_reading import lines_of
 from .writing import write_text
 
 NAME = "verdicts.jsonl"
@@ -36,12 +39,12 @@ class Since:
 
 def former_runs(directory: Path, target: str) -> list[FormerRun]:
     """Return the earlier whole runs against a target, oldest first.  What cannot be read is left out."""
-    found = []
+    found: deque[FormerRun] = deque(maxlen=LIMIT)
     for line in _lines(directory):
         row = _row(line)
         if row is not None and row["target"] == target:
             found.append(FormerRun(row["started"][:10], row["verdicts"]))
-    return found
+    return list(found)
 
 
 def since(former: Sequence[FormerRun], clause_id: str, verdict: str, today: str) -> Since:
@@ -63,7 +66,8 @@ def remember(directory: Path, statement: Mapping[str, Any]) -> None:
         "target": target_name(statement["target"]),
         "verdicts": {one["id"]: one["verdict"] for one in statement["clauses"]},
     }
-    lines = [*_lines(directory), json.dumps(row, separators=(",", ":"))][-LIMIT:]
+    lines = deque(_lines(directory), maxlen=LIMIT)
+    lines.append(json.dumps(row, separators=(",", ":")))
     write_text(directory / NAME, "".join(f"{line}\n" for line in lines))
 
 
@@ -72,18 +76,15 @@ def target_name(target: Mapping[str, Any]) -> str:
     return "box" if target["kind"] == "box" else str(target["base_url"])
 
 
-def _lines(directory: Path) -> list[str]:
-    try:
-        text = (directory / NAME).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return []
-    return [line for line in text.splitlines() if line.strip()]
+def _lines(directory: Path) -> Iterator[str]:
+    with contextlib.suppress(OSError):
+        yield from lines_of(directory / NAME)
 
 
 def _row(line: str) -> dict[str, Any] | None:
     try:
         row = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     wanted = {"started": str, "target": str, "verdicts": dict}
     if not isinstance(row, dict):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..condensing import Seen
+from ..condensing import Seen, digest_of
 from ..contract.model import Contract
 from ..exchange import Exchange
 from ..long_text import ends_of
@@ -39,7 +38,7 @@ class LongAnswers:
         self._every = self._passwords.every()
         self._method = contract.operation.method
         self._netloc = target.parts.netloc
-        self._known: dict[bytes, _Known] = {}
+        self._known: dict[str, _Known] = {}
         self._left = _MOST_IN_ALL
 
     def __call__(self, exchange: Exchange, texts: Sequence[tuple[str, str]]) -> Seen:
@@ -47,7 +46,7 @@ class LongAnswers:
         password, internal = "", None
         said = "\n".join([self._netloc, *said_by(exchange)])
         for pointer, text in texts:
-            key = hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).digest()
+            key = digest_of(text)
             known = self._known.get(key)
             if known is None or known.password:
                 wanted = self._passwords.sent(exchange)

@@ -29,7 +29,7 @@ class Draw:
     @property
     def id(self) -> str:
         """Return the id of its case, which hangs on nothing but its bytes."""
-        return f"{DRAW}-{hashlib.sha256(self.body).hexdigest()[:8]}"
+        return f"{DRAW}-{hashlib.sha256(self.body).hexdigest()[:16]}"
 
     def as_case(self) -> Case:
         """Return the case that sends this body, with the account's credentials filled in."""

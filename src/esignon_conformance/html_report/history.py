@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+
+from ..line_reading import lines_of
 
 LIMIT = 14
 # What the report shows of an earlier result.  The rest is most of the bytes, and the whole history
@@ -19,12 +23,13 @@ def former_runs(history: Path, own: frozenset[int]) -> list[str]:
     A report that is built twice from the same results is one run: its own line is left out.  So is
     a line that cannot be read, since a damaged history is no reason to show no report.
     """
-    try:
-        lines = history.read_text(encoding="utf-8", errors="replace").split("\n")
-    except FileNotFoundError:
-        return []
-    read = ((line, _run(line)) for line in lines)
-    return [line for line, run in read if run is not None and own.isdisjoint(_starts(run))][-LIMIT:]
+    last: deque[str] = deque(maxlen=LIMIT)
+    with contextlib.suppress(FileNotFoundError):
+        for line in lines_of(history):
+            run = _run(line)
+            if run is not None and own.isdisjoint(_starts(run)):
+                last.append(line)
+    return list(last)
 
 
 def slim(lines: Iterable[str]) -> str:
@@ -46,7 +51,7 @@ def _run(line: str) -> dict[str, Any] | None:
     """Return the run that a line tells of, or None where it tells of none."""
     try:
         run: object = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     results = run.get("testResults") if isinstance(run, dict) else None
     if not isinstance(run, dict) or not isinstance(results, dict):
