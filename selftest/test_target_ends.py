@@ -57,7 +57,7 @@ def test_a_target_that_drops_every_connection_is_told_after_three_tries(
         Sending(contract(), target, Transport(target, "run"), recording).send_all(CASES)
     assert [one.fault.kind for one in recording.exchanges if one.fault] == ["dropped"] * 3
     assert {(one.word, one.about) for one in recording.unsent.values()} == {
-        ("no-answer", "dropped")
+        ("no-answer", "dropped: the connection ended without an answer")
     }
 
 
