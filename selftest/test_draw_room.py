@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,8 +12,11 @@ import pytest
 from esignon_conformance.draw_room import DrawRoom, Needs, examples_within, limit_of_draws
 from esignon_conformance.fuzzing.draws import drawn
 from esignon_conformance.limits import ELSEWHERE, Budget
-from esignon_conformance.recording import Reason
-from selftest.exchanges import contract
+from esignon_conformance.recording import Reason, Recording
+from esignon_conformance.rehearsal import Rehearsal
+from esignon_conformance.scrubber import Scrubber
+from esignon_conformance.sending import Sending
+from selftest.exchanges import TARGET, contract
 
 DRAW = drawn(b'{"a": 1}', "fuzzing", contract().operation.request_schema).as_case()
 CASE = contract().cases["unknown-email"]
@@ -86,3 +90,47 @@ def test_as_many_examples_are_drawn_as_there_is_room_for(
     left: tuple[Any, ...], interval: float, kept: Needs, examples: int
 ) -> None:
     assert examples_within(budget(*left), 200, interval, kept) in {examples, examples - 1}
+
+
+# ---- what a limit leaves of draws ends no run -------------------------------------------------------
+
+DRAWS = {f"draw-{number:08x}": replace(DRAW, id=f"draw-{number:08x}") for number in range(30)}
+WITH_DRAWS = replace(contract(), cases={**contract().cases, **DRAWS})
+FEW = ("right-login", "unknown-email", "sql-or-in-email", *DRAWS)
+
+
+@pytest.mark.parametrize("most", [0, 6, 12])
+def test_a_limit_that_strikes_at_draws_leaves_the_run_whole(most: int) -> None:
+    free = sent(Rehearsal(TARGET), FEW[:3])
+    limits = replace(TARGET.limits, requests=len(free.exchanges) + 54 + most)
+    found = sent(Rehearsal(replace(TARGET, limits=limits)), FEW)
+    assert found.ended is None
+    lost = {name for name, reason in found.unsent.items() if reason == Reason("request-limit")}
+    assert lost
+    assert lost <= DRAWS.keys()
+    # The hostile case comes after the draws.
+    assert any(found.of_case("sql-or-in-email"))
+
+
+def test_a_limit_that_strikes_at_a_case_ends_the_run() -> None:
+    found = sent(Rehearsal(replace(TARGET, limits=replace(TARGET.limits, requests=5))), FEW)
+    assert found.ended == Reason("request-limit")
+    assert found.unsent["sql-or-in-email"] == Reason("request-limit")
+
+
+def test_a_limit_that_strikes_when_every_case_is_sent_ends_nothing() -> None:
+    free = sent(Rehearsal(TARGET), FEW[:3])
+    limits = replace(TARGET.limits, requests=len(free.exchanges) - 1)
+    found = sent(Rehearsal(replace(TARGET, limits=limits)), FEW[:3])
+    assert found.ended is None
+    assert found.unsent == {}
+
+
+def sent(rehearsal: Rehearsal, names: Iterable[str]) -> Recording:
+    """Return what comes of sending cases to a stand-in that holds every clause."""
+    recording = Recording(Scrubber())
+    try:
+        Sending(WITH_DRAWS, TARGET, rehearsal, recording).send_all(names)
+    finally:
+        rehearsal.end()
+    return recording

@@ -104,6 +104,11 @@ def test_a_recipe_explains_every_exit_status_and_judges_alike(recipe: Path) -> N
         assert option in text, option
 
 
+def test_every_exit_status_is_written_down() -> None:
+    text = (places.data_root() / "docs" / "exit-statuses.md").read_text("utf-8")
+    assert re.findall(r"(?m)^\| (\d+) \|", text) == [str(status) for status in STATUSES]
+
+
 def test_every_recipe_names_the_secrets_of_the_example() -> None:
     named = [set(re.findall(r"\bSTAGING_\w+", one.read_text("utf-8"))) for one in (GITHUB, JENKINS)]
     assert named[0] == named[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -159,6 +160,36 @@ def test_of_a_trace_the_line_that_names_the_error_is_told() -> None:
         "TypeError [ERR_X]: bad"
     )
     assert complaint("no Error here\nnot here") == "no Error here; not here"
+
+
+@pytest.mark.slow
+def test_plain_pytest_runs_twice_and_beside_plugins_that_warn(tmp_path: Path) -> None:
+    tmp_path.joinpath("noisy.py").write_text(
+        "import warnings, pytest\n"
+        "def pytest_configure(config):\n"
+        "    warnings.warn(pytest.PytestDeprecationWarning('as pytest-asyncio does'))\n"
+    )
+    # In the clone, since pytest looks for its settings above what it takes for a path of tests.
+    reports = places.reports() / "plain pytest"
+    reports.mkdir(parents=True)
+    try:
+        for _ in range(2):
+            done = subprocess.run(
+                [
+                    *(sys.executable, "-m", "pytest", "-q", "-k", "SUC-1", "-p", "noisy"),
+                    *("--depth", "quick", "--report-dir", str(reports)),
+                ],
+                cwd=places.data_root(),
+                env=environment({"PYTHONPATH": str(tmp_path)}),
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+            assert statement(reports)["requests"] > 0
+    finally:
+        shutil.rmtree(reports)
 
 
 # ---- .env ------------------------------------------------------------------------------------------

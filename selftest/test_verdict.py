@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from esignon_conformance.recording import Reason
 from esignon_conformance.verdict import (
     EXIT_CONFORMS,
     EXIT_COULD_NOT_JUDGE,
@@ -18,6 +20,8 @@ from esignon_conformance.verdict import (
     exit_status,
     say,
 )
+from selftest.exchanges import conforming_run
+from selftest.test_artefacts import run_of
 
 
 def one(verdict: Any, clause: str = "REJ-1", level: str = "must", exchanges: int = 1) -> Verdict:
@@ -119,6 +123,17 @@ def test_fail_on_names_what_else_fails_the_run(
     fail_on: set[str], verdicts: list[Verdict], expected: int
 ) -> None:
     assert exit_status(verdicts, frozenset(fail_on)) == expected
+
+
+def test_what_was_turned_away_after_the_last_case_is_told_as_well(tmp_path: Path) -> None:
+    run = run_of(tmp_path, conforming_run())
+    assert not run.turned_away
+    run.recording.ended = Reason("time-up")
+    assert not run.turned_away
+    for word in ("between", "barred"):
+        run.recording.ended = Reason(word)
+        assert run.turned_away
+        assert not run.complete
 
 
 def test_fail_on_does_not_come_before_an_interruption() -> None:

@@ -24,14 +24,17 @@ def read_statement(directory: Path) -> dict[str, Any]:
     try:
         statement: Any = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ReportError(f"{path} is not there: run `esignon-conformance run` first") from None
+        raise ReportError(
+            f"{path} is not there: run `esignon-conformance run` first", is_about_the_folder=True
+        ) from None
     except ValueError as error:
-        raise ReportError(f"{path} is not JSON: {error}") from error
+        raise ReportError(f"{path} is not JSON: {error}", is_about_the_folder=True) from error
     found: dict[str, Any] = statement if isinstance(statement, dict) else {}
     if "headline" not in found or "situations" not in found.get("coverage", {}):
         raise ReportError(
             f"{path} is the statement of another version of this suite, which left something out "
-            "that the report shows: run `esignon-conformance run` again"
+            "that the report shows: run `esignon-conformance run` again",
+            is_about_the_folder=True,
         )
     return found
 

@@ -72,7 +72,8 @@ class Sending:
 
     def _end(self, cases: list[Case], reason: Reason) -> None:
         """Note why nothing more is sent; where only draws are left, the run's own limits end nothing."""
-        if reason.word in ("request-limit", "time-up") and all(case.is_drawn for case in cases):
+        is_limit = reason.word in ("request-limit", "time-up")
+        if is_limit and all(case.is_drawn for case in self._not_sent(cases)):
             word: Unsent = "time-limit" if reason.word == "time-up" else "request-limit"
             self._leave_out(cases, Reason(word))
             return
@@ -153,9 +154,18 @@ class Sending:
         return held is not None
 
     def _leave_out(self, cases: list[Case], reason: Reason) -> None:
-        for case in cases:
-            if not any(self._recording.of_case(case.id)) and case.id not in self._cases.bursts:
-                self._cases.leave_out(case, reason)
+        for case in self._not_sent(cases):
+            self._cases.leave_out(case, reason)
+
+    def _not_sent(self, cases: list[Case]) -> list[Case]:
+        """Return the cases that were not sent, for no reason that is known yet."""
+        return [
+            case
+            for case in cases
+            if not any(self._recording.of_case(case.id))
+            and case.id not in self._cases.bursts
+            and case.id not in self._recording.unsent
+        ]
 
     def _check_step(self) -> int:
         """Look whether answers on a kept connection keep step; return how often the case was sent.
