@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 from esignon_conformance import exchanging, inquiry, logins, transport
 from esignon_conformance import pace as pace_module
 from esignon_conformance.account_guard import AccountGuard
-from esignon_conformance.answer_reader import AnswerReader
+from esignon_conformance.answer_reader import LONGEST_BODY, AnswerReader
 from esignon_conformance.case_sending import CaseSending
 from esignon_conformance.exchange import Answer, Fault
 from esignon_conformance.exchanging import TargetGone
@@ -178,7 +178,7 @@ class Unplugged:
         data: bytes,
         method: str,
         limit: float,
-        longest: int,
+        longest: int = LONGEST_BODY,
         *,
         meanwhile: Callable[[], None] = lambda: None,
         cuts: Sequence[int] = (),

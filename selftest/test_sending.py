@@ -352,7 +352,7 @@ def test_a_target_that_takes_few_at_once_is_judged_by_as_many(
         self: Transport, wanted: list[Request], spread: float, *, once: bool
     ) -> list[Delivery]:
         assert not once
-        deliveries = self._burst_once(wanted, spread)
+        deliveries = self._volleys.send(wanted, spread)
         return [replace(one, gave_up=len(wanted) > taken) for one in deliveries]
 
     monkeypatch.setattr(Transport, "burst", limited)

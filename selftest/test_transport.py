@@ -332,6 +332,19 @@ def test_a_server_that_gives_up_on_an_idle_connection_may_say_so() -> None:
         assert status(transport.send(LOGIN)) == 200
 
 
+def test_a_header_field_that_stands_twice_in_a_request_goes_out_twice() -> None:
+    twice = (("X-A", "1"), ("x-a", "2"), ("Accept", "text/html"), *LOGIN.headers)
+    request = replace(LOGIN, headers=twice)
+    with scripted(*[answer(JSON)] * 3) as server, closing(to(server)) as transport:
+        transport.send(request)
+        transport.burst([request])
+    for received in server.received:
+        lines = received.head.decode().split("\r\n")
+        assert [one for one in lines if one.lower().startswith("x-a:")] == ["X-A: 1", "x-a: 2"]
+        assert [one for one in lines if one.startswith("Accept:")] == ["Accept: text/html"]
+    assert len(server.received) == 2
+
+
 # ---- gateways --------------------------------------------------------------------------------------
 
 BAD = answer(b"<html>", "502 Bad Gateway")

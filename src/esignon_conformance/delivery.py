@@ -12,6 +12,7 @@ from .exchange import Answer, Fault, Headers
 GATEWAY = (502, 503, 504)
 BUSY = 503
 GATEWAY_TRIES = 3
+_UNAUTHORIZED = 401
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,11 @@ def is_limit(answer: Answer | None) -> bool:
     )
 
 
+def is_unauthorized(answer: Answer | None) -> bool:
+    """Tell whether an answer asks for credentials of HTTP: a gateway's, whose token may be old."""
+    return answer is not None and answer.status == _UNAUTHORIZED
+
+
 def is_passing(answer: Answer | None) -> bool:
     """Tell whether an answer is that of a gateway, 502, 503 or 504 without JSON, which may pass by."""
     return answer is not None and answer.status in GATEWAY and not is_json(answer)
@@ -86,3 +92,9 @@ def is_passing(answer: Answer | None) -> bool:
 def is_json(answer: Answer) -> bool:
     """Tell whether an answer begins like a JSON object."""
     return answer.body.lstrip()[:1] == b"{"
+
+
+def is_of_before(fault: Fault) -> bool:
+    """Tell whether a fault on a kept connection is that of the answer before, or of its end."""
+    # ENV-10: "a kept-alive connection that closes before the first byte of an answer".
+    return fault.kind == "not-http" or (fault.kind == "dropped" and not fault.came)

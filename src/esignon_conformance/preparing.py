@@ -42,7 +42,8 @@ class Preparing:
         if prepared is None:
             return (*given, (_REQUEST_ID, request_id))
         own = {_LENGTH: str(len(request.body))} if _LENGTH in prepared else {}
-        return tuple({**prepared, **own, _REQUEST_ID: request_id}.items())
+        fields = {**prepared, **own, _REQUEST_ID: request_id}
+        return tuple(field for each in fields.items() for field in _as_often(each, given))
 
     def _made(
         self, method: str, target: str, given: Headers, has_body: bool
@@ -59,3 +60,9 @@ class Preparing:
                     made.headers.pop(_LENGTH, None)
                 return dict(made.headers)
         return None
+
+
+def _as_often(prepared: tuple[str, str], given: Headers) -> Headers:
+    """Return a field that was prepared as often as it was given: `requests` knows each name once."""
+    same = tuple(field for field in given if field[0].lower() == prepared[0].lower())
+    return same if len(same) > 1 else (prepared,)

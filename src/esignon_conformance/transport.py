@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import re
 import ssl
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from . import __version__
 from .account_guard import Tally
-from .delivery import BUSY, GATEWAY, GATEWAY_TRIES, Delivery, delivered, is_limit, is_passing
-from .exchange import Answer, Fault, Headers, Request
+from .delivery import (
+    BUSY,
+    GATEWAY,
+    GATEWAY_TRIES,
+    Delivery,
+    delivered,
+    is_limit,
+    is_of_before,
+    is_passing,
+    is_unauthorized,
+)
+from .exchange import Answer, Fault, Request
 from .gateway_headers import GatewayHeaders
+from .heads import Heads
 from .host_guard import check_host
 from .limits import Budget
 from .pace import TRIES_AFTER_LIMIT, Pace, Patience
-from .preparing import Preparing
-from .serialising import piece_ends, serialised
+from .serialising import piece_ends
 from .target import Target
 from .tls_refusals import SPOKEN, speaks_tls
-from .wire import Connection, Endpoint
+from .volleys import Volleys
+from .wire import Connection, endpoint_of
 
-USER_AGENT = f"esignon-conformance/{__version__}"
-# Multiples of it, less their whole parts, lie scattered and never in step.
-_GOLDEN_RATIO = (5**0.5 - 1) / 2
-_UNAUTHORIZED = 401
 _UNASKED_408 = re.compile(rb"HTTP/1\.[01] 408 ")
 
 
@@ -39,17 +44,7 @@ class Transport:
         Raises `ConfigurationError` for a host that is not loopback and was not allowed by name.
         """
         check_host(target)
-        parts = target.parts
-        tls: ssl.SSLContext | None = None
-        if parts.scheme == "https":
-            bundle = None if target.ca_bundle is None else str(target.ca_bundle)
-            tls = ssl.create_default_context(cafile=bundle)
-            # RFC 7301: a server that speaks HTTP/2 alone says so at once.
-            if target.client_certificate is not None:
-                target.client_certificate.load(tls)
-            tls.set_alpn_protocols(["http/1.1"])
-        port = parts.port or (80 if tls is None else 443)
-        self._endpoint = Endpoint(parts.hostname or "", port, parts.netloc, tls, target.proxy)
+        self._endpoint = endpoint_of(target)
         self._target = target
         self._run_id = run_id
         self._gateway = gateway or GatewayHeaders(target.headers)
@@ -67,7 +62,18 @@ class Transport:
         self._ends_unasked = False
         # Whether 503 has come to a request while right logins were let in, however slowly it came.
         self._is_busy_by_itself = False
-        self._preparing = Preparing(f"{parts.scheme}://{parts.netloc}")
+        self._heads = Heads(self._endpoint, self._gateway)
+        self._volleys = Volleys(
+            run_id=run_id,
+            heads=self._heads,
+            gateway=self._gateway,
+            budget=self.budget,
+            pace=self.pace,
+            patience=self.patience,
+            connect=self._connect,
+            limits=self._limits,
+            note=self._note,
+        )
 
     @property
     def requests(self) -> int:
@@ -97,7 +103,7 @@ class Transport:
             before = delivery.tries
             delivery = self._once(request, fresh, most_tries - before)
             delivery = replace(delivery, tries=delivery.tries + before)
-            if _is_unauthorized(delivery):
+            if is_unauthorized(delivery.answer):
                 self._gateway.note_in_vain(request)
         self._gateway.note(request, delivery.answer)
         sent, limits = delivery.tries, 0
@@ -142,7 +148,7 @@ class Transport:
 
     def prepare(self, request: Request) -> None:
         """Do now what can be done before a request is sent."""
-        self._preparing.headers(request, self._own(request), "")
+        self._heads.prepare(request)
 
     def look(self, wait: float = 0.0) -> bytes:
         """Return stray bytes on the kept connection; one that showed any is never used again."""
@@ -183,97 +189,10 @@ class Transport:
         where a gateway did; one that goes out `once` never is.  Raises `OSError` when the target does
         not take that many connections, `LimitReached` as `send` does.
         """
-        if once:
-            return self._burst_for_good(wanted, spread)
-        limits, gateways, renewed = 0, 0, False
-        while limits <= TRIES_AFTER_LIMIT:
-            deliveries = self._burst_once(wanted, spread)
-            if not renewed and self._renews(wanted, deliveries):
-                renewed = True
-                continue
-            limited = [one.answer for one in deliveries if one.answer and self._limits(one.answer)]
-            if limited:
-                limits += 1
-                retry_after = limited[0].header("Retry-After")
-                if not self.pace.wait_after_burst(retry_after, len(wanted)):
-                    break
-                continue
-            gateways += 1
-            if gateways == GATEWAY_TRIES or not any(is_passing(one.answer) for one in deliveries):
-                return deliveries
-        return [replace(one, gave_up=True) for one in deliveries]
-
-    def _renews(self, wanted: Sequence[Request], deliveries: Sequence[Delivery]) -> bool:
-        """Tell whether a burst met an old token of a gateway, and there is a new one now."""
-        for request, delivery in zip(wanted, deliveries, strict=True):
-            if _is_unauthorized(delivery):
-                return self._gateway.renew(request, delivery.answer)
-        return False
-
-    def _burst_for_good(self, wanted: Sequence[Request], spread: float) -> list[Delivery]:
-        """Send a burst that does not go out again; what of it would have is `cut_short`."""
-        deliveries = self._burst_once(wanted, spread, once=True)
-        if self._renews(wanted, deliveries):
-            return [replace(one, cut_short=_is_unauthorized(one)) for one in deliveries]
-        limited = [one.answer for one in deliveries if one.answer and self._limits(one.answer)]
-        if limited:
-            self.pace.wait_after_burst(limited[0].header("Retry-After"), len(wanted))
-        return [
-            replace(
-                one,
-                gave_up=is_limit(one.answer),
-                cut_short=is_limit(one.answer) or is_passing(one.answer),
-            )
-            for one in deliveries
-        ]
-
-    def _burst_once(
-        self, wanted: Sequence[Request], spread: float = 0.0, *, once: bool = False
-    ) -> list[Delivery]:
         # A server that takes one connection at a time would wait for this one to end.
         self._drop()
-        first = self.requests
-        self.pace.before_burst(len(wanted), once=once)
-        self.budget.take(len(wanted))
-        connections: list[Connection] = []
-        try:
-            connections += (self._connect() for _ in wanted)
-        except OSError:
-            for connection in connections:
-                connection.close()
-            self.budget.requests -= len(wanted)
-            raise
-        barrier = threading.Barrier(len(wanted))
-        results: dict[int, Delivery] = {}
-
-        def one(index: int) -> None:
-            request, connection = wanted[index], connections[index]
-            request_id = f"{self._run_id}-{first + index + 1}"
-            headers = (*self._own(request), ("X-Request-Id", request_id))
-            headers = self._with_signature(request, headers)
-            data = serialised(request, headers, self._endpoint)
-            barrier.wait()
-            time.sleep(spread * (index * _GOLDEN_RATIO % 1))
-            began = time.monotonic()
-            result = connection.exchange(data, request.method, self.patience.limit)
-            results[index] = delivered(
-                *(result, began, connection.number),
-                request_id=request_id,
-                sent=self._shown(headers),
-            )
-            connection.close()
-
-        # Whoever interrupts the run need not wait for answers that never come.
-        threads = [
-            threading.Thread(target=one, args=(index,), daemon=True) for index in range(len(wanted))
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        for delivery in results.values():
-            self._note(delivery)
-        return [results[index] for index in range(len(wanted))]
+        send = self._volleys.send_for_good if once else self._volleys.send
+        return send(wanted, spread)
 
     def close(self) -> None:
         """Close every connection."""
@@ -297,17 +216,15 @@ class Transport:
         if fresh or request.is_chunked:
             self._drop()
         request_id = f"{self._run_id}-{self.requests}"
-        headers = self._with_signature(
-            request, self._preparing.headers(request, self._own(request), request_id)
-        )
-        data = serialised(request, headers, self._endpoint)
+        headers = self._heads.of(request, request_id)
+        data = self._heads.whole(request, headers)
         reused = self._open is not None
         stray, began, tries = b"", time.monotonic(), 1
         lost, taken, cut_short = None, False, False
         try:
             connection = self._open or self._connect()
             result = self._exchange(connection, data, request)
-            ended = reused and isinstance(result, Fault) and _is_of_before(result)
+            ended = reused and isinstance(result, Fault) and is_of_before(result)
             self._ends_unasked |= ended
             if ended and most_tries < 2:
                 cut_short = True
@@ -345,7 +262,7 @@ class Transport:
             stray_before=stray,
             tries=tries,
             cut_short=cut_short,
-            sent=self._shown(headers),
+            sent=self._heads.shown(headers),
         )
         self._note(delivery)
         return delivery
@@ -380,32 +297,3 @@ class Transport:
             self.patience.note_timeout()
         elif answer:
             self.patience.note_answer(delivery.ended - delivery.began)
-
-    def _with_signature(self, request: Request, headers: Headers) -> Headers:
-        """Return the header fields of a request with those by which a plugin signs it."""
-        url = f"{self._target.parts.scheme}://{self._endpoint.authority}{request.target}"
-        return (*headers, *self._gateway.signed(request.method, url, headers, request.body))
-
-    def _shown(self, headers: Headers) -> Headers:
-        """Return the header fields of a request as they go out, without those of a proxy."""
-        return (("Host", self._endpoint.authority), *headers)
-
-    def _own(self, request: Request) -> Headers:
-        """Return the header fields of a request: the suite's, the target's gateway's, its own."""
-        own = (
-            ("User-Agent", USER_AGENT),
-            ("Accept", "*/*"),
-            ("Accept-Encoding", "gzip, deflate"),
-            *self._gateway.fields,
-        )
-        return (*own, *request.headers)
-
-
-def _is_of_before(fault: Fault) -> bool:
-    """Tell whether a fault on a kept connection is that of the answer before, or of its end."""
-    # ENV-10: "a kept-alive connection that closes before the first byte of an answer".
-    return fault.kind == "not-http" or (fault.kind == "dropped" and not fault.came)
-
-
-def _is_unauthorized(delivery: Delivery) -> bool:
-    return delivery.answer is not None and delivery.answer.status == _UNAUTHORIZED

@@ -15,6 +15,7 @@ from . import tunnel
 from .answer_reader import LONGEST_BODY, AnswerReader
 from .exchange import Answer, Fault
 from .proxy import Proxy
+from .target import Target
 
 # Seconds in which a reset reaches us that the end of the connection overtook.
 _LATER = 0.05
@@ -41,6 +42,21 @@ class Endpoint:
     authority: str
     tls: ssl.SSLContext | None = None
     proxy: Proxy | None = None
+
+
+def endpoint_of(target: Target) -> Endpoint:
+    """Return where the connections to a target go."""
+    parts = target.parts
+    tls: ssl.SSLContext | None = None
+    if parts.scheme == "https":
+        bundle = None if target.ca_bundle is None else str(target.ca_bundle)
+        tls = ssl.create_default_context(cafile=bundle)
+        if target.client_certificate is not None:
+            target.client_certificate.load(tls)
+        # RFC 7301: a server that speaks HTTP/2 alone says so at once.
+        tls.set_alpn_protocols(["http/1.1"])
+    port = parts.port or (80 if tls is None else 443)
+    return Endpoint(parts.hostname or "", port, parts.netloc, tls, target.proxy)
 
 
 class Connection:
