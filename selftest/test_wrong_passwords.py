@@ -233,3 +233,21 @@ def test_a_tls_connection_that_has_ended_is_not_open() -> None:
         assert connection.look(2.0) == (b"", False)
         connection.close()
         thread.join(5)
+
+
+def test_that_another_account_is_let_in_makes_no_room_for_a_wrong_password() -> None:
+    acts: list[Act] = [
+        *(PAGES["503 Service Unavailable"], "answer", "answer", "answer", "answer", "answer"),
+        *(PAGES["403 Forbidden"], "answer", MANY, PAGES["401 Unauthorized"], "close after"),
+        *("answer", "answer", BUSY, "answer", PAGES["504 Gateway Timeout"]),
+        *(PAGES["403 Forbidden"], PAGES["503 Service Unavailable"]),
+    ]
+    to_wrong: list[Act] = [MANY, PAGES["502 Bad Gateway"], BUSY]
+
+    def act(kind: Kind, number: int) -> Act:
+        turns = to_wrong if kind == "wrong" else acts
+        return turns[number % len(turns)]
+
+    desk = Counting(lock_after=10_000, act=act)
+    run(desk, CHOSEN, **limited(3, None))
+    assert max(desk.longest.values()) <= 3

@@ -146,9 +146,10 @@ class CaseSending:
                 return Reason("first-login-refused", name)
             if state == "locked":
                 return Reason("locked", name)
-            if self.guard.is_exhausted(name) and not (
-                name in self.logins.cases and self.logins.login(name)
-            ):
+            if self.guard.is_exhausted(name) and name in self.logins.cases:
+                self.logins.login(name)
+            # Not what the login says: that the application was there may be another account's word.
+            if self.guard.is_exhausted(name):
                 word = "locked" if self.guard.state(name) == "locked" else "no-right-login"
                 return Reason(word, name)  # type: ignore[arg-type]  # both are words of Unsent
         return None
