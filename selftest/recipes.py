@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -192,7 +192,7 @@ def _lines(path: Path) -> int:
 
 def two_nights(
     system: str, folder: Path, rate: int | None = None
-) -> Iterator[tuple[int, float, list[str]]]:
+) -> Generator[tuple[int, float, list[str]], None, None]:
     """Run a recipe on two nights; yield the night, its seconds, and what is wrong after it."""
     folder.mkdir()
     with tempfile.TemporaryDirectory() as scratch, staging(Path(scratch)) as host:

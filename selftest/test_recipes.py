@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -149,8 +150,10 @@ def test_the_example_is_what_a_recipe_is_run_on() -> None:
 
 @pytest.mark.slow
 def test_a_recipe_conforms_as_it_stands_with_only_the_rate_raised(tmp_path: Path) -> None:
-    for _night, _seconds, wrong in two_nights("GitHub", tmp_path / "staging", rate=5000):
-        assert wrong == []
+    # The night after it, which has a history, is for `make recipes`.
+    with closing(two_nights("GitHub", tmp_path / "staging", rate=5000)) as nights:
+        _night, _seconds, wrong = next(nights)
+    assert wrong == []
 
 
 def test_a_gateway_that_knows_another_key_is_told_by_6(tmp_path: Path) -> None:
