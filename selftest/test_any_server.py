@@ -259,6 +259,13 @@ class AnyServer(RuleBasedStateMachine):
         self.server.next_acts[:] = acts
         self.go(lambda: self.sending.send(replace(CASES[case], repeat=2)))
 
+    @precondition(lambda self: not self.is_over)
+    @rule(case=st.sampled_from(BURSTS), act=st.sampled_from(ACTS))
+    def burst(self, case: str, act: Act) -> None:
+        """Send wrong passwords at once to a server that does something with each of them."""
+        self.server.standing["wrong"] = act
+        self.go(lambda: self.sending.send(CASES[case]))
+
     @invariant()
     def keeps_its_promise(self) -> None:
         """Hold the server's own count beside what was promised, and beside the suite's."""
