@@ -55,10 +55,10 @@ bench: $(READY) ## how fast the suite is, beside a bare requests loop and schema
 	@$(BIN)/python -m selftest.benchmark
 
 contract: $(READY) ## make openapi.yaml and the schemas of each operation anew, from its facts and the overlay
-	@$(BIN)/python -m esignon_conformance.page.contract_files
+	@$(BIN)/python -m esignon_conformance.tools.apidoc.contract_files
 
 corpus: $(READY) ## draw and choose the frozen corpus of fuzzing anew: contracts/login/corpus.jsonl.gz
-	@$(BIN)/python -m esignon_conformance.fuzzing.corpus --rebuild
+	@$(BIN)/python -m esignon_conformance.runner.fuzzing.corpus --rebuild
 
 lint: $(READY) ## ruff and mypy
 	@$(BIN)/ruff check --quiet
@@ -81,7 +81,7 @@ lock: $(READY) ## bring the three locks of Python packages and that of the Node 
 	  --output-file requirements-mutants.lock && \
 	"$$tools/bin/uv" pip compile pyproject.toml --group build $(LOCKING) \
 	  --constraint requirements.lock --output-file requirements-run.lock
-	@$(BIN)/python -m esignon_conformance.html_report.relock
+	@$(BIN)/python -m esignon_conformance.reports.html_report.relock
 
 clean: ## remove .venv, caches and what runs have written
 	@rm -rf $(VENV) .mypy_cache .ruff_cache build dist

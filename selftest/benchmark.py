@@ -22,18 +22,18 @@ from typing import Any
 
 import requests
 
-from esignon_conformance import places
+from esignon_conformance import resources
 from esignon_conformance.checks import looks_at_draws
 from esignon_conformance.contract.loading import load
 from esignon_conformance.contract.model import Contract
-from esignon_conformance.fuzzing.corpus import with_corpus
-from esignon_conformance.proving import context
-from esignon_conformance.raw_bytes import as_bytes
-from esignon_conformance.reference.server import application, listen, run
-from esignon_conformance.reference.world import load_world
-from esignon_conformance.run import Run
-from esignon_conformance.settings import Options, box_target
-from selftest.command import COMMAND
+from esignon_conformance.runner.fuzzing.corpus import with_corpus
+from esignon_conformance.runner.requests.byte_edits import as_bytes
+from esignon_conformance.runner.run import Run
+from esignon_conformance.target.settings import Options, box_target
+from esignon_conformance.tools.proof.judged_server import context
+from esignon_conformance.tools.reference.server import application, listen, run
+from esignon_conformance.tools.reference.world import load_world
+from selftest.support.command import COMMAND
 
 SEED = 20210407
 EXAMPLES = 1000
@@ -72,7 +72,7 @@ def pin(core: int) -> None:
 
 def _serve(listener: socket.socket, counter: Counter) -> None:
     pin(1)
-    served = application(load_world(places.contracts() / "accounts.yaml"))
+    served = application(load_world(resources.contracts() / "accounts.yaml"))
 
     async def counted(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
@@ -127,7 +127,7 @@ def schemathesis(base_url: str, _contract: Contract) -> None:
         subprocess.run(
             [
                 *(sys.executable, "-m", "schemathesis.cli", "run"),
-                *(str(places.contracts() / "openapi.yaml"), *options),
+                *(str(resources.contracts() / "openapi.yaml"), *options),
             ],
             cwd=directory,
             capture_output=True,

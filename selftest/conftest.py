@@ -6,8 +6,8 @@ import os
 
 import pytest
 
-from esignon_conformance import pace as pace_module
-from selftest.clock import Clock
+from esignon_conformance.transport import rate_limit as pace_module
+from selftest.support.clock import Clock
 
 for _name in [
     name for name in os.environ if name.startswith("ESIGNON_") or name == "PYTEST_BASE_URL"

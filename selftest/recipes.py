@@ -26,14 +26,15 @@ from urllib.parse import urlsplit
 import trustme
 import yaml
 
-from esignon_conformance import box, places
-from esignon_conformance.accounts import box_accounts
-from selftest.command import environment
-from selftest.tls_gateway import gateway
+from esignon_conformance import resources
+from esignon_conformance.target.accounts import box_accounts
+from esignon_conformance.tools.reference import process
+from selftest.support.command import environment
+from selftest.support.tls_gateway import gateway
 
-CI = places.data_root() / "ci"
+CI = resources.data_root() / "ci"
 GITHUB, GITLAB, JENKINS = CI / "github-actions.yml", CI / "gitlab-ci.yml", CI / "Jenkinsfile"
-EXAMPLE = places.data_root() / "targets.example.toml"
+EXAMPLE = resources.data_root() / "targets.example.toml"
 _KEY = ("X-Gateway-Key", "STAGING_GATEWAY_KEY")
 _KEY_VALUE = "gateway-key-Wb7.trqX2"
 _LONGEST_NIGHT = 1500
@@ -119,7 +120,7 @@ def staging(folder: Path) -> Iterator[Staging]:
     authority.cert_pem.write_to_path(str(bundle))
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("staging.example.test").configure_cert(tls)
-    served = box.start()
+    served = process.start()
     try:
         port = urlsplit(served.base_url).port or 0
         with gateway(port, tls, (_KEY[0], _KEY_VALUE)) as proxy:

@@ -1,7 +1,7 @@
 """Every case whose clause is judged case by case: what was sent, and the outcome that may come."""
 
-from esignon_conformance.pytest_suite.fixtures import Judged
-from esignon_conformance.pytest_suite.settling import settle_case
+from esignon_conformance.app.pytest_plugin.fixtures import Judged
+from esignon_conformance.app.pytest_plugin.outcomes import settle_case
 
 
 def test_case(case_id: str, judged: Judged) -> None:

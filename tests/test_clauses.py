@@ -1,7 +1,7 @@
 """Every clause that is judged over the whole recording, such as those that hold for every answer."""
 
-from esignon_conformance.pytest_suite.fixtures import Judged
-from esignon_conformance.pytest_suite.settling import settle_clause
+from esignon_conformance.app.pytest_plugin.fixtures import Judged
+from esignon_conformance.app.pytest_plugin.outcomes import settle_clause
 
 
 def test_clause(clause_id: str, judged: Judged) -> None:

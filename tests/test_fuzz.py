@@ -1,7 +1,7 @@
 """Every clause that draws are judged by: what requests made by chance show, and no case shows."""
 
-from esignon_conformance.pytest_suite.fixtures import Judged
-from esignon_conformance.pytest_suite.settling import settle_draws
+from esignon_conformance.app.pytest_plugin.fixtures import Judged
+from esignon_conformance.app.pytest_plugin.outcomes import settle_draws
 
 
 def test_draws(draw_clause_id: str, judged: Judged) -> None:

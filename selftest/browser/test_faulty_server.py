@@ -10,12 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from esignon_conformance.proving import serving
-from esignon_conformance.reference import answering
-from esignon_conformance.reference.faults.registry import Fault, changed
-from esignon_conformance.reference.pipeline import Decision, Json, LoginRequest, Object, Reason
+from esignon_conformance.tools.proof.judged_server import serving
+from esignon_conformance.tools.reference import answering
+from esignon_conformance.tools.reference.faults.registry import Fault, changed
+from esignon_conformance.tools.reference.pipeline import (
+    Decision,
+    Json,
+    LoginRequest,
+    Object,
+    Reason,
+)
 from selftest.browser.chromium import Chromium
-from selftest.command import COMMAND
+from selftest.support.command import COMMAND
 
 pytestmark = pytest.mark.browser
 LARGEST, SLOWEST = 8_000_000, 2.0

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from esignon_conformance.html_report import build_html
-from esignon_conformance.html_report.page import POLICY
-from selftest.allure_folder import START, write_results
+from esignon_conformance.reports.html_report import build_html
+from esignon_conformance.reports.html_report.page import POLICY
 from selftest.browser.chromium import Chromium
+from selftest.support.allure_folder import START, write_results
 
 pytestmark = pytest.mark.browser
 SHOWN = "document.querySelector('#app')?.innerText.includes('토큰이 없다')"

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from esignon_conformance import places
+from esignon_conformance import resources
 from esignon_conformance.contract import loading
 from esignon_conformance.contract.model import Contract
 from selftest.mutants.judging import Judged, Stated, judged, stated, steady
@@ -34,7 +34,7 @@ def main() -> int:
     listed = read()
     print("Making the mutants, about half a minute ...", file=sys.stderr)
     mutants = {mutant.name: mutant for mutant in all_mutants()}
-    with opened(options.session or usual_path(places.reports())) as session:
+    with opened(options.session or usual_path(resources.reports())) as session:
         session.add(mutants, SERVER)
         chosen = [
             name for name in chosen_of(list(mutants), *options.part) if options.only in str(name)

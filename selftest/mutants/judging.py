@@ -11,13 +11,13 @@ from typing import Any, Literal
 
 import requests
 
-from esignon_conformance import proving
+from esignon_conformance.app.cli.prove import SEED
 from esignon_conformance.contract.model import Contract
-from esignon_conformance.prove import SEED
-from esignon_conformance.reference.page import page
-from esignon_conformance.run import Run
-from esignon_conformance.settings import Options, box_target
-from esignon_conformance.target import Target
+from esignon_conformance.runner.run import Run
+from esignon_conformance.target.settings import Options, box_target
+from esignon_conformance.target.target import Target
+from esignon_conformance.tools.proof import judged_server
+from esignon_conformance.tools.reference.page import page
 
 Fate = Literal[
     "no-login", "no-end", "failed", "other-verdict", "only-observed", "survived", "suite-broke"
@@ -123,8 +123,8 @@ def _target(base_url: str) -> Target:
 
 def stated(base_url: str, contract: Contract) -> Stated | Judged:
     """Return what a quick run on a server states, or why it states nothing."""
-    reader, writer = proving.context().Pipe(duplex=False)
-    process = proving.context().Process(target=_state, args=(base_url, contract, writer))
+    reader, writer = judged_server.context().Pipe(duplex=False)
+    process = judged_server.context().Process(target=_state, args=(base_url, contract, writer))
     process.start()
     writer.close()
     try:
@@ -133,13 +133,13 @@ def stated(base_url: str, contract: Contract) -> Stated | Judged:
         answer = Judged("suite-broke", "its process died")
     finally:
         reader.close()
-        proving._stop(process)
+        judged_server._stop(process)
     assert isinstance(answer, Stated | Judged)
     return answer
 
 
 def _state(base_url: str, contract: Contract, writer: Connection) -> None:
-    proving._obey()
+    judged_server._obey()
     with tempfile.TemporaryDirectory() as directory:
         run = Run(contract, _target(base_url), SEED, Path(directory), is_whole=True)
         try:

@@ -9,7 +9,7 @@ from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
-from esignon_conformance import reference
+from esignon_conformance.tools import reference
 from selftest.mutants.mutant import Change, Mutant, annotated, mutants_of
 from selftest.mutants.own_operators import own_changes
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from threading import Thread
 
 import esignon_conformance
-from esignon_conformance import proving, reference
+from esignon_conformance.tools import reference
+from esignon_conformance.tools.proof import judged_server
 
 PATIENCE = 5.0
 SERVER = Path(reference.__file__).parent
@@ -30,7 +31,9 @@ def serving_changed(file: str, text: str) -> Iterator[str]:
         )
         Path(directory, SERVER.name, file).write_text(text, "utf-8")
         (alive, ours), (told, tells) = os.pipe(), os.pipe()
-        process = proving.context().Process(target=_serve, args=(directory, tells, alive, ours))
+        process = judged_server.context().Process(
+            target=_serve, args=(directory, tells, alive, ours)
+        )
         process.start()
         os.close(alive)
         os.close(tells)
@@ -39,7 +42,7 @@ def serving_changed(file: str, text: str) -> Iterator[str]:
         finally:
             os.close(ours)
             os.close(told)
-            proving._stop(process)
+            judged_server._stop(process)
 
 
 def _others(names: list[str]) -> Iterator[str]:
@@ -56,9 +59,9 @@ def _base_url(told: int) -> str:
 
 
 def _serve(directory: str, tells: int, alive: int, owners: int) -> None:
-    proving._obey()
+    judged_server._obey()
     os.close(owners)
-    Thread(target=proving._end_with, args=(alive,), daemon=True).start()
+    Thread(target=judged_server._end_with, args=(alive,), daemon=True).start()
     # A mutant breaks down at length, and what it says is of no use.
     sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - open as long as we are
     sys.stdout = os.fdopen(tells, "w")

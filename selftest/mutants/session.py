@@ -17,7 +17,7 @@ from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkerOutcome, WorkItem, WorkResult
 
 import esignon_conformance
-from esignon_conformance import places
+from esignon_conformance import resources
 from selftest.mutants.judging import KILLED, Judged
 from selftest.mutants.mutant import Mutant, Name
 
@@ -26,7 +26,12 @@ _OURS = Path(__file__).parent
 
 def usual_path(folder: Path) -> Path:
     """Return the path of the session for the suite and the server as they are now."""
-    roots = (Path(esignon_conformance.__file__).parent, places.contracts(), places.schemas(), _OURS)
+    roots = (
+        Path(esignon_conformance.__file__).parent,
+        resources.contracts(),
+        resources.schemas(),
+        _OURS,
+    )
     digest = hashlib.sha256()
     for path in sorted(path for root in roots for path in root.rglob("*") if _counts(path)):
         digest.update(path.name.encode() + path.read_bytes())

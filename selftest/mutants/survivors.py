@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import yaml
 
-from esignon_conformance import places
+from esignon_conformance import resources
 from selftest.mutants.judging import KILLED, Judged
 from selftest.mutants.mutant import Name
 
@@ -57,7 +57,7 @@ class Listed:
 def read(path: Path = LIST) -> list[Listed]:
     """Return the list, having held it against its schema; an entry with several texts becomes several."""
     document = yaml.safe_load(path.read_text("utf-8"))
-    schema = json.loads((places.schemas() / "mutants.json").read_text("utf-8"))
+    schema = json.loads((resources.schemas() / "mutants.json").read_text("utf-8"))
     jsonschema.Draft202012Validator(schema).validate(document)
     return [each for entry in document["survivors"] for each in _entries(entry)]
 

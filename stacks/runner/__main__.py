@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from esignon_conformance.contract.yaml_document import ContractError
-from esignon_conformance.html_report.errors import ReportError
+from esignon_conformance.reports.html_report.errors import ReportError
 
 from .comparing import differences, judge, record, verdicts_of
 from .installing import CannotInstallError, install_debian, missing_debian

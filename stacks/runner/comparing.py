@@ -15,7 +15,7 @@ import yaml
 from .model import EXPECTED_FILE, Stack, Variant
 
 NAMED = ("fails", "advisory", "not-judged", "could-not-judge")
-_COMMAND = "import sys; from esignon_conformance.command_line import main; sys.exit(main())"
+_COMMAND = "import sys; from esignon_conformance.app.cli.main import main; sys.exit(main())"
 _LONGEST = 1800
 
 

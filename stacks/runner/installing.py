@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from esignon_conformance.html_report.node import Node, find_node
+from esignon_conformance.reports.html_report.node import Node, find_node
 
 from .model import HERE, Needs, Stack
 

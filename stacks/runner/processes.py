@@ -20,7 +20,7 @@ from typing import Any
 
 import yaml
 
-from esignon_conformance import places
+from esignon_conformance import resources
 
 from .installing import node_with_packages, python_with_packages
 from .model import HERE, Command, Process, Stack, Variant
@@ -74,7 +74,7 @@ def _places(stack: Stack, variant: Variant, work: Path) -> dict[str, str]:
 
 def _accounts() -> list[dict[str, Any]]:
     """Return the made-up accounts of the contract, one after the other."""
-    text = (places.contracts() / "accounts.yaml").read_text(encoding="utf-8")
+    text = (resources.contracts() / "accounts.yaml").read_text(encoding="utf-8")
     return [
         {
             "company": company["id"],

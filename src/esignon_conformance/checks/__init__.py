@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from ..contract.model import DRAWN_CLAUSES, Case, Clause
-from . import envelope, identity, leaks, lenient_reading, observations, outcomes, success
+from . import envelope, identity, leaks, lenient_bodies, observations, outcomes, success
 from .view import ExchangeCheck, Judged, View
 
 _OF_EVERY_ANSWER = ("no-token-in-refusals", "password-not-returned", "no-internals")
@@ -65,7 +65,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "success-date": _recording(success.success_date),
         "success-header": _recording(success.success_header),
         "outcome": _case(outcomes.case_outcome, needs_outcome=True),
-        "read-leniently": _case(lenient_reading.read_leniently, needs_outcome=True),
+        "read-leniently": _case(lenient_bodies.read_leniently, needs_outcome=True),
         "outcome-of": _recording(outcomes.outcome_of),
         "same-outcome": _case(outcomes.same_outcome, needs_outcome=True),
         "same-code-each-time": _recording(outcomes.same_code_each_time),

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ..exchange import Answer, Exchange
-from ..packed_text import inflated, is_packed, packed
-from ..reading import read
-from ..unescaping import layers
+from ..recording.response import read
+from ..redaction.packed_text import inflated, is_packed, packed
+from ..redaction.unescape import layers
+from ..transport.messages import Answer, Exchange
 
 _TAG = re.compile(r"<(?:!--|[!/?]?[A-Za-z])[^<>]{0,2000}>")
 _BREAK = re.compile(r"(?i)</?(?:br|p|div|li|ul|ol|dd|dt|tr|pre|h\d|address|section)\b")

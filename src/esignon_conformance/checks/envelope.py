@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..contract.model import Clause
-from ..exchange import Answer, Exchange
-from ..json_text import member
-from ..reading import is_exempt, is_firewall_page, is_refusal, read
-from ..verdict import Deviation, say
+from ..i18n.message import say
+from ..recording.response import is_exempt, is_firewall_page, is_refusal, read
+from ..transport.json_reader import member
+from ..transport.messages import Answer, Exchange
+from .deviation import Deviation
 from .view import Judged, View, describe, document, got_value
 
 _AN_ANSWER, _ONE_JSON_TEXT = say("an-answer"), say("one-json-text")

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from ..contract.model import Clause
-from ..exchange import Exchange
-from ..json_text import member, read_json
-from ..reading import read
-from ..verdict import Deviation, say
+from ..i18n.message import say
+from ..recording.response import read
+from ..transport.json_reader import member, read_json
+from ..transport.messages import Exchange
+from .deviation import Deviation
 from .outcomes import expected_outcomes, is_allowed
 from .success import differs_in_case_only, member_deviation, outcome_message
 from .view import Judged, View, document, got_value

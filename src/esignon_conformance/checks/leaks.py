@@ -8,14 +8,15 @@ from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from ..contract.model import Clause, Contract
-from ..exchange import Exchange
-from ..json_text import strings
-from ..reading import read
-from ..secret_forms import forms_of, needles_of
-from ..target import Target
-from ..unescaping import layers, unescaped
-from ..verdict import Deviation, say
+from ..i18n.message import say
+from ..recording.response import read
+from ..redaction.encodings import forms_of, needles_of
+from ..redaction.unescape import layers, unescaped
+from ..target.target import Target
+from ..transport.json_reader import strings
+from ..transport.messages import Exchange
 from .answer_texts import all_texts, body_of, has_texts, head_of, unescaped_texts
+from .deviation import Deviation
 from .internals import internals_in, names_source_file
 from .view import Judged, View
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..condensing import Seen, digest_of
 from ..contract.model import Contract
-from ..exchange import Exchange
-from ..long_text import ends_of
-from ..target import Target
+from ..recording.condensed_answers import Seen, digest_of
+from ..redaction.long_text import ends_of
+from ..target.target import Target
+from ..transport.messages import Exchange
 from .answer_texts import all_texts, unescaped_texts
 from .internals import internals_in
 from .leaks import TOKEN_POINTER, Passwords, holds, said_by, where_in_url

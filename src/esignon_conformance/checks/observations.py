@@ -9,9 +9,9 @@ from datetime import timedelta
 from typing import Any
 
 from ..contract.model import Clause
-from ..exchange import Exchange
-from ..json_text import member
-from ..reading import is_refusal
+from ..recording.response import is_refusal
+from ..transport.json_reader import member
+from ..transport.messages import Exchange
 from .date_forms import NAMES
 from .dates import Expiry, Unread, clock_of, read_expiry
 from .view import View, document

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..contract.model import Case, Clause
-from ..exchange import Exchange
-from ..json_text import member, strings
-from ..reading import FIREWALL, NO_OUTCOME, has_envelope, is_refusal, read
-from ..verdict import Deviation, Message, say
+from ..i18n.message import Message, say
+from ..recording.response import FIREWALL, NO_OUTCOME, has_envelope, is_refusal, read
+from ..transport.json_reader import member, strings
+from ..transport.messages import Exchange
+from .deviation import Deviation
 from .envelope import header_tokens
 from .success import outcome_message
 from .token_places import TOKEN, shape_of_tokens, token_anywhere, token_in_head, tokens_in

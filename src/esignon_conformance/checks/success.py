@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ..contract.model import Clause
-from ..exchange import Exchange
-from ..json_text import member
-from ..sent_values import sent_value
-from ..verdict import Deviation, Message, say
+from ..i18n.message import Message, say
+from ..transport.json_reader import member
+from ..transport.messages import Exchange
 from .dates import Unread, clock_of, read_expiry
+from .deviation import Deviation
 from .envelope import documented_names, header_tokens
+from .request_values import sent_value
 from .view import Judged, View, describe, document, got_value, shown
 
 _STEADY = "steady"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..exchange import Exchange
-from ..json_text import member, read_json
-from ..reading import read
+from ..recording.response import read
+from ..transport.json_reader import member, read_json
+from ..transport.messages import Exchange
 from .view import View, document
 
 TOKEN = "access_token"  # noqa: S105 - the name of a member

@@ -9,12 +9,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..contract.model import Case, Clause, Contract
-from ..exchange import Exchange
-from ..json_text import member, word_bound, written
-from ..reading import NO_OUTCOME, Outcome, is_exempt, outcome, read
-from ..recording import Recording
-from ..target import Target
-from ..verdict import Deviation, Message, Waiver, say
+from ..contract.waiver import Waiver
+from ..i18n.message import Message, say
+from ..recording.recording import Recording
+from ..recording.response import NO_OUTCOME, Outcome, is_exempt, outcome, read
+from ..target.target import Target
+from ..transport.json_reader import member, word_bound, written
+from ..transport.messages import Exchange
+from .deviation import Deviation
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator

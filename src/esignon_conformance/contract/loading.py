@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import __version__, places
-from ..writing import write_text
-from .cross_checks import cross_check
+from .. import __version__, resources
+from ..files import write_text
+from ..runner.requests.contract_check import cross_check
 from .described_operation import operation_of
 from .expansion import expand
 from .model import Case, Clause, Codes, Contract, Operation
@@ -33,14 +33,14 @@ def load(root: Path | None = None, operation: str = "login") -> Contract:
     `note_checked` has found right is not checked at each start.  Raises `ContractError`, which lists
     every problem with its file and line.
     """
-    return _load(root or places.data_root(), operation, trusting=True)
+    return _load(root or resources.data_root(), operation, trusting=True)
 
 
 def _load(base: Path, operation: str, *, trusting: bool) -> Contract:
     """Load a contract; with `trusting`, one that was noted to be right is not checked again."""
     schemas = read_schemas(base)
     if "cases.json" not in schemas:
-        schemas = read_schemas(places.data_root()) | schemas
+        schemas = read_schemas(resources.data_root()) | schemas
     folder = base / "contracts" / operation
     paths = [base / "contracts" / "openapi.yaml", folder / "clauses.yaml", folder / "facts.yaml"]
     cases_at = sorted((folder / "cases").glob("*.yaml"))
@@ -109,7 +109,7 @@ def _login_for(operation: Operation, base: Path) -> Contract | None:
     if operation.token is None:
         return None
     beside = (base / "contracts" / operation.token.operation / "clauses.yaml").is_file()
-    return load(base if beside else places.data_root(), operation.token.operation)
+    return load(base if beside else resources.data_root(), operation.token.operation)
 
 
 def _read_all(paths: Iterable[Path], base: Path) -> list[Document]:

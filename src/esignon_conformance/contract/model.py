@@ -12,7 +12,6 @@ from .schema_validation import validator_for
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
-Language = Literal["ko", "en"]
 Level = Literal["must", "should", "observe"]
 Titles = Mapping[str, str]
 

@@ -1,0 +1,436 @@
+"""Sanity of the corpus: what no loader can check of clauses and cases."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import importlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from graphlib import TopologicalSorter
+from typing import Any
+
+import pytest
+import yaml
+
+from esignon_conformance import resources
+from esignon_conformance.checks import CHECKS, needs_cases
+from esignon_conformance.contract.model import GROUPS, MALFORMED_KIND, SITUATIONS, Case
+from esignon_conformance.redaction.secret import Secret
+from esignon_conformance.runner.requests.secret_variants import NotApplicable
+from esignon_conformance.target.accounts import box_accounts
+from esignon_conformance.transport.json_reader import read_json
+from selftest.support.exchanges import MAIN, SECOND, TARGET, contract, plain, request_of
+
+CASES = contract().cases
+CLAUSES = contract().clauses
+# Passwords of an odd length, so that no two derivations of them happen to be alike.
+PLAIN_TARGET = replace(
+    TARGET,
+    accounts={
+        **TARGET.accounts,
+        "main": replace(MAIN, password=Secret("Tz6!mQw#Lp2_xVbNdR9s.Ue")),
+        "second": replace(SECOND, password=Secret("gH8_rKs.Wd4!nJcYpT7m#Va")),
+    },
+)
+
+
+def bodies(clause_id: str) -> Iterator[tuple[Case, bytes]]:
+    """Yield each case of a clause with the bytes of its body."""
+    for case in contract().cases_of(clause_id):
+        yield case, request_of(case.id).body
+
+
+def of_clause(clause_id: str) -> list[Any]:
+    """Return the cases of a clause as parameters."""
+    return [pytest.param(case, body, id=case.id) for case, body in bodies(clause_id)]
+
+
+# ---- clauses ---------------------------------------------------------------------------------------
+
+
+def test_the_registry_has_every_clause_of_the_design() -> None:
+    counts = {"REQ": 8, "ENV": 10, "SUC": 16, "REJ": 17, "SEC": 7}
+    assert set(counts) == set(GROUPS)
+    expected = {
+        f"{group}-{number + 1}" for group, count in counts.items() for number in range(count)
+    }
+    assert expected <= set(CLAUSES)
+
+
+LEVELS = {
+    "must": "REQ-1 REQ-2 REQ-5 REQ-9 ENV-1 ENV-2 ENV-3 ENV-4 ENV-5 ENV-6 ENV-7 ENV-10 SUC-1 SUC-2 SUC-3 "
+    "SUC-4 SUC-5 SUC-8 SUC-9 SUC-10 SUC-12 REJ-1 REJ-2 REJ-4 REJ-5 REJ-6 REJ-7 REJ-8 REJ-10 REJ-11 SEC-1 "
+    "SEC-2 SEC-3 SEC-4",
+    "should": "REQ-3 REQ-4 REQ-6 REQ-7 ENV-8 ENV-9 SUC-6 SUC-7 SUC-11 SUC-13 SUC-14 SUC-16 REJ-3 REJ-9 "
+    "REJ-13 REJ-14 REJ-15 REJ-16 REJ-17 SEC-5 SEC-6 SEC-7",
+    "observe": "SUC-15 REJ-12",
+}
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_each_clause_has_the_level_of_the_design(level: str) -> None:
+    assert {CLAUSES[name].level for name in LEVELS[level].split()} == {level}
+
+
+BUILDS_ON = {
+    **dict.fromkeys(("SUC-1", "SUC-2", "SUC-3", "SUC-4", "SUC-5"), ("SUC-12",)),
+    "SUC-12": ("REQ-1",),
+    "SUC-13": ("SUC-3",),
+    "SUC-16": ("SUC-2",),
+    "SUC-10": ("SUC-1",),
+    "SUC-14": ("SUC-1",),
+    "SUC-8": ("REQ-1",),
+    **dict.fromkeys(("REQ-2", "REQ-3", "REQ-4"), ("SUC-8",)),
+    "SUC-9": ("SUC-5", "SUC-8"),
+    **dict.fromkeys(("SEC-2", "SEC-3", "SEC-6", "SEC-7", "REJ-6"), ()),
+    "REJ-3": ("REJ-1", "REJ-2"),
+    "REJ-14": ("REJ-6",),
+    **dict.fromkeys(("REJ-13", "REJ-15"), ("REJ-7",)),
+    "REJ-16": ("REJ-8",),
+}
+
+
+@pytest.mark.parametrize(("clause_id", "others"), BUILDS_ON.items())
+def test_each_clause_builds_on_what_the_design_says(
+    clause_id: str, others: tuple[str, ...]
+) -> None:
+    assert CLAUSES[clause_id].depends_on == others
+
+
+def test_what_is_let_in_plainly_blocks_the_near_misses() -> None:
+    for clause_id, other in (
+        ("SEC-2", "REJ-1"),
+        ("SEC-6", "REJ-1"),
+        ("SEC-7", "REJ-1"),
+        ("REJ-6", "REJ-5"),
+    ):
+        assert CLAUSES[clause_id].parameters["let_in_by"] == {"*": other}
+        assert any(case.is_plain for case in contract().cases_of(other))
+
+
+def test_sec_3_is_blocked_by_the_field() -> None:
+    by_tag = CLAUSES["SEC-3"].parameters["let_in_by"]
+    assert set(CLAUSES["SEC-3"].parameters["kinds"]) == set(by_tag)
+    assert by_tag == {"password": "REJ-1", "email": "REJ-2", "company": "REJ-5"}
+    for case in contract().cases_of("SEC-3"):
+        assert len(case.tags & set(by_tag)) == 1
+        assert case.tagged("hostile")
+
+
+@pytest.mark.parametrize("clause", CLAUSES.values(), ids=CLAUSES)
+def test_a_clause_says_what_it_promises_and_why(clause: Any) -> None:
+    assert clause.title["en"] != clause.title["ko"]
+    assert re.search("[가-힣]", clause.title["ko"])
+    assert clause.place
+    assert clause.rationale["en"].endswith(".")
+    assert re.search("[가-힣].*다[.]$", clause.rationale["ko"])
+    assert not re.search(r"\bshould\b|\btest\b", clause.title["en"])
+    if clause.basis in ("rfc", "security"):
+        assert re.search(r"RFC \d+|OWASP|NIST SP", clause.reference)
+
+
+@pytest.mark.parametrize("clause", CLAUSES.values(), ids=CLAUSES)
+def test_every_clause_is_judged_by_a_check_or_a_case(clause: Any) -> None:
+    assert clause.check in CHECKS
+    assert not needs_cases(clause) or contract().cases_of(clause.id)
+    assert (clause.level == "observe") == (CHECKS[clause.check].observation is not None)
+
+
+def test_every_check_is_used() -> None:
+    assert {clause.check for clause in CLAUSES.values()} == set(CHECKS)
+
+
+def test_what_builds_on_what_has_no_circle() -> None:
+    graph = {one.id: {*one.depends_on, *one.sees} for one in CLAUSES.values()}
+    assert list(TopologicalSorter(graph).static_order())
+
+
+# ---- cases -----------------------------------------------------------------------------------------
+
+
+def test_a_case_has_an_id_that_names_what_it_sends_and_two_titles() -> None:
+    for case in CASES.values():
+        assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", case.id), case.id
+        assert not re.search(r"\b(?:case|test)-?\d", case.id), case.id
+        assert case.clause in CLAUSES, case.id
+        assert case.title["en"].strip(), case.id
+        assert re.search(r"\S", case.title["ko"]), case.id
+        assert not re.search(r"\bshould\b|\btest that\b", case.title["en"]), case.id
+
+
+def test_no_two_cases_have_one_title() -> None:
+    for language in ("en", "ko"):
+        titles = defaultdict(list)
+        for case in CASES.values():
+            titles[case.title[language]].append(case.id)
+        assert [ids for ids in titles.values() if len(ids) > 1] == []
+
+
+def test_no_two_cases_send_the_same_bytes() -> None:
+    sent = defaultdict(list)
+    for case in CASES.values():
+        if not case.burst:
+            try:
+                request = request_of(case.id, PLAIN_TARGET)
+            except NotApplicable:
+                continue
+            bytes_sent = (request.method, request.target, request.headers, request.body)
+            sent[(*bytes_sent, request.in_pieces)].append(case.id)
+    assert [ids for ids in sent.values() if len(ids) > 1] == []
+
+
+def test_every_situation_has_a_case_and_each_is_sent_three_times_with_made_up_accounts() -> None:
+    assert {case.situation for case in CASES.values()} == set(SITUATIONS)
+    for situation in ("unknown-email", "unknown-company", "malformed", "missing", "wrong-type"):
+        assert any(
+            case.repeat >= 3
+            for case in CASES.values()
+            if case.situation == situation and case.account == "made-up"
+        ), situation
+
+
+def test_wrong_credentials_are_never_sent_for_the_blocked_and_the_other_account() -> None:
+    for name in ("blocked", "other"):
+        account = TARGET.accounts[name]
+        for case in CASES.values():
+            if case.burst or case.id == "password-as-number":
+                continue
+            request = request_of(case.id)
+            if plain(account.email).encode() in request.body.lower():
+                assert plain(request.password) == plain(account.password), case.id
+
+
+def test_malformed_bodies_carry_made_up_credentials_only() -> None:
+    real = [TARGET.accounts[name] for name in ("main", "second", "other", "blocked")]
+    for case in CASES.values():
+        if case.situation == "malformed":
+            body = request_of(case.id).body
+            assert case.account == "made-up"
+            assert not any(plain(one.email).encode() in body for one in real)
+            assert not any(plain(one.password).encode() in body for one in real)
+
+
+def test_right_logins_are_spread_over_the_run() -> None:
+    plain = sum(case.repeat for case in CASES.values() if case.is_plain_right_login)
+    assert plain >= 5
+    assert sum(case.repeat for case in CASES.values() if not case.burst) >= 250
+    assert any(case.situation in MALFORMED_KIND for case in CASES.values())
+
+
+def test_bursts_are_of_8_and_mix_two_kinds_of_request() -> None:
+    bursts = [case for case in CASES.values() if case.burst]
+    assert all(case.burst["size"] >= 8 for case in bursts)
+    assert all(len(set(case.burst["mix"])) >= 2 for case in bursts)
+    assert sum(case.burst["rounds"] for case in bursts) >= 3
+
+
+# ---- REQ-2: the same JSON value ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("case", "body"), of_clause("REQ-2"))
+def test_a_variant_is_the_same_value_in_other_bytes(case: Any, body: bytes) -> None:
+    other = request_of(case.same_as)
+    mine = request_of(case.id)
+    assert json.loads(body) == json.loads(other.body)
+    # Or in the same bytes, under a field that the page is silent on, or in pieces.
+    assert (body == other.body) == bool(case.headers or mine.in_pieces)
+    assert (mine.method, mine.target) == (other.method, other.target)
+    assert mine.headers == (*other.headers, *case.headers.items())
+    text = read_json(body)
+    assert text.problem is None
+    assert text.duplicates == ()
+
+
+# ---- REJ-7 and REJ-13: which parser reads what -------------------------------------------------------
+
+Parser = Callable[[bytes], object]
+
+
+def lax_json(data: bytes) -> object:
+    """Read as Python does, control characters in texts allowed."""
+    return json.loads(data, strict=False)
+
+
+def first_value(data: bytes) -> object:
+    """Read the first value and leave the rest, as parsers of streams do."""
+    return json.JSONDecoder().raw_decode(data.decode())[0]
+
+
+def replaced_bytes(data: bytes) -> object:
+    """Read what is not UTF-8 as replacement characters."""
+    return json.loads(data.decode("utf-8", errors="replace"))
+
+
+def as_yaml(data: bytes) -> object:
+    """Read as YAML, which takes numbers with leading zeros."""
+    return yaml.safe_load(data.decode())
+
+
+def lenient_parsers() -> dict[str, Parser]:
+    """Return the lenient parsers that are there, by name."""
+    found: dict[str, Parser] = {"json": json.loads, "lax json": lax_json}
+    for name, function in (("json5", "loads"), ("pyjson5", "decode")):
+        with contextlib.suppress(ImportError):
+            found[name] = of_text(getattr(importlib.import_module(name), function))
+    return found
+
+
+def of_text(parse: Callable[[str], object]) -> Parser:
+    """Return a parser of texts as one of bytes."""
+    return lambda data: parse(data.decode())
+
+
+def readers(data: bytes, parsers: dict[str, Parser]) -> set[str]:
+    """Return the names of the parsers that read a text."""
+    found = set()
+    for name, parse in parsers.items():
+        try:
+            parse(data)
+        except Exception:  # noqa: BLE001,S112 - each parser has errors of its own
+            continue
+        found.add(name)
+    return found
+
+
+@pytest.mark.parametrize(("case", "body"), of_clause("REJ-7"))
+def test_no_parser_reads_a_rej_7_body(case: Any, body: bytes) -> None:
+    assert readers(body, lenient_parsers()) == set()
+    assert case.situation == "malformed"
+
+
+@pytest.mark.parametrize("name", ["json5", "pyjson5"])
+def test_rej_7_was_held_against_this_parser(name: str) -> None:
+    pytest.importorskip(name)
+    assert name in lenient_parsers()
+
+
+@pytest.mark.parametrize(("case", "body"), of_clause("REJ-13"))
+def test_a_strict_parser_refuses_a_rej_13_body_and_a_lenient_one_reads_it(
+    case: Any, body: bytes
+) -> None:
+    text = read_json(body)
+    assert text.problem is not None or text.duplicates
+    more: dict[str, Parser] = {
+        "first value": first_value,
+        "replaced bytes": replaced_bytes,
+        "yaml": as_yaml,
+    }
+    found = readers(body, {**lenient_parsers(), **more})
+    only_elsewhere = not {"json5", "pyjson5"} & set(lenient_parsers())
+    assert found or only_elsewhere
+    assert case.situation == "malformed"
+
+
+def test_what_is_not_malformed_is_json() -> None:
+    for case in CASES.values():
+        other_clause = case.burst or case.method is not None or case.clause in ("REQ-7", "REQ-5")
+        if case.situation != "malformed" and not other_clause and case.id != "password-as-number":
+            assert read_json(request_of(case.id).body).problem is None, case.id
+
+
+def test_rej_8_bodies_lack_something_documented() -> None:
+    def is_valid(document: Any) -> bool:
+        body = document.get("body") if isinstance(document, dict) else None
+        header = document.get("header") if isinstance(document, dict) else None
+        return (
+            isinstance(header, dict)
+            and isinstance(body, dict)
+            and isinstance(body.get("memb_email"), str)
+            and isinstance(body.get("memb_pwd"), str)
+        )
+
+    for case, body in bodies("REJ-8"):
+        assert not is_valid(json.loads(body)), case.id
+    for clause_id in ("REJ-1", "REJ-2", "REJ-5", "REJ-9", "SEC-6", "SEC-7"):
+        for case, body in bodies(clause_id):
+            if case.clause != "REJ-9" or case.id.startswith("request-code"):
+                assert is_valid(json.loads(body)), case.id
+
+
+def test_an_undeclared_gzip_body_is_the_valid_text() -> None:
+    body = gzip.decompress(request_of("gzip-body-undeclared").body)
+    assert read_json(body).problem is None
+
+
+# ---- safe to send ------------------------------------------------------------------------------------
+
+DATA = [
+    resources.contracts() / "accounts.yaml",
+    *sorted((resources.contracts() / "login" / "cases").glob("*.yaml")),
+]
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Yield every text of a value, names included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, child in value.items():
+            yield from texts(name)
+            yield from texts(child)
+    elif isinstance(value, list | tuple):
+        for child in value:
+            yield from texts(child)
+
+
+def payloads() -> Iterator[str]:
+    """Yield every text of the cases that is sent; what an operation is called is not."""
+    for case in CASES.values():
+        for operation in case.patch:
+            secret = operation.get("secret", {})
+            kept = [operation.get(name) for name in ("path", "value", "make")]
+            yield from texts([*kept, secret.get("prefix"), secret.get("suffix")])
+        for operation in case.raw:
+            for value in operation.values():
+                yield from texts(list(value.values()) if isinstance(value, dict) else value)
+        company = case.company if isinstance(case.company, dict) else {}
+        yield from texts([*company.values(), case.query])
+
+
+def test_made_up_accounts_are_under_invalid_only() -> None:
+    for account in box_accounts().values():
+        assert plain(account.email).endswith(".invalid")
+    for path in DATA:
+        for address in re.findall(
+            r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)", path.read_text(encoding="utf-8")
+        ):
+            assert address.endswith(".invalid"), f"{path.name}: {address}"
+
+
+def test_no_payload_names_a_host() -> None:
+    host = re.compile(
+        r"//|\b[\w-]+\.(?!invalid\b)(?:com|net|org|kr|io|dev|app|test|example)\b|\d+(\.\d+){3}"
+    )
+    assert [text for text in payloads() if host.search(text.replace("// c", ""))] == []
+
+
+def test_no_payload_writes_drops_sleeps_or_calls_out() -> None:
+    harmful = re.compile(
+        r"\b(?:DROP|DELETE|INSERT|UPDATE|ALTER|TRUNCATE|CREATE|GRANT|REPLACE|MERGE|EXEC|EXECUTE|CALL|SLEEP"
+        r"|PG_SLEEP|WAITFOR|DELAY|BENCHMARK|SHUTDOWN|LOAD_FILE|OUTFILE|DUMPFILE|COPY|XP_\w+|UTL_\w+|DBMS_\w+"
+        r"|JNDI|LDAP:|RMI|DNS|CURL|WGET|EVAL|SYSTEM|PROCESS|RUNTIME|IMPORT|REQUIRE|__IMPORT__)\b"
+        r"|\$where|\$function|\$accumulator|`|\$\(|;\s*\w|\|\s*\w|<!ENTITY|<!DOCTYPE",
+        re.IGNORECASE,
+    )
+    assert [text for text in payloads() if harmful.search(text)] == []
+
+
+def test_payloads_are_no_templates_of_ours() -> None:
+    for case in CASES.values():
+        assert "{member}" not in str(case.patch)
+        assert "{member}" not in case.id + case.title["en"] + case.title["ko"]
+
+
+def test_secrets_in_cases_are_recipes() -> None:
+    known = [
+        text
+        for one in box_accounts().values()
+        for text in (*map(plain, (one.email, one.password)), one.company)
+    ]
+    for path in DATA[1:]:
+        text = path.read_text(encoding="utf-8")
+        assert not any(one in text for one in known), path.name

@@ -1,0 +1,91 @@
+"""What is packed in a text: base64, hexadecimal digits, deflated, and all of that in one another."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import zlib
+
+import pytest
+
+from esignon_conformance.redaction.packed_text import packed
+from esignon_conformance.redaction.unescape import layers, views
+
+SECRET = "Zq7!eYtUvBpXnKaMhDcWsRfL"
+DATA = b'{"memb_email": "nobody@conformance.invalid", "memb_pwd": "' + SECRET.encode() + b'"}'
+
+
+def url_safe(data: bytes) -> str:
+    """Return base64url without its padding."""
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def bare(data: bytes) -> bytes:
+    """Return a deflated stream without a header."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return packer.compress(data) + packer.flush()
+
+
+FORMS: dict[str, str] = {
+    "itsdangerous": f".{url_safe(zlib.compress(DATA))}.aSh4pQ.q8Wl0aTn4XhYpRk2",
+    "Django": f".{url_safe(zlib.compress(DATA, 1))}:1tabcd:q8Wl0aTn4XhYpRk2",
+    "gzip": base64.b64encode(gzip.compress(DATA)).decode(),
+    "bare": url_safe(bare(DATA)),
+    "hexadecimal": zlib.compress(DATA).hex(),
+    "twice": url_safe(zlib.compress(url_safe(zlib.compress(DATA)).encode())),
+    "base64 of base64": url_safe(url_safe(DATA).encode()),
+    "behind a nonce": url_safe(bytes(range(16)) + zlib.compress(DATA)),
+    "behind a word": f"session_v1_{url_safe(zlib.compress(DATA))}",
+    "a public PASETO": f"v4.public.{url_safe(DATA + bytes(range(128, 192)))}",
+    "in lines": base64.encodebytes(bare(DATA + bytes(range(256)))).decode(),
+    "cut short": url_safe(zlib.compress(DATA + bytes(range(256))))[:-40],
+}
+
+
+@pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
+def test_what_is_packed_is_found(text: str) -> None:
+    assert SECRET not in text
+    assert any(SECRET in inside for inside in packed(f'{{"state": "{text}"}}'))
+
+
+def test_a_bomb_is_not_inflated_to_its_end() -> None:
+    bomb = url_safe(zlib.compress(url_safe(zlib.compress(b"A" * (64 << 20))).encode() * 50))
+    assert sum(len(one) for one in packed(bomb)) < 10 << 20
+
+
+def test_what_is_no_text_is_no_harm() -> None:
+    for text in ("", "short", "A" * 17, "=" * 40, "-_" * 40, "H4sI" * 10, "eJw" * 30):
+        assert all(SECRET not in inside for inside in packed(text))
+
+
+OCTETS = SECRET.encode()
+SPELLED: dict[str, str] = {
+    "an Erlang binary": f"<<{','.join(map(str, OCTETS))}>>",
+    "an array": str(list(OCTETS)),
+    "an array in lines": ",\n    ".join(map(str, OCTETS)),
+    "Go's bytes": f"[{' '.join(map(str, OCTETS))}]",
+    "Node's buffer": f"<Buffer {OCTETS.hex(' ')}>",
+    "hexadecimal numbers": ", ".join(map(hex, OCTETS)),
+    "octal numbers": "".join(f"\\{one:03o}" for one in OCTETS),
+    "Java's characters": f"[{', '.join(SECRET)}]",
+    "quoted characters": str(list(SECRET)),
+    "Perl's numbers": "".join(f"\\x{{{one:x}}}" for one in OCTETS),
+    "every mark behind a backslash": SECRET.replace("!", "\\!"),
+}
+
+
+@pytest.mark.parametrize("text", SPELLED.values(), ids=SPELLED)
+def test_a_text_that_is_spelled_out_is_read_and_its_place_is_known(text: str) -> None:
+    source = f"no account: {text}."
+    assert any(SECRET in one for one in layers(source))
+    assert tuple(view.text for view in views(source)) == layers(source)
+    view = next(one for one in views(source) if SECRET in one.text)
+    at = view.text.index(SECRET)
+    start, end = view.span(at, at + len(SECRET))
+    masked = source[:start] + source[end:]
+    assert all(SECRET[:6] not in one for one in layers(masked))
+
+
+@pytest.mark.parametrize("text", ["1, 2, 3, 4, 5, 6, 7", "2026 11 28 10 11 12 13", "10:11:12"])
+def test_other_lists_stay_as_they_are(text: str) -> None:
+    assert layers(text) == (text,)

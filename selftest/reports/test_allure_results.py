@@ -1,0 +1,251 @@
+"""What the Allure results say: names, labels, links, verdicts; the environment and the build."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allure_commons import model2
+from allure_commons.model2 import Label, Parameter, Status, StatusDetails
+
+from esignon_conformance.app.pytest_plugin.allure_writing import ResultWriter
+from esignon_conformance.contract.skip_reason import Reason
+from esignon_conformance.contract.waiver import Waiver
+from esignon_conformance.i18n.language import Language
+from esignon_conformance.reports.allure_environment import environment, executor, write_environment
+from esignon_conformance.reports.statement import statement
+from esignon_conformance.runner.run import Run
+from selftest.app.test_outcomes import run_of
+from selftest.support.exchanges import MAIN, basis, contract, refusal, success
+
+
+def written(
+    folder: Path,
+    run: Run,
+    parameter: tuple[str, str],
+    status: str = Status.PASSED,
+    message: str = "",
+    *,
+    language: Language = "en",
+) -> dict[str, Any]:
+    """Return the result that is written for a test."""
+    item = model2.TestResult(
+        uuid="1", name="test_case[x]", fullName="tests.test_cases#test_case", start=1, stop=2
+    )
+    item.status, item.historyId, item.testCaseId = status, "h", "t"
+    item.statusDetails = StatusDetails(message=message, trace="Traceback of pytest")
+    item.parameters = [Parameter(name=parameter[0], value=repr(parameter[1]))]
+    item.labels = [Label(name="thread", value="1-MainThread")]
+    folder.mkdir(exist_ok=True)
+    writer = ResultWriter(run, language, folder)
+    writer.take_result(item)
+    writer.finish()
+    (path,) = folder.iterdir()
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    path.unlink()
+    return found
+
+
+def labels(result: dict[str, Any], name: str) -> list[str]:
+    return [one["value"] for one in result["labels"] if one["name"] == name]
+
+
+def faulty_run() -> Run:
+    return run_of([*basis(), refusal("wrong-password-digits", code="99")])
+
+
+def test_a_result_stands_in_the_tree_of_the_page(tmp_path: Path) -> None:
+    result = written(tmp_path, run_of(basis()), ("case_id", "wrong-password"))
+    clause = contract().clauses["REJ-1"]
+    assert result["name"] == "A wrong password"
+    assert labels(result, "epic") == ["eSignon API"]
+    assert labels(result, "feature") == ["Issue an authentication token (인증토큰 발급)"]
+    assert labels(result, "suite") == ["REJ Refusals"]
+    assert labels(result, "story") == labels(result, "subSuite") == [f"REJ-1 {clause.title['en']}"]
+    assert labels(result, "severity") == ["critical"]
+    assert labels(result, "tag") == ["holds"]
+    assert labels(result, "thread") == []
+    assert "parameters" not in result
+    (link,) = result["links"]
+    assert link["url"].endswith("/issued/token#:~:text=Response%20Body%20header.result_code")
+
+
+@pytest.mark.parametrize(
+    ("parameter", "name"),
+    [
+        (("case_id", "wrong-password"), "login/REJ-1/wrong-password"),
+        (("clause_id", "ENV-1"), "login/ENV-1"),
+        (("draw_clause_id", "ENV-1"), "login/ENV-1/draws"),
+    ],
+)
+def test_a_result_has_the_same_history_in_both_languages(
+    parameter: tuple[str, str], name: str, tmp_path: Path
+) -> None:
+    korean, english = (
+        written(tmp_path, run_of(basis()), parameter, language=language)
+        for language in ("ko", "en")
+    )
+    assert korean["fullName"] == english["fullName"] == name
+    assert korean["historyId"] == english["historyId"]
+    assert korean["name"] != english["name"]
+
+
+def test_a_failure_begins_with_the_promise_and_has_no_trace(tmp_path: Path) -> None:
+    run = faulty_run()
+    result = written(
+        tmp_path, run, ("case_id", "wrong-password-digits"), Status.FAILED, "Failed: text"
+    )
+    assert result["statusDetails"]["message"].startswith("REJ-1 (must): The right email")
+    assert "trace" not in result["statusDetails"]
+    assert "See it again" in result["descriptionHtml"]
+    assert labels(result, "tag") == ["fails"]
+
+
+def test_half_of_a_surrogate_pair_in_an_answer_is_told_by_its_escape(tmp_path: Path) -> None:
+    run = run_of([*basis(), refusal("wrong-password-digits", {"/header/result_code": "\ud800"})])
+    result = written(tmp_path, run, ("clause_id", "ENV-5"), Status.FAILED, "Failed: text")
+    assert "\ud800" in json.dumps(result, ensure_ascii=False)
+
+
+def test_an_error_of_ours_keeps_its_trace_and_no_secret(tmp_path: Path) -> None:
+    secret = MAIN.password.get_secret_value()
+    result = written(
+        tmp_path, run_of(basis()), ("clause_id", "ENV-1"), Status.BROKEN, f"KeyError: {secret}"
+    )
+    assert result["statusDetails"]["trace"] == "Traceback of pytest"
+    assert secret not in json.dumps(result)
+
+
+def test_an_error_in_judging_still_leaves_results(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_arguments: object) -> None:
+        raise KeyError("judging")
+
+    monkeypatch.setattr("esignon_conformance.runner.run.judge", fails)
+    run = run_of(basis())
+    result = written(tmp_path, run, ("case_id", "wrong-password"), Status.BROKEN, "KeyError")
+    assert result["fullName"] == "login/REJ-1/wrong-password"
+    assert labels(result, "tag") == []
+
+
+def test_what_lacks_an_account_names_the_settings(tmp_path: Path) -> None:
+    run = run_of(basis())
+    case = contract().cases_of("REJ-4")[0].id
+    run.recording.unsent[case] = Reason("no-account", "blocked")
+    result = written(tmp_path, run, ("case_id", case), Status.SKIPPED, "Skipped: no account")
+    assert labels(result, "tag") == ["not-judged"]
+    assert result["statusDetails"]["message"].startswith("Missing: ESIGNON_BLOCKED_COMPANY_ID, ")
+    assert result["statusDetails"]["message"].endswith("\nno account")
+
+
+def test_what_stood_in_the_way_of_a_case_is_told_apart(tmp_path: Path) -> None:
+    run = run_of(basis())
+    run.recording.unsent["wrong-password-digits"] = Reason("locked", "main")
+    result = written(tmp_path, run, ("case_id", "wrong-password-digits"), Status.SKIPPED, "")
+    assert labels(result, "tag") == ["could-not-judge"]
+
+
+def test_a_case_alike_another_is_in_no_category(tmp_path: Path) -> None:
+    run = run_of(
+        [
+            *basis(),
+            *(
+                refusal(one, code="99")
+                for one in ("wrong-password-digits", "wrong-password-hangul")
+            ),
+        ]
+    )
+    result = written(tmp_path, run, ("case_id", "wrong-password-hangul"), Status.SKIPPED, "as")
+    assert labels(result, "tag") == []
+
+
+def test_a_waived_deviation_links_its_ticket(tmp_path: Path) -> None:
+    ticket = "https://tickets.example.invalid/A-1"
+    run = faulty_run()
+    verdict = run.by_clause["REJ-1"]
+    waiver = Waiver("known", "login team", ticket, date(2030, 1, 1), clause="REJ-1")
+    finding = replace(verdict.findings[0], waiver=waiver)
+    run.by_clause["REJ-1"] = replace(verdict, verdict="waived", findings=(finding,), waiver=waiver)
+    result = written(tmp_path, run, ("case_id", "wrong-password-digits"), Status.SKIPPED, "waived")
+    assert labels(result, "tag") == ["waived"]
+    assert labels(result, "owner") == ["login team"]
+    assert {"type": "issue", "name": ticket, "url": ticket} in result["links"]
+    assert "2030-01-01" in result["descriptionHtml"]
+
+
+def test_an_advisory_is_one(tmp_path: Path) -> None:
+    run = run_of([*basis(), success("password-blank-after")])
+    result = written(tmp_path, run, ("case_id", "password-blank-after"), Status.SKIPPED, "x")
+    assert labels(result, "tag") == ["advisory"]
+    assert labels(result, "severity") == ["minor"]
+
+
+# The environment and the build
+
+
+def test_the_environment_tells_what_the_run_was_made_with(tmp_path: Path) -> None:
+    told = statement(faulty_run(), 1, "en")
+    told |= {"labels": {"build": "4.2=rc #1"}, "limits": {"requests": 100, "max_time": None}}
+    rows = dict(environment(told, "en"))
+    assert rows["Target"] == "http://127.0.0.1:9"
+    assert rows["Seed"] == "1"
+    assert rows["Limits"] == "requests 100"
+    assert rows["Label: build"] == "4.2=rc #1"
+    write_environment(tmp_path, told, {}, "en")
+    lines = (tmp_path / "environment.properties").read_text(encoding="utf-8").splitlines()
+    assert r"Label\:\ build=4.2=rc #1" in lines
+    assert not (tmp_path / "executor.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("variables", "name", "build", "url"),
+    [
+        (
+            {
+                "GITHUB_ACTIONS": "true",
+                "GITHUB_SERVER_URL": "https://git.example.test",
+                "GITHUB_REPOSITORY": "o/r",
+                "GITHUB_RUN_ID": "77",
+                "GITHUB_RUN_NUMBER": "12",
+                "GITHUB_WORKFLOW": "nightly",
+            },
+            "GitHub Actions",
+            "nightly #12",
+            "https://git.example.test/o/r/actions/runs/77",
+        ),
+        (
+            {
+                "GITLAB_CI": "true",
+                "CI_JOB_NAME": "contract",
+                "CI_PIPELINE_IID": "5",
+                "CI_JOB_URL": "https://git.example.test/-/jobs/9",
+            },
+            "GitLab CI",
+            "contract #5",
+            "https://git.example.test/-/jobs/9",
+        ),
+        (
+            {
+                "JENKINS_URL": "https://ci.example.test/",
+                "JOB_NAME": "contract",
+                "BUILD_NUMBER": "3",
+                "BUILD_URL": "javascript:alert(1)",
+            },
+            "Jenkins",
+            "contract #3",
+            None,
+        ),
+    ],
+)
+def test_the_build_is_known_from_its_variables(
+    variables: dict[str, str], name: str, build: str, url: str | None
+) -> None:
+    found = executor(variables)
+    assert found is not None
+    assert (found["name"], found["buildName"], found.get("buildUrl")) == (name, build, url)
+    assert executor({}) is None

@@ -1,0 +1,142 @@
+"""The picture of a verdict, the section of the report, the trend and the matrix of result codes."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from esignon_conformance.contract.model import SITUATIONS
+from esignon_conformance.i18n.language import Language
+from esignon_conformance.reports.charts import _SIGNS, ORDER, picture
+from esignon_conformance.reports.code_matrix import documented_codes, seen_codes
+from esignon_conformance.reports.header_html import verdict_section
+from esignon_conformance.reports.history import FormerRun, former_runs, remember, since
+from esignon_conformance.reports.statement import statement
+from esignon_conformance.reports.trend_chart import trend_svg
+from esignon_conformance.runner.run import Run
+from esignon_conformance.verdicts.model import VerdictWord
+from selftest.app.test_outcomes import run_of
+from selftest.support.exchanges import basis, contract, refusal
+
+SVG = "{http://www.w3.org/2000/svg}"
+FAULTY = ["wrong-password-digits", "wrong-password-hangul"]
+
+
+def faulty_run() -> Run:
+    return run_of([*basis(), *(refusal(name, code="99") for name in FAULTY)])
+
+
+def document(run: Run, language: Language = "en") -> dict[str, Any]:
+    return statement(run, 1, language)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_picture_is_xml_that_tells_every_clause_in_words(language: Language) -> None:
+    told = document(faulty_run(), language)
+    root = ET.fromstring(picture(told, contract(), language))  # noqa: S314 - our own
+    titles = [one.text or "" for one in root.iter(f"{SVG}title")]
+    for clause in told["clauses"]:
+        (title,) = [one for one in titles if one.startswith(f"{clause['id']} ")]
+        assert contract().clauses[clause["id"]].title[language] in title
+    (description,) = root.iter(f"{SVG}desc")
+    assert re.search(r"(fails|위반) \(1\): REJ-1\.", description.text or "")
+    assert root.get("role") == "img"
+    assert root.get("aria-labelledby") == "t d"
+
+
+def test_every_verdict_has_a_sign_and_a_place() -> None:
+    words = set(VerdictWord.__args__)  # type: ignore[attr-defined]  # a Literal has them
+    assert set(_SIGNS) == set(ORDER) == words
+    assert len(set(_SIGNS.values())) == len(words), "two verdicts look alike to whom colours do"
+
+
+def test_the_matrix_knows_what_the_page_documents() -> None:
+    found = documented_codes(contract())
+    assert found["wrong-password"]["10"] == "always"
+    assert found["wrong-password"]["99"] == "sometimes"
+    assert "00" not in found["wrong-password"]
+    assert found["right"]["00"] == "always"
+    assert found["blocked"]["95"] == "always"
+    assert found["blocked"]["10"] == "sometimes"
+    assert "00" not in found["blocked"]
+    assert found["malformed"]["12"] == found["malformed"]["99"] == "always"
+    assert set(found) == set(SITUATIONS)
+
+
+def test_the_matrix_counts_what_came_and_what_deviates() -> None:
+    row = seen_codes(faulty_run())["wrong-password"]
+    assert row["99"] == {"seen": 2, "deviating": 2}
+    assert row["10"]["deviating"] == 0
+    assert row["10"]["seen"] > 0
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.links += [value or "" for name, value in attrs if name == "href"]
+        self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Nothing stays open."""
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_the_section_is_whole_and_links_every_clause() -> None:
+    parser = _Links()
+    parser.feed(verdict_section(document(faulty_run()), contract(), [], "en"))
+    assert parser.open == []
+    assert {f"#clause-{name}" for name in contract().clauses} == set(parser.links)
+    assert parser.links.count("#clause-REJ-1") == 2
+
+
+def test_the_section_says_the_verdict_what_was_expected_and_what_came() -> None:
+    section = verdict_section(document(faulty_run()), contract(), [], "en")
+    assert "DOES NOT CONFORM: 1 must clause fails" in section
+    assert "Expected: result_code &quot;10&quot; · Got: result_code &quot;99&quot;" in section
+
+
+def test_the_trend_needs_two_runs_and_counts_clauses() -> None:
+    one = FormerRun("2026-01-01", {"REJ-1": "fails", "SUC-11": "advisory", "REJ-2": "holds"})
+    assert trend_svg([one], "en") == ""
+    assert "2026-01-01: 1 failed, 1 advisories" in trend_svg([one, one], "en")
+    assert trend_svg([one] * 90, "en").count("<rect") == 60
+
+
+# The history of verdicts
+
+
+def told(day: int, verdict: str, url: str = "http://127.0.0.1:9", **more: Any) -> dict[str, Any]:
+    target = {"kind": "server", "base_url": url}
+    clauses = [{"id": "REJ-1", "verdict": verdict}]
+    started = f"2026-01-{day:02}T00:00:00+00:00"
+    return {"complete": True, "started": started, "target": target, "clauses": clauses, **more}
+
+
+def test_the_history_is_of_whole_runs_of_one_target(tmp_path: Path) -> None:
+    remember(tmp_path, told(1, "holds"))
+    remember(tmp_path, told(2, "fails"))
+    remember(tmp_path, told(3, "fails", complete=False))
+    remember(tmp_path, told(4, "holds", url="http://127.0.0.1:10"))
+    with (tmp_path / "verdicts.jsonl").open("a") as file:
+        file.write("{half a li\n[]\n")
+    found = former_runs(tmp_path, "http://127.0.0.1:9")
+    assert [one.day for one in found] == ["2026-01-01", "2026-01-02"]
+    row = since(found, "REJ-1", "fails", "2026-01-05")
+    assert (row.day, row.runs, row.is_known) == ("2026-01-02", 2, True)
+
+
+def test_the_history_stays_small(tmp_path: Path) -> None:
+    for _ in range(70):
+        remember(tmp_path, told(1, "holds"))
+    assert len((tmp_path / "verdicts.jsonl").read_text().splitlines()) == 60

@@ -1,0 +1,195 @@
+"""The line that sends a request again, run by a real shell against a server that keeps what it gets."""
+
+from __future__ import annotations
+
+import http.server
+import os
+import re
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from esignon_conformance.redaction.scrubber import Scrubber
+from esignon_conformance.redaction.secret import Secret
+from esignon_conformance.reports.curl import MADE_UP_PASSWORD, VARIABLES, curl_line
+from esignon_conformance.runner.requests.secret_variants import NotApplicable
+from esignon_conformance.target.target import REAL_ACCOUNTS, Account, Target
+from esignon_conformance.transport.messages import Exchange, Request, Role
+from selftest.support.exchanges import COMPANY, MADE_UP, TARGET, contract, request_of
+from selftest.support.raw_server import read_chunks
+
+# What means something to a shell, to printf, to sed, to curl or to JSON.
+ODD_PASSWORD = """a"b\\c'd$e`f%g&h/i\\n j비밀!#{}[]<>|;*?~(x)"""
+ODD = Account(COMPANY, Secret("o'dd+{x}@gaon.invalid"), Secret(ODD_PASSWORD))
+SHELLS = [shell for name in ("sh", "bash", "zsh") if (shell := shutil.which(name))]
+needs_curl = pytest.mark.skipif(
+    shutil.which("curl") is None,
+    reason="NO CURL: nobody has seen whether the curl lines work. Install curl.",
+)
+
+
+class Kept:
+    """What a server got: method, request target, body, header fields."""
+
+    def __init__(self) -> None:
+        self.got: list[tuple[str, str, bytes, dict[str, str]]] = []
+        kept = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def handle_one_request(self) -> None:
+                self.raw_requestline = self.rfile.readline(65537)
+                if not self.raw_requestline or not self.parse_request():
+                    self.close_connection = True
+                    return
+                if "Transfer-Encoding" in self.headers:
+                    body = read_chunks(self.rfile.readline, self.rfile.read)
+                else:
+                    body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                kept.got.append((self.command, self.path, body, dict(self.headers.items())))
+                self.send_response(200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                self.close_connection = True
+
+            def log_message(self, *_arguments: object) -> None:
+                """Say nothing."""
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+
+
+@pytest.fixture
+def kept() -> Iterator[Kept]:
+    found = Kept()
+    thread = threading.Thread(target=found.server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield found
+    found.server.shutdown()
+    found.server.server_close()
+    thread.join(5)
+
+
+def target_at(port: int) -> Target:
+    accounts = {**TARGET.accounts, "main": ODD}
+    return replace(TARGET, base_url=f"http://127.0.0.1:{port}/prefix", accounts=accounts)
+
+
+def exchange_of(request: Request, role: Role = "case") -> Exchange:
+    made = Exchange("e1", "x", "right", "case", request, None, None, 0, 0, 0, 1)
+    return replace(made, role=role)
+
+
+def scrubber_of(target: Target) -> Scrubber:
+    scrubber = Scrubber()
+    for name in REAL_ACCOUNTS:
+        email, password = _secrets(target.accounts[name])
+        scrubber.register(password, f"{name} password")
+        scrubber.register(email, f"{name} email")
+    scrubber.register(_secrets(MADE_UP)[1], "made-up password")
+    return scrubber
+
+
+def line_of(case_id: str, target: Target) -> str | None:
+    try:
+        request = request_of(case_id, target)
+    except NotApplicable:
+        return None
+    found = curl_line(exchange_of(request), contract().cases[case_id], target, scrubber_of(target))
+    return found[0] if found else None
+
+
+def run(shell: str, line: str, target: Target) -> None:
+    variables = {
+        variable: value
+        for name, pair in VARIABLES.items()
+        for variable, value in zip(pair, _secrets(target.accounts[name]), strict=True)
+    }
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **variables}
+    done = subprocess.run(
+        [shell, "-c", line], env=environment, capture_output=True, timeout=30, check=False
+    )
+    assert done.returncode == 0, (line, done.stderr.decode())
+
+
+@needs_curl
+@pytest.mark.parametrize("shell", SHELLS)
+def test_what_the_line_sends_is_what_was_sent(shell: str, kept: Kept) -> None:
+    target = target_at(kept.server.server_address[1])
+    # A part for each shell: together they take every case that has a line.
+    part, parts = SHELLS.index(shell), len(SHELLS)
+    cases = [name for name in contract().cases if line_of(name, target) is not None]
+    assert len(cases) > 150
+    for case_id in [*cases[part::parts][::2], "right-login", "same-value-in-chunks"]:
+        line, request = line_of(case_id, target), request_of(case_id, target)
+        assert line is not None
+        run(shell, line, target)
+        method, path, body, headers = kept.got.pop()
+        assert (method, path) == (request.method, request.target)
+        assert body == request.body.replace(
+            _secrets(MADE_UP)[1].encode(), MADE_UP_PASSWORD.encode()
+        )
+        for name in ("Content-Type", "Transfer-Encoding"):
+            assert headers.get(name, "") == (request.header(name) or "")
+
+
+@needs_curl
+def test_a_body_of_bytes_is_sent_as_it_was(kept: Kept) -> None:
+    target = target_at(kept.server.server_address[1])
+    body = bytes(range(1, 256)) + b"\\0%s'$(echo no)\n"
+    request = replace(request_of("wrong-password", target), body=body)
+    case = replace(contract().cases["empty-body"], account="made-up")
+    found = curl_line(exchange_of(request), case, target, scrubber_of(target))
+    assert found is not None
+    for shell in SHELLS:
+        run(shell, found[0], target)
+        assert kept.got.pop()[2] == body
+
+
+@pytest.mark.parametrize("case_id", list(contract().cases))
+def test_no_line_holds_a_secret(case_id: str) -> None:
+    line = line_of(case_id, TARGET)
+    if line is None:
+        return
+    secrets = [text for name in REAL_ACCOUNTS for text in _secrets(TARGET.accounts[name])]
+    assert [one for one in (*secrets, _secrets(MADE_UP)[1]) if one in line] == []
+    # Nothing of a password that would tell a part of it.
+    pieces = {pwd[i : i + 4] for pwd in secrets[1::2] for i in range(len(pwd) - 3)}
+    assert [piece for piece in pieces if piece in line] == []
+
+
+def _secrets(account: Account) -> tuple[str, str]:
+    return account.email.get_secret_value(), account.password.get_secret_value()
+
+
+@pytest.mark.parametrize(
+    "case_id",
+    [
+        "password-swapped-case",
+        "password-first-character",
+        "password-cut-last",
+        "same-value-indented",
+        "sql-comment-after-email",
+        "odd-email-5000-characters",
+    ],
+)
+def test_what_is_derived_from_a_secret_or_long_has_no_line(case_id: str) -> None:
+    assert line_of(case_id, TARGET) is None
+
+
+def test_what_came_with_others_has_no_line() -> None:
+    case, request = contract().cases["right-login"], request_of("right-login")
+    roles: dict[Role, bool] = {"case": True, "login": True, "burst": False, "follow-up": False}
+    for role, has_line in roles.items():
+        found = curl_line(exchange_of(request, role), case, TARGET, scrubber_of(TARGET))
+        assert (found is not None) is has_line
+
+
+def test_the_line_names_the_variables_it_needs() -> None:
+    case, request = contract().cases["right-login"], request_of("right-login")
+    found = curl_line(exchange_of(request), case, TARGET, scrubber_of(TARGET))
+    assert found is not None
+    assert found[1] == ("ESIGNON_MEMB_EMAIL", "ESIGNON_MEMB_PWD")
+    assert re.search(r"printf '.*\"%s\".*' .* \| curl .* --data-binary @-$", found[0])

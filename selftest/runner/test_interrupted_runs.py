@@ -1,0 +1,428 @@
+"""Runs that are interrupted, killed, left by their target or out of room: real processes, real signals."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from esignon_conformance import resources
+from esignon_conformance.files import Journal
+from esignon_conformance.i18n.language import Language
+from esignon_conformance.reports.html_report.results import read_results
+from esignon_conformance.reports.title import read_statement, report_title
+from esignon_conformance.runner.run import Run
+from esignon_conformance.target.settings import Options, box_target
+from esignon_conformance.tools.reference import process as box
+from esignon_conformance.tools.reference.faults.registry import changed
+from esignon_conformance.tools.reference.faults.wire_server import WireServer
+from esignon_conformance.tools.reference.login import STEPS
+from esignon_conformance.tools.reference.pipeline import Decision, LoginRequest
+from esignon_conformance.tools.reference.server import run as serve_on
+from esignon_conformance.tools.reference.world import load_world
+from selftest.support.command import COMMAND, command, statement
+from selftest.support.exchanges import contract
+
+_PATIENCE = 60.0
+# Whoever runs the tests in the background, or with nohup, lets these be ignored.
+_HEARING = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+)
+_TESTS = 400
+# More than the room that is kept for the statement, and less than a recording takes.
+_MOST_BYTES = 600_000
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    ends = time.monotonic() + _PATIENCE
+    while not condition():
+        assert time.monotonic() < ends, "it never came to it"
+        time.sleep(0.01)
+
+
+def recorded(directory: Path) -> list[dict[str, object]]:
+    """Return the rows of the recording, each of which has to be whole."""
+    text = (directory / "exchanges.jsonl").read_text("utf-8")
+    assert text == "" or text.endswith("\n")
+    return [json.loads(line) for line in text.split("\n")[:-1]]
+
+
+@contextlib.contextmanager
+def going(directory: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """Start a run, and yield its process when it has sent a good part of its requests."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("ESIGNON_")
+    }
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-c", _HEARING + COMMAND, "run", "--depth", "quick"),
+            *("--lang", "en", "--report-dir", str(directory), *arguments),
+        ],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    recording = directory / "exchanges.jsonl"
+    try:
+        until(lambda: recording.is_file() and recording.read_bytes().count(b"\n") >= 200)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def statuses(directory: Path) -> list[str]:
+    """Return the status of each Allure result."""
+    paths = (directory / "allure-results").glob("*-result.json")
+    return [json.loads(path.read_text("utf-8"))["status"] for path in paths]
+
+
+@pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_order_to_end_ends_the_run_in_order(tmp_path: Path, order: signal.Signals) -> None:
+    with going(tmp_path) as process:
+        process.send_signal(order)
+        printed, _ = process.communicate(timeout=_PATIENCE)
+    assert process.returncode == 2, printed
+    assert "INTERRUPTED" in printed
+    assert "Traceback" not in printed
+    found = statement(tmp_path)
+    assert (found["exit_status"], found["complete"]) == (2, False)
+    verdicts = {one["verdict"] for one in found["clauses"]}
+    assert {"holds", "could-not-judge"} <= verdicts
+    # What was sent is told; what was not says why.
+    assert 200 <= len(recorded(tmp_path)) < 900
+    assert len(statuses(tmp_path)) > _TESTS
+    assert {"passed", "skipped"} == set(statuses(tmp_path))
+    assert "interrupted" in report_title(read_statement(tmp_path), "en")
+
+
+def test_an_order_that_comes_while_nothing_was_sent_yet_is_an_interruption(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        arguments = ("run", "--base-url", url, "--accounts", "box", "--report-dir", str(tmp_path))
+        process = subprocess.Popen(
+            [sys.executable, "-c", COMMAND, *arguments, "--lang", "en"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        silent.accept()
+        process.send_signal(signal.SIGTERM)
+        printed, _ = process.communicate(timeout=_PATIENCE)
+    assert process.returncode == 2, printed
+    assert statement(tmp_path)["complete"] is False
+
+
+# Each goes on in spite of the first order: it writes, holds the interpreter, or waits for a copy of itself.
+_BUSY = {
+    "writing": "signals.finish_writing()\nwhile True: time.sleep(0.1)",
+    "deaf": "signals.finish_writing()\nimport re\nre.match(r'(?:a+)+b', 'a' * 60)",
+    "a copy": (
+        "from esignon_conformance.app.pytest_plugin import background_process\n"
+        "copy = background_process.Beside(lambda _item: time.sleep(600))\ncopy.give(0)\n"
+        "print(next(iter(background_process._copies)), flush=True)\n"
+        "signals.finish_writing()\ncopy.finish()"
+    ),
+}
+
+
+@pytest.mark.parametrize("busy", _BUSY)
+def test_a_second_order_ends_the_process_within_five_seconds_whatever_it_does(busy: str) -> None:
+    begin = "import time\nfrom esignon_conformance.runner import signals\nsignals.end_in_order()\n"
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"{begin}print('ready', flush=True)\n{_BUSY[busy]}"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        assert process.stdout.readline() == "ready\n"
+        copy = int(process.stdout.readline()) if busy == "a copy" else 0
+        time.sleep(0.3)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.7)
+        assert process.poll() is None, "one order alone ends nothing in its midst"
+        process.send_signal(signal.SIGTERM)
+        status = process.wait(timeout=5)
+    finally:
+        process.kill()
+        process.communicate()
+    assert status == (-signal.SIGALRM if busy == "deaf" else 2)
+    if copy:
+        until(lambda: not _is_there(copy))
+
+
+def _is_there(process: int) -> bool:
+    try:
+        return "State:\tZ" not in Path(f"/proc/{process}/status").read_text("utf-8")
+    except FileNotFoundError:
+        return False
+
+
+def test_a_killed_run_leaves_results_that_build_into_a_report_and_say_so(tmp_path: Path) -> None:
+    with going(tmp_path) as process:
+        process.kill()
+        process.wait(timeout=_PATIENCE)
+    found = statement(tmp_path)
+    assert (found["exit_status"], found["complete"]) == (None, False)
+    assert {one["verdict"] for one in found["clauses"]} == {"could-not-judge"}
+    assert len(recorded(tmp_path)) >= 200
+    assert statuses(tmp_path) == ["unknown"]
+    assert read_results(tmp_path / "allure-results").starts
+    titles: dict[Language, str] = {"en": "THE RUN DID NOT END", "ko": "끝나지 않은 실행"}
+    for language, title in titles.items():
+        assert title in report_title(read_statement(tmp_path), language)
+    built = command("report", "--report-dir", str(tmp_path), "--lang", "en")
+    assert built.returncode == 0, built.stderr
+    assert "THE RUN DID NOT END" in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_a_run_after_a_killed_one_leaves_nothing_of_that(tmp_path: Path) -> None:
+    with going(tmp_path) as process:
+        process.kill()
+        process.wait(timeout=_PATIENCE)
+    ran = command("run", "--depth", "quick", "-k", "SUC-1", "--report-dir", str(tmp_path))
+    assert ran.returncode == 0, ran.stdout
+    assert statement(tmp_path)["exit_status"] == 0
+    assert set(statuses(tmp_path)) == {"passed"}
+    assert not list(tmp_path.glob(".room"))
+
+
+def test_the_server_in_the_box_ends_with_a_run_that_is_killed() -> None:
+    code = (
+        "import time; from esignon_conformance.tools.reference import process as box\n"
+        "print(box.start().base_url, flush=True); time.sleep(60)"
+    )
+    owner = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert owner.stdout is not None
+    port = urlsplit(owner.stdout.readline().strip()).port
+
+    def listens() -> bool:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port or 0), 1):
+            return True
+        return False
+
+    assert listens()
+    owner.kill()
+    owner.communicate()
+    until(lambda: not listens())
+
+
+def test_a_terminals_ctrl_c_is_not_for_the_server_in_the_box() -> None:
+    server = box.start()
+    try:
+        assert os.getsid(server.process.pid) != os.getsid(0)
+    finally:
+        server.stop()
+
+
+def test_a_target_that_goes_away_half_way_could_not_be_judged(tmp_path: Path) -> None:
+    server = box.start()
+    with going(tmp_path, "--base-url", server.base_url, "--accounts", "box") as process:
+        server.stop()
+        printed, _ = process.communicate(timeout=_PATIENCE)
+    assert process.returncode == 6, printed
+    found = statement(tmp_path)
+    assert (found["exit_status"], found["complete"]) == (6, False)
+    assert "fails" not in {one["verdict"] for one in found["clauses"]}
+    assert len(statuses(tmp_path)) > _TESTS
+
+
+# ---- no room ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Yield a folder on a disk of its own that is too small for a run."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mount = shutil.which("mount")
+    made = mount and subprocess.run(
+        [mount, "-t", "tmpfs", "-o", "size=1100k", "none", str(place)], check=False
+    )
+    if not made or made.returncode:
+        pytest.skip(
+            "this user cannot mount a disk; test_a_recording_without_room looks at the same"
+        )
+    try:
+        yield place
+    finally:
+        subprocess.run([shutil.which("umount") or "umount", str(place)], check=True)
+
+
+def _assert_told(ran: subprocess.CompletedProcess[str], directory: Path) -> None:
+    assert ran.returncode == 3, ran.stdout
+    assert "NOT ALL WRITTEN: " in ran.stdout
+    assert "Make room in " in ran.stdout
+    assert "Traceback" not in ran.stdout + ran.stderr
+    found = statement(directory)
+    assert (found["exit_status"], found["complete"]) == (3, False)
+    # The run went on to its end, and its verdicts stand.
+    assert len(recorded(directory)) < int(str(found["requests"]))
+    verdicts = {one["id"]: one["verdict"] for one in found["clauses"]}
+    assert verdicts["REJ-1"] == verdicts["SEC-3"] == "holds"
+
+
+def test_a_full_disk_ends_the_run_in_order(small_disk: Path) -> None:
+    _assert_told(
+        command("run", "--depth", "quick", "--lang", "en", "--report-dir", str(small_disk)),
+        small_disk,
+    )
+
+
+def test_a_recording_without_room_ends_the_run_in_order(tmp_path: Path) -> None:
+    code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({_MOST_BYTES},) * 2)\n"
+    ran = subprocess.run(
+        [
+            *(sys.executable, "-c", code + COMMAND, "run", "--depth", "quick", "--lang", "en"),
+            *("--report-dir", str(tmp_path)),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE,
+        check=False,
+    )
+    _assert_told(ran, tmp_path)
+
+
+def test_a_journal_takes_back_the_line_that_had_no_room(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        journal = Journal(tmp_path / "j")
+        for _ in range(4):
+            journal.write("x" * 39 + "\n")
+        journal.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert journal.problem is not None
+    assert (tmp_path / "j").read_text("utf-8") == ("x" * 39 + "\n") * 2
+
+
+def test_a_folder_that_cannot_be_written_ends_with_4_before_anything_is_sent(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
+    ran = command("run", "--lang", "en", "--report-dir", str(tmp_path / "file"))
+    assert ran.returncode == 4
+    assert "cannot be written: " in ran.stdout + ran.stderr
+    assert "--report-dir" in ran.stdout + ran.stderr
+    assert "Traceback" not in ran.stdout + ran.stderr
+
+
+# ---- a target that a request ends, and one that is restarted ---------------------------------------
+
+
+class _Restarted:
+    """A server in the box whose process ends now and then, and which somebody starts again."""
+
+    def __init__(self, ends: Callable[[LoginRequest], bool], *, again: bool) -> None:
+        self._ends, self._again = ends, again
+        self.starts = 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+
+    def serve(self) -> None:
+        """Serve until the process that does is ended for good."""
+        while self._again or not self.starts:
+            self.starts += 1
+            child = os.fork()
+            if not child:
+                os._exit(self._child())
+            os.waitpid(child, 0)
+            self.listener.close()
+            if self._again:
+                time.sleep(0.7)
+                self.listener = socket.create_server(("127.0.0.1", self.port))
+
+    def _child(self) -> int:
+        def dying(request: LoginRequest, decision: Decision, code: str) -> str:
+            if self._ends(request):
+                os._exit(1)
+            return STEPS.message(request, decision, code)
+
+        built = changed(message=dying)(load_world(resources.contracts() / "accounts.yaml"))
+        assert not isinstance(built, WireServer)
+        serve_on(self.listener, built, lambda: None)
+        return 0
+
+
+def _judged(server: _Restarted, tmp_path: Path) -> Run:
+    owner = os.fork()
+    if not owner:
+        os.setpgrp()
+        server.serve()
+        os._exit(0)
+    server.listener.close()
+    try:
+        target = box_target(f"http://127.0.0.1:{server.port}", 3, Options())
+        # A part that the request at which the server ends stands in the midst of.
+        part = frozenset({"ENV-10", "REJ-2", "REJ-7"})
+        cases = frozenset(one.id for name in part for one in contract().cases_of(name))
+        run = Run(contract(), target, 3, tmp_path, cases=cases, clauses=part)
+        _ = run.verdicts
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(owner, signal.SIGKILL)
+        os.waitpid(owner, 0)
+    return run
+
+
+def _has_surrogate(request: LoginRequest) -> bool:
+    return b"\\ud800@" in request.raw
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_request_that_ends_the_server_is_a_finding(tmp_path: Path, again: bool) -> None:
+    run = _judged(_Restarted(_has_surrogate, again=again), tmp_path)
+    found = run.by_clause["ENV-10"]
+    assert found.verdict == "fails"
+    assert {case for one in found.findings for case in one.cases} == {"odd-email-lone-surrogate"}
+    assert [one.clause for one in run.verdicts if one.verdict == "fails"] == ["ENV-10"]
+    # Where it was asked again it ended again.
+    assert sum(len(one.exchanges) for one in found.findings) >= 1 + again
+    assert run.gone is not again
+
+
+def test_a_server_that_is_restarted_half_way_is_not_blamed(tmp_path: Path) -> None:
+    mark = tmp_path / "ended"
+
+    def once(request: LoginRequest) -> bool:
+        if _has_surrogate(request) and not mark.exists():
+            mark.write_text("", encoding="ascii")
+            return True
+        return False
+
+    run = _judged(_Restarted(once, again=True), tmp_path)
+    assert [one.clause for one in run.verdicts if one.verdict == "fails"] == []
+    assert not run.gone
+
+
+def test_a_server_that_is_stopped_at_a_request_it_answered_before_is_not_blamed(
+    tmp_path: Path,
+) -> None:
+    seen: Counter[bytes] = Counter()
+
+    def at_one_that_came_five_times_before(request: LoginRequest) -> bool:
+        seen[request.raw] += 1
+        return seen[request.raw] == 6
+
+    run = _judged(_Restarted(at_one_that_came_five_times_before, again=False), tmp_path)
+    assert [one.clause for one in run.verdicts if one.verdict == "fails"] == []
+    assert run.gone

@@ -1,0 +1,265 @@
+"""What stands between the suite and the application is told as such, soon, and blames nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from esignon_conformance.contract.skip_reason import Reason
+from esignon_conformance.runner.schedule import inquiry
+from esignon_conformance.transport import rate_limit as pace_module
+from esignon_conformance.verdicts.exit_status import exit_status
+from selftest.support.clock import Clock
+from selftest.support.exchanges import failing
+from selftest.support.login_desk import CASES, WRONG, Desk, Ended, of, run
+from selftest.support.raw_server import Peer, Received, answer
+
+EXPIRED = answer(b"", "401 Unauthorized", 'WWW-Authenticate: Bearer error="invalid_token"')
+HTML = "Content-Type: text/html"
+PAGES = {
+    "redirect": answer(b"", "301 Moved Permanently", "Location: https://127.0.0.1/"),
+    "401": EXPIRED,
+    "401 in JSON": answer(
+        b'{"message": "no"}', "401 Unauthorized", "Content-Type: application/json"
+    ),
+    "403": answer(b"<html>", "403 Forbidden", HTML),
+    "404": answer(b"<html>", "404 Not Found", HTML),
+    "405": answer(b"<html>", "405 Method Not Allowed", HTML),
+    "407": answer(b"", "407 Proxy Authentication Required", 'Proxy-Authenticate: Basic realm="x"'),
+    "501": answer(b"<html>", "501 Unsupported method", HTML),
+    "502": answer(b"<html>", "502 Bad Gateway", HTML),
+    "503": answer(b"<html>", "503 Service Unavailable", HTML),
+    "504": answer(b"<html>", "504 Gateway Timeout", HTML),
+    "a page": answer(b"<!doctype html><html>", "200 OK", HTML),
+    "http to https": answer(
+        b"The plain HTTP request was sent to HTTPS port", "400 Bad Request", HTML
+    ),
+    "no HTTP": b"\x15\x03\x01\x00\x02\x02\x46\r\n",
+}
+# The desk knows no other language than Korean.
+MALFORMED = [
+    case.id
+    for case in CASES.values()
+    if case.situation == "malformed" and not case.tags and "lang" not in repr(case).lower()
+]
+CHOSEN = [*WRONG, *MALFORMED, "unknown-email", "get-with-body", *of("hostile")]
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Let no test wait."""
+    made = Clock()
+    for module in (pace_module, inquiry):
+        monkeypatch.setattr(module, "time", made)
+    return made
+
+
+@dataclass
+class Fronted(Desk):
+    """A desk behind something that answers in its place: `front` says what, None where it passes on."""
+
+    front: Callable[[Received, int, str], bytes | None] = lambda _received, _number, _code: None
+    fronted: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.instead = self._instead
+
+    def _instead(self, received: Received, code: str) -> bytes | None:
+        data = self.front(received, self.requests, code)
+        if data is not None:
+            self.fronted.append(self.requests)
+        return data
+
+
+def from_request(number: int, page: bytes) -> Fronted:
+    """Return a desk that is out of reach from some request on."""
+    return Fronted(front=lambda _received, at, _code: page if at >= number else None)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("number", [1, 40, 101])
+def test_what_answers_everything_stops_the_run_after_ten_requests(number: int, page: str) -> None:
+    desk = from_request(number, PAGES[page])
+    ended = run(desk, CHOSEN)
+    judged = ended.verdicts()
+    assert failing(judged) == set()
+    assert exit_status(list(judged.values())) == 6
+    assert 0 < len(desk.fronted) <= 10
+    assert ended.recording.ended is not None
+    assert ended.recording.ended.word in ("between", "no-answer")
+    if number > 1:
+        # What came before is judged.
+        assert judged["REQ-1"].verdict == "holds"
+        stop = ended.recording.stop
+        assert stop is not None
+        at = next(i for i, one in enumerate(ended.recording.exchanges) if one.id == stop.since)
+        assert all(one.gave_up for one in ended.recording.exchanges[at:])
+        assert not any(one.gave_up for one in ended.recording.exchanges[:at])
+
+
+@pytest.mark.parametrize("page", ["401", "404", "502", "503", "a page"])
+def test_what_answers_right_logins_alone_is_the_servers_finding(page: str) -> None:
+    for first in (1, 30):
+        desk = Fronted(front=to_right_logins(first, PAGES[page]))
+        ended = run(desk, ["right-login", "unknown-email", *MALFORMED[:4]])
+        assert ended.recording.stop is None
+        assert failing(ended.verdicts()) & {"REQ-1", "ENV-1", "ENV-10", "SUC-8"}
+
+
+def to_right_logins(first: int, page: bytes) -> Callable[[Received, int, str], bytes | None]:
+    """Return what answers right logins, from some request on."""
+    return lambda _received, at, code: page if at >= first and code == "00" else None
+
+
+def test_500_and_a_drop_stop_nothing() -> None:
+    ended = run(from_request(30, answer(b"<html>", "500 Oops", HTML)), CHOSEN)
+    assert ended.recording.stop is None
+    assert "ENV-10" in failing(ended.verdicts())
+
+
+def test_a_token_that_expires_at_a_hostile_case_is_not_that_cases_doing() -> None:
+    seen: list[int] = []
+
+    def front(received: Received, _at: int, _code: str) -> bytes | None:
+        seen.extend([1] if b"' OR '1'='1" in received.body else [])
+        return EXPIRED if seen else None
+
+    ended = run(Fronted(front=front), CHOSEN)
+    assert ended.recording.ended == Reason("between", "HTTP 401")
+    assert ended.recording.stop is not None
+    assert ended.recording.stop.suspect == ""
+
+
+# ---- a backend that goes away ------------------------------------------------------------------------
+
+
+@dataclass
+class Fragile(Desk):
+    """A desk behind a gateway that a body kills, and that is back after so many seconds."""
+
+    clock: Clock = field(default_factory=Clock)
+    kills: Callable[[Received], bool] = lambda received: received.body == b""
+    back_after: float = 12.0
+    at_most: int = 99
+    dead_until: float = 0.0
+    deaths: int = 0
+
+    def serve(self, peer: Peer) -> None:
+        """Answer the requests of one connection."""
+        while (received := peer.receive()) is not None:
+            with self.lock:
+                self.requests += 1
+                if self.deaths < self.at_most and self.kills(received):
+                    self.deaths += 1
+                    self.dead_until = self.clock.now + self.back_after
+                is_dead = self.clock.now < self.dead_until
+                said = PAGES["502"] if is_dead else self._answer(received, self._code(received))
+            peer.send(said)
+
+
+def ended_after(desk: Fragile) -> Ended:
+    """Return what a run leaves that sends an empty body directly after a right login."""
+    return run(desk, ["right-login", "right-login-second", "cut-after-colon", "empty-body"])
+
+
+def test_a_case_that_ends_a_backend_each_time_is_env_10(clock: Clock) -> None:
+    ended = ended_after(Fragile(clock=clock))
+    judged = ended.verdicts()
+    assert failing(judged) == {"ENV-10"}
+    assert judged["ENV-10"].findings[0].cases == ("empty-body",)
+
+
+def test_a_backend_that_was_restarted_is_not_blamed(clock: Clock) -> None:
+    # The three tries of the case, and not the one after it is back.
+    ended = ended_after(Fragile(clock=clock, at_most=3))
+    judged = ended.verdicts()
+    assert failing(judged) == set()
+    assert judged["ENV-10"].verdict == judged["SUC-8"].verdict == "holds"
+    assert ended.recording.ended is None
+
+
+def test_a_case_after_which_a_backend_stays_away_is_suspected(clock: Clock) -> None:
+    ended = ended_after(Fragile(clock=clock, back_after=1e9))
+    assert failing(ended.verdicts()) == set()
+    assert ended.recording.ended == Reason("between", "HTTP 502")
+    assert ended.recording.stop is not None
+    assert ended.recording.stop.suspect == "empty-body"
+    waited: Any = [one for one in clock.slept if one in (1.0, 4.0, 10.0, 15.0)]
+    assert sum(waited) == 30.0
+
+
+# ---- 503 to what comes too fast ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("interval", [0.02, 0.3])
+def test_a_limiter_that_says_503_slows_the_run_down_and_is_no_finding(
+    interval: float, clock: Clock
+) -> None:
+    accepted = [0.0]
+
+    def front(_received: Received, _at: int, _code: str) -> bytes | None:
+        # As nginx does by default: nothing of it waits, and no Retry-After is said.
+        if clock.now - accepted[0] < interval:
+            return PAGES["503"]
+        accepted[0] = clock.now
+        return None
+
+    ended = run(Fronted(front=front), [*WRONG, *MALFORMED, "unknown-email", "burst-two-accounts"])
+    judged = ended.verdicts()
+    assert failing(judged) == set()
+    assert ended.recording.ended is None
+    assert judged["ENV-10"].verdict == judged["REJ-2"].verdict == "holds"
+    assert ended.transport.pace.interval >= interval
+
+
+def test_503_to_one_case_alone_is_a_finding_and_slows_nothing_down(clock: Clock) -> None:
+    def front(received: Received, _at: int, _code: str) -> bytes | None:
+        return PAGES["503"] if received.body in (b"", b"null") else None
+
+    ended = run(Fronted(front=front), ["right-login", "empty-body", "json-null", *MALFORMED])
+    assert failing(ended.verdicts()) == {"ENV-10"}
+    assert ended.transport.pace.interval == 0.0
+    assert sum(clock.slept) < 5
+
+
+def test_a_limiter_that_nothing_is_slow_enough_for_names_the_rate() -> None:
+    ended = run(from_request(40, answer(b"", "429 Too Many Requests", "Retry-After: 1")), CHOSEN)
+    assert failing(ended.verdicts()) == set()
+    assert ended.recording.ended is not None
+    assert ended.recording.ended.word == "limited"
+    assert ended.recording.stop is not None
+
+
+# ---- what nobody but the application's answers could show ----------------------------------------------
+
+
+def test_what_a_gateway_alone_answered_is_no_word_on_what_answers_must_not_hold() -> None:
+    judged = run(from_request(1, EXPIRED), CHOSEN).verdicts()
+    for clause in ("SEC-1", "SEC-4"):
+        assert judged[clause].verdict == "could-not-judge"
+
+
+def test_a_gateway_that_gives_something_away_breaks_what_answers_must_not_hold() -> None:
+    page = answer(b"Traceback (most recent call last):", "401 Unauthorized")
+    assert failing(run(from_request(1, page), CHOSEN).verdicts()) == {"SEC-4"}
+
+
+@pytest.mark.parametrize("page", ["401", "redirect", "a page"])
+@pytest.mark.parametrize("number", [1, 4, 8])
+def test_what_answers_in_the_midst_of_a_burst_stops_the_run(number: int, page: str) -> None:
+    chosen = ["right-login", "right-login-second", *MALFORMED, "burst-two-accounts"]
+    sent = run(Desk(), chosen).recording.exchanges
+    first = next(one for one in sent if one.role == "burst")
+    desk = from_request(int(first.request_id.rpartition("-")[2]) - 1 + number, PAGES[page])
+    ended = run(desk, chosen)
+    assert failing(ended.verdicts()) == set()
+    assert ended.recording.ended is not None
+    assert ended.recording.ended.word == "between"
+    stop = ended.recording.stop
+    assert stop is not None
+    assert next(one for one in ended.recording.exchanges if one.id == stop.since).role == "burst"
+    # What was on its way at once is one sign.
+    assert len(desk.fronted) <= 8 + 10

@@ -1,0 +1,103 @@
+"""Each guard of settings over a real process: exit status 4, one message in the chosen language."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from esignon_conformance.tools.reference import process
+from selftest.support.command import command, statement
+
+URL = "http://127.0.0.1:9"
+ACCOUNT = {
+    "ESIGNON_COMPANY_ID": "gaon",
+    "ESIGNON_MEMB_EMAIL": "a@gaon.invalid",
+    "ESIGNON_MEMB_PWD": "Secret-77.xq",
+}
+SECOND = {"ESIGNON_SECOND_MEMB_EMAIL": "A@gaon.invalid", "ESIGNON_SECOND_MEMB_PWD": "x"}
+BLOCKED = {
+    "ESIGNON_BLOCKED_COMPANY_ID": "gaon",
+    "ESIGNON_BLOCKED_MEMB_EMAIL": "b@gaon.invalid",
+    "ESIGNON_BLOCKED_MEMB_PWD": "x",
+}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "says"),
+    [
+        ((), {"ESIGNON_BASE_ULR": URL}, "ESIGNON_BASE_ULR (ESIGNON_BASE_URL?)"),
+        ((), {"ESIGNON_LANG": "kr"}, "ESIGNON_LANG has to be ko or en"),
+        (("--base-url", URL), ACCOUNT | SECOND, "second account has the email of the main one"),
+        (("--base-url", URL), ACCOUNT | BLOCKED, "accounts blocked and own are the same"),
+        (("--target", "staging"), {}, "There is no target staging"),
+        ((), {"ESIGNON_TARGET": "staging"}, "There is no target staging"),
+        (("--label", "build"), {}, "--label build: it has the form NAME=VALUE"),
+        (("--rate", "0"), {}, "'0' has to be more than 0"),
+        (("--wrong-passwords-in-a-row", "4"), {}, "'4' has to be more than -1 and at most 3"),
+        (("--max-time", "soon"), {}, "'soon' is no such number"),
+        (("--concurrency", "nan"), {}, "'nan' is no such number"),
+        (("--max-time", "nan"), {}, "'nan' has to be more than 0"),
+        (("--ca-bundle", "nowhere.pem"), {}, "The certificates in nowhere.pem cannot be read"),
+        (("--base-url", "http://192.0.2.1"), ACCOUNT, "say so: --allow-host 192.0.2.1"),
+        (
+            ("--base-url", "https://docs.esignon.net"),
+            ACCOUNT,
+            "docs.esignon.net is the vendor's PRODUCTION service",
+        ),
+    ],
+)
+def test_what_cannot_be_used_ends_with_4_and_one_message(
+    arguments: tuple[str, ...], settings: dict[str, str], says: str, tmp_path: Path
+) -> None:
+    given = ("--report-dir", str(tmp_path / "reports"))
+    ran = command("run", *given, *arguments, folder=tmp_path, settings={"LANG": "C", **settings})
+    assert ran.returncode == 4, ran.stdout
+    assert says in ran.stderr
+    for text in ("Traceback", "Secret-77"):
+        assert text not in ran.stdout + ran.stderr
+    assert not (tmp_path / "reports" / "statement.json").exists()
+
+
+def test_messages_are_in_the_chosen_language(tmp_path: Path) -> None:
+    ran = command("run", "--lang", "ko", "--base-url", URL, folder=tmp_path)
+    assert ran.returncode == 4
+    assert "설정이 없음: ESIGNON_COMPANY_ID" in ran.stderr
+    (tmp_path / ".env").write_text("ESIGNON_LANG=ko\nESIGNON_BASE_URL=\n")
+    ran = command("run", folder=tmp_path, settings={"LANG": "C"})
+    assert ran.returncode == 4
+    assert "ESIGNON_BASE_URL이(가) 비어 있음" in ran.stderr
+    (tmp_path / ".env").write_text("ESIGNON_MEMB_PWD Secret-77\n")
+    ran = command("run", "--lang", "ko", folder=tmp_path)
+    assert ran.returncode == 4
+    assert "1번째 줄이 NAME=value 형식이 아님" in ran.stderr
+    assert "Secret-77" not in ran.stderr
+
+
+def test_a_plan_sends_nothing_and_leaves_what_an_earlier_run_wrote(tmp_path: Path) -> None:
+    server = process.start()
+    reports = ("--report-dir", str(tmp_path), "--lang", "en", "-k", "SUC-1")
+    mock = ("--base-url", server.base_url, "--accounts", "box")
+    try:
+        assert command("run", *reports, *mock, folder=tmp_path).returncode == 0
+    finally:
+        server.stop()
+    left = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    # Nobody listens there any more.
+    planned = command("run", *reports, *mock, "--plan", "--html", folder=tmp_path)
+    assert planned.returncode == 0
+    found = re.search(r"(\d+) requests \(limit: ∞\)", planned.stdout)
+    assert found is not None
+    # A right login more or less hangs on whether the server keeps the connection at that moment.
+    assert abs(int(found[1]) - statement(tmp_path)["requests"]) <= 1
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == left
+    assert command("run", *reports, *mock, "--plan", "-k", "no_such").returncode == 5
+
+
+def test_what_is_like_no_setting_is_told_in_the_first_lines(tmp_path: Path) -> None:
+    reports = ("--report-dir", str(tmp_path), "--lang", "en", "-k", "SUC-1")
+    ran = command("run", *reports, folder=tmp_path, settings={"ESIGNON_API_KEY": "Secret-77"})
+    assert ran.returncode == 0
+    assert "Ignored, since no settings of the suite: ESIGNON_API_KEY" in ran.stdout
+    assert "Secret-77" not in ran.stdout

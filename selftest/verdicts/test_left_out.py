@@ -1,0 +1,57 @@
+"""What a clause was not judged by, told on the screen, in the statement and in the report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from esignon_conformance.contract.skip_reason import Reason
+from esignon_conformance.reports.final_screen import lines
+from esignon_conformance.reports.header_html import verdict_section
+from esignon_conformance.reports.statement import statement
+from esignon_conformance.reports.summary import lines_of_part
+from selftest.reports.test_artefacts import run_of
+from selftest.support.command import statement as checked_statement
+from selftest.support.exchanges import conforming, contract, page, verdict
+
+ESSENTIAL = [case.id for case in contract().cases_of("SEC-3") if case.essential]
+AWAY = ["template-in-email", "xpath-in-email"]
+
+
+@pytest.mark.parametrize("status", [403, 406])
+def test_a_clause_that_holds_names_what_was_turned_away(tmp_path: Path, status: int) -> None:
+    rows = [*map(conforming, ESSENTIAL), *(page(name, status) for name in AWAY)]
+    run = run_of(tmp_path, rows)
+    run.recording.unsent["glob-in-email"] = Reason("request-limit")
+    told = list(lines_of_part(run, "en"))
+    count = f"{len(ESSENTIAL)} of {len(ESSENTIAL) + 3} cases"
+    away = f"SEC-3: {count} · turned away before the application (HTTP {status}): "
+    # The cases come in the order of the files.
+    names = [case.id for case in contract().cases_of("SEC-3") if case.id in AWAY]
+    limit = f"SEC-3: {count} · the limit of requests leaves it out: glob-in-email"
+    assert sorted(told) == sorted([away + ", ".join(names), limit])
+    screen = "\n".join(line.text for line in lines(run, 0, "en", ()))
+    assert "Holds by some of its cases" in screen
+    assert all(text in screen for text in told)
+
+
+def test_the_statement_and_the_report_name_it(tmp_path: Path) -> None:
+    run = run_of(tmp_path, [*map(conforming, ESSENTIAL), *(page(name, 403) for name in AWAY)])
+    document = statement(run, 0, "ko")
+    (tmp_path / "statement.json").write_text(json.dumps(document), encoding="utf-8")
+    row = next(one for one in checked_statement(tmp_path)["clauses"] if one["id"] == "SEC-3")
+    assert row["verdict"] == "holds"
+    (left_out,) = row["left_out"]
+    assert set(left_out["cases"]) == set(AWAY)
+    assert "403" in left_out["reason"]
+    html = verdict_section(document, contract(), (), "ko")
+    assert all(name in html for name in AWAY)
+
+
+def test_a_clause_that_was_mostly_turned_away_is_not_judged() -> None:
+    own = [case.id for case in contract().cases_of("REJ-7") if not case.is_drawn]
+    for count, expected in ((len(own) // 2 - 1, "holds"), (len(own) - 1, "not-judged")):
+        rows = [page(name, 415) for name in own[:count]] + [*map(conforming, own[count:])]
+        assert verdict("REJ-7", *rows).verdict == expected

@@ -1,0 +1,128 @@
+"""`esignon-conformance derive PAGE`: the facts of a page, what changed, or the draft of a contract."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from ... import resources
+from ...contract.facts import Facts
+from ...contract.facts_record import as_data, recorded, to_yaml
+from ...contract.loading import load
+from ...contract.model import Contract
+from ...contract.yaml_document import ContractError
+from ...i18n.catalogue import chosen_language, render, word
+from ...i18n.language import Language
+from ...tools.apidoc.contract_files import read_facts
+from ...tools.apidoc.drift import Change, compare
+from ...tools.apidoc.impact import touched
+from ...tools.apidoc.page_reader import read_page
+from ...tools.apidoc.source import page_bytes
+from ...tools.apidoc.text import PageError
+from ...verdicts.exit_status import EXIT_CONFIGURATION
+
+EXIT_CHANGED = 1
+_MOST_CASES = 6
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `derive`."""
+    parser.add_argument(
+        "page", metavar="PAGE", help="a file, an http(s) address, or - (standard input)"
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument(
+        "--check",
+        action="store_true",
+        help="compare with the recorded facts: 0 the same, 1 a fact changed, 4 no such page",
+    )
+    what.add_argument(
+        "--record", metavar="FILE", help="write the facts without prose, as facts.yaml"
+    )
+    what.add_argument("--draft", metavar="FOLDER", help="write the draft of a contract, to be run")
+    parser.add_argument("--edition", default="", help="with --record, --draft: the page's edition")
+    parser.add_argument(
+        "--operation", metavar="NAME", help="the operation (login; that of a draft: from the URL)"
+    )
+    parser.add_argument(
+        "--contract", metavar="FOLDER", help="with --check: a contract other than the suite's own"
+    )
+    parser.add_argument("--lang", choices=("ko", "en"), default=None, help="language of the output")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Run `derive`: print, check, record or draft; return the exit status."""
+    language = chosen_language(options.lang)
+    try:
+        facts = replace(read_page(page_bytes(options.page)), edition=options.edition)
+        if options.check:
+            return _check(facts, options, language)
+        if options.draft:
+            # Imported here, since checking needs none of it.
+            from ...tools.apidoc.draft import write_draft  # noqa: PLC0415 - see the line above
+
+            written = write_draft(facts, Path(options.draft), options.operation)
+            print(word("page-drafted", language, folder=options.draft, operation=written))
+        elif options.record:
+            Path(options.record).write_text(recorded(facts), encoding="utf-8")
+            print(options.record)
+        else:
+            print(to_yaml(as_data(facts, prose=True)), end="")
+    except PageError as error:
+        where = f":{error.line}" if error.line else ""
+        print(f"{options.page}{where}: {render(error.message, language)}", file=sys.stderr)
+        return EXIT_CONFIGURATION
+    except ContractError as error:
+        print(error, file=sys.stderr)
+        return EXIT_CONFIGURATION
+    except OSError as error:
+        print(f"esignon-conformance derive: {error}", file=sys.stderr)
+        return EXIT_CONFIGURATION
+    return 0
+
+
+def _check(facts: Facts, options: argparse.Namespace, language: Language) -> int:
+    root = Path(options.contract) if options.contract else resources.data_root()
+    name = options.operation or _only_operation(root)
+    known = read_facts(root / "contracts" / name / "facts.yaml", root)
+    changes = compare(known, facts)
+    of_facts = [one for one in changes if one.is_fact]
+    same = known.sha256 == facts.sha256
+    edition = known.edition or "-"
+    if of_facts:
+        print(word("page-changed", language, count=len(of_facts), edition=edition))
+        for line in _changed(of_facts, load(root, name), language):
+            print(line)
+    else:
+        print(word("page-unchanged" if same else "page-same-facts", language, edition=edition))
+    others = [one for one in changes if not one.is_fact]
+    if others:
+        print(word("page-information", language))
+    for change in others:
+        print(_told(change, language))
+    return EXIT_CHANGED if of_facts else 0
+
+
+def _only_operation(root: Path) -> str:
+    """Return the name of the one operation of a contract, `login` where it has several."""
+    found = sorted(path.parent.name for path in (root / "contracts").glob("*/facts.yaml"))
+    return found[0] if len(found) == 1 else "login"
+
+
+def _changed(changes: Iterable[Change], contract: Contract, language: Language) -> Iterator[str]:
+    for change in changes:
+        yield _told(change, language)
+        found = touched(change, contract)
+        more = f", … ({len(found.cases)})" if len(found.cases) > _MOST_CASES else ""
+        cases = ", ".join(found.cases[:_MOST_CASES]) or "-"
+        clauses = ", ".join(found.clauses) or "-"
+        yield "    " + word("page-touches", language, clauses=clauses, cases=cases + more)
+
+
+def _told(change: Change, language: Language) -> str:
+    what = word(change.key, language, place=change.place, old=change.old, new=change.new)
+    was = f" ({word('page-was-on-line', language, line=change.was)})" if change.was else ""
+    return f"  {word('page-line', language, line=change.line)}  {what}{was}"

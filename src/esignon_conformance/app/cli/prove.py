@@ -1,0 +1,242 @@
+"""`esignon-conformance prove`: the suite against every known-bad and known-good server."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from ...contract import loading
+from ...files import write_json
+from ...i18n.errors import ConfigurationError
+from ...reports.statement import STATEMENT_NAME
+from ...runner.fuzzing.corpus import with_corpus
+from ...runner.run import Depth
+from ...tools.proof.judged_server import Server, judge_all, serving
+from ...tools.proof.matrix import merge, read
+from ...tools.proof.score import Result, Score, lines
+from ...tools.reference.faults import FAULTS, Fault
+from ...tools.reference.liberties import LIBERTIES
+from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_CONFORMS, EXIT_FAILS, EXIT_INTERRUPTED
+
+DEPTHS: tuple[Depth, ...] = ("quick", "standard")
+SEED = 20210407
+# After how many servers the matrix is written: what an interrupted proof has found is kept.
+_AT_A_TIME = 20
+_COMMAND = "import sys; from esignon_conformance.app.cli.main import main; sys.exit(main())"
+
+
+def all_servers() -> dict[str, Server]:
+    """Return every known-bad and known-good server by name.  Raises `ValueError` for a name twice."""
+    both = set(FAULTS) & set(LIBERTIES)
+    if both:
+        raise ValueError(f"faults and liberties have the same names: {', '.join(sorted(both))}")
+    return {**FAULTS, **LIBERTIES}
+
+
+# No part has fewer of the liberties than one in so many: whom to blame is the worst mistake.
+_MOST_PARTS_OF_LIBERTIES = 4
+
+
+def part_of(servers: Mapping[str, Server], part: int, parts: int) -> set[str]:
+    """Return the names of every so many-th fault, across all clauses, and of such a part of the liberties.
+
+    However small the part is, it has a quarter of the liberties.
+    """
+    known = [name for name in FAULTS if name in servers]
+    faults = sorted(known, key=lambda name: FAULTS[name].clauses[0])
+    liberties = [name for name in servers if name not in FAULTS]
+    step = min(parts, _MOST_PARTS_OF_LIBERTIES)
+    return {*faults[part - 1 :: parts], *liberties[(part - 1) % step :: step]}
+
+
+def prove(
+    names: Collection[str],
+    depth: str,
+    jobs: int,
+    report_dir: Path | None = None,
+    *,
+    seed: int = SEED,
+    tell: bool = False,
+    matrix: Path | None = None,
+) -> Score:
+    """Run the suite on the servers of these names, `jobs` at a time, and return the score.
+
+    The score is written to `prove.json` in the report directory, and which cases show each fault is
+    merged into the file `matrix`, a few servers at a time.  `tell` shows how far it is.
+    """
+    servers = [server for name, server in all_servers().items() if name in names]
+    contract = loading.load()
+    if depth != "quick":
+        contract = with_corpus(contract)
+    # What is there by now is never collected, so that no child copies it.
+    gc.freeze()
+    began, results = time.monotonic(), dict[str, Result]()
+    # Those that wait for answers that never come start first, and the others fill the time.
+    for result in judge_all(
+        sorted(servers, key=lambda one: one.answer_timeout), contract, seed, jobs
+    ):
+        results[result.name] = result
+        if matrix is not None and len(results) in (
+            len(servers),
+            *range(0, len(servers), _AT_A_TIME),
+        ):
+            merge(matrix, contract, results.values(), depth)
+        if tell:
+            print(f"\r{len(results)} / {len(servers)}", end="", file=sys.stderr, flush=True)
+    if tell:
+        print(file=sys.stderr)
+    in_order = tuple(results[server.name] for server in servers)
+    score = Score(in_order, depth, time.monotonic() - began, jobs)
+    if report_dir is not None:
+        write_json(report_dir / "prove.json", score.as_json())
+    return score
+
+
+def print_score(score: Score) -> None:
+    """Print the score, and a line for each server that spoils it."""
+    for row in lines(score):
+        print(row)
+
+
+def prove_one(name: str, depth: str, report_dir: Path) -> int:
+    """Run the command line on one server and keep its report; return 0 if it is as it should be."""
+    server = all_servers()[name]
+    with serving(server) as base_url:
+        command = [
+            *(sys.executable, "-c", _COMMAND, "run", "--accounts", "box"),
+            *("--base-url", base_url, "--report-dir", str(report_dir), "--lang", "en"),
+            *("--depth", depth),
+            *("--seed", str(SEED), "--answer-timeout", str(server.answer_timeout)),
+        ]
+        status = subprocess.run(command, check=False).returncode
+    is_should = isinstance(server, Fault) and server.level == "should"
+    clauses = server.clauses if isinstance(server, Fault) else ()
+    wanted = EXIT_FAILS if clauses and not is_should else EXIT_CONFORMS
+    what = "to be advised of" if is_should else "to fail"
+    expected = " or ".join(clauses) or "none"
+    print(f"{name} ({server.docstring}) expected {what}: {expected}; exit status {status}")
+    right = status == wanted and (not is_should or bool(_advised(report_dir) & set(clauses)))
+    return EXIT_CONFORMS if right else EXIT_FAILS
+
+
+def _advised(report_dir: Path) -> set[str]:
+    """Return the clauses that a written statement holds an advisory of."""
+    document = json.loads((report_dir / STATEMENT_NAME).read_text(encoding="utf-8"))
+    return {one["id"] for one in document["clauses"] if one["verdict"] == "advisory"}
+
+
+def _jobs() -> int:
+    """Return one more than there are cores: a run rests while it looks for stray bytes."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    parser.add_argument("--depth", choices=DEPTHS, default="quick", help="(%(default)s)")
+    parser.add_argument("--jobs", type=int, default=_jobs(), help="servers at a time (%(default)s)")
+    parser.add_argument(
+        "--report-dir",
+        type=Path,
+        default=Path("reports/prove"),
+        metavar="DIR",
+        help="where the score, or with --fault the report, goes (%(default)s)",
+    )
+    parser.add_argument("--seed", type=int, default=SEED, help="seed of the made-up values")
+    parser.add_argument("--fault", metavar="NAME", help="one server only, with its report kept")
+    parser.add_argument(
+        "--only", metavar="TEXT", default="", help="the servers whose name or clause holds a text"
+    )
+    parser.add_argument(
+        "--part",
+        type=_part,
+        default=(1, 1),
+        metavar="K/N",
+        help="every N-th fault from the K-th on, and as many of the liberties, at least a quarter (1/1)",
+    )
+    parser.add_argument(
+        "--matrix",
+        type=Path,
+        metavar="FILE",
+        help="merge into a file which cases show each known-bad server; it may be made in parts",
+    )
+    parser.add_argument(
+        "--missing",
+        action="store_true",
+        help="only the known-bad servers that the file of --matrix does not have",
+    )
+    parser.add_argument("--list", action="store_true", help="list the servers and end")
+
+
+def _part(text: str) -> tuple[int, int]:
+    part, _, parts = text.partition("/")
+    if not 1 <= int(part) <= int(parts):
+        raise ValueError(text)
+    return int(part), int(parts)
+
+
+def main(options: argparse.Namespace) -> int:
+    """Run the command; return 0 if every fault was found and named, and nobody was blamed."""
+    servers = all_servers()
+    if options.list:
+        for server in servers.values():
+            clauses = " ".join(getattr(server, "clauses", ())) or "liberty"
+            level = "should" if getattr(server, "level", "") == "should" else ""
+            print(f"{clauses:16} {level:6} {server.name}: {server.docstring}")
+        return EXIT_CONFORMS
+    if options.missing and options.matrix is None:
+        print("prove: --missing needs the file of --matrix", file=sys.stderr)
+        return EXIT_CONFIGURATION
+    if options.fault is not None and options.fault not in servers:
+        print(f"prove: there is no server {options.fault!r}; see --list", file=sys.stderr)
+        return EXIT_CONFIGURATION
+    # A request to end must reach what was started, too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        if options.fault is not None:
+            return prove_one(options.fault, options.depth, options.report_dir / options.fault)
+        chosen = {
+            name: server
+            for name, server in servers.items()
+            if options.only in name or options.only in getattr(server, "clauses", ())
+        }
+        if not chosen:
+            print(f"prove: --only {options.only} names no server; see --list", file=sys.stderr)
+            return EXIT_CONFIGURATION
+        names = part_of(chosen, *options.part)
+        if options.missing:
+            names &= set(FAULTS) - set(read(options.matrix))
+        score = prove(
+            names,
+            options.depth,
+            max(1, options.jobs),
+            options.report_dir,
+            seed=options.seed,
+            tell=sys.stderr.isatty(),
+            matrix=options.matrix,
+        )
+    except ConfigurationError as error:
+        print(f"prove: {error}", file=sys.stderr)
+        return EXIT_CONFIGURATION
+    except KeyboardInterrupt:
+        print("prove: interrupted", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    print_score(score)
+    return EXIT_CONFORMS if score.passes else EXIT_FAILS
+
+
+def _main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m esignon_conformance.app.cli.prove")
+    add_arguments(parser)
+    return main(parser.parse_args())
+
+
+if __name__ == "__main__":
+    sys.exit(_main())

@@ -1,0 +1,115 @@
+"""Writes the Allure results and their attachments, every secret masked, beside the tests."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import allure_commons
+from allure_commons.logger import AllureFileLogger
+from allure_commons.model2 import TestResult, TestResultContainer
+
+from ...files import write_text
+from ...i18n.language import Language
+from ...reports.history import former_runs, target_name
+from ...runner.run import Run
+from .allure_results import Measured, Scope, measured, result_of
+from .background_process import Beside
+
+
+@dataclass(frozen=True)
+class _Attachment:
+    file_name: str
+    body: str | bytes
+
+
+class ResultWriter:
+    """Takes what Allure would write, and lets it be written in a process of its own.
+
+    There it says what the suite has to say.  Fixtures are left out: they are machinery and no part of
+    what the page promises.
+    """
+
+    def __init__(self, run: Run, language: Language, directory: Path) -> None:
+        target = target_name({"kind": run.target.kind, "base_url": run.target.base_url})
+        self._run = run
+        self._scope = Scope(run, language, former_runs(run.report_dir, target))
+        self._directory = directory
+        self._beside: Beside[Measured | _Attachment] | None = None
+
+    def take_result(self, item: TestResult | TestResultContainer) -> None:
+        """Let the result of a test be written."""
+        if isinstance(item, TestResult):
+            self._take(measured(item))
+
+    def take_attachment(self, body: str | bytes, file_name: str) -> None:
+        """Let an attachment be written."""
+        self._take(_Attachment(file_name, body))
+
+    def finish(self) -> None:
+        """Wait until all is written.  Raises `OSError` or `RuntimeError` as `Beside.finish` does."""
+        if self._beside is not None:
+            self._beside.finish()
+
+    def _take(self, item: Measured | _Attachment) -> None:
+        if self._beside is None and self._run.is_judged:
+            # Not before, since what is written tells of verdicts.
+            self._beside = Beside(self._write)
+        if self._beside is not None:
+            self._beside.give(item)
+            return
+        try:
+            self._write(item)
+        except OSError as error:
+            self._run.note_unwritten(error)
+
+    def _write(self, item: Measured | _Attachment) -> None:
+        scrubber = self._run.scrubber
+        if isinstance(item, Measured):
+            result = scrubber.scrub_all(result_of(self._scope, item))
+            text, name = json.dumps(result, ensure_ascii=False), f"{uuid.uuid4()}-result.json"
+        else:
+            body, name = item.body, item.file_name
+            text = scrubber.scrub(body) if isinstance(body, str) else scrubber.scrub_bytes(body)
+        write_text(self._directory / name, text)
+
+
+def take_over(run: Run, language: Language) -> ResultWriter | None:
+    """Let what Allure would write be written by a `ResultWriter`, and return that; None without Allure.
+
+    Allure's file logger has no public seam for this; `selftest/` fails when a new version moves the one
+    used here.
+    """
+    manager = allure_commons.plugin_manager
+    for plugin in manager.get_plugins():
+        if isinstance(plugin, AllureFileLogger):
+            writer = ResultWriter(run, language, Path(plugin._report_dir))  # noqa: SLF001 - see the docstring
+            _take_over(plugin, writer, manager)
+            return writer
+    return None
+
+
+def _take_over(plugin: AllureFileLogger, writer: ResultWriter, manager: Any) -> None:
+    name = manager.get_name(plugin)
+
+    @allure_commons.hookimpl
+    def report_attached_data(body: str | bytes, file_name: str) -> None:
+        writer.take_attachment(body, file_name)
+
+    # Registered anew, since hooks are looked up once.
+    manager.unregister(plugin)
+    replaced = cast("Any", plugin)
+    replaced._report_item = writer.take_result  # noqa: SLF001 - a method of Allure's
+    replaced.report_attached_data = report_attached_data
+    manager.register(plugin, name)
+
+
+def clean_results(directory: Path) -> None:
+    """Remove the results of an earlier run, and nothing that Allure did not write."""
+    patterns = ("*-result.json", "*-container.json", "*-attachment", "*-attachment.*")
+    for pattern in (*patterns, "environment.properties", "executor.json"):
+        for path in directory.glob(pattern):
+            path.unlink()

@@ -1,0 +1,120 @@
+"""Which tests there are, from the contract, and what the chosen ones need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ...checks import judged_by_case, looks_at_draws
+from ...contract.model import Contract
+from ...i18n.catalogue import chosen_language
+from ...reports import crash_marker
+from ...reports.artefacts import remove_artefacts
+from ...runner.schedule.order import ordered
+from .allure_writing import clean_results
+from .state import CONTRACT, RUN
+from .workers import keeps_run
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give `case_id` the cases that have a verdict of their own, `clause_id` the other clauses."""
+    contract = metafunc.config.stash[CONTRACT]
+    if "case_id" in metafunc.fixturenames:
+        rows = [
+            pytest.param(
+                case.id, marks=getattr(pytest.mark, case.clause.partition("-")[0]), id=case.id
+            )
+            for case in contract.cases.values()
+            if judged_by_case(contract.clauses[case.clause]) and not case.is_drawn
+        ]
+        metafunc.parametrize("case_id", rows)
+    for name, is_wanted in (
+        ("clause_id", lambda clause: not judged_by_case(clause)),
+        ("draw_clause_id", looks_at_draws),
+    ):
+        if name in metafunc.fixturenames:
+            rows = [
+                pytest.param(clause.id, marks=getattr(pytest.mark, clause.group), id=clause.id)
+                for clause in contract.clauses.values()
+                if is_wanted(clause)
+            ]
+            metafunc.parametrize(name, rows)
+
+
+def case_of(item: pytest.Item) -> str:
+    """Return the id of the case that a test judges, empty for a test that judges none."""
+    callspec = getattr(item, "callspec", None)
+    return str(callspec.params.get("case_id", "")) if callspec is not None else ""
+
+
+def clause_of(item: pytest.Item, contract: Contract) -> str:
+    """Return the id of the clause that a test judges, empty for a test that judges none."""
+    case = contract.cases.get(case_of(item))
+    callspec = getattr(item, "callspec", None)
+    params = callspec.params if callspec is not None else {}
+    named = str(params.get("clause_id") or params.get("draw_clause_id") or "")
+    return case.clause if case is not None else named
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the tests in the order of the clauses; with `--case`, keep that of the case.
+
+    Where no test is the case's own, its clause's is kept, which judges for all its cases.
+    """
+    contract = config.stash.get(CONTRACT, None)
+    if contract is None:
+        return
+    # In the order of the clauses and, within one, of the sending, in which the plain cases come first.
+    clauses = {clause_id: index for index, clause_id in enumerate(contract.clauses)}
+    cases = {case.id: index for index, case in enumerate(ordered(contract.cases.values()))}
+    items.sort(
+        key=lambda item: (
+            clauses.get(clause_of(item, contract), len(clauses)),
+            cases.get(case_of(item), -1),
+        )
+    )
+    wanted = config.option.case
+    if wanted is None or RUN not in config.stash:
+        return
+    case = config.stash[RUN].contract.cases[wanted]
+    names = {f"test_draws[{case.clause}]" if case.is_drawn else f"test_case[{wanted}]"}
+    if not any(item.name in names for item in items):
+        names = {f"test_clause[{case.clause}]"}
+    kept = [item for item in items if item.name in names]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Tell the run which cases and clauses were chosen."""
+    run = session.config.stash.get(RUN, None)
+    if run is None:
+        return
+    chosen = [item for item in session.items if isinstance(item, pytest.Function)]
+    specs = [item.callspec.params for item in chosen if hasattr(item, "callspec")]
+    run.cases = frozenset(str(one["case_id"]) for one in specs if "case_id" in one)
+    run.clauses = frozenset(str(one["clause_id"]) for one in specs if "clause_id" in one)
+    run.draws = frozenset(str(one["draw_clause_id"]) for one in specs if "draw_clause_id" in one)
+    if session.config.option.case is not None:
+        run.cases |= {session.config.option.case}
+        run.draws = frozenset()
+    contract = run.contract
+    own = {
+        case.id
+        for case in contract.cases.values()
+        if judged_by_case(contract.clauses[case.clause]) and not case.is_drawn
+    }
+    rest = {clause.id for clause in contract.clauses.values() if not judged_by_case(clause)}
+    drawn = {clause.id for clause in contract.clauses.values() if looks_at_draws(clause)}
+    run.is_whole = run.cases == own and run.clauses == rest and run.draws == drawn
+    if not keeps_run(session.config) or session.config.option.plan:
+        return
+    clean_results(Path(session.config.option.allure_report_dir))
+    remove_artefacts(run.report_dir)
+    results = Path(session.config.option.allure_report_dir)
+    try:
+        crash_marker.begin(run, results, chosen_language(session.config.option.lang))
+    except OSError as error:
+        run.note_unwritten(error)

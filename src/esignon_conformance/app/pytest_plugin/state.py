@@ -1,0 +1,35 @@
+"""What the plugin keeps in pytest's configuration between its hooks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from ...contract.model import Contract
+from ...reports.console import Terminal
+from ...runner.folder_lock import FolderLock
+from ...runner.run import Run
+from ...tools.reference.process import Box
+from .allure_writing import ResultWriter
+from .background_process import Beside
+
+RUN = pytest.StashKey[Run]()
+CONTRACT = pytest.StashKey[Contract]()
+BOX = pytest.StashKey[Box]()
+NOTICES = pytest.StashKey[list[str]]()
+STATUS = pytest.StashKey[int]()
+# Set when a test ended with an exception of ours: that is an internal error and no finding.
+INTERNAL_ERROR = pytest.StashKey[bool]()
+# Where a person looks at the output: what shows it in colour and with progress.
+TERMINAL = pytest.StashKey[Terminal]()
+# How many tests have been settled.
+SETTLED = pytest.StashKey[int]()
+# The folder of a plan, which leaves no trace.
+SCRATCH = pytest.StashKey[TemporaryDirectory[str]]()
+# Holds the report folder against other runs.
+LOCK = pytest.StashKey[FolderLock]()
+# What is written beside the tests: Allure's results, and the HTTP Archive from the end of sending on.
+RESULTS = pytest.StashKey[ResultWriter]()
+ARCHIVE = pytest.StashKey[Beside[Path]]()

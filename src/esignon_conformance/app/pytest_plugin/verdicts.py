@@ -1,0 +1,275 @@
+"""From verdicts to what a run leaves: test outcomes, the statement, the last screen, the exit status."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ...files import give_room_back, write_json, write_text
+from ...i18n.catalogue import chosen_language
+from ...i18n.language import Language
+from ...i18n.message import say
+from ...reports import crash_marker
+from ...reports.allure_environment import write_environment
+from ...reports.artefacts import HAR_NAME, JUNIT_NAME, SUMMARY_NAME, write_artefacts
+from ...reports.artefacts.har import write_har
+from ...reports.charts import picture
+from ...reports.console import Terminal, is_terminal
+from ...reports.exchange_text import shown_exchanges
+from ...reports.final_screen import lines
+from ...reports.history import remember
+from ...reports.statement import STATEMENT_NAME, statement
+from ...reports.styled_text import Line, line_of
+from ...reports.summary import target_line
+from ...reports.waiver_usage import stale_waivers
+from ...resources import shown_path
+from ...runner.progress import Step
+from ...runner.run import Run
+from ...runner.schedule.dry_run import plan_lines
+from ...runner.signals import finish_writing
+from ...verdicts.exit_status import exit_status
+from .allure_writing import take_over
+from .background_process import Beside
+from .state import ARCHIVE, INTERNAL_ERROR, NOTICES, RESULTS, RUN, SETTLED, STATUS, TERMINAL
+from .workers import WORKERS, controller_status, hand_over, keeps_run, worker_of
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Show how far judging is."""
+    stash = item.config.stash
+    run = stash.get(RUN, None)
+    if run is not None:
+        stash[SETTLED] = stash.get(SETTLED, 0) + 1
+        run.display.show(Step("judging", stash[SETTLED], len(item.session.items)))
+    return (yield)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Say in the first line what is tested, however quiet pytest is."""
+    config = session.config
+    if RUN in config.stash:
+        _write_beside(config, config.stash[RUN])
+    run, reporter = config.stash.get(RUN, None), config.pluginmanager.get_plugin("terminalreporter")
+    if run is None or reporter is None:
+        return
+    language = chosen_language(config.option.lang)
+    _take_terminal(config, run, language)
+    first = [target_line(run, language), *config.stash.get(NOTICES, []), f"seed {run.seed}"]
+    if TERMINAL in config.stash:
+        config.stash[TERMINAL].print(line_of(text) for text in first)
+        return
+    # At once, since whoever reads only the first line of the output may go away after it.
+    reporter.write("\n".join([*first, ""]))
+
+
+def _write_beside(config: pytest.Config, run: Run) -> None:
+    """Let what takes long to write be written while the run is judged and the tests tell of it."""
+    results = take_over(run, chosen_language(config.option.lang))
+    if results is not None:
+        config.stash[RESULTS] = results
+
+    run.when_sent = lambda: _begin_archive(config, run)
+
+
+def _begin_archive(config: pytest.Config, run: Run) -> None:
+    if ARCHIVE in config.stash:
+        return  # Judging was begun before, and did not come to its end.
+    archive: Beside[Path] = Beside(lambda path: write_har(path, run))
+    archive.give(run.report_dir / HAR_NAME)
+    config.stash[ARCHIVE] = archive
+
+
+def _end_writing(config: pytest.Config, run: Run) -> None:
+    """Wait for what is written beside the tests, and note what could not be written."""
+    # Where something went wrong before all was sent, it was not begun.
+    _begin_archive(config, run)
+    for one in (config.stash.get(RESULTS, None), config.stash[ARCHIVE]):
+        if one is None:
+            continue
+        try:
+            one.finish()
+        except OSError as error:
+            run.note_unwritten(error)
+        except RuntimeError as error:
+            _tell(config, run, str(error))
+            run.internal_error = True
+
+
+def _tell(config: pytest.Config, run: Run, text: str) -> None:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:
+        reporter.write_line(run.scrubber.scrub(text))
+
+
+def _take_terminal(config: pytest.Config, run: Run, language: Language) -> None:
+    """Let a person at a terminal see colours, and progress where pytest itself prints nothing."""
+    if config.option.color == "no" or not is_terminal(sys.stdout):
+        return
+    # A descriptor of its own, since pytest takes the standard ones away while tests run.
+    descriptor = os.dup(sys.stdout.fileno())
+    stream = open(descriptor, "w", encoding=sys.stdout.encoding, errors="backslashreplace")  # noqa: PTH123, SIM115 - a descriptor, closed with the session
+    config.add_cleanup(stream.close)
+    terminal = Terminal(stream, language, lambda: run.pace.interval if run.pace else 0.0)
+    config.stash[TERMINAL] = terminal
+    if _is_quiet(config):
+        run.display = terminal
+
+
+def _is_quiet(config: pytest.Config) -> bool:
+    """Tell whether pytest prints nothing of its own: `esignon-conformance run` asks for that."""
+    return bool(config.option.verbose < -1)
+
+
+def pytest_report_teststatus(
+    report: pytest.TestReport, config: pytest.Config
+) -> tuple[str, str, str] | None:
+    """Print no letter a test for `esignon-conformance run`, whose last screen says it better."""
+    if not _is_quiet(config) or (report.when != "call" and report.passed):
+        return None
+    category = "xfailed" if hasattr(report, "wasxfail") else report.outcome
+    return category, "", ""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember an exception of ours: it is an internal error and never a finding."""
+    report = yield
+    error = call.excinfo.value if call.excinfo is not None else None
+    if error is not None and report.failed and not isinstance(error, pytest.fail.Exception):
+        item.config.stash[INTERNAL_ERROR] = True
+    return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """With `--plan`, tell what the chosen tests would send, and run none."""
+    config = session.config
+    run, reporter = config.stash.get(RUN, None), config.pluginmanager.get_plugin("terminalreporter")
+    if run is None or reporter is None or not config.option.plan:
+        return None
+    draws = 2 * run.max_examples if run.depth == "deep" else 0
+    for line in plan_lines(run.plan(), run.target, draws, chosen_language(config.option.lang)):
+        reporter.write_line(line)
+    return True
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Write the statement, and take the exit status from the verdicts."""
+    config = session.config
+    run = config.stash.get(RUN, None)
+    if run is not None:
+        # Before pytest itself writes an empty line, which would leave the progress on the screen.
+        run.display.end()
+    if run is None or config.option.plan or exitstatus == pytest.ExitCode.USAGE_ERROR:
+        return
+    if not keeps_run(config):
+        if WORKERS in config.stash:
+            give_room_back(run.report_dir)
+            session.exitstatus = controller_status(config.stash[WORKERS], exitstatus)
+        return
+    if session.items and not (run.cases or run.clauses or run.draws):
+        return  # Other tests than the suite's own, collected beside its conftest.py.
+    run.internal_error |= exitstatus == pytest.ExitCode.INTERNAL_ERROR or config.stash.get(
+        INTERNAL_ERROR, False
+    )
+    run.interrupted |= exitstatus == pytest.ExitCode.INTERRUPTED
+    finish_writing()
+    try:
+        _ = run.verdicts
+    except Exception as error:  # noqa: BLE001 - whatever it is, the statement is written, with status 3
+        _tell(config, run, f"{type(error).__name__}: {error}")
+        run.give_up(say("reason-internal"))
+    language = chosen_language(config.option.lang)
+    _write_all(config, run, language)
+    config.stash[STATUS] = _status(run)
+    session.exitstatus = config.stash[STATUS]
+    if worker_of(config):
+        hand_over(config, config.stash[STATUS], [one.text for one in _last_screen(config, run)])
+
+
+def _write_all(config: pytest.Config, run: Run, language: Language) -> None:
+    """Write what a run leaves.  What goes wrong with one file is told, and keeps no other from it."""
+    results = Path(config.option.allure_report_dir)
+    document: dict[str, Any] = {}
+    with _told(config, run):
+        give_room_back(run.report_dir)
+        _end_writing(config, run)
+        crash_marker.end(results)
+    with _told(config, run):
+        document = statement(run, _status(run), language)
+        write_json(run.report_dir / STATEMENT_NAME, document)
+    with _told(config, run):
+        write_artefacts(run, _status(run), language)
+    if not document:
+        return
+    with _told(config, run):
+        write_text(run.report_dir / "verdict.svg", picture(document, run.contract, language))
+        remember(run.report_dir, document)
+        write_environment(results, document, os.environ, language)
+    if document["exit_status"] != _status(run):
+        with _told(config, run):
+            write_json(run.report_dir / STATEMENT_NAME, statement(run, _status(run), language))
+
+
+@contextlib.contextmanager
+def _told(config: pytest.Config, run: Run) -> Iterator[None]:
+    """Note what goes wrong in a block, and go on after it."""
+    try:
+        yield
+    except OSError as error:
+        run.note_unwritten(error)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the run ends with 3 and the rest is written
+        _tell(config, run, f"{type(error).__name__}: {error}")
+        run.internal_error = True
+
+
+def _status(run: Run) -> int:
+    return exit_status(
+        run.verdicts,
+        run.fail_on,
+        interrupted=run.interrupted,
+        internal_error=run.internal_error or bool(run.unwritten),
+        gone=run.gone,
+        turned_away=run.turned_away,
+        stale_waivers=bool(stale_waivers(run)),
+    )
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """End with the verdict, the table, the failed clauses in words and the paths."""
+    run = config.stash.get(RUN, None)
+    if run is not None and STATUS in config.stash:
+        shown = _last_screen(config, run)
+    elif WORKERS in config.stash:
+        shown = [line_of(text) for text in config.stash[WORKERS].lines]
+    else:
+        return
+    terminalreporter.ensure_newline()
+    if TERMINAL in config.stash:
+        config.stash[TERMINAL].print(shown)
+        return
+    for line in shown:
+        terminalreporter.write_line(line.text)
+
+
+def _last_screen(config: pytest.Config, run: Run) -> list[Line]:
+    language = chosen_language(config.option.lang)
+    names = (SUMMARY_NAME, STATEMENT_NAME, JUNIT_NAME, HAR_NAME, "allure-results")
+    paths = [shown_path(run.report_dir / name) for name in names]
+    shown: list[Line] = []
+    if config.option.show and config.option.case:
+        shown += [line_of(one) for one in (*shown_exchanges(run, config.option.case, language), "")]
+    return [*shown, *lines(run, config.stash[STATUS], language, paths)]

@@ -1,0 +1,24 @@
+"""The check of bodies that only a lenient parser reads: what came shows whether one did."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..contract.model import Case, Clause
+from ..i18n.message import say
+from .leniency import leniency
+from .outcomes import case_outcome
+from .view import Judged, View
+
+
+def read_leniently(view: View, clause: Clause, case: Case) -> Judged:
+    # REJ-13: a body that only a lenient parser reads is refused as unreadable ("12", "99", 400, 415),
+    # whatever credentials it carries; another documented code shows that it was read, "00" all the
+    # more.  Each kind of leniency is a finding of its own.
+    for exchange, deviation in case_outcome(view, clause, case):
+        if deviation is None:
+            yield exchange, None
+            continue
+        kind, result = leniency(exchange.request.body), view.outcome(exchange)
+        code = view.contract.codes.issued if result == "issued" else result
+        yield exchange, replace(deviation, got=say(f"read-{kind}", code=code), group=kind)

@@ -1,0 +1,61 @@
+"""Why a case was not sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+# Why a case was not sent. Those in `COULD_NOT` mean *could not judge*, the others *not judged*.
+Unsent = Literal[
+    "waived",
+    "waiver-expired",
+    "not-selected",
+    "no-account",
+    "not-applicable",
+    "hangs",
+    "first-login-refused",
+    "no-right-login",
+    "no-overlap",
+    "wrong-passwords",
+    "request-limit",
+    "time-limit",
+    "no-concurrency",
+    "production",
+    "url-credentials",
+    "locked",
+    "limited",
+    "gone",
+    "no-token",
+    "no-answer",
+    "untrusted",
+    "unrepeated",
+    "barred",
+    "between",
+    "time-up",
+    "interrupted",
+]
+
+
+COULD_NOT: frozenset[str] = frozenset(
+    {
+        *("locked", "limited", "gone", "no-token", "no-answer", "untrusted"),
+        *("unrepeated", "barred", "between", "time-up", "interrupted"),
+    }
+)
+
+
+# The target's host or the limits of the settings keep a case from being sent.
+BY_LIMITS: frozenset[str] = frozenset(
+    {
+        *("wrong-passwords", "request-limit", "time-limit", "no-concurrency"),
+        *("production", "url-credentials"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a case was not sent: a word of `Unsent`, and what it is about (an account, a situation)."""
+
+    word: Unsent
+    about: str = ""

@@ -1,0 +1,1 @@
+"""Words and messages in Korean and English."""

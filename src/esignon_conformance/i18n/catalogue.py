@@ -1,0 +1,43 @@
+"""The one catalogue of words and messages, in Korean and English, that serves every output."""
+
+from __future__ import annotations
+
+import locale
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from .language import Language
+from .message import Message
+
+_FOLDER = Path(__file__).parent / "words"
+
+
+@cache
+def catalogue(language: Language) -> Mapping[str, str]:
+    """Return the messages of a language by key."""
+    text = (_FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
+    words: dict[str, str] = yaml.load(text, Loader=yaml.CSafeLoader)
+    return words
+
+
+def render(message: Message, language: Language) -> str:
+    """Return a message in a language.  Raises `KeyError` when the catalogue lacks it."""
+    return catalogue(language)[message.key].format(**dict(message.words))
+
+
+def word(key: str, language: Language, **words: object) -> str:
+    """Return the message `key` with `words` filled in."""
+    return catalogue(language)[key].format(**words)
+
+
+def chosen_language(option: str | None) -> Language:
+    """Return the language: the option, else ``ESIGNON_LANG``, else Korean where the locale is."""
+    wanted = option or os.environ.get("ESIGNON_LANG", "")
+    if wanted in ("ko", "en"):
+        return "ko" if wanted == "ko" else "en"
+    named = locale.getlocale()[0] or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return "ko" if named.lower().startswith(("ko", "korean")) else "en"

@@ -1,0 +1,1 @@
+"""Every exchange of a run, and what each answer says."""

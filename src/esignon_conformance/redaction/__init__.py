@@ -1,0 +1,1 @@
+"""Secrets: their forms, and the one scrubber that masks them in everything written or printed."""

@@ -1,0 +1,171 @@
+"""What answered in the application's place, or refused right logins: for the last screen and machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from ..i18n.catalogue import render, word
+from ..i18n.language import Language
+from ..recording.recording import Lock, Stop
+from ..recording.response import read
+from ..runner.run import Run
+from ..transport.delivery import BUSY
+from ..transport.messages import Exchange
+from ..transport.tls_refusals import explained
+from ..verdicts.not_judged import reason_message
+
+_TELLING = (
+    *("Server", "Via", "WWW-Authenticate", "Proxy-Authenticate", "Location", "Retry-After"),
+    *("X-Squid-Error", "Content-Type"),
+)
+_MOST_OF_A_BODY = 200
+_OF_A_PROXY = 407
+# The sending ended since nobody answered, so that what came last shows why.
+_NOBODY = frozenset({"no-answer", "gone", "untrusted"})
+
+
+def lines_of_what_answered(run: Run, language: Language) -> Iterator[tuple[str, list[str]]]:
+    """Yield a title and the lines under it, every secret masked before anything is cut."""
+    stop = _stop(run)
+    if stop is not None:
+        key = "title-between" if run.exchanges[stop.shown].answer is not None else "title-nobody"
+        yield word(key, language), list(_of_stop(run, stop, language))
+    if run.recording.locks:
+        yield word("title-locked", language), list(_of_locks(run, language))
+
+
+def stop_row(run: Run, language: Language) -> dict[str, Any] | None:
+    """Return why the sending ended before its end, and what answered then; None where it did not."""
+    ended, stop = run.recording.ended, _stop(run)
+    if ended is None:
+        return None
+    row: dict[str, Any] = {"why": ended.word, "reason": render(reason_message(ended), language)}
+    row |= {"since": None, "answer": None, "suspect": None}
+    if stop is None:
+        return row
+    shown = run.exchanges[stop.shown]
+    row["since"] = _moment(run, stop.since)
+    row["suspect"] = stop.suspect or None
+    status = shown.answer.status if shown.answer is not None else None
+    fault = shown.fault
+    row["answer"] = {
+        "status": status,
+        "fault": f"{fault.kind}: {fault.detail}" if fault is not None else None,
+        "headers": dict(_telling(run, shown)),
+        "body": _beginning(run, shown),
+    }
+    return row
+
+
+def lock_rows(run: Run) -> list[dict[str, Any]]:
+    """Return the accounts that look locked, since when, and how their right logins were refused."""
+    return [
+        {
+            "account": lock.account,
+            "since": _moment(run, lock.since),
+            "got": _got(run, lock),
+            "exchanges": list(lock.caused),
+        }
+        for lock in run.recording.locks.values()
+    ]
+
+
+def _stop(run: Run) -> Stop | None:
+    """Return what the recording has noted, or what shows that nobody answered."""
+    ended, exchanges = run.recording.ended, run.recording.exchanges
+    if run.recording.stop is not None or ended is None or ended.word not in _NOBODY:
+        return run.recording.stop
+    at = len(exchanges)
+    while at and exchanges[at - 1].answer is None:
+        at -= 1
+    return Stop(exchanges[at].id, exchanges[-1].id) if at < len(exchanges) else None
+
+
+def _of_stop(run: Run, stop: Stop, language: Language) -> Iterator[str]:
+    shown = run.exchanges[stop.shown]
+    yield f"{_line_of(run, shown)}, {_since(run, stop.since, language)}"
+    hint = explained(shown.fault) if shown.fault is not None else None
+    if hint is not None:
+        yield render(hint, language)
+    if shown.answer is not None:
+        yield from (f"{name}: {value}" for name, value in _telling(run, shown))
+        text = _beginning(run, shown)
+        yield word("answer-body", language, text=text) if text else word("answer-empty", language)
+    if stop.suspect:
+        yield word("answer-suspect", language, case=stop.suspect)
+    yield from _places(run, shown, language)
+
+
+def _telling(run: Run, shown: Exchange) -> Iterator[tuple[str, str]]:
+    for name in _TELLING if shown.answer is not None else ():
+        if shown.answer is not None and (value := shown.answer.header(name)) is not None:
+            yield name, run.scrubber.scrub(value)
+
+
+def _beginning(run: Run, shown: Exchange) -> str:
+    """Return the first characters of an answer, or of what came in the place of one."""
+    came = shown.fault.came if shown.fault is not None else read(shown).content
+    text = " ".join(run.scrubber.scrub_bytes(came).split())[:_MOST_OF_A_BODY]
+    return "".join(one if one.isprintable() else "." for one in text)
+
+
+def _places(run: Run, shown: Exchange, language: Language) -> Iterator[str]:
+    """Yield what to look at."""
+    status = shown.answer.status if shown.answer is not None else 0
+    if run.target.proxy is not None:
+        proxy = f"{run.target.proxy.host}:{run.target.proxy.port}"
+        key = "between-proxy-refused" if status == _OF_A_PROXY else "between-proxy"
+        yield word(key, language, proxy=proxy, got=_line_of(run, shown))
+    elif status == _OF_A_PROXY:
+        yield word("between-proxy-unknown", language)
+    is_limit = run.recording.ended is not None and run.recording.ended.word == "limited"
+    if not is_limit or status == BUSY:
+        yield word("between-look", language)
+    if is_limit or status == BUSY:
+        yield word("limited-look", language)
+
+
+def _of_locks(run: Run, language: Language) -> Iterator[str]:
+    for lock in run.recording.locks.values():
+        since = _since(run, lock.since, language)
+        yield word(
+            "locked-account", language, account=lock.account, got=_got(run, lock), since=since
+        )
+    yield word("locked-look", language)
+
+
+def _got(run: Run, lock: Lock) -> str:
+    shown = run.exchanges[lock.shown]
+    code = read(shown).result_code
+    line = _line_of(run, shown)
+    return f'{line} "{run.scrubber.scrub(code)}"' if code else line
+
+
+def _line_of(run: Run, exchange: Exchange) -> str:
+    """Return the status of an answer, or what came instead."""
+    if exchange.answer is not None:
+        return run.scrubber.scrub(
+            f"HTTP {exchange.answer.status} {exchange.answer.reason}".rstrip()
+        )
+    fault = exchange.fault
+    if fault is None:
+        return "-"
+    text = run.scrubber.scrub(f"{fault.kind}: {fault.detail}")[:_MOST_OF_A_BODY]
+    return "".join(one if one.isprintable() else "." for one in text)
+
+
+def _since(run: Run, exchange_id: str, language: Language) -> str:
+    moment = _moment(run, exchange_id)
+    time = datetime.fromisoformat(moment["time"]).strftime("%H:%M:%S UTC")
+    return word(
+        "answer-since", language, request=moment["request_id"], time=time, case=moment["case"]
+    )
+
+
+def _moment(run: Run, exchange_id: str) -> dict[str, str]:
+    first = run.exchanges[exchange_id]
+    time = datetime.fromtimestamp(first.answered_at, UTC).isoformat(timespec="seconds")
+    request = first.request_id or first.id
+    return {"exchange": exchange_id, "request_id": request, "time": time, "case": first.case}

@@ -1,0 +1,35 @@
+"""The files for other tools, written beside the statement: each by a module of its own.
+
+What they show has passed the scrubber, value by value, before it is put into their syntax.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ...files import write_json, write_text
+from ...i18n.language import Language
+from ...runner.run import Run
+from .badge import badge
+from .junit import junit
+from .step_summary import step_summary
+
+SUMMARY_NAME = "summary.md"
+JUNIT_NAME = "junit.xml"
+BADGE_NAME = "badge.json"
+HAR_NAME = "exchanges.har"
+NAMES = (SUMMARY_NAME, JUNIT_NAME, BADGE_NAME, HAR_NAME)
+
+
+def write_artefacts(run: Run, exit_status: int, language: Language) -> None:
+    """Write every file into the report directory of a run, but for the HTTP Archive (`write_har`)."""
+    directory = run.report_dir
+    write_text(directory / SUMMARY_NAME, step_summary(run, exit_status, language))
+    write_text(directory / JUNIT_NAME, junit(run, language))
+    write_json(directory / BADGE_NAME, badge(run, exit_status, language))
+
+
+def remove_artefacts(directory: Path) -> None:
+    """Remove what an earlier run has left, so that nobody takes it for this one's."""
+    for name in NAMES:
+        (directory / name).unlink(missing_ok=True)

@@ -1,0 +1,101 @@
+"""A failure that reads like a letter: the promise, what was expected, what came, how to see it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from ..contract.waiver import Waiver
+from ..i18n.catalogue import render, word
+from ..i18n.language import Language
+from ..recording.recording import Masking, record
+from ..runner.run import Run
+from ..verdicts.model import Finding
+from .command_name import command_name
+
+_MOST_SHOWN = 6
+
+
+def letter(run: Run, clause_id: str, findings: tuple[Finding, ...], language: Language) -> str:
+    """Return the text of a failure or advisory, every secret masked."""
+    clause = run.contract.clauses[clause_id]
+    lines = [
+        f"{clause_id} ({word(f'level-{clause.level}', language)}): {clause.title[language]}",
+        f"{word('label-place', language)}: {clause.place}",
+    ]
+    for finding in findings:
+        lines += ["", *finding_lines(run, finding, language)]
+    return run.scrubber.scrub("\n".join(lines))
+
+
+def brief(run: Run, clause_id: str, findings: tuple[Finding, ...], language: Language) -> str:
+    """Return what stands above the whole letter in the report, every secret masked."""
+    clause = run.contract.clauses[clause_id]
+    level = word(f"level-{clause.level}", language)
+    lines = [f"{clause_id} ({level}): {clause.title[language]}"]
+    for finding in findings:
+        title = run.contract.cases[finding.case].title[language]
+        where = f" ({finding.pointer})" if finding.pointer else ""
+        lines += ["", f"{title} [{finding.case}]"]
+        lines.append(f"  {word('label-expected', language)}: {render(finding.expected, language)}")
+        lines.append(f"  {word('label-got', language)}: {render(finding.got, language)}{where}")
+        if finding.waiver is not None:
+            lines.append(f"  {waiver_text(finding.waiver, language)}")
+    return run.scrubber.scrub("\n".join(lines))
+
+
+def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[str]:
+    """Yield the lines that tell one finding."""
+    case = run.contract.cases[finding.case]
+    yield f"{case.title[language]} [{finding.case}]"
+    yield f"  {word('label-expected', language)}: {render(finding.expected, language)}"
+    yield f"  {word('label-got', language)}: {render(finding.got, language)}"
+    if finding.pointer:
+        yield f"  {word('label-where', language)}: {finding.pointer}"
+    shown = ", ".join(finding.exchanges[:_MOST_SHOWN])
+    cases = ", ".join(finding.cases[:_MOST_SHOWN])
+    more = " …" if len(finding.cases) > _MOST_SHOWN else ""
+    text = word("shown-by", language, count=len(finding.exchanges), first=shown, cases=cases + more)
+    yield f"  {word('label-shown-by', language)}: {text}"
+    ids = ", ".join(run.exchanges[name].request_id for name in finding.exchanges[:_MOST_SHOWN])
+    yield f"  {word('label-request-ids', language)}: {ids}"
+    if finding.waiver is not None:
+        yield f"  {waiver_text(finding.waiver, language)}"
+    if finding.unstable:
+        yield f"  {word('unstable', language)}"
+    for path in (run.found[name] for name in finding.cases if name in run.found):
+        yield f"  {word('kept-as-case', language, path=path)}"
+    yield f"  {word('label-again', language)}: {command_again(run, finding)}"
+
+
+def command_again(run: Run, finding: Finding) -> str:
+    """Return the command that sends the first case of a finding again."""
+    after = run.exchanges[finding.exchanges[0]].after
+    how = f"--case {after or finding.case} --show"
+    if finding.case in run.fresh:
+        how = f"--depth deep --seed {run.seed} --max-examples {run.max_examples}"
+        how += f" -n {run.workers}" if run.workers > 1 else ""
+    folder = f" --contract {run.contract_folder}" if run.contract_folder else ""
+    return f"{command_name()} run{folder}{run.target.again} {how}"
+
+
+def waiver_text(waiver: Waiver, language: Language) -> str:
+    """Return what a waiver says: until when, who sees to it, why and where."""
+    until, owner = waiver.until.isoformat(), waiver.owner
+    words = {"until": until, "owner": owner, "reason": waiver.reason, "ticket": waiver.ticket}
+    return word("waived-until", language, **words)
+
+
+def exchange_text(run: Run, exchange_id: str) -> tuple[str, str]:
+    """Return the request and the answer of an exchange as texts, every secret masked."""
+    row = record(run.exchanges[exchange_id], Masking(run.scrubber))
+    request = row["request"]
+    head = "\n".join(f"{name}: {value}" for name, value in request["headers"])
+    sent = f"{request['method']} {request['target']}\n{head}\n\n{request['body']}"
+    if "answer" in row:
+        answer = row["answer"]
+        head = "\n".join(f"{name}: {value}" for name, value in answer["headers"])
+        came = f"HTTP {answer['status']}\n{head}\n\n{answer['body']}"
+    else:
+        came = json.dumps(row.get("fault"), ensure_ascii=False)
+    return sent, came

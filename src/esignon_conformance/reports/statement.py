@@ -1,0 +1,111 @@
+"""`statement.json`: what the run came to, for machines.  Its schema is `schemas/statement.json`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from .. import __version__
+from ..contract.waiver import Waiver
+from ..i18n.catalogue import render
+from ..i18n.language import Language
+from ..runner.run import Run
+from ..runner.skipped import not_sent_rows
+from ..verdicts.model import Finding, Verdict
+from .answer_origin_text import lock_rows, stop_row
+from .coverage import coverage
+from .summary import cases_by_reason, headline
+from .waiver_usage import is_stale, standing
+
+FORMAT = 1
+STATEMENT_NAME = "statement.json"
+
+
+def statement(run: Run, exit_status: int | None, language: Language) -> dict[str, Any]:
+    """Return the statement of a run as plain data, every secret masked.
+
+    `exit_status` is None for a run that has not come to its end.
+    """
+    target: dict[str, Any] = {"kind": run.target.kind, "base_url": run.target.base_url}
+    target["company_id"] = run.target.accounts["main"].company
+    target["accounts"] = [name for name in run.target.accounts if name != "made-up"]
+    if run.target.name:
+        target["name"] = run.target.name
+    passing = sum(len(one.passing) for one in run.recording.exchanges)
+    document = {
+        "format": FORMAT,
+        "complete": run.complete,
+        "depth": run.depth,
+        "exit_status": exit_status,
+        "headline": headline(run, exit_status, language),
+        "target": target,
+        "suite": {"name": "esignon-conformance", "version": __version__},
+        "contract": {"operation": run.contract.operation.id, "sha256": run.contract.fingerprint},
+        "page": {"edition": run.contract.edition, "sha256": run.contract.page_sha256},
+        "seed": run.seed,
+        "language": language,
+        "started": datetime.fromtimestamp(run.started, UTC).isoformat(timespec="seconds"),
+        "seconds": round(run.seconds, 3),
+        "requests": run.requests,
+        "passing_gateway_errors": passing,
+        "labels": dict(run.target.labels),
+        "limits": asdict(run.target.limits),
+        "stop": stop_row(run, language),
+        "locks": lock_rows(run),
+        "not_sent": not_sent_rows(run.recording.unsent, language),
+        "coverage": coverage(run),
+        "waivers": [_waiver_of_run(run, waiver) for waiver in run.waivers],
+        "clauses": [_clause(verdict, run, language) for verdict in run.verdicts],
+    }
+    masked: dict[str, Any] = run.scrubber.scrub_all(document)
+    return masked
+
+
+def _clause(verdict: Verdict, run: Run, language: Language) -> dict[str, Any]:
+    return {
+        "id": verdict.clause,
+        "level": verdict.level,
+        "verdict": verdict.verdict,
+        "reason": render(verdict.reason, language) if verdict.reason else None,
+        "observed": dict(verdict.observed) if verdict.observed else None,
+        "cases": list(verdict.cases),
+        "exchanges": verdict.exchanges,
+        "left_out": [
+            {"reason": reason, "cases": cases}
+            for reason, cases in cases_by_reason(verdict, language).items()
+        ],
+        "waiver": _waiver(verdict.waiver),
+        "findings": [_finding(finding, run, language) for finding in verdict.findings],
+    }
+
+
+def _finding(finding: Finding, run: Run, language: Language) -> dict[str, Any]:
+    return {
+        "case": finding.case,
+        "cases": list(finding.cases),
+        "pointer": finding.pointer,
+        "expected": render(finding.expected, language),
+        "got": render(finding.got, language),
+        "exchanges": list(finding.exchanges),
+        "request_ids": [run.exchanges[name].request_id for name in finding.exchanges],
+        "unstable": finding.unstable,
+        "waiver": _waiver(finding.waiver),
+    }
+
+
+def _waiver(waiver: Waiver | None) -> dict[str, str] | None:
+    if waiver is None:
+        return None
+    return {
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "ticket": waiver.ticket,
+        "until": waiver.until.isoformat(),
+    }
+
+
+def _waiver_of_run(run: Run, waiver: Waiver) -> dict[str, Any]:
+    about = {"clause": waiver.clause or None, "case": waiver.case or None}
+    became = {"standing": standing(run, waiver), "stale": is_stale(run, waiver)}
+    return {**about, **(_waiver(waiver) or {}), **became}

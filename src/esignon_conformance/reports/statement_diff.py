@@ -1,0 +1,173 @@
+"""Two statements beside each other: which verdicts changed, and what was observed otherwise."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from ..contract.model import Level
+from ..i18n.language import Language
+from ..verdicts.model import VerdictWord
+
+
+class _Part(BaseModel):
+    """What of a statement is compared; a newer suite may say more."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+
+class SuiteOf(_Part):
+    """Which suite wrote a statement."""
+
+    name: Literal["esignon-conformance"]
+    version: str
+
+
+class TargetOf(_Part):
+    """Which server a statement is about."""
+
+    kind: str
+    base_url: str
+
+
+class ContractOf(_Part):
+    """Which contract a server was held against."""
+
+    sha256: str
+
+
+class FindingOf(_Part):
+    """A finding, in the words of the statement's language."""
+
+    case: str
+    pointer: str
+    expected: str
+    got: str
+
+
+class ClauseOf(_Part):
+    """What a clause came to."""
+
+    id: str
+    level: Level
+    verdict: VerdictWord
+    reason: str | None
+    observed: dict[str, Any] | None
+    findings: list[FindingOf]
+
+
+class Statement(_Part):
+    """A statement, as far as it is compared."""
+
+    format: Literal[1]
+    complete: bool
+    depth: str
+    seed: int
+    started: str
+    language: Language
+    suite: SuiteOf
+    target: TargetOf
+    contract: ContractOf
+    clauses: list[ClauseOf]
+
+
+@dataclass(frozen=True)
+class VerdictChange:
+    """A clause and what it came to in either statement, None where that does not know it."""
+
+    clause: str
+    level: Level
+    before: ClauseOf | None
+    after: ClauseOf | None
+
+
+@dataclass(frozen=True)
+class ObservedChange:
+    """Something that was observed, by its name and what it is of (a code, say), in either statement."""
+
+    clause: str
+    name: str
+    of: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What differs between two statements.
+
+    `differences` are of the runs themselves (``contract``, ``suite``, ``depth``, ``complete``), which
+    may be why the rest differs; `findings` are clauses with one verdict but other findings.
+    """
+
+    differences: tuple[str, ...]
+    verdicts: tuple[VerdictChange, ...]
+    findings: tuple[VerdictChange, ...]
+    observed: tuple[ObservedChange, ...]
+    alike: int
+
+    @property
+    def musts(self) -> int:
+        """Return how many must verdicts differ."""
+        return sum(1 for one in self.verdicts if one.level == "must")
+
+
+def compare(before: Statement, after: Statement) -> Comparison:
+    """Compare two statements, clause by clause, in the order in which they name them."""
+    first = {one.id: one for one in before.clauses}
+    second = {one.id: one for one in after.clauses}
+    pairs = [(name, first.get(name), second.get(name)) for name in {**first, **second}]
+    changed, found, observed, alike = [], [], list[ObservedChange](), 0
+    is_one_language = before.language == after.language
+    for name, one, other in pairs:
+        level = (other or one).level  # type: ignore[union-attr]  # one of them has it
+        change = VerdictChange(name, level, one, other)
+        if one is None or other is None or one.verdict != other.verdict:
+            changed.append(change)
+            continue
+        alike += 1
+        if _likeness(one, is_one_language) != _likeness(other, is_one_language):
+            found.append(change)
+        observed += _observed(one, other)
+    return Comparison(
+        tuple(_differences(before, after)), tuple(changed), tuple(found), tuple(observed), alike
+    )
+
+
+def _differences(before: Statement, after: Statement) -> Iterator[str]:
+    for name in ("contract", "suite", "depth", "complete"):
+        if getattr(before, name) != getattr(after, name):
+            yield name
+
+
+def _likeness(clause: ClauseOf, is_one_language: bool) -> set[tuple[str, ...]]:
+    """Return what makes the findings of a clause what they are; words compare in one language only."""
+    if is_one_language:
+        return {(one.pointer, one.expected, one.got) for one in clause.findings}
+    return {(one.pointer,) for one in clause.findings}
+
+
+def _observed(one: ClauseOf, other: ClauseOf) -> Iterator[ObservedChange]:
+    before, after = dict(_flat(one.observed or {})), dict(_flat(other.observed or {}))
+    for name, of in {**before, **after}:
+        values = before.get((name, of)), after.get((name, of))
+        if values[0] != values[1]:
+            yield ObservedChange(one.id, name, of, *values)
+
+
+def _flat(observed: dict[str, Any]) -> Iterable[tuple[tuple[str, str], str]]:
+    for name, value in observed.items():
+        if isinstance(value, dict):
+            yield from (((name, of), _text(child)) for of, child in value.items())
+        else:
+            yield (name, ""), _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_text(one) for one in value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,197 @@
+"""What a run came to, in words: for the last screen and for the summary of a CI step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..contract.model import GROUPS
+from ..i18n.catalogue import render, word
+from ..i18n.language import Language
+from ..recording.response import is_refusal, outcome
+from ..resources import shown_path
+from ..runner.run import Run
+from ..runner.skipped import lost, not_sent_lines
+from ..target.settings import setting_names
+from ..verdicts.exit_status import (
+    EXIT_COULD_NOT_JUDGE,
+    EXIT_FAILS,
+    EXIT_INTERNAL,
+    EXIT_INTERRUPTED,
+    EXIT_NOTHING_RAN,
+    EXIT_WAIVERS,
+    fails_run,
+)
+from ..verdicts.model import Verdict, is_broken_down
+from .finding_text import waiver_text
+from .waiver_usage import stale_waivers, standing
+
+_COLUMNS = ("holds", "fails", "advisory", "not-judged", "could-not-judge", "observed")
+NONE = "·"
+# So many cases are named in a line.
+_MOST_NAMED = 6
+# Which clauses have no verdict, and the title over them.
+UNJUDGED_TITLES = {"could-not-judge": "title-could-not", "not-judged": "title-not-judged"}
+
+
+def headline(run: Run, status: int | None, language: Language) -> str:
+    """Return the first line of the verdict; no status is that of a run which has not ended."""
+    if status is None:
+        return word("title-unended", language)
+    failed = [one for one in run.verdicts if one.verdict == "fails"]
+    if status == EXIT_INTERNAL and run.unwritten and not run.internal_error:
+        where = shown_path(run.report_dir)
+        return word("headline-unwritten", language, reason=run.unwritten, directory=where)
+    if status == EXIT_INTERNAL:
+        broken = [one.clause for one in run.verdicts if is_broken_down(one)]
+        key = "headline-broke-down" if broken else "headline-internal"
+        return word(key, language, clauses=", ".join(broken))
+    if status == EXIT_INTERRUPTED:
+        return word("headline-interrupted", language)
+    if status == EXIT_FAILS and not failed:
+        named = [one.clause for one in run.verdicts if fails_run(one, run.fail_on)]
+        return word("headline-fail-on", language, clauses=", ".join(named))
+    if status == EXIT_FAILS:
+        key = "headline-fails-one" if len(failed) == 1 else "headline-fails"
+        return word(key, language, count=len(failed))
+    if status == EXIT_COULD_NOT_JUDGE:
+        return word("headline-could-not-judge", language, reason=_could_not_reason(run, language))
+    if status == EXIT_WAIVERS:
+        return word("headline-waivers", language)
+    if status == EXIT_NOTHING_RAN:
+        return word("headline-nothing-ran", language)
+    return word("headline-conforms" if run.complete else "headline-part", language)
+
+
+def _could_not_reason(run: Run, language: Language) -> str:
+    for verdict in run.verdicts:
+        if verdict.verdict == "could-not-judge" and verdict.level == "must" and verdict.reason:
+            return render(verdict.reason, language)
+    return word("part-could-not", language)
+
+
+def login_notice(run: Run, language: Language) -> str | None:
+    """Return the line that names the causes when every right login of an account was refused."""
+    unsent = run.recording.unsent.values()
+    refused = {one.about for one in unsent if one.word == "first-login-refused"}
+    for exchange in run.recording.exchanges:
+        result = outcome(exchange, frozenset(), run.contract.codes)
+        account = exchange.request.account
+        if exchange.role == "login" and account in refused and is_refusal(result):
+            got = word("code", language, code=result)
+            return word("headline-login-refused", language, account=account, got=got)
+    return None
+
+
+def target_line(run: Run, language: Language) -> str:
+    """Return the line that says what was tested; the server in the box says that it is one."""
+    if run.target.kind == "box":
+        return word("box-notice", language)
+    if run.target.name:
+        return word("target-named", language, name=run.target.name, url=run.target.base_url)
+    return word("target-notice", language, url=run.target.base_url)
+
+
+def columns_of(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
+    """Return the verdicts that a table counts; where nothing is waived the word is left out."""
+    waived = ("waived",) if any(one.verdict == "waived" for one in verdicts) else ()
+    return (*_COLUMNS[:3], *waived, *_COLUMNS[3:])
+
+
+def table_rows(verdicts: Sequence[Verdict], language: Language) -> list[list[str]]:
+    """Return the table by clause group, its head first: counts by verdict."""
+    columns = columns_of(verdicts)
+    names = [word("table-group", language), *(word(f"verdict-{one}", language) for one in columns)]
+    rows = [names]
+    for group in (*GROUPS, None):
+        chosen = [one for one in verdicts if group is None or one.clause.startswith(f"{group}-")]
+        label = word(f"group-{group}", language) if group else word("table-total", language)
+        counts = [sum(1 for one in chosen if one.verdict == column) for column in columns]
+        rows.append([label, *(str(count) if count else NONE for count in counts)])
+    return rows
+
+
+def lines_of_unjudged(run: Run, wanted: str, language: Language) -> Iterator[str]:
+    """Yield the clauses with a verdict that says why there is none, one text a reason."""
+    by_reason: dict[str, list[str]] = {}
+    for verdict in run.verdicts:
+        if verdict.verdict == wanted and verdict.level != "observe" and verdict.reason:
+            by_reason.setdefault(render(verdict.reason, language), []).append(verdict.clause)
+    for reason, clauses in by_reason.items():
+        yield f"{', '.join(clauses)}: {reason}"
+
+
+def lines_of_part(run: Run, language: Language) -> Iterator[str]:
+    """Yield the clauses that hold by some of their cases, and which were left out, one text a reason."""
+    # "A clause that holds names the cases that were left out (by a limit, a waiver, by what they build
+    # on)."
+    for verdict in run.verdicts:
+        if verdict.verdict != "holds" or not verdict.left_out:
+            continue
+        own = [case for case in run.contract.cases_of(verdict.clause) if not case.is_drawn]
+        meant = [case for case in own if _was_meant(run, case.id)]
+        judged = len(meant) - len(verdict.left_out)
+        counted = word("part-of-cases", language, judged=judged, all=len(meant))
+        for reason, cases in cases_by_reason(verdict, language).items():
+            shown = ", ".join(cases[:_MOST_NAMED])
+            more = len(cases) - _MOST_NAMED
+            named = word("and-more", language, names=shown, count=more) if more > 0 else shown
+            yield f"{verdict.clause}: {counted} · {reason}: {named}"
+
+
+def _was_meant(run: Run, case_id: str) -> bool:
+    reason = run.recording.unsent.get(case_id)
+    if reason is None:
+        return any(run.recording.of_case(case_id))
+    return reason.word not in ("not-applicable", "not-selected")
+
+
+def cases_by_reason(verdict: Verdict, language: Language) -> dict[str, list[str]]:
+    """Return the cases that a clause was not judged by, by the reason in words."""
+    found: dict[str, list[str]] = {}
+    for case, reason in verdict.left_out.items():
+        found.setdefault(render(reason, language), []).append(case)
+    return found
+
+
+def waived_items(run: Run, language: Language) -> Iterator[tuple[str, str]]:
+    """Yield what is waived, and what its waiver says."""
+    for verdict in run.verdicts:
+        for finding in verdict.findings:
+            if finding.waiver is not None:
+                got = f"{word('label-got', language)}: {render(finding.got, language)}"
+                told = waiver_text(finding.waiver, language)
+                yield f"{verdict.clause}  {got}  [{finding.case}]", told
+    for waiver in run.waivers:
+        if not waiver.send and waiver in run.waivers_in_force:
+            left_out = word("waiver-left-out", language)
+            yield f"{waiver.about}  {left_out}", waiver_text(waiver, language)
+
+
+def stale_items(run: Run, language: Language) -> Iterator[str]:
+    """Yield the waivers that have to be removed or renewed, and why."""
+    told = dict.fromkeys(stale_waivers(run), "waiver-not-needed")
+    for waiver in run.waivers:
+        if standing(run, waiver) == "expired":
+            told[waiver] = "waiver-expired" if waiver.send else "waiver-expired-left-out"
+    for waiver, key in told.items():
+        words = {"about": waiver.about, "ticket": waiver.ticket, "until": waiver.until}
+        yield f"{waiver.place}: {word(key, language, **words)}"
+
+
+def missing_settings(run: Run) -> list[str]:
+    """Return the names of the settings that would let more clauses or cases be judged."""
+    groups = {one.about for one in run.recording.unsent.values() if one.word == "no-account"}
+    return [name for group in sorted(groups) for name in setting_names(group)]
+
+
+def lines_of_not_sent(run: Run, language: Language) -> Iterator[str]:
+    """Yield how many cases limits left out or the end of the run did, one text a reason."""
+    yield from not_sent_lines(lost(run.recording.unsent).values(), language)
+
+
+def labels_line(run: Run, language: Language) -> str | None:
+    """Return the line that tells the labels of the run; None without any."""
+    if not run.target.labels:
+        return None
+    labels = ", ".join(f"{name}={value}" for name, value in run.target.labels.items())
+    return word("labels", language, labels=labels)

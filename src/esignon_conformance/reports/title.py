@@ -1,0 +1,54 @@
+"""The statement that a report tells of, and its title, so that nobody takes the box for a server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..i18n.catalogue import word
+from ..i18n.language import Language
+from ..verdicts.exit_status import EXIT_INTERRUPTED
+from .html_report.errors import ReportError
+
+_LOGIN = "login"
+
+
+def read_statement(directory: Path) -> dict[str, Any]:
+    """Return the statement of the run that lies in `directory`.
+
+    Raises `ReportError` when no run has left one there.
+    """
+    path = directory / "statement.json"
+    try:
+        statement: Any = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ReportError(
+            f"{path} is not there: run `esignon-conformance run` first", is_about_the_folder=True
+        ) from None
+    except ValueError as error:
+        raise ReportError(f"{path} is not JSON: {error}", is_about_the_folder=True) from error
+    found: dict[str, Any] = statement if isinstance(statement, dict) else {}
+    if "headline" not in found or "situations" not in found.get("coverage", {}):
+        raise ReportError(
+            f"{path} is the statement of another version of this suite, which left something out "
+            "that the report shows: run `esignon-conformance run` again",
+            is_about_the_folder=True,
+        )
+    return found
+
+
+def report_title(statement: Mapping[str, Any], language: Language) -> str:
+    """Return the title for the run that a statement tells of."""
+    target = statement["target"]
+    name = word("title-box", language) if target["kind"] == "box" else target["base_url"]
+    operation = statement["contract"]["operation"]
+    # The login has a name in both languages; a drafted operation has that of its folder.
+    title = word("feature", language) if operation == _LOGIN else operation
+    parts = [title, name]
+    if statement["exit_status"] is None:
+        parts.append(word("title-unended", language))
+    elif statement["exit_status"] == EXIT_INTERRUPTED:
+        parts.append(word("title-interrupted", language))
+    return " · ".join(parts)

@@ -1,0 +1,1 @@
+"""The run: requests are made, sent in order, and drawn by chance."""

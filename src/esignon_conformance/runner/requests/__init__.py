@@ -1,0 +1,1 @@
+"""Requests are made from cases: patches, derived secrets, changed bytes."""

@@ -1,0 +1,243 @@
+"""Makes the request of a case for a target.  Pure: nothing is sent here."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from email.message import Message
+from typing import Any
+from urllib.parse import parse_qs, quote, urlencode
+
+import jsonpatch
+
+from ...contract.model import PAGE_LANGUAGE, Case, Contract, Operation
+from ...redaction.secret import Secret
+from ...target.target import Account, Target
+from ...transport.json_reader import member, read_json, strings
+from ...transport.messages import Request
+from .byte_edits import apply_raw, as_bytes, made_value, serialise
+from .secret_variants import NotApplicable, derive, recipe_name
+
+Register = Callable[[object, str], None]
+
+_SHORTEST_PIECE = 6
+_CREDENTIALS = ("email", "password")
+# Control characters as bytes, but for the white space of JSON (RFC 8259 §2), and what escapes one (§7).
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ESCAPE = re.compile(rb"\\[bfnrtu]|\xc2[\x80-\x9f]")
+# What RFC 3986 §3.3 lets stand in a path segment as it is.
+_SEGMENT = "!$&'()*+,;=:@-._~"
+
+
+class MissingAccount(Exception):
+    """The target has no such account, so the case is not judged; `name` is the settings group."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(name)
+
+
+def build(
+    case: Case, contract: Contract, target: Target, register: Register, token: str = ""
+) -> Request:
+    """Return the request of a case.
+
+    `register` is told each secret that is derived on the way, with the name of its recipe; `token` is
+    what a case with `needs: token` is sent with.  Raises `MissingAccount`, and `NotApplicable` when a
+    derived value equals the right one.
+    """
+    operation = contract.operation
+    account = _account(target, case.account)
+    document: Any = valid_document(operation, account)
+    for change in case.patch:
+        document = _patched(document, change, target, register)
+    body = serialise(document) if operation.media_type else b""
+    for change in case.raw:
+        body = apply_raw(body, change, document)
+    company, segment = _company(case, target, account)
+    query = _query(case, account, operation) or operation.query
+    headers = {**_headers(case, operation, token), **case.headers}
+    path = _path(operation, segment)
+    media_type = headers.get("Content-Type")
+    return Request(
+        method=case.method or operation.method,
+        target=target.parts.path + path + (f"?{query}" if query else ""),
+        headers=tuple((name, value) for name, value in headers.items() if value is not None),
+        body=body,
+        account=case.account,
+        company=company,
+        memb_email=_sent(document, operation, "email"),
+        password=_sent(document, operation, "password"),
+        language=_language(query, headers.get("Accept-Language")),
+        in_pieces=case.tagged("in-pieces"),
+        as_documented=is_documented_type(media_type, operation) and not has_control(body),
+    )
+
+
+def is_documented_type(media_type: str | None, operation: Operation) -> bool:
+    """Tell whether a Content-Type is the documented media type, with no charset or UTF-8."""
+    message = Message()
+    message["Content-Type"] = media_type or ""
+    charset = message.get_content_charset("utf-8")
+    return message.get_content_type() == operation.media_type and charset == "utf-8"
+
+
+def has_control(body: bytes) -> bool:
+    """Tell whether a string in a body holds control characters, or the body does outside white space."""
+    if _CONTROL.search(body):
+        return True
+    # Read only where an escape may stand for one.
+    value = read_json(body).value if _ESCAPE.search(body) else None
+    return any(unicodedata.category(one) == "Cc" for _, text in strings(value) for one in text)
+
+
+def _language(query: str, accepted: str | None) -> str:
+    """Return the language in which an answer may be expected: that of `?lang=`, else the page's.
+
+    Where a header asks for another one, a server may follow it or not: then it is left open.
+    """
+    if accepted is not None and not accepted.lower().startswith(PAGE_LANGUAGE):
+        return ""
+    return parse_qs(query, keep_blank_values=True).get("lang", [PAGE_LANGUAGE])[0]
+
+
+def valid_document(operation: Operation, account: Account) -> dict[str, Any]:
+    """Return the documented request of an account: the contract's example with its credentials."""
+    document: dict[str, Any] = copy.deepcopy(dict(operation.request_example))
+    for role in _CREDENTIALS:
+        place = operation.account.get(role)
+        if place is not None:
+            value = _unmasked(account, role)
+            jsonpatch.JsonPointer(_pointer(place)).set(document, value)
+    return document
+
+
+def credentials_of(account: Account) -> dict[str, str]:
+    """Return the members of the documented body for an account.  Here its secrets are unmasked."""
+    return {
+        "memb_email": account.email.get_secret_value(),
+        "memb_pwd": account.password.get_secret_value(),
+    }
+
+
+def _pointer(place: str) -> str:
+    return place.removeprefix("request ")
+
+
+def _sent(document: Any, operation: Operation, role: str) -> Secret:
+    """Return what stands in a body where an account's email or password belongs, if it is text."""
+    place = operation.account.get(role)
+    value = member(document, _pointer(place))[1] if place is not None else None
+    return Secret(value if isinstance(value, str) else "")
+
+
+def _unmasked(account: Account, field: str) -> str:
+    value = getattr(account, field)
+    return value.get_secret_value() if isinstance(value, Secret) else str(value)
+
+
+def _headers(case: Case, operation: Operation, token: str) -> dict[str, str]:
+    headers = {"Content-Type": operation.media_type} if operation.media_type else {}
+    headers |= operation.headers
+    if case.needs == "token":
+        if operation.token is None:
+            raise ValueError("it needs a token, and the operation names no header for one")
+        headers[operation.token.name] = operation.token.prefix + token
+    return headers
+
+
+def _path(operation: Operation, company: str) -> str:
+    """Return the path with its parameters filled in: the company's segment, and examples."""
+    named = operation.account.get("company", "").removeprefix("path ")
+    path = operation.path.replace(f"{{{named}}}", company)
+    for name, value in operation.parameters.items():
+        path = path.replace(f"{{{name}}}", quote(value, safe=_SEGMENT))
+    return path
+
+
+def _account(target: Target, name: str) -> Account:
+    account = target.accounts.get(name)
+    if account is None:
+        raise MissingAccount(name)
+    return account
+
+
+def _patched(
+    document: Any, operation: Mapping[str, Any], target: Target, register: Register
+) -> Any:
+    change = {key: operation[key] for key in ("op", "path", "from") if key in operation}
+    if "value" in operation:
+        change["value"] = operation["value"]
+    elif "make" in operation:
+        change["value"] = made_value(operation["make"])
+    elif "secret" in operation:
+        recipe = operation["secret"]
+        account = _account(target, recipe["account"])
+        secret = _unmasked(account, recipe["field"])
+        change["value"] = derive(secret, recipe)
+        if recipe["field"] != "company":
+            _register_all(change["value"], secret, recipe_name(recipe), register)
+    elif "wrap" in operation:
+        change["value"] = _wrapped(
+            jsonpatch.JsonPointer(operation["path"]).resolve(document), operation["wrap"]
+        )
+    patched = jsonpatch.apply_patch(document, [change])
+    if change["op"] == "replace" and patched == document:
+        # Two accounts that share a password, say: what was to be wrong is right.
+        raise NotApplicable("what replaces the right value equals it")
+    return patched
+
+
+def _register_all(value: Any, secret: str, name: str, register: Register) -> None:
+    """Register what is derived from a secret, but for what holds it whole: that is masked already.
+
+    Pieces of less than 6 characters are words of any text and tell nobody a password.
+    """
+    for part in value if isinstance(value, list) else [value]:
+        text = part if isinstance(part, str) else json.dumps(part)
+        if secret not in text and len(text) >= _SHORTEST_PIECE:
+            register(text, name)
+
+
+def _wrapped(right: Any, kind: str) -> Any:
+    if kind == "array":
+        return [right]
+    if kind == "object":
+        return {"value": right}
+    return right if isinstance(right, str) else json.dumps(right)
+
+
+def _company(case: Case, target: Target, account: Account) -> tuple[str, str]:
+    """Return the company id that a case means and the path segment that it is sent as."""
+    wanted = case.company
+    if wanted is None:
+        company = account.company
+    elif isinstance(wanted, str):
+        named = target.company(wanted)
+        if named is None:
+            raise MissingAccount(wanted)
+        if named == account.company:
+            raise NotApplicable("the two companies are one")
+        company = named
+    elif "path" in wanted:
+        return wanted["path"], wanted["path"]
+    elif "text" in wanted:
+        company = as_bytes(wanted["text"]).decode()
+    else:
+        company = str(derive(account.company, wanted))
+    return company, quote(company, safe=_SEGMENT)
+
+
+def _query(case: Case, account: Account, operation: Operation) -> str:
+    if case.query == "credentials":
+        return urlencode(credentials_of(account))
+    if case.query == "dotted-credentials":
+        parts = valid_document(operation, account).items()
+        named = {f"{part}.{name}": one for part, found in parts for name, one in found.items()}
+        return urlencode(named)
+    if case.query == "password":
+        return urlencode({"memb_pwd": account.password.get_secret_value()})
+    return case.query or ""

@@ -1,0 +1,288 @@
+"""One conformance run: what was chosen, what was sent, what it comes to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+from ..checks import judged_by_case
+from ..checks.long_answers import LongAnswers
+from ..checks.view import Known
+from ..contract.model import Contract
+from ..contract.skip_reason import Reason
+from ..contract.waiver import Waiver
+from ..files import Journal
+from ..i18n.message import Message
+from ..recording.condensed_answers import condensed
+from ..recording.recording import TURNED_AWAY, Recording
+from ..redaction.scrubber import Scrubber
+from ..target.public_text import public_text
+from ..target.target import REAL_ACCOUNTS, Target
+from ..transport.client import Transport
+from ..transport.gateway_headers import GatewayHeaders, Sign
+from ..transport.messages import Exchange
+from ..transport.rate_limit import Pace
+from ..verdicts.judge import judge
+from ..verdicts.model import Verdict, is_broken_down
+from ..verdicts.waivers import held_back
+from .progress import Display, NoDisplay, Stage, Step
+from .schedule.dry_run import Plan, fitting, planned
+from .schedule.executor import Sending
+from .schedule.order import needed
+
+if TYPE_CHECKING:
+    from .fuzzing.sharing import Keeper
+
+RECORDING_NAME = "exchanges.jsonl"
+Depth = Literal["quick", "standard", "deep"]
+DEPTHS: tuple[Depth, ...] = get_args(Depth)
+# Bounds of fresh fuzzing: examples, and seconds for drawing them.
+MAX_EXAMPLES = 200
+FUZZ_TIME = 20.0
+
+
+@dataclass
+class Run:
+    """A run against one target.
+
+    `cases`, `clauses` and, by clause, `draws` are what was chosen; `is_whole` says that nothing was
+    left out.  Sending happens once, when the first test asks; judging is pure and happens after it.
+    """
+
+    contract: Contract
+    target: Target
+    seed: int
+    report_dir: Path
+    cases: frozenset[str] = frozenset()
+    clauses: frozenset[str] = frozenset()
+    draws: frozenset[str] = frozenset()
+    depth: Depth = "quick"
+    max_examples: int = MAX_EXAMPLES
+    fuzz_time: float = FUZZ_TIME
+    fail_on: frozenset[str] = frozenset()
+    waivers: tuple[Waiver, ...] = ()
+    # The folder of a contract other than the suite's own.
+    contract_folder: str | None = None
+    # What fuzzing has drawn, and the file of each draw that shows something new.
+    fresh: set[str] = field(default_factory=set)
+    found: dict[str, Path] = field(default_factory=dict)
+    is_whole: bool = False
+    interrupted: bool = False
+    internal_error: bool = False
+    # Why not all that belongs to the run could be written, empty where it could.
+    unwritten: str = ""
+    # With `-n N`: which worker this is, of how many; and in the keeper, its end of the sharing.
+    worker: str = ""
+    workers: int = 1
+    keeper: Keeper | None = None
+    # What a plugin adds to the header fields of each request.
+    sign: Sign | None = None
+    display: Display = field(default_factory=NoDisplay)
+    pace: Pace | None = None
+    # What is to begin when all is sent, before it is judged.
+    when_sent: Callable[[], None] = lambda: None
+    started: float = field(default_factory=time.time)
+    seconds: float = 0.0
+    requests: int = 0
+    _sent: bool = False
+    _known: Known = field(default_factory=Known)
+
+    def __post_init__(self) -> None:
+        self.scrubber = Scrubber(public_text(self.target))
+        for name, account in self.target.accounts.items():
+            if name in REAL_ACCOUNTS:
+                self.scrubber.register_email(account.email.get_secret_value(), f"{name} email")
+        for name, account in self.target.accounts.items():
+            self.scrubber.register_password(account.password.get_secret_value(), f"{name} password")
+        for name, value in (*self.target.headers, *self.target.fetched_headers):
+            self.scrubber.register_password(value.get_secret_value(), f"header {name}")
+        if self.target.client_certificate is not None:
+            password = self.target.client_certificate.password.get_secret_value()
+            self.scrubber.register_password(password, "client key password")
+        if self.target.proxy is not None:
+            self.scrubber.register_password(self.target.proxy.password, "proxy password")
+            self.scrubber.register_password(self.target.proxy.authorization, "proxy credentials")
+        look, names = LongAnswers(self.contract, self.target), self.contract.member_names
+        self.recording = Recording(
+            self.scrubber, condense=lambda exchange: condensed(exchange, look, names)
+        )
+
+    @property
+    def waivers_in_force(self) -> tuple[Waiver, ...]:
+        """Return the waivers that have not expired on the day of the run (UTC)."""
+        today = datetime.fromtimestamp(self.started, UTC).date()
+        return tuple(one for one in self.waivers if one.until >= today)
+
+    def held_back(self) -> dict[str, Reason]:
+        """Return the cases that harm the target, with the reason why they are not sent.
+
+        An expired waiver holds its case back, too: that a day has passed makes it no less harmful.
+        """
+        in_force = self.waivers_in_force
+        return {
+            one.case: Reason("waived" if one in in_force else "waiver-expired", one.ticket)
+            for one in self.waivers
+            if not one.send
+        }
+
+    def send(self) -> None:
+        """Send what the chosen cases and clauses need, once."""
+        if self._sent:
+            return
+        self._sent = True
+        began = time.monotonic()
+        wanted, lost = fitting(self.contract, self.target, self._wanted(), self.held_back())
+        # Not before: the time of the run begins with it.
+        transport = self.transport()
+        self.pace = transport.pace
+        self.recording.unsent |= lost
+        self.report_dir.mkdir(parents=True, exist_ok=True)
+        journal = Journal(self.report_dir / RECORDING_NAME)
+        try:
+            self._send(transport, wanted, journal)
+        except KeyboardInterrupt:
+            # What was sent is judged and told as ever: the tests that follow send nothing.
+            self.interrupted = True
+        finally:
+            self.display.end()
+            journal.close()
+            if journal.problem is not None:
+                self.note_unwritten(journal.problem)
+            if self.keeper is not None:
+                self.keeper.close()
+            self.requests = transport.requests
+            self.seconds = time.monotonic() - began
+
+    def _send(self, transport: Transport, wanted: Collection[str], journal: Journal) -> None:
+        self.recording.file = journal
+        try:
+            progress = self.progress("cases")
+            sending = Sending(self.contract, self.target, transport, self.recording, progress)
+            sending.held_back = self.held_back()
+            sending.send_all(wanted, confirm=self._deviating)
+            if self.hunts:
+                # Imported here, since it loads Hypothesis.
+                from .hunting import Hunt  # noqa: PLC0415 - see the line above
+
+                Hunt(self, transport).go()
+        finally:
+            self.recording.file = None
+
+    def progress(self, stage: Stage) -> Callable[[int, int], None]:
+        """Return what shows how many of how many parts of a stage are done."""
+        return lambda done, of_all: self.display.show(Step(stage, done, of_all))
+
+    def transport(self) -> Transport:
+        """Return a transport to the target, whose requests name the run and the worker."""
+        gateway = GatewayHeaders(
+            self.target.headers,
+            self.target.header_command,
+            self.sign,
+            self.scrubber.register_password,
+            self.scrubber.register_token,
+            first=self.target.fetched_headers,
+        )
+        run_id = "-".join(filter(None, (f"ec-{self.seed:x}", self.worker)))
+        return Transport(self.target, run_id, gateway)
+
+    @property
+    def hunts(self) -> bool:
+        """Tell whether the run sends fresh draws."""
+        wanted = self.depth == "deep" and bool(self.is_whole or self.draws)
+        return wanted and self.recording.ended is None
+
+    def plan(self) -> Plan:
+        """Return what `send` would send, without sending it."""
+        return planned(self.contract, self.target, self._wanted(), self.held_back())
+
+    def _wanted(self) -> Collection[str]:
+        if self.is_whole:
+            return set(self.contract.cases)
+        return needed(self.contract, self.cases, self.clauses, self.draws)
+
+    def _deviating(self) -> list[str]:
+        """Return the cases whose outcome deviates: they are sent again, to tell chance from rule."""
+        by_case = {one.id for one in self.contract.clauses.values() if judged_by_case(one)}
+        verdicts = self.judge(by_case)
+        findings = (
+            finding for one in verdicts if one.clause in by_case for finding in one.findings
+        )
+        return list(dict.fromkeys(case for finding in findings for case in finding.cases))
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        """Return the verdict of every clause.  Sends first what was not sent yet."""
+        self.send()
+        # A second order to end may have cut off even this.
+        self.recording.settle()
+        self.when_sent()
+        verdicts = self.judge(waivers=self.waivers_in_force)
+        self.internal_error |= any(is_broken_down(one) for one in verdicts)
+        return verdicts
+
+    def judge(
+        self, only: Collection[str] | None = None, waivers: Sequence[Waiver] = ()
+    ) -> list[Verdict]:
+        """Return the verdicts on what has been recorded so far, as `judging.judge` does."""
+        of_run = (self.contract, self.target, self.recording)
+        return judge(*of_run, only, waivers=waivers, known=self._known)
+
+    @property
+    def is_judged(self) -> bool:
+        """Tell whether there are verdicts already, so that to ask for them sends nothing."""
+        return "verdicts" in self.__dict__
+
+    def note_unwritten(self, error: OSError) -> None:
+        """Note that something could not be written: a full disk, say.  The first such error is told."""
+        self.unwritten = self.unwritten or error.strerror or str(error)
+
+    def give_up(self, reason: Message) -> None:
+        """Leave every clause unjudged, for the same reason."""
+        self.internal_error = True
+        self.__dict__["verdicts"] = [
+            Verdict(clause.id, clause.level, "could-not-judge", reason)
+            for clause in self.contract.clauses.values()
+        ]
+
+    @cached_property
+    def by_clause(self) -> dict[str, Verdict]:
+        """Return the verdicts by clause id."""
+        return {verdict.clause: verdict for verdict in self.verdicts}
+
+    @cached_property
+    def deviating(self) -> frozenset[str]:
+        """Return the cases that deviate from what their own clause allows, or may well do."""
+        by_case = [
+            one for one in self.verdicts if judged_by_case(self.contract.clauses[one.clause])
+        ]
+        found = {name for one in by_case for finding in one.findings for name in finding.cases}
+        return held_back(self.recording.unsent) | found
+
+    @cached_property
+    def exchanges(self) -> dict[str, Exchange]:
+        """Return the exchanges by id."""
+        return {exchange.id: exchange for exchange in self.recording.exchanges}
+
+    @property
+    def gone(self) -> bool:
+        """Tell whether the target did not answer at all, or went away half-way."""
+        reasons = self.recording.unsent.values()
+        return any(one.word in ("gone", "no-answer", "untrusted") for one in reasons)
+
+    @property
+    def turned_away(self) -> bool:
+        """Tell whether something before the target turned right logins away, be it after the last case."""
+        ended = self.recording.ended
+        return ended is not None and ended.word in TURNED_AWAY
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether the run was whole and was not stopped."""
+        ended = self.recording.ended is not None
+        stopped = self.interrupted or self.internal_error or ended or self.unwritten
+        return self.is_whole and not stopped

@@ -1,0 +1,1 @@
+"""What is sent when: order, limits, logins between, and asking again."""

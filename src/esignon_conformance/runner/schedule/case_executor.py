@@ -1,0 +1,178 @@
+"""Sends one case: made, guarded, as often as it says, with what has to follow it."""
+
+from __future__ import annotations
+
+from ...contract.model import MALFORMED_KIND, Case, Contract
+from ...contract.skip_reason import COULD_NOT, Reason
+from ...recording.answer_origin import is_from_between, is_gateways_error
+from ...recording.recording import Recording
+from ...recording.response import Outcome, outcome
+from ...target.target import Target
+from ...transport.delivery import BUSY, GATEWAY_TRIES
+from ...transport.lockout_guard import AccountGuard
+from ...transport.messages import Exchange, Request
+from ..requests.builder import MissingAccount
+from ..requests.secret_variants import NotApplicable
+from .concurrency import requests_of, send_rounds
+from .exchange_loop import Carrier, Exchanging
+from .follow_ups import FollowUps
+from .login_probe import Logins
+from .request_cache import Making
+
+
+class CaseSending:
+    """What sends a case, and keeps the target's accounts safe at it."""
+
+    def __init__(
+        self, contract: Contract, target: Target, transport: Carrier, recording: Recording
+    ) -> None:
+        self._contract = contract
+        self._target = target
+        self._transport = transport
+        self._recording = recording
+        self.exchanging = Exchanging(transport, recording)
+        self.guard = AccountGuard(target.accounts, target.limits, transport.tally)
+        self.making = Making(contract, target, transport, recording)
+        self.logins = Logins(
+            contract, target, self.exchanging, recording, self.guard, built=self.making.request
+        )
+        self.logins.inquiry.again = self._again
+        self._follow_ups = FollowUps(
+            transport, self.exchanging, recording, self.making, self.logins
+        )
+        # Cases of bursts that have been sent: their exchanges are recorded under the mixed cases.
+        self.bursts: set[str] = set()
+
+    def send(self, case: Case) -> None:
+        """Send a case as often as it says; what cannot be sent is noted with its reason.
+
+        Raises `TargetGone` when nothing more is to be sent.
+        """
+        try:
+            if case.burst:
+                self._send_burst(case)
+                return
+            request = self.making.request(case)
+        except (NotApplicable, MissingAccount) as error:
+            self.leave_out(case, _why_not_made(error))
+            return
+        if request.is_chunked and self._answers_in_1_0():
+            about = "the target answers HTTP/1.0, which has no chunks"
+            self.leave_out(case, Reason("not-applicable", about))
+            return
+        names = self.guard.named(request)
+        wrong = self.guard.wrong(request, names)
+        for turn in range(case.repeat):
+            if self.exchanging.hangs(case):
+                self.leave_out(case, Reason("hangs", case.situation))
+                return
+            reason = self._refusal_to_send(names, wrong)
+            if reason is not None:
+                if reason.word in COULD_NOT or not any(self._recording.of_case(case.id)):
+                    self.leave_out(case, reason)
+                return
+            # The second time on a new connection: what a request gets cannot hang on that.
+            exchange, result = self._exchange(request, case, names, wrong, fresh=turn == 1)
+            if self._calls_for_a_look(case, exchange) and self.logins.look():
+                is_busy = exchange.answer is not None and exchange.answer.status == BUSY
+                if is_busy and not exchange.cut_short:
+                    self._transport.note_busy_by_itself()
+            self._follow_ups.after(case, turn, result)
+
+    def _exchange(
+        self, request: Request, case: Case, names: list[str], wrong: list[str], *, fresh: bool
+    ) -> tuple[Exchange, Outcome]:
+        """Send a request, and again where the guard cut short what a gateway's error may have hidden.
+
+        A wrong password of an account is never sent again, whatever came back.
+        """
+        for again in reversed(range(GATEWAY_TRIES)):
+            # A gateway's 502 may hide that the application has seen the request.
+            room = min((self.guard.room(name) for name in names), default=99)
+            # Counted before it leaves: what ends the run meanwhile takes nothing back.
+            self.guard.note(names, issued=False, wrong=wrong)
+            most = 1 if wrong else room
+            exchange = self.exchanging.send(request, case, fresh=fresh, most_tries=most)
+            result = outcome(exchange, case.tags, self._contract.codes)
+            self.guard.note(names, result == "issued", wrong, exchange.tries - 1)
+            # ENV-10: "502 and 504 without an envelope are sent twice more, each on a fresh connection".
+            # What came before all tries were made is no finding.
+            if result != "issued" and case.situation not in MALFORMED_KIND | {"right"}:
+                self.guard.note_failed(wrong)
+            if not exchange.cut_short:
+                break
+            if wrong:
+                self.exchanging.note_unrepeated(exchange)
+                break
+            if not again:
+                break
+            self._recording.excuse(exchange.id)
+            if self._refusal_to_send(names, wrong) is not None:
+                break
+            fresh = True
+        return exchange, result
+
+    def _answers_in_1_0(self) -> bool:
+        """Tell whether the target's last answer was HTTP/1.0, which knows no chunks (RFC 9112 §6.1)."""
+        answers = (one.answer for one in reversed(self._recording.exchanges) if one.answer)
+        last = next(answers, None)
+        return last is not None and last.version == "HTTP/1.0"
+
+    def _calls_for_a_look(self, case: Case, exchange: Exchange) -> bool:
+        """Tell whether a right login has to show whether the application is still there."""
+        method = self._contract.operation.method
+        if self.logins.signs.call_for_a_look(case, exchange, method):
+            return True
+        # Where a firewall may stand, it may bar the suite for this.
+        away = case.tagged("hostile") and is_from_between(exchange)
+        return away and not self._target.is_loopback
+
+    def _again(self, first: Exchange) -> bool | None:
+        """Send a request once more; tell whether a gateway's error came again, None if it must not go."""
+        case, names = self._contract.cases[first.case], self.guard.named(first.request)
+        if self.guard.wrong(first.request, names) or case.burst:
+            return None
+        exchange = self.exchanging.send(first.request, case, fresh=True, most_tries=1)
+        result = outcome(exchange, case.tags, self._contract.codes)
+        self.guard.note(names, result == "issued", times=exchange.tries)
+        return is_gateways_error(exchange)
+
+    def _refusal_to_send(self, names: list[str], wrong: list[str]) -> Reason | None:
+        """Return why a request that names these accounts must not be sent, after making room for it."""
+        for name in names:
+            state = self.guard.state(name)
+            if name in wrong and self.guard.has_spent(name):
+                return Reason("wrong-passwords", name)
+            if state == "refused":
+                return Reason("first-login-refused", name)
+            if state == "locked":
+                return Reason("locked", name)
+            if self.guard.is_exhausted(name) and name in self.logins.cases:
+                self.logins.login(name)
+            # Not what the login says: that the application was there may be another account's word.
+            if self.guard.is_exhausted(name):
+                word = "locked" if self.guard.state(name) == "locked" else "no-right-login"
+                return Reason(word, name)  # type: ignore[arg-type]  # both are words of Unsent
+        return None
+
+    def _send_burst(self, case: Case) -> None:
+        parts = [self._contract.cases[name] for name in case.burst["mix"]]
+        requests = requests_of(parts, self.exchanging, self.guard, self.making.request)
+        if isinstance(requests, Reason):
+            self.leave_out(case, requests)
+            return
+        sent, reason = send_rounds(case, requests, self.exchanging, self.guard, self.logins.login)
+        if sent:
+            self.bursts.add(case.id)
+        if reason is not None:
+            self.leave_out(case, reason)
+
+    def leave_out(self, case: Case, reason: Reason) -> None:
+        """Note why a case is not sent; the first reason stays."""
+        self._recording.unsent.setdefault(case.id, reason)
+
+
+def _why_not_made(error: NotApplicable | MissingAccount) -> Reason:
+    if isinstance(error, MissingAccount):
+        return Reason("no-account", error.name)
+    return Reason("not-applicable", str(error))

@@ -1,0 +1,123 @@
+"""Bursts: requests at once, in rounds, as SUC-9 asks for them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from ...contract.model import Case
+from ...contract.skip_reason import Reason, Unsent
+from ...target.limits import Limits
+from ...transport.lockout_guard import AccountGuard
+from ...transport.messages import Request
+from .exchange_loop import Exchanging, TargetGone
+
+_T = TypeVar("_T")
+_FEWEST_AT_ONCE = 2
+_WORDS: dict[str, Unsent] = {"locked": "locked", "refused": "first-login-refused"}
+
+
+def requests_of(
+    parts: Sequence[Case],
+    exchanging: Exchanging,
+    guard: AccountGuard,
+    made: Callable[[Case], Request],
+) -> list[tuple[Request, Case]] | Reason:
+    """Return the requests that a burst mixes, or why they are not sent."""
+    requests: list[tuple[Request, Case]] = []
+    for part in parts:
+        if exchanging.hangs(part):
+            return Reason("hangs", part.situation)
+        request = made(part)
+        if part.is_plain_right_login and (state := guard.state(part.account)) != "good":
+            return Reason(_WORDS.get(state, "no-right-login"), part.account)
+        requests.append((request, part))
+    return requests
+
+
+def send_rounds(
+    burst: Case,
+    requests: Sequence[tuple[Request, Case]],
+    exchanging: Exchanging,
+    guard: AccountGuard,
+    login: Callable[[str], bool],
+) -> tuple[int, Reason | None]:
+    """Send a burst in rounds; return how many were sent, and why the others were not.
+
+    `login` sends a right login of an account, where the wrong passwords of a round ask for one first.
+    Raises `TargetGone`.
+    """
+    # What an earlier burst has shown of how many the target takes at once.
+    most = exchanging.most_at_once or guard.limits.concurrency
+    size, rounds = min(size_of(burst, guard.limits), most), int(burst.burst["rounds"])
+    for number in range(rounds):
+        # Every second time one begins while another one is anywhere on its way: those that begin
+        # together come to each place together.
+        spread = 2 * exchanging.last_seconds if number % 2 else 0.0
+        try:
+            while True:
+                mixed = round_of(requests, size)
+                wrong = guard.wrong_in(request for request, _ in mixed)
+                reason = _without_room(guard, wrong, login)
+                if reason is not None:
+                    return number, reason
+                try:
+                    sent = exchanging.burst(mixed, spread, once=bool(wrong))
+                except TargetGone:
+                    _count(guard, wrong)
+                    raise
+                _count(guard, wrong)
+                if exchanging.meets_others:
+                    # A right login has to show whether the application is still there.
+                    login(requests[0][1].account)
+                if sent:
+                    break
+                if wrong:
+                    return number, Reason("limited")
+                # Two at once overlap, too, where the target takes no more.
+                size //= 2
+                exchanging.most_at_once = max(size, _FEWEST_AT_ONCE)
+                if size < _FEWEST_AT_ONCE:
+                    return number, Reason("limited")
+        except OSError:
+            # A target that takes fewer connections at once gives no overlap to judge.
+            return number, Reason("no-overlap")
+    return rounds, None
+
+
+def _count(guard: AccountGuard, wrong: Mapping[str, int]) -> None:
+    """Count wrong passwords that went out at once.
+
+    In which order the target took them is not known: as if they had come after all else.
+    """
+    for name, times in wrong.items():
+        guard.note([name], issued=False, wrong=[name], times=times)
+        guard.note_failed([name])
+
+
+def size_of(burst: Case, limits: Limits) -> int:
+    """Return how many requests of a burst go out at once, within the limits of the target."""
+    return min(int(burst.burst["size"]), limits.concurrency)
+
+
+def round_of(requests: Sequence[_T], size: int) -> list[_T]:
+    """Return what one round of a burst sends at once: the requests that it mixes, by turns.
+
+    Of a round that is too small for all of them, the last ones: what is mixed in stands last.
+    """
+    if size < len(requests):
+        return list(requests[-size:])
+    return list(itertools.islice(itertools.cycle(requests), size))
+
+
+def _without_room(
+    guard: AccountGuard, wrong: Mapping[str, int], login: Callable[[str], bool]
+) -> Reason | None:
+    """Return why a round must not send these wrong passwords, after making room for them."""
+    for name, times in wrong.items():
+        if guard.room(name) < times:
+            login(name)
+        if guard.has_spent(name, times) or guard.room(name) < times:
+            return Reason("wrong-passwords", name)
+    return None

@@ -1,0 +1,117 @@
+"""What a run would send: rehearsed in this process, without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ...contract.model import Case, Contract
+from ...contract.skip_reason import Reason
+from ...i18n.catalogue import word
+from ...i18n.language import Language
+from ...recording.recording import Recording
+from ...redaction.scrubber import Scrubber
+from ...target.host_policy import never_sent
+from ...target.target import REAL_ACCOUNTS, Target
+from ..skipped import not_sent_lines
+from .executor import Sending
+from .selection import within_requests, without
+
+# About how long a login takes where no pace is kept, in seconds: on this machine, and elsewhere.
+_SECONDS_HERE, _SECONDS_ELSEWHERE = 0.002, 0.05
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run would send to a target that holds every clause.
+
+    `wrong` counts the wrong passwords by account, `left_out` says why cases are not sent, and
+    `seconds` is about how long it takes.
+    """
+
+    requests: int
+    wrong: Mapping[str, int]
+    left_out: Mapping[str, Reason]
+    seconds: float
+
+
+def planned(
+    contract: Contract, target: Target, names: Collection[str], held_back: Mapping[str, Reason]
+) -> Plan:
+    """Return what sending some cases comes to, the limits of the target kept and some held back."""
+    kept, lost = fitting(contract, target, names, held_back)
+    plan = _rehearsed(contract, target, kept, held_back)
+    return replace(plan, left_out={**plan.left_out, **lost})
+
+
+def fitting(
+    contract: Contract, target: Target, names: Collection[str], held_back: Mapping[str, Reason]
+) -> tuple[Collection[str], Mapping[str, Reason]]:
+    """Return the cases that fit the limit of requests, and why the others are not sent."""
+    if target.limits.requests is None:
+        return names, {}
+    unlimited = replace(target, limits=replace(target.limits, requests=None))
+
+    def count(cases: Sequence[Case]) -> int:
+        return _rehearsed(contract, unlimited, {case.id for case in cases}, held_back).requests
+
+    cases = [case for case in contract.cases.values() if case.id in names]
+    # What is never sent has its own reason, which sending notes.
+    sendable, refused = without(cases, lambda case: never_sent(target, case))
+    kept, lost = within_requests(contract, sendable, target.limits, count)
+    return {case.id for case in kept} | refused.keys(), lost
+
+
+def _rehearsed(
+    contract: Contract, target: Target, names: Collection[str], held_back: Mapping[str, Reason]
+) -> Plan:
+    # Imported here, since it loads the server in the box.
+    from .rehearsal import Rehearsal  # noqa: PLC0415 - see the line above
+
+    rehearsal = Rehearsal(target)
+    recording = Recording(Scrubber())
+    try:
+        sending = Sending(contract, target, rehearsal, recording)
+        sending.held_back = held_back
+        sending.send_all(names)
+    finally:
+        rehearsal.end()
+    quickest = _SECONDS_HERE if target.is_loopback else _SECONDS_ELSEWHERE
+    seconds = rehearsal.requests * max(target.limits.interval, quickest)
+    return Plan(rehearsal.requests, rehearsal.tally.wrong, recording.unsent, seconds)
+
+
+def plan_lines(plan: Plan, target: Target, most_draws: int, language: Language) -> Iterator[str]:
+    """Yield the lines that tell a plan.  `most_draws` is how many fresh draws are asked for."""
+    limits = target.limits
+    yield word("plan-title", language)
+    yield f"  {word('plan-requests', language, count=plan.requests, most=_shown(limits.requests))}"
+    if most_draws:
+        # Right logins come between, and each keyword of the schema has its draws.
+        drawn = most_draws * 3 // 2
+        room = drawn if limits.requests is None else max(0, limits.requests - plan.requests)
+        yield f"  {word('plan-draws', language, count=min(drawn, room))}"
+    for name in REAL_ACCOUNTS:
+        if name in target.accounts:
+            text = word(
+                "plan-wrong",
+                language,
+                account=name,
+                count=plan.wrong.get(name, 0),
+                most=_shown(limits.wrong_passwords),
+                row=limits.wrong_passwords_in_a_row,
+            )
+            yield f"  {text}"
+    minutes = word("minutes", language, count=f"{plan.seconds / 60:.1f}")
+    most_minutes = word("minutes", language, count=f"{limits.max_time / 60:.0f}")
+    yield f"  {word('plan-time', language, time=minutes, most=most_minutes)}"
+    rate = limits.requests_per_second
+    pace = word("plan-pace", language, rate="∞" if rate is None else f"{rate:g}")
+    yield f"  {pace} · {word('plan-concurrency', language, count=limits.concurrency)}"
+    for line in not_sent_lines(plan.left_out.values(), language):
+        yield f"  {line}"
+    yield word("plan-end", language)
+
+
+def _shown(limit: int | None) -> str:
+    return "∞" if limit is None else str(limit)

@@ -1,0 +1,288 @@
+"""One exchange after the other: sent, looked after, recorded; and what they tell of the target."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from ...contract.model import Case
+from ...contract.skip_reason import Reason, Unsent
+from ...recording.answer_origin import is_from_between
+from ...recording.recording import Recording
+from ...target.limits import Budget, LimitReached
+from ...transport.delivery import Delivery, is_limit
+from ...transport.lockout_guard import Tally
+from ...transport.messages import Exchange, Request, Role
+
+FIRST_TRIES = 3
+# How long to wait for stray bytes, once a situation; elsewhere they are looked for without waiting.
+LOOK_ONCE = 0.05
+PAUSE_BEFORE_NEW_TRY = 0.3
+_TIMEOUTS_IN_A_SITUATION = 3
+_SHORT_BODY = 65_536
+_LONGEST_SPREAD = 0.5
+_TIMEOUTS_IN_ALL = 4
+_UNREACHABLE_IN_A_ROW = 3
+# How often to look, with a pause between, whether a target that went away is back: about 5 s.
+_LOOKS_WHETHER_BACK = 16
+
+
+class Carrier(Protocol):
+    """What carries requests to a target: the transport, or the stand-in that a plan is made with."""
+
+    tally: Tally
+    budget: Budget
+    # What there is to do while the target works on a request.
+    meanwhile: Callable[[], None]
+
+    @property
+    def is_used_up(self) -> bool:
+        """Tell whether the patience with the target's own limits (429, 503) is used up."""
+
+    def prepare(self, request: Request) -> None:
+        """Do now what can be done before a request is sent."""
+
+    def send(self, request: Request, *, fresh: bool = False, most_tries: int = 99) -> Delivery:
+        """Send one request.  Raises `LimitReached`."""
+
+    def burst(
+        self, wanted: Sequence[Request], spread: float = 0.0, *, once: bool = False
+    ) -> list[Delivery]:
+        """Send requests at once, or spread over so many seconds; and, with `once`, never again.
+
+        Raises `LimitReached`, and `OSError` where they are not taken.
+        """
+
+    def look(self, wait: float = 0.0) -> bytes:
+        """Return stray bytes on the kept connection."""
+
+    def note_busy_by_itself(self) -> None:
+        """Take 503 for the target's word on a request from now on, and for no limit."""
+
+    def is_kept(self) -> bool:
+        """Tell whether the last connection was kept open."""
+
+    def reaches(self) -> bool:
+        """Tell whether the target takes a connection; nothing is sent on it."""
+
+    def never_reuse(self) -> None:
+        """From now on send each request on a connection of its own."""
+
+    def close(self) -> None:
+        """Close every connection."""
+
+
+class TargetGone(Exception):
+    """Nothing more is sent: the target takes no more, or the run's own limits are used up."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        super().__init__(reason.word)
+
+
+def _kind(case: Case) -> str:
+    """Return what requests hang alike: those of one situation and one method."""
+    return f"{case.situation} {case.method}"
+
+
+class Exchanging:
+    """Sends single requests and bursts, and records what comes back."""
+
+    def __init__(self, transport: Carrier, recording: Recording) -> None:
+        self._transport = transport
+        self._recording = recording
+        # An exchange is written to disk while the target works on the next one.
+        transport.meanwhile = recording.settle
+        self._timeouts: Counter[str] = Counter()
+        self._unreachable = 0
+        # Whether anything was answered since it was last looked whether the target is back.
+        self._has_answered = True
+        # The exchanges that were cut off since the last answer, and their cases.
+        self._lost: list[tuple[Exchange, Case]] = []
+        self._asked_again: set[Request] = set()
+        self._last: Exchange | None = None
+        self._bursts = 0
+        # How many requests at once the target takes, where its limit cut a burst; 0 where none did.
+        self.most_at_once = 0
+        # Whether something else than the application answered in the last burst.
+        self.meets_others = False
+
+    def hangs(self, case: Case) -> bool:
+        """Tell whether so many requests of a situation timed out that the rest is not sent.
+
+        A target that hangs in one situation after the other is asked once more in each.
+        """
+        count = self._timeouts[_kind(case)]
+        often = self._timeouts.total() >= _TIMEOUTS_IN_ALL
+        return count >= _TIMEOUTS_IN_A_SITUATION or (often and count > 0)
+
+    def send(
+        self,
+        request: Request,
+        case: Case,
+        *,
+        role: Role = "case",
+        after: str = "",
+        fresh: bool = False,
+        most_tries: int = 99,
+    ) -> Exchange:
+        """Send a request and record the exchange.
+
+        Raises `TargetGone` when the target took no connection several times in a row, when its limit
+        (429, 503) has used up the patience of the run, and when the limits of the run are used up.
+        """
+        self.look()
+        try:
+            delivery = self._transport.send(request, fresh=fresh, most_tries=most_tries)
+        except LimitReached as reached:
+            raise TargetGone(Reason(reached.spent)) from None
+        if delivery.stray_before and self._last is not None:
+            self._recording.note_stray(self._last.id, delivery.stray_before)
+        exchange = self._record(request, case, delivery, role=role, after=after)
+        self._last = exchange
+        if exchange.gave_up and self._transport.is_used_up:
+            raise TargetGone(Reason("limited"))
+        fault = exchange.fault.kind if exchange.fault is not None else ""
+        silent = exchange.answer is not None and exchange.answer.ended == "silent"
+        if silent or fault == "timed-out":
+            self._timeouts[_kind(case)] += 1
+        if fault == "untrusted":
+            raise TargetGone(Reason("untrusted", exchange.fault.detail if exchange.fault else ""))
+        self._unreachable = self._unreachable + 1 if fault == "unreachable" else 0
+        self._has_answered |= exchange.answer is not None
+        if not self._unreachable:
+            # What may go out but so often is not asked again to learn more.
+            is_lost = fault == "dropped" and not exchange.cut_short
+            self._lost = [*self._lost, (exchange, case)] if is_lost else []
+            return exchange
+        answered = len(self._recording.exchanges) > FIRST_TRIES
+        if answered and self._unreachable >= _UNREACHABLE_IN_A_ROW:
+            self._look_whether_back()
+        else:
+            time.sleep(PAUSE_BEFORE_NEW_TRY)
+        return exchange
+
+    def _look_whether_back(self) -> None:
+        """Tell a target that was restarted, which is not blamed, from one that a request ended.
+
+        Whoever restarts a server cuts off the request that it is at.  One that is back is asked the
+        same once more: ended again, it is the request that ends it.  One that stays away is taken to
+        have been ended by a request that it had read and had never answered before; where it had, or
+        where no request was cut off, nobody is blamed.  Raises `TargetGone`.
+        """
+        lost, self._lost, self._unreachable = self._lost, [], 0
+        # What came after the first was cut off for no sake of its own.
+        for exchange, _ in lost[1:]:
+            self._recording.excuse(exchange.id)
+        for _ in range(_LOOKS_WHETHER_BACK):
+            if self._transport.reaches():
+                break
+            time.sleep(PAUSE_BEFORE_NEW_TRY)
+        else:
+            if lost and self._was_answered(lost[0][0].request):
+                self._recording.excuse(lost[0][0].id)
+            raise TargetGone(Reason("gone"))
+        if not self._has_answered:
+            # Connections are taken, and refused before an answer comes: by TLS, say.
+            raise TargetGone(Reason("gone"))
+        self._has_answered = False
+        if not lost or lost[0][0].request in self._asked_again:
+            return
+        exchange, case = lost[0]
+        self._asked_again.add(exchange.request)
+        # What names a real account might lock it, so it is not asked again.
+        asked = exchange.request.account == "made-up"
+        if not asked or self.send(exchange.request, case, fresh=True).answer is not None:
+            self._recording.excuse(exchange.id)
+
+    def _was_answered(self, request: Request) -> bool:
+        return any(
+            one.request == request and one.answer is not None for one in self._recording.exchanges
+        )
+
+    @property
+    def last_seconds(self) -> float:
+        """Return how long the last answer took, and no more than half a second."""
+        return min(self._last.ended - self._last.began, _LONGEST_SPREAD) if self._last else 0.0
+
+    def burst(
+        self, wanted: Sequence[tuple[Request, Case]], spread: float = 0.0, *, once: bool = False
+    ) -> bool:
+        """Send requests at once; return False, with nothing recorded, when the target's limit stands.
+
+        With `spread` they start one by one, out of step, within so many seconds.  What goes out `once`
+        is recorded whatever came back.
+
+        Raises `OSError` when the target does not take that many connections, and `TargetGone` when
+        the limits of the run are used up.
+        """
+        try:
+            deliveries = self._transport.burst(
+                [request for request, _ in wanted], spread, once=once
+            )
+        except LimitReached as reached:
+            raise TargetGone(Reason(reached.spent)) from None
+        if not once and any(delivery.gave_up for delivery in deliveries):
+            return False
+        self._bursts += 1
+        for (request, case), delivery in zip(wanted, deliveries, strict=True):
+            exchange = self._record(request, case, delivery, role="burst", burst=self._bursts)
+            if exchange.cut_short:
+                self.note_unrepeated(exchange)
+        made = self._recording.exchanges[-len(wanted) :]
+        self.meets_others = any(is_from_between(one) for one in made)
+        self._recording.settle()
+        return not any(is_limit(delivery.answer) for delivery in deliveries if delivery.cut_short)
+
+    def note_unrepeated(self, exchange: Exchange) -> None:
+        """Take out of judgement what would have been asked again and, a wrong password, was not."""
+        word: Unsent = "limited" if is_limit(exchange.answer) else "unrepeated"
+        self._recording.excuse(exchange.id, Reason(word))
+
+    def look(self, wait: float = 0.0) -> None:
+        """Look for bytes that nobody asked for, and add them to the exchange that left them."""
+        stray = self._transport.look(wait)
+        if stray and self._last is not None:
+            self._recording.note_stray(self._last.id, stray)
+
+    def _record(
+        self,
+        request: Request,
+        case: Case,
+        delivery: Delivery,
+        *,
+        role: Role,
+        after: str = "",
+        burst: int = 0,
+    ) -> Exchange:
+        exchange = Exchange(
+            id=f"e{len(self._recording.exchanges) + 1}",
+            case=case.id,
+            situation=case.situation,
+            role=role,
+            request=request,
+            answer=delivery.answer,
+            fault=delivery.fault,
+            began=delivery.began,
+            ended=delivery.ended,
+            answered_at=time.time(),
+            connection=delivery.connection,
+            reused=delivery.reused,
+            after=after,
+            burst=burst,
+            gave_up=delivery.gave_up,
+            passing=delivery.passing,
+            request_id=delivery.request_id,
+            tries=delivery.tries,
+            cut_short=delivery.cut_short,
+            sent=delivery.sent,
+        )
+        exchange = self._recording.add_for_now(exchange)
+        # A fault may be the last that is heard of a target, and a long body takes long to mask: the
+        # next answer would lie unread for that time.
+        answer = exchange.answer
+        if answer is None or answer.condensed is not None or answer.came > _SHORT_BODY:
+            self._recording.settle()
+        return exchange

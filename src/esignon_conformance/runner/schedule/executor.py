@@ -1,0 +1,193 @@
+"""Sends cases to the target in an order that keeps its accounts safe, and records what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from ...contract.model import Case, Contract
+from ...contract.skip_reason import Reason, Unsent
+from ...recording.recording import Recording
+from ...recording.response import outcome
+from ...target.host_policy import never_sent
+from ...target.target import REAL_ACCOUNTS, Target
+from ..requests.builder import MissingAccount, build
+from ..requests.secret_variants import NotApplicable
+from .case_executor import CaseSending
+from .concurrency import round_of, size_of
+from .draw_room import DrawRoom, Needs
+from .exchange_loop import Carrier, TargetGone
+from .order import ordered
+from .selection import within_wrong_passwords, without
+
+_EVERY = 20
+_MOST_CONFIRMED = 12
+_CONFIRMATIONS = 2
+_STEP_CASE = "unknown-email"
+
+
+class Sending:
+    """One run's sending: what it knows of the accounts, the connection and the target's patience."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        target: Target,
+        transport: Carrier,
+        recording: Recording,
+        progress: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> None:
+        self._contract = contract
+        self._target = target
+        self._transport = transport
+        self._recording = recording
+        self._progress = progress
+        self._cases = CaseSending(contract, target, transport, recording)
+        self._logins = self._cases.logins
+        # Cases that are left out since they harm the target, and why.
+        self.held_back: Mapping[str, Reason] = {}
+        # What has to be left of the run's limits when all of it has been sent.
+        self.kept = Needs()
+
+    def send_all(self, case_ids: Iterable[str], confirm: Callable[[], list[str]] = list) -> None:
+        """Send cases; what cannot be sent is noted with its reason in the recording.
+
+        `confirm` returns the cases that deviate: each is sent twice more at the end, so that a code
+        that comes by chance shows as such (REJ-11).
+        """
+        wanted = set(case_ids)
+        # The contract's order and not that of a set, so that equal seeds send equal requests.
+        chosen = [case for case in self._contract.cases.values() if case.id in wanted]
+        chosen = [case for case in chosen if not self._is_held_back(case)]
+        cases = ordered(self._within_limits(chosen), hostile_last=not self._target.is_loopback)
+        try:
+            self._send_in_order(cases, confirm)
+        except TargetGone as gone:
+            self._end(cases, gone.reason)
+        except KeyboardInterrupt:
+            self._leave_out(cases, Reason("interrupted"))
+            raise
+        finally:
+            self._recording.settle()
+            self._transport.close()
+
+    def _end(self, cases: list[Case], reason: Reason) -> None:
+        """Note why nothing more is sent; where only draws are left, the run's own limits end nothing."""
+        is_limit = reason.word in ("request-limit", "time-up")
+        if is_limit and all(case.is_drawn for case in self._not_sent(cases)):
+            word: Unsent = "time-limit" if reason.word == "time-up" else "request-limit"
+            self._leave_out(cases, Reason(word))
+            return
+        self._recording.ended = reason
+        self._leave_out(cases, reason)
+
+    def _within_limits(self, cases: list[Case]) -> list[Case]:
+        """Return what may be sent to this target within its limits, and note why the rest is not."""
+        kept, refused = without(cases, lambda case: never_sent(self._target, case))
+        kept, lost = within_wrong_passwords(
+            self._contract, kept, self._target.limits, self._wrong_for
+        )
+        for name, reason in (refused | lost).items():
+            self._cases.leave_out(self._contract.cases[name], reason)
+        return kept
+
+    def _wrong_for(self, case: Case) -> list[str]:
+        names = case.burst.get("mix", (case.id,))
+        try:
+            # Whose password it holds does not hang on a token, which would cost a login.
+            register = self._recording.scrubber.register
+            parts = [self._contract.cases[name] for name in names]
+            requests = [build(one, self._contract, self._target, register) for one in parts]
+        except (NotApplicable, MissingAccount):
+            return []
+        if case.burst:
+            size = size_of(case, self._target.limits)
+            requests = round_of(requests, size) * case.burst["rounds"]
+        return list(self._cases.guard.wrong_in(requests).elements())
+
+    def _send_in_order(self, cases: list[Case], confirm: Callable[[], list[str]]) -> None:
+        logins = [case for case in cases if case.is_plain_right_login and case.account != "blocked"]
+        mixed = {name for case in cases for name in case.burst.get("mix", ())}
+        used = {case.account for case in (*cases, *(self._contract.cases[name] for name in mixed))}
+        self._logins.introduce(sorted(used & set(self._logins.cases), key=REAL_ACCOUNTS.index))
+        for case in logins:
+            if case.account not in self._target.accounts:
+                self._cases.leave_out(case, Reason("no-account", case.account))
+        rest = [case for case in cases if case not in logins]
+        self._cases.making.expect(rest)
+        stepped = self._check_step() if any(case.id == _STEP_CASE for case in rest) else 0
+        room = DrawRoom(self._transport.budget, rest, self._kept_after(rest))
+        for done, case in enumerate(rest):
+            self._progress(done, len(rest))
+            lacking = room.lacks(done) if case.is_drawn else None
+            if lacking is not None:
+                self._cases.leave_out(case, lacking)
+                continue
+            sent = stepped if case.id == _STEP_CASE else 0
+            if case.tagged("after-login"):
+                self._logins.login(case.account)
+            self._cases.send(replace(case, repeat=case.repeat - sent))
+            room.note(case)
+            self._logins.since += 1
+            if self._logins.since >= _EVERY:
+                self._logins.login(self._logins.next_account("login"))
+                self._logins.inquiry.look_again()
+        for name in confirm()[:_MOST_CONFIRMED]:
+            self._cases.send(replace(self._contract.cases[name], repeat=_CONFIRMATIONS))
+        for name in list(self._logins.cases) * 2:
+            self._logins.login(name)
+        self._logins.inquiry.look_again()
+        self._cases.exchanging.look()
+
+    def _kept_after(self, cases: list[Case]) -> Needs:
+        """Return what draws have to leave for what follows all cases, and for `kept`."""
+        logins = 2 * len(self._logins.cases)
+        again = 2 * _MOST_CONFIRMED * _CONFIRMATIONS
+        requests = logins if all(case.is_drawn for case in cases) else logins + again
+        return replace(self.kept, requests=self.kept.requests + requests)
+
+    def _is_held_back(self, case: Case) -> bool:
+        """Tell whether a case, or one that its burst sends, is not to be sent, and note why."""
+        parts = (case.id, *case.burst.get("mix", ()))
+        held = next((self.held_back[name] for name in parts if name in self.held_back), None)
+        if held is not None:
+            self._cases.leave_out(case, held)
+        return held is not None
+
+    def _leave_out(self, cases: list[Case], reason: Reason) -> None:
+        for case in self._not_sent(cases):
+            self._cases.leave_out(case, reason)
+
+    def _not_sent(self, cases: list[Case]) -> list[Case]:
+        """Return the cases that were not sent, for no reason that is known yet."""
+        return [
+            case
+            for case in cases
+            if not any(self._recording.of_case(case.id))
+            and case.id not in self._cases.bursts
+            and case.id not in self._recording.unsent
+        ]
+
+    def _check_step(self) -> int:
+        """Look whether answers on a kept connection keep step; return how often the case was sent.
+
+        Where a right login after a refusal fails on the same connection and succeeds on a new one,
+        SUC-8 has its finding.  The rest is then sent on new connections, so that one fault does not
+        show as many.
+        """
+        name = self._logins.next_account("same")
+        if name is None or not self._transport.is_kept():
+            return 0
+        case = self._contract.cases[_STEP_CASE]
+        request = self._cases.making.request(case)
+        refusal = self._cases.exchanging.send(request, case)
+        if not self._transport.is_kept():
+            return 1
+        if self._logins.right_login(name, role="follow-up", after=case.id) == "issued":
+            return 1
+        if self._logins.right_login(name, fresh=True) == "issued":
+            self._transport.never_reuse()
+            if outcome(refusal, case.tags, self._contract.codes) == "issued":
+                self._recording.excuse(refusal.id)
+                return 0
+        return 1

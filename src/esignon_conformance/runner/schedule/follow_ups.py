@@ -1,0 +1,77 @@
+"""Which right logins follow a case, so that each kind of refusal has one directly after it."""
+
+from __future__ import annotations
+
+from ...contract.model import MALFORMED_KIND, Case
+from ...recording.recording import Recording
+from ...recording.response import Outcome, is_refusal
+from .exchange_loop import LOOK_ONCE, Carrier, Exchanging
+from .login_probe import Logins
+from .request_cache import Making
+
+_EVERY_SO_MANY_DRAWS = 10
+
+
+class FollowUps:
+    """The right logins that follow what was refused, on the same connection and on a new one."""
+
+    def __init__(
+        self,
+        transport: Carrier,
+        exchanging: Exchanging,
+        recording: Recording,
+        making: Making,
+        logins: Logins,
+    ) -> None:
+        self._transport = transport
+        self._exchanging = exchanging
+        self._recording = recording
+        self._making = making
+        self._logins = logins
+        self._drawn = 0
+        # Situations of which one was looked after for stray bytes.
+        self._looked: set[str] = set()
+        # Kinds of refusal (situation, method, outcome) that a right login has followed already.
+        self._followed: set[tuple[str, str | None, str]] = set()
+        # Situations in which a right login on a new connection has followed a refusal directly.
+        self._followed_at_once: set[str] = set()
+
+    def after(self, case: Case, turn: int, result: Outcome) -> None:
+        """Send right logins after what has come of a case, where they are due.
+
+        After the last turn of a malformed one, so that the next such case comes directly after a right
+        login on its connection.
+        """
+        kind = (case.situation, case.method, result)
+        first_of_kind = kind not in self._followed and result != "issued"
+        malformed = case.situation in MALFORMED_KIND and is_refusal(result)
+        is_last = turn == case.repeat - 1
+        if (is_last and malformed and self._is_turn_of(case)) or first_of_kind:
+            self._followed.add(kind)
+            self._follow_up(case)
+            return
+        early = malformed or turn == 1
+        if early and is_refusal(result) and case.situation not in self._followed_at_once:
+            # On a new connection with no other answer in between.
+            self._followed_at_once.add(case.situation)
+            self._follow_up(case, at_once=True)
+
+    def _follow_up(self, case: Case, *, at_once: bool = False) -> None:
+        """Send a right login after a refusal: on the same connection where kept, and on a new one.
+
+        With `at_once`, on a new one only.
+        """
+        if case.situation in MALFORMED_KIND and case.situation not in self._looked:
+            self._looked.add(case.situation)
+            self._recording.settle()
+            self._exchanging.look(self._making.work_for(LOOK_ONCE))
+        if self._transport.is_kept() and not at_once:
+            self._logins.login(self._logins.next_account("same"), role="follow-up", after=case.id)
+        self._logins.login(
+            self._logins.next_account("fresh"), role="follow-up", after=case.id, fresh=True
+        )
+
+    def _is_turn_of(self, case: Case) -> bool:
+        """Tell whether right logins follow a case: each that stands in a file, and every tenth draw."""
+        self._drawn += case.is_drawn
+        return not case.is_drawn or self._drawn % _EVERY_SO_MANY_DRAWS == 0

@@ -1,0 +1,284 @@
+"""Asks again where a right login was not let in: the server's doing, a lock, or what stands between."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ...contract.model import Case, Contract
+from ...contract.skip_reason import Reason
+from ...recording.answer_origin import (
+    is_from_application,
+    is_from_between,
+    is_gateways_error,
+    is_refused,
+    kind_of_answer,
+    tail,
+)
+from ...recording.recording import Recording, Stop
+from ...recording.response import FIREWALL, outcome
+from ...transport.delivery import is_limit
+from ...transport.lockout_guard import ADDRESS, AccountGuard
+from ...transport.messages import Exchange, Request
+from ...transport.rate_limit import asks_for_long
+from .account_locks import Locks
+from .exchange_loop import Exchanging, TargetGone
+
+# Three right logins in a row; of one account two tell of a lock.
+_LOGINS, _OF_ONE = 3, 2
+# Seconds before each further right login, half a minute in all, where a backend may be back soon.
+_WAITS = (1.0, 4.0, 10.0, 15.0)
+# Seconds before each further right login where the target's limit was met: the slowest pace; and,
+# where all are turned away so, a minute in all.
+_AT_A_LIMIT = 1.0
+_WAITS_AT_A_LIMIT = (10.0, 20.0, 28.0)
+_UNKNOWN_EMAIL, _CUT_SHORT = "unknown-email", "cut-before-last-brace"
+# Whoever answers so has looked at credentials, and not at what a case sent.
+_ASKS_FOR_CREDENTIALS = frozenset({401, 407})
+
+# Sends a right login of an account on a new connection, once, and returns the exchange.
+Ask = Callable[[str], Exchange]
+
+
+@dataclass
+class Inquiry:
+    """Asks again where a right login was not let in, and draws the conclusion.
+
+    `ask` sends a right login, `ask_on_kept` on the connection that was kept open; `accounts` are
+    those of which one is known or expected to be good; `built` makes the request of a case; `again`
+    sends the first request of a tail once more and tells whether its answer was the same, None where
+    it may not be sent.
+    """
+
+    contract: Contract
+    exchanging: Exchanging
+    recording: Recording
+    guard: AccountGuard
+    ask: Ask
+    ask_on_kept: Ask
+    accounts: Callable[[], list[str]]
+    built: Callable[[Case], Request]
+    again: Callable[[Exchange], bool | None] = lambda _first: None
+    # By account, how many exchanges had been recorded when it was last let in.
+    let_in: dict[str, int] = field(default_factory=dict)
+    # The accounts whose right login was refused, with no wrong login since they were let in last.
+    refused_before: set[str] = field(default_factory=set)
+    _asked_again: set[Request] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._locks = Locks(self.contract, self.recording, self.guard, self.let_in)
+
+    def is_due(self, exchange: Exchange) -> bool:
+        """Tell whether the answer to a right login asks for an inquiry."""
+        return is_from_between(exchange) or is_refused(exchange, self.contract.codes)
+
+    def go(self, name: str, first: Exchange) -> bool:
+        """Ask again; tell whether a right login was let in.
+
+        Raises `TargetGone` where nothing more is to be sent.
+        """
+        began = tail(self.recording.exchanges)
+        waits = self._waits(first, began)
+        # "Two right logins in a row of that account, on separate fresh connections, are refused".
+        row = [] if first.reused and first.tries < _OF_ONE else [first]
+        while len(row) < _OF_ONE:
+            row.append(self._asked(name, waits))
+            if self._is_let_in(row[-1]):
+                return self._back(began)
+            if not self.is_due(row[-1]):
+                return False
+        if is_limit(row[-1].answer):
+            return self._at_a_limit(name, row)
+        if not all(is_from_between(one) for one in row):
+            return self._lock_or_finding(name, row)
+        return self._others(name, row, waits, began)
+
+    def _others(
+        self, name: str, row: list[Exchange], waits: list[float], began: Sequence[Exchange]
+    ) -> bool:
+        """Ask all accounts, and what needs none, where the application may not have been reached."""
+        # "Three right logins in a row, each on a fresh connection, every good account tried".
+        others = [other for other in self.accounts() if other != name]
+        most = max(len(others), _LOGINS - _OF_ONE, len(waits))
+        for asked in itertools.islice(itertools.cycle([*others, name]), most):
+            row.append(self._asked(asked, waits))
+            if self._is_let_in(row[-1]):
+                if is_gateways_error(row[0]):
+                    return self._back(began)
+                return self._lock_or_finding(name, row[:-1], others_fine=True)
+            if not is_from_between(row[-1]):
+                return self._lock_or_finding(name, row)
+        # "And a made-up login and a body cut short, sent then, get the same status without an envelope".
+        probes = list(self._probes())
+        kinds = {kind_of_answer(one) for one in (row[-1], *probes)}
+        if probes and len(kinds) == 1 and not any(is_from_application(one) for one in probes):
+            self._stop(row[-1])
+        return self._lock_or_finding(name, row)
+
+    def _at_a_limit(self, name: str, row: list[Exchange]) -> bool:
+        """Tell a limit of the target from a lock that looks like one.  Raises `TargetGone`."""
+        others = [other for other in self.accounts() if other != name]
+        row += [self._asked(other, []) for other in others]
+        if any(self._is_let_in(one) for one in row):
+            return self._lock_or_finding(name, row, others_fine=True)
+        probes = list(self._probes())
+        if not all(is_limit(one.answer) for one in probes):
+            return self._lock_or_finding(name, row)
+        is_long = any(asks_for_long(one.answer) for one in (*row, *probes))
+        waits = [] if is_long else list(_WAITS_AT_A_LIMIT)
+        while waits:
+            if self._is_let_in(self._asked(name, waits)):
+                return True
+        if is_long and self.guard.failed(ADDRESS):
+            # Nobody slows down by an hour: so much is a lock of all that comes from here.
+            self._lock_all(name)
+            raise TargetGone(Reason("locked", name))
+        since = tail(self.recording.exchanges) or row
+        self.recording.stop = Stop(since[0].id, row[-1].id)
+        raise TargetGone(Reason("limited"))
+
+    # ---- what stands between -------------------------------------------------------------------
+
+    def _waits(self, first: Exchange, began: Sequence[Exchange]) -> list[float]:
+        # "If the tail begins with 502, 503 or 504 on a case directly after a right login that succeeded:
+        # wait up to 30 s for a right login".
+        if self.let_in and is_gateways_error(began[0] if began else first):
+            return list(_WAITS)
+        return []
+
+    def _asked(self, name: str, waits: list[float]) -> Exchange:
+        last = self.recording.exchanges[-1]
+        status = last.answer.status if last.answer is not None else 0
+        pause = waits.pop(0) if waits else _AT_A_LIMIT if status in (429, 503) else 0.0
+        if pause:
+            time.sleep(pause)
+        return self.ask(name)
+
+    def _is_let_in(self, exchange: Exchange) -> bool:
+        case = self.contract.cases[exchange.case]
+        return outcome(exchange, case.tags, self.contract.codes) == "issued"
+
+    def _back(self, began: Sequence[Exchange]) -> bool:
+        """Settle who was away, and for whose sake, when a right login is let in again."""
+        # "If it comes back, send that case once more, and a repeat is ENV-10".
+        if not began or not is_gateways_error(began[0]):
+            return True
+        first = began[0]
+        is_case = first.role == "case"
+        repeated: bool | None = None
+        if is_case and first.request not in self._asked_again:
+            self._asked_again.add(first.request)
+            repeated = self.again(first)
+        elif is_case:
+            repeated = True
+        for exchange in tail_between(self.recording.exchanges, began[0]):
+            if repeated and exchange.request == first.request:
+                continue
+            # Who was away for a while, as in a deployment, is not blamed.
+            if is_from_between(exchange) and (is_case or exchange.role != "case"):
+                self.recording.excuse(exchange.id, Reason("unrepeated"))
+        return True
+
+    def _stop(self, shown: Exchange) -> None:
+        """End the run.  Raises `TargetGone`."""
+        found = tail(self.recording.exchanges)
+        suspect = self._suspect(found)
+        about = f"HTTP {shown.answer.status}" if shown.answer is not None else "-"
+        for exchange in found:
+            self.recording.excuse(exchange.id, Reason("between", about))
+        self.recording.stop = Stop(found[0].id, shown.id, suspect)
+        if suspect and self.contract.cases[suspect].tagged("hostile"):
+            raise TargetGone(Reason("barred", suspect))
+        raise TargetGone(Reason("between", about))
+
+    def _suspect(self, found: Sequence[Exchange]) -> str:
+        """Return the case after which the application was heard of no more, empty where none is one."""
+        first = found[0]
+        at = self.recording.exchanges.index(first)
+        if first.role != "case" and at and self.recording.exchanges[at - 1].role == "case":
+            # What a case brought on may show from the next request on.
+            return self._suspected(at - 1, first)
+        return self._suspected(at, first)
+
+    def _suspected(self, at: int, turned_away: Exchange) -> str:
+        first, case_id = turned_away, self.recording.exchanges[at].case
+        status = first.answer.status if first.answer is not None else 0
+        if (
+            self.recording.exchanges[at].role != "case"
+            or status in _ASKS_FOR_CREDENTIALS
+            or not self.let_in
+        ):
+            return ""
+        since = self.recording.exchanges[max(self.let_in.values()) : at]
+        is_hostile = self.contract.cases[case_id].tagged("hostile")
+        # "A hostile case is suspected only if a right login succeeded just before it": nothing that came
+        # between was turned away so.
+        kind = kind_of_answer(first)
+        near = not since or (is_hostile and all(kind_of_answer(one) != kind for one in since))
+        harms = is_gateways_error(first) or (is_hostile and (status in FIREWALL or status < 400))
+        return case_id if near and harms else ""
+
+    def _probes(self) -> Iterator[Exchange]:
+        for case_id in (_UNKNOWN_EMAIL, _CUT_SHORT):
+            case = self.contract.cases.get(case_id)
+            if case is not None:
+                request = self.built(case)
+                yield self.exchanging.send(
+                    request, case, role="follow-up", fresh=True, most_tries=1
+                )
+
+    # ---- locks ---------------------------------------------------------------------------------
+
+    def _lock_or_finding(
+        self, name: str, row: Sequence[Exchange], *, others_fine: bool = False
+    ) -> bool:
+        """Tell a lock from a finding, where the application was reached; return whether one was let in."""
+        own = [one for one in row if one.request.account == name]
+        if len(own) < _OF_ONE or self.guard.state(name) != "good":
+            return False
+        if name in self.refused_before:
+            # It was refused before any wrong login: that has nothing to do with one.
+            return False
+        if self._is_let_in(self.ask_on_kept(name)):
+            return True
+        others = [other for other in self.accounts() if other != name]
+        if self.guard.failed(name):
+            self._locks.lock(name)
+            for other in others:
+                if not others_fine and self._is_refused(other):
+                    self._locks.lock(other)
+        elif self.guard.failed(ADDRESS) and not others_fine:
+            # No wrong password of its own: one of all of an address, or none.
+            if not all(self._is_refused(other) for other in others):
+                return False
+            self._lock_all(name)
+        else:
+            return False
+        if not self.accounts():
+            self._locks.lock_rest(name, self._probes())
+        return False
+
+    def _lock_all(self, name: str) -> None:
+        for other in (name, *(one for one in self.accounts() if one != name)):
+            self._locks.lock(other)
+
+    def _is_refused(self, name: str) -> bool:
+        """Tell whether two right logins in a row of another account are refused, too."""
+        return all(not self._is_let_in(self._asked(name, [])) for _ in range(_OF_ONE))
+
+    def look_again(self) -> None:
+        """Ask whether what was taken for a lock is gone, while so short a time tells that it was none."""
+        for name in self._locks.young():
+            exchange = self.ask(name)
+            if self._is_let_in(exchange):
+                self._locks.take_back(name)
+            else:
+                self.recording.excuse(exchange.id, Reason("locked", name))
+
+
+def tail_between(exchanges: Sequence[Exchange], first: Exchange) -> Sequence[Exchange]:
+    """Return the exchanges from one on."""
+    at = next(number for number, one in enumerate(exchanges) if one.id == first.id)
+    return exchanges[at:]

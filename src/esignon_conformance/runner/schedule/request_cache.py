@@ -1,0 +1,69 @@
+"""The requests of cases, made when they are sent, or before that where there is time to spare."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterable, Iterator
+
+from ...contract.model import Case, Contract
+from ...recording.recording import Recording
+from ...target.target import Target
+from ...transport.messages import Request
+from ..requests.builder import MissingAccount, build
+from ..requests.secret_variants import NotApplicable
+from .exchange_loop import Carrier
+from .session_tokens import Tokens
+
+
+class Making:
+    """Makes the request of each case, with a token where the case needs one."""
+
+    def __init__(
+        self, contract: Contract, target: Target, transport: Carrier, recording: Recording
+    ) -> None:
+        self._contract = contract
+        self._target = target
+        self._transport = transport
+        self._register = recording.scrubber.register
+        self._mask = recording.masking.request
+        self._tokens = Tokens(contract, target, transport, recording)
+        self._to_come: Iterator[Case] = iter(())
+        self._asked_for: set[str] = set()
+        self._ahead: dict[str, Request] = {}
+
+    def expect(self, cases: Iterable[Case]) -> None:
+        """Make known which cases are to come, in order."""
+        self._to_come = iter(cases)
+
+    def request(self, case: Case) -> Request:
+        """Return the request of a case.  Raises what `build` does."""
+        self._asked_for.add(case.id)
+        return self._ahead.pop(case.id, None) or self._made(case)
+
+    def work_for(self, seconds: float) -> float:
+        """Make requests that are to come for so many seconds; return how many of these are left."""
+        until = time.monotonic() + seconds
+        if not self._make_until(until):
+            # All were made before. What judging needs is loaded in this time.
+            _ = self._contract.validator
+        return max(0.0, until - time.monotonic())
+
+    def _make_until(self, until: float) -> bool:
+        """Tell whether there was a request left to make."""
+        found = False
+        while time.monotonic() < until and (case := next(self._to_come, None)) is not None:
+            found = True
+            # A token is asked for when it is needed: that is a request of its own.
+            if case.burst or case.needs == "token" or case.id in self._asked_for:
+                continue
+            # What cannot be made is told when its turn comes.
+            with contextlib.suppress(NotApplicable, MissingAccount):
+                request = self._ahead[case.id] = self._made(case)
+                self._transport.prepare(request)
+                self._mask(request)
+        return found
+
+    def _made(self, case: Case) -> Request:
+        token = self._tokens.of(case.account) if case.needs == "token" else ""
+        return build(case, self._contract, self._target, self._register, token)

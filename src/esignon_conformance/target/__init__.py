@@ -1,0 +1,1 @@
+"""The server under test: address, accounts, limits, and where the settings come from."""

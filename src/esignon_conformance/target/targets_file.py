@@ -1,0 +1,161 @@
+"""Reads `targets.toml`, which names targets, and holds it against `schemas/targets.json`."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import resources
+from ..i18n.errors import ConfigurationError
+from ..i18n.message import say
+from .header_command import OWN_HEADERS
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+FILE_NAME = "targets.toml"
+
+
+@dataclass(frozen=True)
+class TargetEntry:
+    """One target of the file.
+
+    `accounts` maps the account's name to its members: ``memb_email`` and ``memb_pwd`` are the names
+    of variables, and so are the values of `headers` and `client_key_password`.  Paths are absolute.
+    `headers_from` is a command that prints further headers.
+    """
+
+    name: str
+    file: Path
+    base_url: str
+    company_id: str
+    accounts: Mapping[str, Mapping[str, str]]
+    limits: Mapping[str, float] = field(default_factory=dict)
+    language: str | None = None
+    waivers: Path | None = None
+    fail_on: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    headers_from: str | None = None
+    ca_bundle: Path | None = None
+    client_cert: Path | None = None
+    client_key: Path | None = None
+    client_key_password: str | None = None
+    accept_codes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def variables(self) -> list[str]:
+        """Return the names of the variables that the entry names."""
+        of_accounts = [
+            account[member]
+            for account in self.accounts.values()
+            for member in ("memb_email", "memb_pwd")
+        ]
+        of_key = [self.client_key_password] if self.client_key_password else []
+        return [*of_accounts, *self.headers.values(), *of_key]
+
+
+def read_targets(path: Path) -> dict[str, TargetEntry]:
+    """Return the targets of a file by name; none where there is no such file.
+
+    Raises `ConfigurationError` with every problem in one message when the file cannot be used.  No
+    value of the file stands in it: what ought to be the name of a variable may be a password.
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeError):
+        raise ConfigurationError(say("config-targets-unreadable", file=path)) from None
+    except tomllib.TOMLDecodeError as error:
+        # Its words name a line and what the grammar wants there, and quote at most one character.
+        raise ConfigurationError(say("config-targets-toml", file=path, detail=error)) from None
+    schema = json.loads((resources.schemas() / "targets.json").read_text(encoding="utf-8"))
+    import jsonschema  # noqa: PLC0415 - needed only where there is such a file
+
+    errors = jsonschema.Draft202012Validator(schema).iter_errors(document)
+    problems = list(dict.fromkeys(problem for error in errors for problem in _problems(error)))
+    for name, entry in document.items() if not problems else ():
+        problems += [
+            f"{name}.headers.{header} is a header that the suite sets itself"
+            for header in entry.get("headers", {})
+            if header.lower() in OWN_HEADERS
+        ]
+    if problems:
+        raise ConfigurationError(
+            say("config-targets-shape", file=path, problems="; ".join(problems))
+        )
+    return {name: _entry(name, entry, path.absolute()) for name, entry in document.items()}
+
+
+def entry_named(name: str, path: Path) -> TargetEntry:
+    """Return the target of a name.  Raises `ConfigurationError`, also when there is none of it."""
+    targets = read_targets(path)
+    if name in targets:
+        return targets[name]
+    if not targets:
+        raise ConfigurationError(say("config-no-targets", target=name, file=path))
+    raise ConfigurationError(
+        say("config-no-such-target", target=name, file=path, names=", ".join(targets))
+    )
+
+
+def _entry(name: str, entry: Mapping[str, Any], file: Path) -> TargetEntry:
+    folder = file.parent
+    beside = folder / "waivers" / f"{name}.yaml"
+    waivers = folder / entry["waivers"] if "waivers" in entry else beside
+
+    def beside_file(member: str) -> Path | None:
+        return folder / entry[member] if member in entry else None
+
+    return TargetEntry(
+        name=name,
+        file=file,
+        base_url=entry["base_url"],
+        company_id=entry["company_id"],
+        accounts=entry["accounts"],
+        limits=entry.get("limits", {}),
+        language=entry.get("language"),
+        waivers=waivers if "waivers" in entry or beside.is_file() else None,
+        fail_on=tuple(entry.get("fail_on", ())),
+        headers=entry.get("headers", {}),
+        headers_from=entry.get("headers_from"),
+        ca_bundle=beside_file("ca_bundle"),
+        client_cert=beside_file("client_cert"),
+        client_key=beside_file("client_key"),
+        client_key_password=entry.get("client_key_password"),
+        accept_codes=entry.get("accept_codes", {}),
+    )
+
+
+def _problems(error: ValidationError) -> Iterator[str]:
+    """Yield what is wrong, by its place, and never the value that stands there."""
+    place = ".".join(str(part) for part in error.absolute_path) or "the file"
+    wanted: Any = error.validator_value
+    schema: Any = error.schema
+    found: Any = error.instance
+    match error.validator:
+        case "minProperties":
+            yield f"{place} names no target"
+        case "required":
+            yield f"{place} lacks {', '.join(name for name in wanted if name not in found)}"
+        case "additionalProperties":
+            known = schema["properties"]
+            unknown = ", ".join(name for name in found if name not in known)
+            yield f"{place} has no {unknown} (but {', '.join(known)})"
+        case "pattern" if "propertyNames" in error.absolute_schema_path:
+            yield f"{place} holds a name that cannot be used"
+        case "pattern":
+            yield f"{place} has to be the name of an environment variable, in capital letters"
+        case "type":
+            yield f"{place} has to be of the type {wanted}"
+        case "enum":
+            yield f"{place} has to be one of {', '.join(wanted)}"
+        case "minimum" | "maximum" | "exclusiveMinimum":
+            words = {"minimum": "at least", "maximum": "at most", "exclusiveMinimum": "more than"}
+            yield f"{place} has to be {words[str(error.validator)]} {wanted}"
+        case _:
+            yield f"{place} cannot be used as it is ({error.validator})"

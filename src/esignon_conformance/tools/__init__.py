@@ -1,0 +1,1 @@
+"""Beside the flow of a run: the server in the box, the proof, the documentation page."""

@@ -1,0 +1,45 @@
+"""The text of a page: what it is no page of at first sight, and the bounds of what is read at all."""
+
+from __future__ import annotations
+
+import re
+
+from ...i18n.message import Message, say
+
+# Beyond what any page of the API has, and within what is read in a second.
+LARGEST = 100_000
+MOST_LINES = 4_000
+_BEGINNING = 1_000
+_HTML = re.compile(r"^\s*(<!doctype html|<html|<\?xml|<head|<body)", re.IGNORECASE)
+
+
+class PageError(Exception):
+    """The page cannot be read as a page of an operation: why, and on which line (0 for the whole)."""
+
+    def __init__(self, message: Message, line: int = 0) -> None:
+        self.message = message
+        self.line = line
+        super().__init__(message.key)
+
+
+def page_text(data: bytes) -> str:
+    """Return the text of a page with plain line ends.
+
+    Raises `PageError` where there is none, or too much of it, or it is HTML or no text in UTF-8.
+    """
+    if not data.strip():
+        raise PageError(say("page-empty"))
+    if _HTML.match(data[:_BEGINNING].decode("utf-8-sig", errors="replace")):
+        raise PageError(say("page-is-html"))
+    if len(data) > LARGEST:
+        raise PageError(say("page-too-large", most=LARGEST))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PageError(say("page-no-text"), data[: error.start].count(b"\n") + 1) from None
+    if "\0" in text:
+        raise PageError(say("page-no-text"), text[: text.index("\0")].count("\n") + 1)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") > MOST_LINES:
+        raise PageError(say("page-too-long", most=MOST_LINES))
+    return text

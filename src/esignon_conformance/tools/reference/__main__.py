@@ -1,0 +1,66 @@
+"""Runs the server in the box: `python -m esignon_conformance.tools.reference --port 8080`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import NoReturn
+
+from ... import resources
+from .server import application, serve
+from .world import load_world
+
+# The exit status of the whole suite for a configuration that cannot work.
+CONFIGURATION = 4
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until the process is told to end; return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m esignon_conformance.tools.reference",
+        description="Serve a login API that behaves as its documentation says.",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=8080, help="0 takes a free one (%(default)s)")
+    parser.add_argument(
+        "--accounts",
+        type=Path,
+        default=resources.contracts() / "accounts.yaml",
+        help="file of the companies and accounts to know (the made-up ones of the contract)",
+    )
+    parser.add_argument("--owned", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.owned:
+        threading.Thread(target=_end_with_owner, daemon=True).start()
+    try:
+        world = load_world(options.accounts)
+    except (OSError, ValueError) as problem:
+        print(f"{parser.prog}: {problem}", file=sys.stderr)
+        return CONFIGURATION
+    try:
+        serve(options.host, options.port, application(world))
+    except (OSError, OverflowError) as problem:
+        where = f"{options.host}:{options.port}"
+        reason = getattr(problem, "strerror", None) or problem
+        print(
+            f"The server in the box cannot listen on {where}: {reason}. Name another --port; 0 takes "
+            "a free one.",
+            file=sys.stderr,
+        )
+        return CONFIGURATION
+    return 0
+
+
+def _end_with_owner() -> NoReturn:
+    """End this process when its standard input is closed, be it by the death of whoever started it."""
+    # Not through sys.stdin: its lock would be held when the process ends in order.
+    while os.read(0, 1):
+        pass
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

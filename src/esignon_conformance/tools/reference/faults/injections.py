@@ -1,0 +1,282 @@
+"""SEC-3: texts that only try to read as true, and are believed."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from ..login import STEPS
+from ..pipeline import Credentials, Decision, Json, LoginRequest, Reason, Steps
+from ..request_reader import check_members, member
+from ..world import Account, Company
+from .registry import add, changed, fault
+from .when import text_at
+
+# Takes the value that is known and the text sent in its place.
+Believe: TypeAlias = Callable[[str, str], object]
+
+
+def _always_true(quote: str) -> Believe:
+    """Believe SQL that closes a string and adds what is true."""
+    pattern = rf"{quote}\)?\s*(?i:or)\s*\(?\s*(?:1=1|{quote}(\w*){quote}={quote}\1)"
+    return lambda known, given: re.search(pattern, given)
+
+
+def _like(known: str, given: str) -> bool:
+    if not set(given) & set("%_"):
+        return False
+    pattern = re.escape(given).replace("%", ".*").replace("_", ".")
+    return re.fullmatch(pattern, known) is not None
+
+
+def _glob(known: str, given: str) -> bool:
+    return "*" in given and fnmatch.fnmatchcase(known, given)
+
+
+def _pattern(known: str, given: str) -> bool:
+    try:
+        return given != "" and re.fullmatch(given, known) is not None
+    except (re.error, OverflowError, RecursionError):
+        return False
+
+
+def _ldap(known: str, given: str) -> bool:
+    return given.startswith(("*)", f"{known})("))
+
+
+def _template(known: str, given: str) -> bool:
+    return "{{" in given and "}}" in given
+
+
+# fmt: off
+TEXTS: tuple[tuple[str, str, Believe], ...] = (
+    ("sql", "SQL with a single quote", _always_true("'")),
+    ("xpath", "XPath that is always true", lambda known, given: "' or ''='" in given),
+    ("sql-backslash", "SQL after a backslash that takes the quote's meaning away",
+     lambda known, given: re.search(r"\\'\s*(?i:or)\s+1=1", given)),
+    ("sql-double-quotes", "SQL with a double quote", _always_true('"')),
+    ("sql-without-quotes", "SQL without a quote",
+     lambda known, given: re.match(r"\w+ (?i:or) 1=1", given)),
+    ("like", "a LIKE wildcard", _like),
+    ("underscore", "the LIKE wildcard for one character",
+     lambda known, given: "_" in given and "%" not in given and _like(known, given)),
+    ("glob", "the wildcard *", _glob),
+    ("pattern", "a regular expression",
+     lambda known, given: ".*" in given and _pattern(known, given)),
+    ("ldap", "an LDAP filter", _ldap),
+    ("template", "a template", _template),
+)
+# fmt: on
+
+
+def _in_email(believe: Believe) -> dict[str, Any]:
+    def find_account(request: LoginRequest, company: Company, given: Json) -> Account | None:
+        exact = STEPS.find_account(request, company, given)
+        if exact is not None or not isinstance(given, str):
+            return exact
+        return next((one for one in company.accounts if believe(one.memb_email, given)), None)
+
+    return {"find_account": find_account}
+
+
+def _in_password(believe: Believe) -> dict[str, Any]:
+    def password_matches(request: LoginRequest, account: Account, given: Json) -> bool:
+        believed = isinstance(given, str) and bool(believe(account.memb_pwd, given))
+        return believed or STEPS.password_matches(request, account, given)
+
+    return {"password_matches": password_matches}
+
+
+def _in_company(believe: Believe) -> dict[str, Any]:
+    def find_company(request: LoginRequest, company_id: str | None) -> Company | None:
+        exact = STEPS.find_company(request, company_id)
+        if exact is not None or company_id is None:
+            return exact
+        return next((one for one in request.world.companies if believe(one.id, company_id)), None)
+
+    return {"find_company": find_company}
+
+
+for _name, _what, _believe in TEXTS:
+    add(
+        f"email-{_name}-believed",
+        "SEC-3 REJ-2",
+        f"The email is a place for {_what}.",
+        changed(**_in_email(_believe)),
+    )
+    add(
+        f"password-{_name}-believed",
+        "SEC-3 REJ-1 SEC-2",
+        f"The password is a place for {_what}.",
+        changed(**_in_password(_believe)),
+    )
+    add(
+        f"company-{_name}-believed",
+        "SEC-3 REJ-5",
+        f"The company is a place for {_what}.",
+        changed(**_in_company(_believe)),
+    )
+
+
+def _commented(mark: str) -> Callable[[LoginRequest, Steps], Decision]:
+    """Return a decision that leaves out what follows a comment in the email: the password."""
+
+    def decide(request: LoginRequest, steps: Steps) -> Decision:
+        right = STEPS.decide(request, steps)
+        email, comment, _ = text_at(request, "body/memb_email").partition(mark)
+        if not comment or right.company is None:
+            return right
+        account = STEPS.find_account(request, right.company, email)
+        return right if account is None else replace(right, reason=Reason.ISSUED, account=account)
+
+    return decide
+
+
+for _name, _mark in (("dashes", "'--"), ("hash", "'#"), ("filter", ")(&")):
+    add(
+        f"email-comment-{_name}-believed",
+        "SEC-3",
+        f"An email followed by {_mark} needs no password.",
+        changed(decide=_commented(_mark)),
+    )
+
+
+@fault("SEC-3 REJ-5", step="find_company")
+def company_comment_believed(request: LoginRequest, company_id: str | None) -> Company | None:
+    """What follows an SQL comment in the company is passed over."""
+    return STEPS.find_company(request, (company_id or "").partition("'--")[0])
+
+
+@fault("SEC-3", step="find_account")
+def email_union_believed(request: LoginRequest, company: Company, given: Json) -> Account | None:
+    """A UNION in the email finds the first account."""
+    exact = STEPS.find_account(request, company, given)
+    joined = isinstance(given, str) and "union select" in given.lower()
+    return company.accounts[0] if joined else exact
+
+
+# Operators are objects, so they get this far only where the form is not checked.
+def _operators(*names: str) -> Callable[[str, Json], bool]:
+    def believes(known: str, given: Json) -> bool:
+        if not isinstance(given, dict) or len(given) != 1:
+            return False
+        name, value = next(iter(given.items()))
+        if name not in names:
+            return False
+        match name:
+            case "$ne":
+                return bool(known != value)
+            case "$gt":
+                return isinstance(value, str) and known > value
+            case "$regex":
+                return isinstance(value, str) and re.search(value, known) is not None
+            case "$eq":
+                return bool(known == value)
+            case "$in":
+                return isinstance(value, list) and known in value
+        return bool(value)
+
+    return believes
+
+
+def _with_operators(path: str, *names: str) -> dict[str, Any]:
+    believes = _operators(*names)
+
+    def checked(request: LoginRequest, document: Json) -> Credentials | Reason:
+        given = member(document, path)
+        if not (isinstance(given, dict) and set(given) & set(names)):
+            return check_members(request, document)
+        return check_members(request, document, unchecked={path})
+
+    def find_account(request: LoginRequest, company: Company, given: Json) -> Account | None:
+        exact = STEPS.find_account(request, company, given)
+        return exact or next(
+            (one for one in company.accounts if believes(one.memb_email, given)), None
+        )
+
+    def password_matches(request: LoginRequest, account: Account, given: Json) -> bool:
+        exact = STEPS.password_matches(request, account, given)
+        return exact or believes(account.memb_pwd, given)
+
+    if path == "body/memb_email":
+        return {"check_members": checked, "find_account": find_account}
+    return {"check_members": checked, "password_matches": password_matches}
+
+
+for _place, _path in (("email", "body/memb_email"), ("password", "body/memb_pwd")):
+    for _operator in ("$ne", "$gt", "$regex", "$exists", "$eq", "$in"):
+        if (_place, _operator) not in {("password", "$eq"), ("password", "$in")}:
+            add(
+                f"{_place}-operator-{_operator[1:]}-believed",
+                "SEC-3",
+                f"The {_place} may be the operator {_operator}.",
+                changed(**_with_operators(_path, _operator)),
+            )
+    add(
+        f"{_place}-operators-believed",
+        "SEC-3",
+        f"The {_place} may be any operator.",
+        changed(**_with_operators(_path, "$ne", "$gt", "$regex", "$exists")),
+    )
+
+
+def _operators_in_both(request: LoginRequest, document: Json) -> Credentials | Reason:
+    paths = {"body/memb_email", "body/memb_pwd"}
+    given = [member(document, path) for path in paths]
+    are = all(isinstance(one, dict) and set(one) & {"$ne", "$gt"} for one in given)
+    return check_members(request, document, unchecked=paths if are else ())
+
+
+add(
+    "operators-in-both-believed",
+    "SEC-3 SEC-2 REJ-8",
+    "Email and password may be operators where both are.",
+    changed(
+        check_members=_operators_in_both,
+        find_account=_with_operators("body/memb_email", "$ne", "$gt")["find_account"],
+        password_matches=_with_operators("body/memb_pwd", "$ne", "$gt")["password_matches"],
+    ),
+)
+
+
+@fault("SEC-3", step="find_account")
+def email_condition_believed(
+    request: LoginRequest, company: Company, given: Json
+) -> Account | None:
+    """A condition that is true may follow the email."""
+    plain = given.removesuffix("' AND '1'='1") if isinstance(given, str) else given
+    return STEPS.find_account(request, company, plain)
+
+
+@fault("SEC-3", step="find_account")
+def email_sql_finds_second(request: LoginRequest, company: Company, given: Json) -> Account | None:
+    """SQL that is always true in the email finds the last account, whose password is compared."""
+    exact = STEPS.find_account(request, company, given)
+    believed = isinstance(given, str) and re.search(r"'\s*OR\s*'1'='1$", given)
+    return company.accounts[-1] if believed else exact
+
+
+@fault("SEC-3 SEC-2", step="password_matches")
+def second_password_sql_believed(request: LoginRequest, account: Account, given: Json) -> bool:
+    """The password of one of two accounts is a place for SQL."""
+    believed = account.role == "second" and isinstance(given, str) and "' OR '1'='1" in given
+    return believed or STEPS.password_matches(request, account, given)
+
+
+@fault("SEC-3 REJ-8", step="check_members")
+def operator_in_name_believed(request: LoginRequest, document: Json) -> Any:
+    """A member named memb_pwd[$ne] is read as the operator of memb_pwd."""
+    body = member(document, "body")
+    if not isinstance(body, dict) or "memb_pwd[$ne]" not in body:
+        return check_members(request, document)
+    email = text_at(request, "body/memb_email")
+    known = [
+        one.memb_pwd
+        for each in request.world.companies
+        for one in each.accounts
+        if one.memb_email == email
+    ]
+    return check_members(request, {**document, "body": {**body, "memb_pwd": (known or ["?"])[0]}})

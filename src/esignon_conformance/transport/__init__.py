@@ -1,0 +1,1 @@
+"""Requests out, answers in: messages, connections, pacing, and the guard against lockout."""

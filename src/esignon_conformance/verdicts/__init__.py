@@ -1,0 +1,1 @@
+"""From findings to verdicts, waivers and the exit status."""

@@ -1,0 +1,75 @@
+"""The exit status of a run: one meaning for each number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .model import BUILDS_ON_WAIVED, Verdict
+
+EXIT_CONFORMS = 0
+EXIT_FAILS = 1
+EXIT_INTERRUPTED = 2
+EXIT_INTERNAL = 3
+EXIT_CONFIGURATION = 4
+EXIT_NOTHING_RAN = 5
+EXIT_COULD_NOT_JUDGE = 6
+EXIT_WAIVERS = 7
+
+
+def exit_status(
+    verdicts: Sequence[Verdict],
+    fail_on: frozenset[str] = frozenset(),
+    *,
+    interrupted: bool = False,
+    internal_error: bool = False,
+    gone: bool = False,
+    turned_away: bool = False,
+    stale_waivers: bool = False,
+) -> int:
+    """Return the exit status of a run, the first that applies.
+
+    `fail_on` holds ``advisory``, ``not-judged`` or clause ids; a named clause fails the run with any
+    verdict but *holds*, *observed* and *waived*.  What a loopback target never needs fails no run.
+    `turned_away` says that something before the target turned right logins away: then nothing but a must
+    clause that failed before says anything of the target.  `stale_waivers` says that a waiver is to be
+    removed or renewed.
+    """
+    if internal_error:
+        return EXIT_INTERNAL
+    if interrupted:
+        return EXIT_INTERRUPTED
+    if any(one.verdict == "fails" for one in verdicts):
+        return EXIT_FAILS
+    # "A gateway that turns right logins away is always 6, or 1 where an earlier must clause failed."
+    if turned_away:
+        return EXIT_COULD_NOT_JUDGE
+    if any(fails_run(verdict, fail_on) for verdict in verdicts):
+        return EXIT_FAILS
+    could_not = any(one.verdict == "could-not-judge" and one.level == "must" for one in verdicts)
+    if gone or could_not:
+        return EXIT_COULD_NOT_JUDGE
+    if stale_waivers:
+        return EXIT_WAIVERS
+    if not any(one.exchanges for one in verdicts):
+        return EXIT_NOTHING_RAN
+    return EXIT_CONFORMS
+
+
+# A loopback target needs no https (SEC-5), so that nothing the settings lost is behind it.
+_NEVER_ASKED = "not-needed-on-loopback"
+
+
+def fails_run(verdict: Verdict, fail_on: frozenset[str]) -> bool:
+    """Tell whether a verdict fails the run, by itself or since `fail_on` names it."""
+    if verdict.verdict == "fails":
+        return True
+    if verdict.reason is not None and verdict.reason.key == _NEVER_ASKED:
+        return False
+    excused = verdict.reason is not None and verdict.reason.key == BUILDS_ON_WAIVED
+    if not excused and verdict.verdict in fail_on & {"advisory", "not-judged"}:
+        return True
+    return verdict.clause in fail_on and verdict.verdict in (
+        "advisory",
+        "not-judged",
+        "could-not-judge",
+    )

@@ -1,0 +1,119 @@
+"""The cases of a clause that were left out, and when too little is left to say that it holds.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..checks.outcomes import is_left_out, judged_results
+from ..checks.success import dates_not_read
+from ..checks.view import View
+from ..contract.model import Case, Clause
+from ..contract.skip_reason import COULD_NOT
+from ..i18n.message import Message, say
+from .model import VerdictWord
+from .not_judged import reason_message
+
+# The variant equals the right value, or the run is a part: nothing was to be sent.
+_NEVER_MEANT = frozenset({"not-applicable", "not-selected"})
+# The settings give no way to send it, which is told by itself, or a waiver has its own verdict.
+_TOLD_OTHERWISE = frozenset({"no-account", "waived", "waiver-expired"})
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A case that its clause was not judged by.
+
+    `word` is the verdict of a clause for which too much was left out so; `counts` is False where the
+    target or a waiver gives no way to send it, so that the clause is judged by the others.
+    `is_cut_short` says that the run was cut short before it, `has_answer` that the target answered it,
+    with no outcome.
+    """
+
+    case: Case
+    reason: Message
+    word: VerdictWord = "not-judged"
+    counts: bool = True
+    is_cut_short: bool = False
+    has_answer: bool = False
+
+
+def left_out(
+    view: View, clause: Clause, own: Sequence[Case], *, needs_outcome: bool
+) -> Iterator[LeftOut]:
+    """Yield the cases of a clause that it was not judged by; draws are not told one by one.
+
+    `needs_outcome` says that a clause judges what its cases come to, so that an answer which has no
+    outcome leaves its case out.
+    """
+    for case in own:
+        if case.is_drawn:
+            continue
+        unsent = view.recording.unsent.get(case.id)
+        if unsent is not None:
+            if unsent.word not in _NEVER_MEANT:
+                is_cut_short = unsent.word in COULD_NOT
+                word: VerdictWord = "could-not-judge" if is_cut_short else "not-judged"
+                counts = unsent.word not in _TOLD_OTHERWISE
+                yield LeftOut(case, reason_message(unsent), word, counts, is_cut_short)
+            continue
+        sent = list(view.recording.of_case(case.id))
+        if sent and all(one.gave_up for one in sent):
+            reason = reason_message(view.recording.why_excused(sent[0]))
+            yield LeftOut(case, reason, "could-not-judge")
+        elif sent and needs_outcome:
+            yield from _without_outcome(view, clause, case)
+    if clause.check == "success-date":
+        # SUC-4: a text that is not read is observed, and so no part of what holds.
+        for case in {one.case: view.case(one) for one in dates_not_read(view, clause)}.values():
+            yield LeftOut(case, say("dates-of-unknown-form"))
+
+
+def _without_outcome(view: View, clause: Clause, case: Case) -> Iterator[LeftOut]:
+    results = judged_results(view, case)
+    # ENV: "An exempt answer has no outcome, and its case counts as left out".
+    if all(is_left_out(clause, exchange, result) for exchange, result in results):
+        away = [exchange for exchange, result in results if result == "turned-away"]
+        if not away:
+            yield LeftOut(case, say("no-outcome"), has_answer=True)
+        elif away[0].answer is not None:
+            reason = say("turned-away-before", status=away[0].answer.status)
+            yield LeftOut(case, reason, has_answer=True)
+
+
+def too_little(
+    clause: Clause, own: Sequence[Case], lost: Sequence[LeftOut], *, by_case: bool
+) -> LeftOut | None:
+    """Return the case for the lack of which a clause cannot be said to hold; None where enough is left.
+
+    So it is where an essential case or a whole kind of them was left out, and where the run was cut
+    short before one that stands in a file.  Where no case of a clause that is judged `by_case` is
+    marked as essential, it is its plainest that has to be sent.
+    """
+    # "Where an essential case or a whole kind of them (those of the email, say) was left out, it is
+    # not judged."
+    cut_short = next((one for one in lost if one.is_cut_short), None)
+    if cut_short is not None:
+        return cut_short
+    counted = {one.case.id: one for one in lost if one.counts}
+    written = [case for case in own if not case.is_drawn]
+    plainest = sorted(written, key=lambda case: bool(case.tags))[:1] if by_case else []
+    unsent = [one for one in plainest if one.id in counted and not counted[one.id].has_answer]
+    essential = [case for case in written if case.essential] or unsent
+    # What hangs tells more than the requests that timed out before it was left alone.
+    hangs = next((one for one in counted.values() if one.reason.key == "reason-hangs"), None)
+    for case in essential:
+        if case.id in counted:
+            return hangs or counted[case.id]
+    excused = {one.case.id for one in lost if not one.counts}
+    # Each kind that the clause names, and all its cases.
+    for tag in (*clause.parameters.get("kinds", ()), None):
+        kind = [case for case in written if tag is None or case.tagged(tag)]
+        kind = [case for case in kind if case.id not in excused]
+        if kind and all(case.id in counted for case in kind):
+            return hangs or counted[kind[0].id]
+    # Where something stands before the application and answers most of a clause, the few that it let
+    # through are no verdict on the clause.
+    answered = [one for one in counted.values() if one.has_answer]
+    meant = [case for case in written if case.id not in excused]
+    return answered[0] if len(answered) * 2 > len(meant) else None

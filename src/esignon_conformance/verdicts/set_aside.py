@@ -1,0 +1,81 @@
+"""Cases that are set aside, since what they build on was let in, and whose finding they join.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from ..checks.view import View
+from ..contract.model import Case, Clause
+from ..transport.messages import Exchange
+from .model import Verdict
+
+# Stands for every case of a clause where `let_in_by` names the tag of some.
+ANY = "*"
+
+
+@dataclass(frozen=True)
+class Joined:
+    """An exchange that deviates for the same reason as another case: `base`, which was let in."""
+
+    base: Case
+    exchange: Exchange
+
+
+def base_of(view: View, clause: Clause, case: Case) -> Case | None:
+    """Return the case for whose sake a case is set aside; None where it has a word of its own.
+
+    That is a plain case of the field that it varies (`let_in_by` names its clause), or the first of
+    the cases that it builds on, where that one was let in, or was not sent for the target's sake.
+    """
+    # "SEC-2, SEC-3, SEC-6 are blocked only where a plainly wrong password, a plain unknown email or an
+    # unknown company was let in (then every near miss would be, too), not where it was refused with
+    # another code than the page's."
+    for tag, clause_id in let_in_by(clause).items():
+        if tag == ANY or case.tagged(tag):
+            plain = plain_case_let_in(view, clause_id)
+            if plain is not None:
+                return plain
+    found, name = None, case.builds_on
+    while name is not None:
+        base = view.contract.cases[name]
+        if base.id in view.held_back or was_let_in(view, base):
+            found = base
+        name = base.builds_on
+    return found
+
+
+def let_in_by(clause: Clause) -> Mapping[str, str]:
+    """Return by tag, or for `ANY` case, the clause whose plain cases must not have been let in."""
+    found: Mapping[str, str] = clause.parameters.get("let_in_by", {})
+    return found
+
+
+def plain_case_let_in(view: View, clause_id: str) -> Case | None:
+    """Return the first plain case of a clause that was let in."""
+    plain = (case for case in view.contract.cases_of(clause_id) if case.is_plain)
+    return next((case for case in plain if was_let_in(view, case)), None)
+
+
+def was_let_in(view: View, case: Case) -> bool:
+    """Tell whether a case came to "00" at least once."""
+    return any(view.outcome(one) == "issued" for one in view.of_case(case.id))
+
+
+def joined_to(verdicts: Mapping[str, Verdict], joined: Iterable[Joined]) -> dict[str, Verdict]:
+    """Return the verdicts in which the finding of each base names what deviates for its sake, too."""
+    # "A case that was set aside and deviates all the same joins the finding of what it builds on".
+    found = dict(verdicts)
+    for one in joined:
+        verdict = found.get(one.base.clause)
+        if verdict is None:
+            continue
+        for at, finding in enumerate(verdict.findings):
+            if one.base.id in finding.cases:
+                cases = tuple(dict.fromkeys((*finding.cases, one.exchange.case)))
+                shown_by = tuple(dict.fromkeys((*finding.exchanges, one.exchange.id)))
+                longer = replace(finding, cases=cases, exchanges=shown_by)
+                findings = (*verdict.findings[:at], longer, *verdict.findings[at + 1 :])
+                found[one.base.clause] = replace(verdict, findings=findings)
+                break
+    return found
