@@ -60,10 +60,11 @@ contract: $(READY) ## make openapi.yaml and the schemas of each operation anew, 
 corpus: $(READY) ## draw and choose the frozen corpus of fuzzing anew: contracts/login/corpus.jsonl.gz
 	@$(BIN)/python -m esignon_conformance.runner.fuzzing.corpus --rebuild
 
-lint: $(READY) ## ruff and mypy
+lint: $(READY) ## ruff, mypy, and what may import what
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --quiet --check --diff
 	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo --no-cache >$(VENV)/imports.log 2>&1 || { cat $(VENV)/imports.log >&2; exit 1; }
 
 format: $(READY) ## put the source into the form that lint asks for
 	@$(BIN)/ruff check --quiet --fix

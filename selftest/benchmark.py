@@ -24,10 +24,10 @@ import requests
 
 from esignon_conformance import resources
 from esignon_conformance.checks import looks_at_draws
-from esignon_conformance.contract.loading import load
 from esignon_conformance.contract.model import Contract
 from esignon_conformance.runner.fuzzing.corpus import with_corpus
 from esignon_conformance.runner.requests.byte_edits import as_bytes
+from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.runner.run import Run
 from esignon_conformance.target.settings import Options, box_target
 from esignon_conformance.tools.proof.judged_server import context

@@ -11,8 +11,8 @@ import pytest
 
 from esignon_conformance import resources
 from esignon_conformance.contract import loading
-from esignon_conformance.contract.loading import load, note_checked
 from esignon_conformance.contract.yaml_document import ContractError, Document, Problem, read
+from esignon_conformance.runner.requests.contract_check import load, note_checked
 from selftest.support.exchanges import contract
 
 CLAUSES = "contracts/login/clauses.yaml"

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from esignon_conformance import resources
-from esignon_conformance.contract import loading
 from esignon_conformance.contract.model import Contract
+from esignon_conformance.runner.requests import contract_check
 from selftest.mutants.judging import Judged, Stated, judged, stated, steady
 from selftest.mutants.making import SERVER, all_mutants
 from selftest.mutants.mutant import Mutant, Name
@@ -68,7 +68,7 @@ def _judge(
     pending = [name for name in chosen if name not in known]
     if not pending:
         return
-    contract = loading.load()
+    contract = contract_check.load()
     # What is there by now is never collected, so that no child copies it.
     gc.freeze()
     right = steady(*(_right(contract) for _ in range(2)))

@@ -20,8 +20,8 @@ from esignon_conformance.runner.schedule.draw_room import (
     limit_of_draws,
 )
 from esignon_conformance.runner.schedule.executor import Sending
-from esignon_conformance.runner.schedule.rehearsal import Rehearsal
 from esignon_conformance.target.limits import ELSEWHERE, Budget
+from esignon_conformance.tools.reference.rehearsal import Rehearsal
 from selftest.support.exchanges import TARGET, contract
 
 DRAW = drawn(b'{"a": 1}', "fuzzing", contract().operation.request_schema).as_case()

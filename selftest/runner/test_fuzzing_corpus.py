@@ -171,7 +171,7 @@ def test_another_request_schema_has_another_corpus() -> None:
 
 def test_loading_needs_no_hypothesis() -> None:
     code = (
-        "import sys; from esignon_conformance.contract.loading import load; "
+        "import sys; from esignon_conformance.runner.requests.contract_check import load; "
         "from esignon_conformance.runner.fuzzing.corpus import with_corpus; with_corpus(load()); "
         "print([name for name in sys.modules if name in ('hypothesis', 'schemathesis')])"
     )

@@ -14,7 +14,6 @@ import yaml
 
 from esignon_conformance import resources
 from esignon_conformance.app.pytest_plugin.outcomes import settle_clause, settle_draws
-from esignon_conformance.contract.loading import load
 from esignon_conformance.contract.model import Contract
 from esignon_conformance.contract.schema_validation import validator_for
 from esignon_conformance.reports.coverage import coverage, coverage_lines
@@ -24,6 +23,8 @@ from esignon_conformance.runner import hunting
 from esignon_conformance.runner.fuzzing.corpus import with_corpus
 from esignon_conformance.runner.fuzzing.fresh import fresh_draws
 from esignon_conformance.runner.fuzzing.shrinking import shrunk
+from esignon_conformance.runner.hunting import Hunt
+from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.runner.run import Run
 from esignon_conformance.runner.schedule.draw_room import Needs
 from esignon_conformance.target.settings import Options, box_target
@@ -73,6 +74,7 @@ def run(
     **given: Any,
 ) -> Run:
     target = box_target(base_url, SEED, Options(**options))
+    given = {"hunt": lambda run, transport: Hunt(run, transport).go(), **given}
     made = Run(used, target, given.pop("seed", SEED), directory, **given)
     _ = made.verdicts
     return made

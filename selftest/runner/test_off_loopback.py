@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import trustme
 
-from esignon_conformance.contract.loading import load
+from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.target.accounts import box_accounts
 from esignon_conformance.target.target import Account
 from selftest.support.command import command, statement

@@ -11,8 +11,8 @@ from esignon_conformance.contract.model import Case
 from esignon_conformance.recording.recording import Recording
 from esignon_conformance.redaction.scrubber import Scrubber
 from esignon_conformance.runner.requests.builder import MissingAccount
-from esignon_conformance.runner.schedule.rehearsal import Rehearsal
 from esignon_conformance.runner.schedule.request_cache import Making
+from esignon_conformance.tools.reference.rehearsal import Rehearsal
 from esignon_conformance.transport.messages import Request
 from selftest.support.exchanges import TARGET, contract, request_of
 

@@ -18,6 +18,7 @@ from esignon_conformance.runner.schedule.selection import (
 )
 from esignon_conformance.target.host_policy import never_sent
 from esignon_conformance.target.limits import ELSEWHERE, ON_LOOPBACK
+from esignon_conformance.tools.reference.rehearsal import Rehearsal
 from esignon_conformance.transport.lockout_guard import AccountGuard
 from selftest.support.exchanges import (
     TARGET,
@@ -152,7 +153,7 @@ def test_a_plan_tells_what_is_left_out() -> None:
         limits=replace(ELSEWHERE, requests=500, wrong_passwords=10),
     )
     held = Reason("waived", "TICKET-1")
-    plan = planned(contract(), elsewhere, contract().cases, {"wrong-password": held})
+    plan = planned(contract(), elsewhere, contract().cases, {"wrong-password": held}, Rehearsal)
     assert 450 <= plan.requests <= 500
     assert max(plan.wrong.values()) <= 10
     words = Counter(reason.word for reason in plan.left_out.values())

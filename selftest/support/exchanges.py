@@ -17,13 +17,13 @@ from typing import Any, Final
 
 from esignon_conformance.checks import exchange_check
 from esignon_conformance.checks.view import View
-from esignon_conformance.contract.loading import load
 from esignon_conformance.contract.model import Case, Contract
 from esignon_conformance.contract.skip_reason import Reason
 from esignon_conformance.recording.recording import Recording
 from esignon_conformance.redaction.scrubber import Scrubber
 from esignon_conformance.redaction.secret import Secret
 from esignon_conformance.runner.requests.builder import build
+from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.runner.requests.secret_variants import NotApplicable
 from esignon_conformance.target.target import Account, Target
 from esignon_conformance.transport.messages import Answer, Exchange, Fault, FaultKind, Request

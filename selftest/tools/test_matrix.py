@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from esignon_conformance.contract import loading
 from esignon_conformance.contract.model import Contract
 from esignon_conformance.i18n.errors import ConfigurationError
+from esignon_conformance.runner.requests import contract_check
 from esignon_conformance.tools.proof.matrix import (
     Exceptions,
     Row,
@@ -25,7 +25,7 @@ from esignon_conformance.tools.proof.score import Result
 from esignon_conformance.tools.reference.faults import FAULTS, Fault
 from esignon_conformance.tools.reference.faults.registry import changed
 
-CONTRACT = loading.load()
+CONTRACT = contract_check.load()
 HERE = Path(__file__).parents[1]
 NOTHING = Exceptions({}, {})
 

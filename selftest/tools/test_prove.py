@@ -19,14 +19,14 @@ from esignon_conformance.app.cli.prove import (
     prove,
     prove_one,
 )
-from esignon_conformance.contract import loading
+from esignon_conformance.runner.requests import contract_check
 from esignon_conformance.tools.proof.matrix import Row, read, stored
 from esignon_conformance.tools.proof.score import Kind, Result, Score, Shown, lines
 from esignon_conformance.tools.reference.faults import FAULTS
 from esignon_conformance.tools.reference.liberties import LIBERTIES
 from esignon_conformance.tools.reference.world import load_world
 
-CONTRACT = loading.load()
+CONTRACT = contract_check.load()
 WORLD = load_world(resources.contracts() / "accounts.yaml")
 
 # A fault of every group, and exactly the clauses that fail for it.

@@ -12,8 +12,8 @@ import pytest
 import yaml
 from openapi_spec_validator import validate
 
-from esignon_conformance.contract.loading import load
 from esignon_conformance.runner.requests.builder import build
+from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.target.accounts import box_accounts
 from esignon_conformance.tools.apidoc.contract_files import read_overlay
 from esignon_conformance.tools.apidoc.draft import write_draft

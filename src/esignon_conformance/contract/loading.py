@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__, resources
 from ..files import write_text
-from ..runner.requests.contract_check import cross_check
 from .described_operation import operation_of
 from .expansion import expand
 from .model import Case, Clause, Codes, Contract, Operation
@@ -24,19 +23,25 @@ if TYPE_CHECKING:
 _CHECKED = "checked.sha256"
 _TUPLES = ("patch", "raw", "expect")
 
+# What is wrong with how the parts of a contract fit together: of the contract, the files of its clauses
+# and of its facts, and where each case stands.
+CrossCheck = Callable[
+    [Contract, Document, Document, Mapping[str, tuple[Document, int]]], list[Problem]
+]
 
-def load(root: Path | None = None, operation: str = "login") -> Contract:
-    """Read, check and cross-check the contract of one operation.
+
+def load(root: Path | None, operation: str, cross_check: CrossCheck) -> Contract:
+    """Read and check the contract of one operation.  `contract_check.load` is this with its check.
 
     `root` is the folder that holds `contracts/` and `schemas/`; the schemas of the data files are
     those of the suite wherever it has none of its own.  A contract that is to the letter the one which
     `note_checked` has found right is not checked at each start.  Raises `ContractError`, which lists
     every problem with its file and line.
     """
-    return _load(root or resources.data_root(), operation, trusting=True)
+    return _load(root or resources.data_root(), operation, cross_check, trusting=True)
 
 
-def _load(base: Path, operation: str, *, trusting: bool) -> Contract:
+def _load(base: Path, operation: str, cross_check: CrossCheck, *, trusting: bool) -> Contract:
     """Load a contract; with `trusting`, one that was noted to be right is not checked again."""
     schemas = read_schemas(base)
     if "cases.json" not in schemas:
@@ -70,7 +75,7 @@ def _load(base: Path, operation: str, *, trusting: bool) -> Contract:
         other_texts=_other_texts(texts_files),
         codes=_codes(texts, schemas[f"{operation}/success.json"]),
         schemas=schemas,
-        login=_login_for(described, base),
+        login=_login_for(described, base, cross_check),
     )
     if not known:
         problems += cross_check(contract, clauses_file, facts_file, places_of)
@@ -79,13 +84,13 @@ def _load(base: Path, operation: str, *, trusting: bool) -> Contract:
     return contract
 
 
-def note_checked(root: Path, operation: str) -> Path:
+def note_checked(root: Path, operation: str, cross_check: CrossCheck) -> Path:
     """Check a contract, note beside it that it was found right, and return that file.
 
     Raises `ContractError` as `load` does.
     """
     path = root / "contracts" / operation / _CHECKED
-    write_text(path, _note(_load(root, operation, trusting=False).fingerprint))
+    write_text(path, _note(_load(root, operation, cross_check, trusting=False).fingerprint))
     return path
 
 
@@ -101,7 +106,7 @@ def _is_noted(path: Path, fingerprint: str) -> bool:
         return False
 
 
-def _login_for(operation: Operation, base: Path) -> Contract | None:
+def _login_for(operation: Operation, base: Path, cross_check: CrossCheck) -> Contract | None:
     """Return the contract of the operation that issues the token which `operation` needs, if any.
 
     It stands beside the operation's own, or else among the suite's.
@@ -109,7 +114,7 @@ def _login_for(operation: Operation, base: Path) -> Contract | None:
     if operation.token is None:
         return None
     beside = (base / "contracts" / operation.token.operation / "clauses.yaml").is_file()
-    return load(base if beside else resources.data_root(), operation.token.operation)
+    return load(base if beside else resources.data_root(), operation.token.operation, cross_check)
 
 
 def _read_all(paths: Iterable[Path], base: Path) -> list[Document]:

@@ -31,7 +31,7 @@ from ..verdicts.judge import judge
 from ..verdicts.model import Verdict, is_broken_down
 from ..verdicts.waivers import held_back
 from .progress import Display, NoDisplay, Stage, Step
-from .schedule.dry_run import Plan, fitting, planned
+from .schedule.dry_run import Plan, Rehearse, StandIn, fitting, planned
 from .schedule.executor import Sending
 from .schedule.order import needed
 
@@ -44,6 +44,14 @@ DEPTHS: tuple[Depth, ...] = get_args(Depth)
 # Bounds of fresh fuzzing: examples, and seconds for drawing them.
 MAX_EXAMPLES = 200
 FUZZ_TIME = 20.0
+
+
+def _without_hunt(_run: Run, _transport: Transport) -> None:
+    raise LookupError("This run was given nothing that sends fresh draws.")
+
+
+def _without_stand_in(_target: Target) -> StandIn:
+    raise LookupError("This run was given no stand-in for its target.")
 
 
 @dataclass
@@ -86,6 +94,10 @@ class Run:
     pace: Pace | None = None
     # What is to begin when all is sent, before it is judged.
     when_sent: Callable[[], None] = lambda: None
+    # What sends fresh draws, and what a limit of requests is counted with: handed in, since one loads
+    # Hypothesis, and the other the server in the box.
+    hunt: Callable[[Run, Transport], None] = _without_hunt
+    rehearse: Rehearse = _without_stand_in
     started: float = field(default_factory=time.time)
     seconds: float = 0.0
     requests: int = 0
@@ -136,7 +148,9 @@ class Run:
             return
         self._sent = True
         began = time.monotonic()
-        wanted, lost = fitting(self.contract, self.target, self._wanted(), self.held_back())
+        wanted, lost = fitting(
+            self.contract, self.target, self._wanted(), self.held_back(), self.rehearse
+        )
         # Not before: the time of the run begins with it.
         transport = self.transport()
         self.pace = transport.pace
@@ -166,10 +180,7 @@ class Run:
             sending.held_back = self.held_back()
             sending.send_all(wanted, confirm=self._deviating)
             if self.hunts:
-                # Imported here, since it loads Hypothesis.
-                from .hunting import Hunt  # noqa: PLC0415 - see the line above
-
-                Hunt(self, transport).go()
+                self.hunt(self, transport)
         finally:
             self.recording.file = None
 
@@ -198,7 +209,7 @@ class Run:
 
     def plan(self) -> Plan:
         """Return what `send` would send, without sending it."""
-        return planned(self.contract, self.target, self._wanted(), self.held_back())
+        return planned(self.contract, self.target, self._wanted(), self.held_back(), self.rehearse)
 
     def _wanted(self) -> Collection[str]:
         if self.is_whole:

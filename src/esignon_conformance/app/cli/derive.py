@@ -11,11 +11,11 @@ from pathlib import Path
 from ... import resources
 from ...contract.facts import Facts
 from ...contract.facts_record import as_data, recorded, to_yaml
-from ...contract.loading import load
 from ...contract.model import Contract
 from ...contract.yaml_document import ContractError
 from ...i18n.catalogue import chosen_language, render, word
 from ...i18n.language import Language
+from ...runner.requests.contract_check import load
 from ...tools.apidoc.contract_files import read_facts
 from ...tools.apidoc.drift import Change, compare
 from ...tools.apidoc.impact import touched

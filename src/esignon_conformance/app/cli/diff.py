@@ -9,7 +9,6 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from ...contract.loading import load
 from ...contract.yaml_document import ContractError
 from ...i18n.catalogue import catalogue, chosen_language, word
 from ...i18n.errors import ConfigurationError
@@ -26,6 +25,7 @@ from ...reports.statement_diff import (
     compare,
 )
 from ...reports.styled_text import EMPTY, Line, Style, line_of
+from ...runner.requests.contract_check import load
 from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_CONFORMS, EXIT_FAILS
 
 _STYLES: dict[str, Style] = {

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Iterator
 
 from ...checks import CHECKS, judged_by_case
-from ...contract.loading import load
 from ...contract.model import Clause, Contract
 from ...contract.yaml_document import ContractError
 from ...i18n.catalogue import chosen_language, word
 from ...i18n.language import Language
+from ...runner.requests.contract_check import load
 from ...verdicts.exit_status import EXIT_CONFIGURATION
 
 

@@ -267,13 +267,13 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _report(directory: Path, language: str | None) -> int:
-    from ...contract import loading
     from ...i18n.catalogue import chosen_language, word
     from ...reports.header_html import verdict_section
     from ...reports.history import former_runs, target_name
     from ...reports.html_report.build import build_html
     from ...reports.html_report.errors import ReportError
     from ...reports.title import read_statement, report_title
+    from ...runner.requests import contract_check
 
     chosen = chosen_language(language)
     try:
@@ -282,7 +282,7 @@ def _report(directory: Path, language: str | None) -> int:
         chosen = chosen_language(language or statement["language"])
         title = report_title(statement, chosen)
         runs = former_runs(directory, target_name(statement["target"]))
-        section = verdict_section(statement, loading.load(), runs, chosen)
+        section = verdict_section(statement, contract_check.load(), runs, chosen)
         built = build_html(
             directory / "allure-results",
             directory / "report.html",

@@ -13,11 +13,11 @@ import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from ...contract import loading
 from ...files import write_json
 from ...i18n.errors import ConfigurationError
 from ...reports.statement import STATEMENT_NAME
 from ...runner.fuzzing.corpus import with_corpus
+from ...runner.requests import contract_check
 from ...runner.run import Depth
 from ...tools.proof.judged_server import Server, judge_all, serving
 from ...tools.proof.matrix import merge, read
@@ -73,7 +73,7 @@ def prove(
     merged into the file `matrix`, a few servers at a time.  `tell` shows how far it is.
     """
     servers = [server for name, server in all_servers().items() if name in names]
-    contract = loading.load()
+    contract = contract_check.load()
     if depth != "quick":
         contract = with_corpus(contract)
     # What is there by now is never collected, so that no child copies it.

@@ -13,7 +13,6 @@ from typing import NoReturn
 import pytest
 
 from ... import resources
-from ...contract import loading
 from ...contract.model import GROUPS, Contract
 from ...contract.waiver import Waiver
 from ...contract.waiver_file import read_waivers
@@ -25,7 +24,9 @@ from ...i18n.message import say
 from ...resources import shown_path
 from ...runner.folder_lock import FolderLock
 from ...runner.fuzzing.corpus import with_corpus
+from ...runner.requests import contract_check
 from ...runner.run import DEPTHS, FUZZ_TIME, MAX_EXAMPLES, Run
+from ...runner.schedule.dry_run import StandIn
 from ...runner.signals import end_in_order
 from ...target.proxy import no_proxy
 from ...target.settings import box_target, target_of
@@ -159,11 +160,27 @@ def pytest_configure(config: pytest.Config) -> None:
         fail_on=frozenset(config.option.fail_on),
         waivers=waivers,
         contract_folder=config.option.contract,
+        hunt=_hunt,
+        rehearse=_rehearse,
     )
     run.sign = signing(
         [getattr(one, SIGN_HOOK, None) for one in config.pluginmanager.get_plugins()]
     )
     share_work(config, run, config.stash[BOX].base_url if BOX in config.stash else "")
+
+
+def _hunt(run: Run, transport: Transport) -> None:
+    # Imported here, since it loads Hypothesis.
+    from ...runner.hunting import Hunt  # noqa: PLC0415 - see the line above
+
+    Hunt(run, transport).go()
+
+
+def _rehearse(target: Target) -> StandIn:
+    # Imported here, since it loads the server in the box.
+    from ...tools.reference.rehearsal import Rehearsal  # noqa: PLC0415 - see the line above
+
+    return Rehearsal(target)
 
 
 def _directory(config: pytest.Config) -> Path:
@@ -224,7 +241,7 @@ def read_contract(config: pytest.Config) -> Contract:
 
 def _loaded(config: pytest.Config) -> Contract:
     if config.option.contract is None:
-        return loading.load()
+        return contract_check.load()
     folder = Path(config.option.contract)
     names = sorted(path.parent.name for path in (folder / "contracts").glob("*/clauses.yaml"))
     if len(names) != 1:
@@ -232,7 +249,7 @@ def _loaded(config: pytest.Config) -> Contract:
             f"--contract {folder}: the folder has to hold one operation, as contracts/NAME/clauses.yaml. "
             "`esignon-conformance derive PAGE --draft FOLDER` writes one."
         )
-    return loading.load(folder, names[0])
+    return contract_check.load(folder, names[0])
 
 
 def _contract(config: pytest.Config, base_url: str | None) -> Contract:

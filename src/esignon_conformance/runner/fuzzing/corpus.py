@@ -19,9 +19,9 @@ from random import Random
 from typing import Any
 
 from ... import resources
-from ...contract import loading
 from ...contract.model import Contract, Operation
 from ...contract.yaml_document import ContractError, Problem
+from ...runner.requests import contract_check
 from ...transport.json_reader import read_json
 from ..requests.byte_edits import as_bytes
 from .classification import Kind
@@ -184,7 +184,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m esignon_conformance.runner.fuzzing.corpus")
     parser.add_argument("--rebuild", action="store_true", help="draw and choose anew")
     options = parser.parse_args(arguments)
-    contract = loading.load()
+    contract = contract_check.load()
     path = path_of(contract.operation)
     if options.rebuild:
         draws = choose(contract, pool(contract.operation))

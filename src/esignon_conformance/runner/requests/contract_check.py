@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 
 import jsonpatch
 
+from ...checks import CHECKS, needs_cases
+from ...contract import loading
 from ...contract.bindings import equalities
 from ...contract.facts_record import from_data
 from ...contract.model import Case, Clause, Contract
@@ -31,6 +34,16 @@ _TRIAL = Target(
 )
 
 
+def load(root: Path | None = None, operation: str = "login") -> Contract:
+    """Read, check and cross-check the contract of one operation, as `loading.load` does."""
+    return loading.load(root, operation, cross_check)
+
+
+def note_checked(root: Path, operation: str) -> Path:
+    """Check a contract, note beside it that it was found right, and return that file."""
+    return loading.note_checked(root, operation, cross_check)
+
+
 def cross_check(
     contract: Contract,
     clauses_file: Document,
@@ -38,9 +51,6 @@ def cross_check(
     places_of: Mapping[str, tuple[Document, int]],
 ) -> list[Problem]:
     """Return every problem that the parts of the contract have with each other."""
-    # Imported here, since the checks import the contract's words.
-    from ...checks import CHECKS, needs_cases  # noqa: PLC0415 - see the line above
-
     problems: list[Problem] = []
     listed = [entry["id"] for entry in clauses_file.value["clauses"]]
     for clause_id, clause in contract.clauses.items():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from ...contract.model import Case, Contract
 from ...contract.skip_reason import Reason
@@ -14,6 +15,7 @@ from ...redaction.scrubber import Scrubber
 from ...target.host_policy import never_sent
 from ...target.target import REAL_ACCOUNTS, Target
 from ..skipped import not_sent_lines
+from .exchange_loop import Carrier
 from .executor import Sending
 from .selection import within_requests, without
 
@@ -35,17 +37,39 @@ class Plan:
     seconds: float
 
 
+class StandIn(Carrier, Protocol):
+    """What answers in the target's place, as one that holds every clause, and without a network."""
+
+    @property
+    def requests(self) -> int:
+        """Return how many requests have been taken."""
+
+    def end(self) -> None:
+        """Let go of what it holds."""
+
+
+Rehearse = Callable[[Target], StandIn]
+
+
 def planned(
-    contract: Contract, target: Target, names: Collection[str], held_back: Mapping[str, Reason]
+    contract: Contract,
+    target: Target,
+    names: Collection[str],
+    held_back: Mapping[str, Reason],
+    rehearse: Rehearse,
 ) -> Plan:
     """Return what sending some cases comes to, the limits of the target kept and some held back."""
-    kept, lost = fitting(contract, target, names, held_back)
-    plan = _rehearsed(contract, target, kept, held_back)
+    kept, lost = fitting(contract, target, names, held_back, rehearse)
+    plan = _rehearsed(contract, target, kept, held_back, rehearse)
     return replace(plan, left_out={**plan.left_out, **lost})
 
 
 def fitting(
-    contract: Contract, target: Target, names: Collection[str], held_back: Mapping[str, Reason]
+    contract: Contract,
+    target: Target,
+    names: Collection[str],
+    held_back: Mapping[str, Reason],
+    rehearse: Rehearse,
 ) -> tuple[Collection[str], Mapping[str, Reason]]:
     """Return the cases that fit the limit of requests, and why the others are not sent."""
     if target.limits.requests is None:
@@ -53,7 +77,8 @@ def fitting(
     unlimited = replace(target, limits=replace(target.limits, requests=None))
 
     def count(cases: Sequence[Case]) -> int:
-        return _rehearsed(contract, unlimited, {case.id for case in cases}, held_back).requests
+        names = {case.id for case in cases}
+        return _rehearsed(contract, unlimited, names, held_back, rehearse).requests
 
     cases = [case for case in contract.cases.values() if case.id in names]
     # What is never sent has its own reason, which sending notes.
@@ -63,12 +88,13 @@ def fitting(
 
 
 def _rehearsed(
-    contract: Contract, target: Target, names: Collection[str], held_back: Mapping[str, Reason]
+    contract: Contract,
+    target: Target,
+    names: Collection[str],
+    held_back: Mapping[str, Reason],
+    rehearse: Rehearse,
 ) -> Plan:
-    # Imported here, since it loads the server in the box.
-    from .rehearsal import Rehearsal  # noqa: PLC0415 - see the line above
-
-    rehearsal = Rehearsal(target)
+    rehearsal = rehearse(target)
     recording = Recording(Scrubber())
     try:
         sending = Sending(contract, target, rehearsal, recording)

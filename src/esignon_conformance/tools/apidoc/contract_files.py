@@ -12,9 +12,10 @@ from typing import Any
 from ... import resources
 from ...contract.facts import Facts
 from ...contract.facts_record import from_data, to_yaml
-from ...contract.loading import note_checked, read_schemas, violations
+from ...contract.loading import read_schemas, violations
 from ...contract.schema_validation import validator_for
 from ...contract.yaml_document import ContractError, Document, read
+from ...runner.requests.contract_check import note_checked
 from .answers import add_examples
 from .generation import contract_of
 from .overlay import apply_overlay

@@ -15,9 +15,9 @@ from ...contract.bindings import equalities
 from ...contract.expansion import required_members
 from ...contract.facts import Facts
 from ...contract.facts_record import recorded, to_yaml
-from ...contract.loading import load
 from ...contract.yaml_document import Document
 from ...i18n.message import say
+from ...runner.requests.contract_check import load
 from .contract_files import OVERLAY, generated, read_facts, write_files
 from .draft_overlay import ENVELOPE_CLAUSES, Token, account_of, draft_overlay, token_of
 from .generation import success_code

@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from ...target.limits import Budget
 from ...target.target import Target
-from ...tools.reference.in_process import ask
-from ...tools.reference.server import application
-from ...tools.reference.world import Account, Company, World
 from ...transport.delivery import Delivery
 from ...transport.lockout_guard import Tally
 from ...transport.messages import Answer, Request
+from .in_process import ask
+from .server import application
+from .world import Account, Company, World
 
 
 class Rehearsal:
