@@ -193,7 +193,11 @@ def test_a_reader_of_the_output_who_goes_away_is_no_verdict_and_no_traceback(
             {"ESIGNON_OTHER_MEMB_PWD": "x"},
             "ESIGNON_OTHER_COMPANY_ID, ESIGNON_OTHER_MEMB_EMAIL",
         ),
-        (("--base-url", "http://192.0.2.1", "--accounts", "box"), {}, "loopback base URLs only"),
+        (
+            ("--base-url", "http://192.0.2.1", "--accounts", "box"),
+            {},
+            "for this machine and for hosts",
+        ),
         (("--fail-on", "REJ-99"), {}, "there is no such clause"),
         (("--case", "wrong-pasword"), {}, "wrong-password"),
         (("--show",), {}, "--case ID"),

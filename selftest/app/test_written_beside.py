@@ -26,8 +26,8 @@ def fails(*_arguments):
 @pytest.mark.parametrize(
     ("module", "owner", "name"),
     [
-        ("pytest_suite", "allure_writing", "result_of"),
-        ("artefacts", "har", "_query"),
+        ("app.pytest_plugin", "allure_writing", "result_of"),
+        ("reports.artefacts", "har", "_query"),
     ],
 )
 def test_an_error_of_ours_in_what_is_written_beside_the_tests_is_an_internal_error(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
+import functools
 import hashlib
 import html
 import json
@@ -154,22 +155,32 @@ def _hay(data: bytes) -> str:
         undone = re.sub(r"\\[uU]([0-9a-fA-F]{4})", lambda one: chr(int(one[1], 16)), last)
         undone = html.unescape(unquote(undone)).replace('\\"', '"').replace("\\/", "/")
         layers.append(undone.replace("\0", "").encode(errors="replace").decode())
-    for run in set(re.findall(r"[A-Za-z0-9+/_-]{8,}", layers[0])):
-        for start in range(4):
-            piece = run[start:].replace("-", "+").replace("_", "/")
-            try:
-                decoded = base64.b64decode(piece[: len(piece) // 4 * 4])
-            except binascii.Error:
-                continue
-            layers.append(decoded.decode("latin-1"))
-            with contextlib.suppress(zlib.error):
-                layers.append(f"deflated: {zlib.decompress(decoded, 47).decode('latin-1')}")
-            with contextlib.suppress(binascii.Error):
-                layers.append(base64.b64decode(decoded + b"==").decode("latin-1"))
-        if re.fullmatch("(?:[0-9a-f]{2})+", run):
-            with contextlib.suppress(zlib.error):
-                layers.append(f"deflated: {zlib.decompress(bytes.fromhex(run)).decode('latin-1')}")
+    layers += {_decoded(run) for run in set(re.findall(r"[A-Za-z0-9+/_-]{8,}", layers[0]))}
     return "\n".join(layers).lower()
+
+
+@functools.cache
+def _decoded(run: str) -> str:
+    """Return what a run of base64 or hexadecimal digits holds, from each of its starts.
+
+    The files of a run hold the same runs again and again.
+    """
+    layers = []
+    for start in range(4):
+        piece = run[start:].replace("-", "+").replace("_", "/")
+        try:
+            decoded = base64.b64decode(piece[: len(piece) // 4 * 4])
+        except binascii.Error:
+            continue
+        layers.append(decoded.decode("latin-1"))
+        with contextlib.suppress(zlib.error):
+            layers.append(f"deflated: {zlib.decompress(decoded, 47).decode('latin-1')}")
+        with contextlib.suppress(binascii.Error):
+            layers.append(base64.b64decode(decoded + b"==").decode("latin-1"))
+    if re.fullmatch("(?:[0-9a-f]{2})+", run):
+        with contextlib.suppress(zlib.error):
+            layers.append(f"deflated: {zlib.decompress(bytes.fromhex(run)).decode('latin-1')}")
+    return "\n".join(layers)
 
 
 @pytest.mark.parametrize(
@@ -197,6 +208,7 @@ def test_no_secret_is_found_in_anything_that_a_run_leaves(
     assert ran.leaks(tokens) == {}
 
 
+@pytest.mark.slow
 def test_no_secret_is_found_in_what_an_interrupted_run_leaves(tmp_path: Path) -> None:
     with echoing(_ACCOUNTS) as (base_url, tokens):
         ran = Ran(tmp_path, base_url=base_url, stop=True)
@@ -207,6 +219,7 @@ def test_no_secret_is_found_in_what_an_interrupted_run_leaves(tmp_path: Path) ->
     assert ran.leaks(tokens) == {}
 
 
+@pytest.mark.slow
 def test_without_the_scrubber_the_canary_is_found_wherever_it_was_planted(tmp_path: Path) -> None:
     with echoing(_ACCOUNTS) as (base_url, tokens):
         ran = Ran(tmp_path, *_PART, base_url=base_url, scrubber="off")

@@ -32,6 +32,7 @@ from esignon_conformance.tools.proof.judged_server import serving
 from esignon_conformance.tools.reference.faults.registry import Fault, changed
 from esignon_conformance.tools.reference.login import STEPS
 from esignon_conformance.tools.reference.pipeline import Decision, LoginRequest, Response
+from esignon_conformance.tools.reference.rehearsal import Rehearsal
 from esignon_conformance.verdicts.exit_status import exit_status
 from selftest.support.exchanges import contract
 
@@ -74,7 +75,11 @@ def run(
     **given: Any,
 ) -> Run:
     target = box_target(base_url, SEED, Options(**options))
-    given = {"hunt": lambda run, transport: Hunt(run, transport).go(), **given}
+    given = {
+        "hunt": lambda run, transport: Hunt(run, transport).go(),
+        "rehearse": Rehearsal,
+        **given,
+    }
     made = Run(used, target, given.pop("seed", SEED), directory, **given)
     _ = made.verdicts
     return made

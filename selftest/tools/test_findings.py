@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-_FOLDER = Path(__file__).parent.parent / "findings"
+_FOLDER = Path(__file__).parents[2] / "findings"
 _SCRIPTS = sorted(_FOLDER.glob("*.sh"))
 _ROW = re.compile(r"^\| (?P<name>[\w-]+) \| (?P<package>\S+ [\d.]+) \| \S.+ \|$", re.MULTILINE)
 # Where a pinned package is named for pip or for npm.

@@ -55,6 +55,8 @@ class Pace:
         self._check = check
         self._slowest = max(_SLOWEST, interval)
         self._sent: deque[float] = deque(maxlen=400)
+        # Those of the last moments.
+        self._window: deque[float] = deque()
         self._since_limit = self._before_limit = 0
         self._limited_at: float | None = None
         self._before_slowing = interval
@@ -78,7 +80,7 @@ class Pace:
         self._owed = 1
         self._since_limit += 1
         self._steady += 1
-        self._sent.append(time.monotonic())
+        self._note_sent(1)
         self._record = max(self._record, self._within_window())
         self._recover()
 
@@ -90,8 +92,12 @@ class Pace:
             self._be_quiet(size)
         self._owed = size - before
         self._since_limit += size
-        now = time.monotonic()
-        self._sent.extend(now for _ in range(size))
+        self._note_sent(size)
+
+    def _note_sent(self, size: int) -> None:
+        moments = [time.monotonic()] * size
+        self._sent.extend(moments)
+        self._window.extend(moments)
 
     def _pay(self, requests: int) -> None:
         if self.interval and self._sent:
@@ -113,18 +119,15 @@ class Pace:
         elif not self.interval:
             # A target that has not limited anything yet bears what it has borne.
             while self._record and self._within_window() >= self._record:
-                oldest = self._sent[-self._within_window()]
-                pause = max(0.001, oldest + _WINDOW - time.monotonic())
+                pause = max(0.001, self._window[0] + _WINDOW - time.monotonic())
                 self._check(pause)
                 time.sleep(pause)
 
     def _within_window(self) -> int:
-        now, count = time.monotonic(), 0
-        for moment in reversed(self._sent):
-            if now - moment >= _WINDOW:
-                break
-            count += 1
-        return count
+        now = time.monotonic()
+        while self._window and now - self._window[0] >= _WINDOW:
+            self._window.popleft()
+        return len(self._window)
 
     def _recover(self) -> None:
         """Try a quicker pace where the target has borne the present one for long enough."""
