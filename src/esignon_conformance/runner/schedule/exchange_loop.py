@@ -97,8 +97,8 @@ class Exchanging:
         transport.meanwhile = recording.settle
         self._timeouts: Counter[str] = Counter()
         self._unreachable = 0
-        # Whether anything was answered since it was last looked whether the target is back.
-        self._has_answered = True
+        # Whether any request reached the target since it was last looked whether that is back.
+        self._was_reached = True
         # The exchanges that were cut off since the last answer, and their cases.
         self._lost: list[tuple[Exchange, Case]] = []
         self._asked_again: set[Request] = set()
@@ -151,7 +151,7 @@ class Exchanging:
         if fault == "untrusted":
             raise TargetGone(Reason("untrusted", exchange.fault.detail if exchange.fault else ""))
         self._unreachable = self._unreachable + 1 if fault == "unreachable" else 0
-        self._has_answered |= exchange.answer is not None
+        self._was_reached |= fault != "unreachable"
         if not self._unreachable:
             # What may go out but so often is not asked again to learn more.
             is_lost = fault == "dropped" and not exchange.cut_short
@@ -184,10 +184,10 @@ class Exchanging:
             if lost and self._was_answered(lost[0][0].request):
                 self._recording.excuse(lost[0][0].id)
             raise TargetGone(Reason("gone"))
-        if not self._has_answered:
-            # Connections are taken, and refused before an answer comes: by TLS, say.
+        if not self._was_reached:
+            # Connections are taken, and end before a request can be sent: by TLS, say.
             raise TargetGone(Reason("gone"))
-        self._has_answered = False
+        self._was_reached = False
         if not lost or lost[0][0].request in self._asked_again:
             return
         exchange, case = lost[0]
