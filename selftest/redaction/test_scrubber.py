@@ -584,3 +584,25 @@ def test_a_secret_that_was_cut_off_while_it_became_known_becomes_known_the_next_
             getattr(known, method)(*given)
     getattr(known, method)(*given)
     assert known.scrub(secret) in ("<token 1>", "<main>")
+
+
+@pytest.mark.parametrize("at", [0, 5, len(PLAIN)], ids=["before", "inside", "after"])
+@pytest.mark.parametrize("listed", ["numbers", "characters", "JSON of characters"])
+def test_a_list_that_spells_a_secret_is_masked_where_a_control_character_is_in_it(
+    at: int, listed: str
+) -> None:
+    made = Scrubber()
+    made.register_password(PLAIN, "pwd")
+    spelled = f"{PLAIN[:at]}\0{PLAIN[at:]}"
+    numbers = ", ".join(str(ord(one)) for one in spelled)
+    characters = f"[{', '.join(spelled)}]"
+    text = {
+        "numbers": numbers,
+        "characters": characters,
+        "JSON of characters": json.dumps(characters),
+    }
+    masked = made.scrub(text[listed])
+    assert "pwd" in masked
+    for piece in (PLAIN[:at][-6:], PLAIN[at:][:6]):
+        assert not piece or ", ".join(piece) not in masked
+        assert not piece or ", ".join(str(ord(one)) for one in piece) not in masked

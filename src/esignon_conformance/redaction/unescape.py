@@ -36,12 +36,14 @@ _LISTS = re.compile(
         (?:(?:\s{0,40},\s{0,40}|\ )(?:0[xX][0-9a-fA-F]{1,2}|-?[0-9]{1,5})){5,}(?!\w|\.[0-9]))
     | (?P<quoted>(?P<quote>["'])(?:\\.|[^\\\n])(?P=quote)
         (?:\s{0,40},\s{0,40}(?P=quote)(?:\\.|[^\\\n])(?P=quote)){5,})
-    | (?P<bare>(?<=\[)[^\s](?:,\ [^\n]){5,}(?=\]))
+    | (?P<bare>(?<=\[)(?:[^\s]|(?=,\ ))(?:,\ (?:[^\n](?=,\ |\])|(?=,\ ))){5,}(?=\]))
     )
     """,
     re.VERBOSE,
 )
 _LISTED = re.compile(r"0[xX][0-9a-fA-F]{1,2}|-?[0-9]+")
+# Of `a, b, c` each character; where one was left out, as NUL is, nothing stands between two commas.
+_BARE = re.compile(r"(?:(?<=, )|^)[^\n](?=, |$)")
 _QUOTED = re.compile(r"""(["'])(?:\\(.)|(.))\1""")
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _MOST_LAYERS = 6
@@ -49,6 +51,7 @@ _MOST_LAYERS = 6
 _KEPT = 16_384
 _LAST = 0x10FFFF
 _FIRST_PRINTED = 0x20
+_SHORTEST_LIST = 6
 _WHITE = frozenset(b"\t\n\r")
 
 
@@ -232,7 +235,7 @@ def _spelled(match: re.Match[str]) -> list[tuple[str, int]] | None:
     if match["quoted"] is not None:
         return [(one[2] or one[3], start + one.start()) for one in _QUOTED.finditer(written)]
     if match["bare"] is not None:
-        return [(written[at], start + at) for at in range(0, len(written), 3)]
+        return [(one.group(), start + one.start()) for one in _BARE.finditer(written)]
     if match["pairs"] is not None and not written.replace(" ", "").replace(":", "").isdecimal():
         numbers = [(int(written[at : at + 2], 16), start + at) for at in range(0, len(written), 3)]
     else:
@@ -243,7 +246,9 @@ def _spelled(match: re.Match[str]) -> list[tuple[str, int]] | None:
     if min(number for number, _ in numbers) < 0:
         # Java's bytes have a sign.
         numbers = [(number % 256, at) for number, at in numbers]
-    if any(number < _FIRST_PRINTED and number not in _WHITE for number, _ in numbers):
+    # A control character between them, NUL above all, makes it no other text.
+    numbers = [one for one in numbers if one[0] >= _FIRST_PRINTED or one[0] in _WHITE]
+    if len(numbers) < _SHORTEST_LIST:
         return None
     is_bytes = all(number < 256 for number, _ in numbers)
     return _decoded(numbers) if is_bytes else _characters_of(numbers)
