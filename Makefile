@@ -34,7 +34,7 @@ conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build 
 test: lint ## prove the suite itself: lint, types, and the tests in selftest/
 	@# What opens a browser, or takes long, is the part of .ci/run. Most tests wait more than they work,
 	@# so there are more processes than cores.
-	@$(BIN)/python -m pytest selftest -m 'not browser and not slow' -n 4 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest selftest -m 'not browser and not slow' -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 prove: $(READY) ## score the suite on known-bad and known-good servers, ten minutes (ARGS="--part 1/10" for a tenth)
 	@$(BIN)/esignon-conformance prove $(ARGS)

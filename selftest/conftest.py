@@ -14,6 +14,32 @@ for _name in [
 ]:
     del os.environ[_name]
 
+# Files with the longest tests: begun last, they would be waited for alone.
+_LONGEST = (
+    "redaction/test_canary.py",
+    "runner/test_off_loopback.py",
+    "app/test_command_line.py",
+    "tools/test_prove.py",
+    "app/test_recipes.py",
+    "app/test_workers.py",
+    "runner/test_interrupted_runs.py",
+    "reports/test_console.py",
+    "tools/test_second_operation.py",
+    "runner/test_fuzzing_runs.py",
+    "target/test_refused_settings.py",
+    "runner/test_any_server.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files with the longest tests first."""
+    ranks = {name: rank for rank, name in enumerate(_LONGEST)}
+    names = ("/".join(item.path.parts[-2:]) for item in items)
+    in_order = sorted(
+        zip(names, items, strict=True), key=lambda one: ranks.get(one[0], len(_LONGEST))
+    )
+    items[:] = [item for _, item in in_order]
+
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
