@@ -51,6 +51,17 @@ def added(tmp_path_factory: pytest.TempPathFactory) -> Command:
     return lambda *words: python("-c", COMMAND, *words)
 
 
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md", "README.md"])
+def test_each_file_that_the_papers_name_exists(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w./]+/[\w.-]+\.(?:py|yaml|json|toml|md))`", text))
+    assert len(named) > 3 or name == "README.md"
+    package = ROOT / "src" / "esignon_conformance"
+    assert [
+        one for one in sorted(named) if not any((base / one).is_file() for base in (ROOT, package))
+    ] == []
+
+
 def test_there_is_an_example_of_a_case_a_clause_a_fault_and_a_liberty() -> None:
     paths = [path for path, _ in BLOCKS]
     for part in ("/cases/", "clauses.yaml", "/faults/", "/liberties/"):

@@ -40,6 +40,7 @@ from . import (  # noqa: F401 - each registers its faults
     steadiness,
     success_members,
     unreadable_bodies,
+    wide_gaps,
     wire,
 )
 from .registry import FAULTS, Fault, Served

@@ -25,7 +25,8 @@ def _always_true(quote: str) -> Believe:
     return lambda known, given: re.search(pattern, given)
 
 
-def _like(known: str, given: str) -> bool:
+def fits_like(known: str, given: str) -> bool:
+    """Tell whether a text has wildcards of LIKE and fits a value."""
     if not set(given) & set("%_"):
         return False
     pattern = re.escape(given).replace("%", ".*").replace("_", ".")
@@ -60,9 +61,9 @@ TEXTS: tuple[tuple[str, str, Believe], ...] = (
     ("sql-double-quotes", "SQL with a double quote", _always_true('"')),
     ("sql-without-quotes", "SQL without a quote",
      lambda known, given: re.match(r"\w+ (?i:or) 1=1", given)),
-    ("like", "a LIKE wildcard", _like),
+    ("like", "a LIKE wildcard", fits_like),
     ("underscore", "the LIKE wildcard for one character",
-     lambda known, given: "_" in given and "%" not in given and _like(known, given)),
+     lambda known, given: "_" in given and "%" not in given and fits_like(known, given)),
     ("glob", "the wildcard *", _glob),
     ("pattern", "a regular expression",
      lambda known, given: ".*" in given and _pattern(known, given)),

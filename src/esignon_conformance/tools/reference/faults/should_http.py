@@ -39,8 +39,6 @@ METHODS: tuple[tuple[str, str, tuple[str, ...], Response], ...] = (
      bare(HTTPStatus.FOUND, ((b"Location", b"/login"),))),
     ("put-not-implemented", "PUT and PATCH get 501.", ("PUT", "PATCH"),
      bare(HTTPStatus.NOT_IMPLEMENTED)),
-    ("delete-forbidden", "DELETE gets the 403 of a firewall.", ("DELETE",),
-     _page(403, "Request blocked")),
     ("methods-unauthorised", "Every other method gets 401, as with a filter before the router.", (),
      bare(HTTPStatus.UNAUTHORIZED, ((b"WWW-Authenticate", b"Bearer"),))),
     ("put-bad-request", "PUT gets 400.", ("PUT",), bare(HTTPStatus.BAD_REQUEST)),

@@ -175,6 +175,14 @@ for _name, _sentence, _missing in OPTIONAL:
     _build = changed(check_members=_optional(_missing))
     add(f"request-code-{_name}", "REJ-9", _sentence, _build, level="should")
 
+add(
+    "request-code-whatever",
+    "REJ-9",
+    "request_code may be anything at all.",
+    changed(check_members=_optional(lambda code: True), request_code_accepted=lambda *_: True),
+    level="should",
+)
+
 
 def _coded(code: str) -> Callable[[LoginRequest, Decision], str]:
     def result_code(request: LoginRequest, decision: Decision) -> str:
