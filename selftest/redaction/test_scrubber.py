@@ -586,14 +586,17 @@ def test_a_secret_that_was_cut_off_while_it_became_known_becomes_known_the_next_
     assert known.scrub(secret) in ("<token 1>", "<main>")
 
 
-@pytest.mark.parametrize("at", [0, 5, len(PLAIN)], ids=["before", "inside", "after"])
+@pytest.mark.parametrize(
+    "odd", ["\0", "\u00a0", "\x01", ","], ids=["nul", "blank", "control", "comma"]
+)
+@pytest.mark.parametrize("at", [0, 7, len(PLAIN)], ids=["before", "inside", "after"])
 @pytest.mark.parametrize("listed", ["numbers", "characters", "JSON of characters"])
-def test_a_list_that_spells_a_secret_is_masked_where_a_control_character_is_in_it(
-    at: int, listed: str
+def test_a_list_that_spells_a_secret_is_masked_where_an_odd_character_is_in_it(
+    at: int, listed: str, odd: str
 ) -> None:
     made = Scrubber()
     made.register_password(PLAIN, "pwd")
-    spelled = f"{PLAIN[:at]}\0{PLAIN[at:]}"
+    spelled = f"{PLAIN[:at]}{odd}{PLAIN[at:]}"
     numbers = ", ".join(str(ord(one)) for one in spelled)
     characters = f"[{', '.join(spelled)}]"
     text = {
