@@ -42,8 +42,6 @@ PAGES: tuple[tuple[str, str, When, Response], ...] = (
      page(204, b"", b"application/json")),
     ("redirect-to-login-page", "An unknown email is sent to a login page.",
      because(Reason.UNKNOWN_EMAIL), Response(302, ((b"Location", b"/login.html"),), b"")),
-    ("redirect-to-slash", "Every request is sent to the path with a slash.", always,
-     Response(307, ((b"Location", b"./login/"),), b"")),
     ("plain-text-to-odd-email", "An email with a control character gets plain text.",
      email(lambda text: any(one < " " for one in text)), page(400, b"bad email", b"text/plain")),
 )
