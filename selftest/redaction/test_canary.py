@@ -82,7 +82,7 @@ class Ran:
             try:
                 if stop:
                     self._interrupt(process, folder / "reports" / "exchanges.jsonl")
-                self.status = process.wait(timeout=180)
+                self.status = process.wait(timeout=480)
             finally:
                 process.kill()
         self.folder = folder

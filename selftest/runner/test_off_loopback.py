@@ -9,6 +9,7 @@ import itertools
 import json
 import ssl
 import subprocess
+import re
 import time
 from collections import Counter
 from pathlib import Path
@@ -242,11 +243,12 @@ def test_0_sends_no_wrong_password_at_all(option: str, tmp_path: Path) -> None:
 def test_waiting_on_429_ends_when_the_time_is_up(tmp_path: Path) -> None:
     busy = answer(b"", "429 Too Many", "Retry-After: 30")
     with proxied(lambda _received: busy) as target:
-        began = time.monotonic()
         ran = run(tmp_path, target, "--max-time", "3")
-        # The wait that is asked for is 30 seconds; a busy machine starts the command slowly.
-        assert time.monotonic() - began < 25
     assert ran.returncode == 6
+    # The wait that is asked for is 30 seconds. What a busy machine takes to start is no part of it.
+    taken = re.search(r"requests in ([\d.]+) s", ran.stdout)
+    assert taken is not None
+    assert float(taken[1]) < 15
     assert not_sent(statement(tmp_path))["time-up"] > 200
     assert len(target.requests) <= 2
 
