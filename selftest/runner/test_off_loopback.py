@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import ssl
 import subprocess
-import re
 import time
 from collections import Counter
 from pathlib import Path
