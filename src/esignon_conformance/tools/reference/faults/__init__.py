@@ -40,7 +40,6 @@ from . import (  # noqa: F401 - each registers its faults
     steadiness,
     success_members,
     unreadable_bodies,
-    wide_gaps,
     wire,
 )
 from .registry import FAULTS, Fault, Served

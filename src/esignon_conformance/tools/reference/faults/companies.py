@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..login import STEPS
-from ..pipeline import Decision, Json, LoginRequest, Reason
+from ..pipeline import Decision, Json, LoginRequest, Reason, Steps
 from ..world import Account, Company
 from .registry import add, changed, fault
 from .when import is_hangul, text_at, without_accents
@@ -163,3 +163,13 @@ for _name, _sentence, _asks in CLIENT:
             f"{_who} gets a token where {_sentence} comes along.",
             changed(decide=_waved_through(_reason, _asks)),
         )
+
+
+@fault("REJ-2", step="decide")
+def blocked_company_lets_anybody_in(request: LoginRequest, steps: Steps) -> Decision:
+    """An unknown email of a blocked company gets a token."""
+    right = STEPS.decide(request, steps)
+    if right.reason is not Reason.UNKNOWN_EMAIL or right.company is None:
+        return right
+    is_blocked = not STEPS.may_call(request, right.company)
+    return replace(right, reason=Reason.ISSUED) if is_blocked else right

@@ -13,7 +13,7 @@ from ..pipeline import Credentials, Decision, Json, LoginRequest, Reason, Steps
 from ..request_reader import member
 from ..world import Account, Company
 from .registry import add, changed, fault
-from .when import text_at
+from .when import let_in_as_first, text_at
 
 
 def _kind(value: Json) -> str:
@@ -210,3 +210,11 @@ def _let_in(request: LoginRequest, decision: Decision) -> Decision:
     if account is None or not isinstance(member(request.document, "header"), dict):
         return decision
     return Decision(Reason.ISSUED, Credentials("1001Q", email, ""), company, account)
+
+
+@fault("REJ-8 SEC-2", step="decide")
+def incomplete_body_lets_in(request: LoginRequest, steps: Steps) -> Decision:
+    """A body without its members, or with members of another type, is the first account's."""
+    right = STEPS.decide(request, steps)
+    incomplete = right.reason in (Reason.MISSING_MEMBER, Reason.WRONG_TYPE, Reason.NO_OBJECT)
+    return let_in_as_first(request, right) if incomplete else right

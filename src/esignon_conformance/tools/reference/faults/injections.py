@@ -13,7 +13,7 @@ from ..pipeline import Credentials, Decision, Json, LoginRequest, Reason, Steps
 from ..request_reader import check_members, member
 from ..world import Account, Company
 from .registry import add, changed, fault
-from .when import text_at
+from .when import let_in_as_first, text_at
 
 # Takes the value that is known and the text sent in its place.
 Believe: TypeAlias = Callable[[str, str], object]
@@ -281,3 +281,37 @@ def operator_in_name_believed(request: LoginRequest, document: Json) -> Any:
         if one.memb_email == email
     ]
     return check_members(request, {**document, "body": {**body, "memb_pwd": (known or ["?"])[0]}})
+
+
+@fault("SEC-3", step="decide")
+def backslash_ends_the_email(request: LoginRequest, steps: Steps) -> Decision:
+    """A backslash that ends the email takes SQL in the password for a part of the query."""
+    right = STEPS.decide(request, steps)
+    email, password = text_at(request, "body/memb_email"), text_at(request, "body/memb_pwd")
+    is_query = email.endswith("\\") and " OR 1=1" in password
+    return let_in_as_first(request, right) if is_query else right
+
+
+@fault("SEC-3 REJ-2", step="find_account")
+def like_beside_the_password(
+    request: LoginRequest, company: Company, given: Json
+) -> Account | None:
+    """One query asks for a LIKE of the email beside the password: % is whose password it is."""
+    exact = STEPS.find_account(request, company, given)
+    if exact is not None or not isinstance(given, str):
+        return exact
+    password = text_at(request, "body/memb_pwd")
+    mine = (each for each in company.accounts if each.memb_pwd == password)
+    return next((each for each in mine if fits_like(each.memb_email, given)), None)
+
+
+# As some drivers read a string that holds JSON.
+_OPERATOR = '{"$ne":null}'
+
+
+@fault("SEC-3", step="decide")
+def operators_in_texts(request: LoginRequest, steps: Steps) -> Decision:
+    """JSON in a string is read as an operator of the query."""
+    right = STEPS.decide(request, steps)
+    told = (text_at(request, "body/memb_email"), text_at(request, "body/memb_pwd"))
+    return let_in_as_first(request, right) if _OPERATOR in told else right

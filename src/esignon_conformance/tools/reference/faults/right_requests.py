@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from ..login import STEPS
-from ..pipeline import Decision, Json, LoginRequest, Reason, Response
+from ..pipeline import Decision, Json, LoginRequest, Reason, Response, Steps
 from ..request_reader import member
 from ..world import Account, Company
 from .registry import add, changed, fault
@@ -231,3 +231,11 @@ add(
     "A wrong password in \\u escapes gets 99 for 10.",
     changed(result_code=_code_of(Reason.WRONG_PASSWORD, b"\\u005a", "99")),
 )
+
+
+@fault("REQ-2", step="decide")
+def language_of_header_turns_away(request: LoginRequest, steps: Steps) -> Decision:
+    """A right login that asks for a language in its header is refused."""
+    right = STEPS.decide(request, steps)
+    asks = right.issued and request.header_values(b"accept-language")
+    return replace(right, reason=Reason.REQUEST_CODE) if asks else right
