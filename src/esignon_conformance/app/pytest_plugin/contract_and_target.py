@@ -1,0 +1,144 @@
+"""The contract, the target, the waivers and the seed that the options and the settings choose."""
+
+from __future__ import annotations
+
+import difflib
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ...contract.model import Contract
+from ...contract.waiver import Waiver
+from ...contract.waiver_file import read_waivers
+from ...contract.yaml_document import ContractError
+from ...i18n.errors import ConfigurationError
+from ...i18n.message import say
+from ...runner.fuzzing.corpus import with_corpus
+from ...runner.requests import contract_check
+from ...target.proxy import no_proxy
+from ...target.settings import box_target, target_of
+from ...target.target import Target
+from ...tools.reference import process
+from ...transport.client import Transport
+from .state import BOX, NOTICES
+from .target_options import Given, notice_lines, read_given
+from .workers import told_by_controller, worker_of
+
+
+def contract_and_target(config: pytest.Config) -> tuple[Contract, Target]:
+    """Return what is promised and who is judged by it; start the server in the box where nobody else is."""
+    given = read_given(config)
+    config.stash[NOTICES] = notice_lines(given.notices, config.option.lang)
+    if given.base_url is None and not worker_of(config):
+        config.stash[BOX] = _started_ahead(config) or process.start()
+    contract = _contract(config, given.base_url)
+    target = _target(config, given)
+    Transport(target, "").close()
+    if target.header_command is not None and not config.option.plan:
+        target = replace(target, fetched_headers=target.header_command.fetched())
+    if target.proxy is not None:
+        key = "through-proxy-in-spite" if no_proxy() else "through-proxy"
+        through = say(key, host=target.proxy.host, port=target.proxy.port)
+        config.stash[NOTICES] += notice_lines((through,), config.option.lang)
+    _check_fail_on(config.option.fail_on, contract)
+    _check_case(config, contract)
+    return _with_accepted_codes(contract, target), target
+
+
+def read_contract(config: pytest.Config) -> Contract:
+    """Return the contract.  Raises `pytest.UsageError` with every problem when it cannot be used."""
+    try:
+        return _loaded(config)
+    except (ConfigurationError, ContractError) as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _contract(config: pytest.Config, base_url: str | None) -> Contract:
+    """Return the contract that is judged by, with the frozen corpus where one was drawn for it."""
+    contract = _loaded(config)
+    if config.option.contract is None:
+        return with_corpus(contract) if config.option.depth != "quick" else contract
+    if base_url is None:
+        raise ConfigurationError(
+            "--contract needs a base URL: the server in the box knows no operation but the login."
+        )
+    # What is drawn by chance is classified by the login's own clauses.
+    config.option.depth = "quick"
+    return contract
+
+
+def _loaded(config: pytest.Config) -> Contract:
+    if config.option.contract is None:
+        return contract_check.load()
+    folder = Path(config.option.contract)
+    names = sorted(path.parent.name for path in (folder / "contracts").glob("*/clauses.yaml"))
+    if len(names) != 1:
+        raise ConfigurationError(
+            f"--contract {folder}: the folder has to hold one operation, as contracts/NAME/clauses.yaml. "
+            "`esignon-conformance derive PAGE --draft FOLDER` writes one."
+        )
+    return contract_check.load(folder, names[0])
+
+
+def _with_accepted_codes(contract: Contract, target: Target) -> Contract:
+    """Return the contract that reads the target's other codes as it declares them."""
+    codes = contract.codes
+    for code, meant in target.accept_codes.items():
+        if meant not in codes.refused or code in {codes.issued, *codes.refused}:
+            known = ", ".join(sorted(codes.refused))
+            raise ConfigurationError(
+                say("config-accept-codes", code=code, meant=meant, known=known)
+            )
+    return replace(contract, codes=replace(codes, read_as=target.accept_codes))
+
+
+def _target(config: pytest.Config, given: Given) -> Target:
+    seed = chosen_seed(config)
+    if given.base_url is not None:
+        return target_of(
+            *(given.options, given.settings, given.base_url, seed),
+            entry=given.entry,
+            variables=given.variables,
+        )
+    try:
+        url = told_by_controller(config, "box") or config.stash[BOX].base_url
+        return box_target(url, seed, given.options)
+    except RuntimeError as error:
+        raise ConfigurationError(str(error)) from error
+
+
+def _started_ahead(config: pytest.Config) -> process.Box | None:
+    """Return the server in the box that the command started while pytest was loaded, if it did."""
+    plugins = config.pluginmanager.get_plugins()
+    return next((one for one in plugins if isinstance(one, process.Box)), None)
+
+
+def chosen_waivers(config: pytest.Config, target: Target, contract: Contract) -> tuple[Waiver, ...]:
+    """Return the waivers of the option, or else of the target's entry."""
+    file = config.option.waivers or target.waivers
+    return read_waivers(Path(file).absolute(), contract) if file is not None else ()
+
+
+def chosen_seed(config: pytest.Config) -> int:
+    """Return the seed: the option, or else one by chance, the same from then on."""
+    if config.option.seed is None:
+        config.option.seed = random.SystemRandom().randrange(1, 2**31)
+    return int(config.option.seed)
+
+
+def _check_fail_on(wanted: list[str], contract: Contract) -> None:
+    for what in wanted:
+        if what not in ("advisory", "not-judged") and what not in contract.clauses:
+            names = ", ".join(contract.clauses)
+            raise ConfigurationError(say("config-fail-on", what=what, names=names))
+
+
+def _check_case(config: pytest.Config, contract: Contract) -> None:
+    wanted = config.option.case
+    if wanted is None and config.option.show:
+        raise ConfigurationError(say("show-what"))
+    if wanted is not None and wanted not in contract.cases:
+        near = ", ".join(difflib.get_close_matches(wanted, contract.cases, n=5, cutoff=0.3))
+        raise ConfigurationError(say("no-such-case", id=wanted, near=near))
