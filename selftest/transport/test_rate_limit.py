@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -400,3 +401,14 @@ def test_a_burst_that_is_limited_lowers_no_pace_that_is_borne(clock: Clock) -> N
         pace.before_burst(8)
         assert pace.wait_after_burst(None, 8)
     assert pace.interval == 0.1
+
+
+def test_a_burst_is_paid_from_the_pace_half_before_and_half_after(clock: Clock) -> None:
+    pace = Pace(0.1)
+    moments = []
+    for burst in (0, 4, 0, 0, 8, 0):
+        pace.before_burst(burst) if burst else pace.before_request()
+        moments.append(clock.now)
+    waited = [round(later - earlier, 6) for earlier, later in itertools.pairwise(moments)]
+    # One for the request before and two of four; the other two; one; one and four of eight; the rest.
+    assert waited == [0.3, 0.2, 0.1, 0.5, 0.4]
