@@ -184,25 +184,35 @@ def test_without_a_word_five_requests_a_second_go_out_until_the_time_is_up(tmp_p
 
 
 def test_a_burst_is_paid_from_the_pace_before_and_after(tmp_path: Path) -> None:
-    with proxied() as target:
-        ran = run(tmp_path, target, "-k", "SUC-9", "--rate", "12", **ALL)
-    assert ran.returncode == 0, ran.stdout
-    moments, interval = target.moments, 1 / 12
-    assert target.most_at_once <= 4
-    gaps = [later - earlier for earlier, later in itertools.pairwise(moments)]
-    # There are fifteen bursts; a busy machine may pull one apart.
-    assert 11 <= "".join("," if gap > interval / 2 else "." for gap in gaps).count("...") <= 15
-    paid = []
-    for index in range(len(gaps) - 3):
-        if all(gap < interval / 2 for gap in gaps[index : index + 3]):
-            # Four at once: two are paid for before and two after.
-            before, after = gaps[index - 1], [*gaps, 1.0][index + 3]
-            within = sum(gaps[index : index + 3])
-            all_of_it = before + within + after > 4.4 * interval
-            paid.append(before > 2.3 * interval and all_of_it)
-    # A busy machine may note one late, which then stands nearer to the next.
-    assert sum(paid) >= len(paid) - 3
-    assert len(moments) / (moments[-1] - moments[0]) <= 12.5
+    # A busy machine may note a request late, which then stands nearer to the next; not three times over.
+    # test_rate_limit.py has the same by a clock of its own.
+    interval = 1 / 12
+    for _ in range(3):
+        with proxied() as target:
+            ran = run(tmp_path, target, "-k", "SUC-9", "--rate", "12", **ALL)
+        assert ran.returncode == 0, ran.stdout
+        assert target.most_at_once <= 4
+        gaps = [later - earlier for earlier, later in itertools.pairwise(target.moments)]
+        if _are_paid(gaps, interval):
+            break
+    else:
+        pytest.fail(f"bursts are not paid for: {gaps}")
+    assert len(target.moments) / (target.moments[-1] - target.moments[0]) <= 12.5
+
+
+def _are_paid(gaps: list[float], interval: float) -> bool:
+    """Tell whether each burst of four, of some fifteen, has two paid for before it and two after."""
+    bursts = [
+        index
+        for index in range(len(gaps) - 3)
+        if all(gap < interval / 2 for gap in gaps[index : index + 3])
+    ]
+    paid = [
+        gaps[index - 1] > 2.3 * interval
+        and sum([*gaps, 1.0][index - 1 : index + 4]) > 4.4 * interval
+        for index in bursts
+    ]
+    return 11 <= len(bursts) <= 15 and all(paid)
 
 
 def test_one_request_at_a_time_leaves_concurrency_unjudged(tmp_path: Path) -> None:
