@@ -36,7 +36,7 @@ test: lint ## prove the suite itself: lint, types, and the tests in selftest/
 	@# so there are more processes than cores.
 	@$(BIN)/python -m pytest selftest -m 'not browser and not slow' -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-prove: $(READY) ## score the suite on known-bad and known-good servers, ten minutes (ARGS="--part 1/10" for a tenth)
+prove: $(READY) ## score the suite on known-bad and known-good servers, some forty minutes (ARGS="--part 1/10" for a tenth)
 	@$(BIN)/esignon-conformance prove $(ARGS)
 
 matrix: $(READY) ## which cases show each known-bad server: selftest/shown.jsonl.gz (ARGS=--missing for new ones)
@@ -48,7 +48,7 @@ mutants: $(READY) $(MUTATING) ## which changes of the box's code the suite does 
 stacks: $(READY) ## judge real stacks, proxies and databases (ARGS="--install" as root: Debian's packages; ARGS="express")
 	@$(BIN)/python -m stacks.runner $(ARGS)
 
-recipes: $(READY) ## run the recipes of ci/ as they stand, on two nights, a quarter of an hour (ARGS="GitHub --rate 100")
+recipes: $(READY) ## run the recipes of ci/ as they stand, on two nights, twenty minutes (ARGS="GitHub --rate 100")
 	@$(BIN)/python -m selftest.recipes $(ARGS)
 
 bench: $(READY) ## how fast the suite is, beside a bare requests loop and schemathesis run
