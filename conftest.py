@@ -2,5 +2,5 @@
 
 pytest_plugins = [
     f"esignon_conformance.app.pytest_plugin.{name}"
-    for name in ("options", "run_setup", "fixtures", "selection", "verdicts", "workers", "masking")
+    for name in ("options", "run_setup", "fixtures", "selection", "verdicts", "masking")
 ]

@@ -189,8 +189,8 @@ def _decoded(run: str) -> str:
         pytest.param(("--html",), id="whole", marks=pytest.mark.slow),
         pytest.param(_PART, id="captured", marks=pytest.mark.slow),
         pytest.param(
-            (*_PART, "-n", "2", "--depth=deep", "--max-examples=20"),
-            id="workers",
+            (*_PART, "--depth=deep", "--max-examples=20"),
+            id="deep",
             marks=pytest.mark.slow,
         ),
         pytest.param((*_PART, "-s", "--color=yes"), id="not captured"),

@@ -74,7 +74,6 @@ def command_again(run: Run, finding: Finding) -> str:
     how = f"--case {after or finding.case} --show"
     if finding.case in run.fresh:
         how = f"--depth deep --seed {run.seed} --max-examples {run.max_examples}"
-        how += f" -n {run.workers}" if run.workers > 1 else ""
     folder = f" --contract {run.contract_folder}" if run.contract_folder else ""
     return f"{command_name()} run{folder}{run.target.again} {how}"
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,11 @@ from ..checks import judged_by_case
 from ..contract.model import DRAW, Case, Contract
 from ..recording.recording import TURNED_AWAY, Recording
 from ..target.limits import Budget
-from ..target.target import REAL_ACCOUNTS
 from ..transport.client import Transport
 from ..verdicts.judge import judge
 from ..verdicts.model import Finding, Verdict
 from .fuzzing.draws import Draw, drawn, with_draws
 from .fuzzing.fresh import fresh_draws
-from .fuzzing.sharing import Keeper, Share, help_keeper
 from .fuzzing.shrinking import shrunk
 from .run import Run
 from .schedule.draw_room import Needs, examples_within
@@ -33,8 +30,6 @@ _MOST_FINDINGS = 4
 _MOST_QUESTIONS = 120
 _MOST_TRIED_AGAIN = 3
 _SECONDS_TO_SHRINK = 8.0
-# Seconds that a helper may take beyond the time for drawing, to load and to end a batch.
-_GRACE = 60.0
 
 
 @dataclass
@@ -52,16 +47,11 @@ class Hunt:
             path.unlink()
         before = {one.clause for one in self.run.judge() if one.findings}
         kept = _kept_for_a_closer_look(self.transport.budget)
-        if run.keeper is None:
-            progress = run.progress("drawing")
-            draws = fresh_draws(run.contract, run.seed, *self._bounds(kept), progress)
-            draws = to_send = [draw for draw in draws if is_wanted(run, draw)]
-            self._add(draws)
-        else:
-            draws = self._helped(run.keeper, kept)
-            to_send = [draw for draw in draws if draw.kind.account in REAL_ACCOUNTS]
-        by_id = {draw.id: draw for draw in draws}
-        self._send(run.contract, [draw.id for draw in to_send], run.recording, kept)
+        progress = run.progress("drawing")
+        draws = fresh_draws(run.contract, run.seed, *self._bounds(kept), progress)
+        by_id = {draw.id: draw for draw in draws if is_wanted(run, draw)}
+        self._add(by_id.values())
+        self._send(run.contract, by_id, run.recording, kept)
         new = [
             (verdict, finding)
             for verdict in self.run.judge()
@@ -78,28 +68,6 @@ class Hunt:
         kept = replace(kept, seconds=kept.seconds + seconds)
         interval = self.transport.pace.interval
         return examples_within(budget, self.run.max_examples, interval, kept), seconds
-
-    def _helped(self, keeper: Keeper, kept: Needs) -> list[Draw]:
-        """Take over what helpers drew and sent, and return their draws."""
-        run = self.run
-        shares = keeper.gather(
-            run.fuzz_time + _GRACE,
-            self.transport.pace.interval,
-            self.transport.budget,
-            kept.requests,
-        )
-        # A helper that broke down leaves a hole that nothing about the target explains.
-        run.internal_error |= len(shares) < keeper.helpers
-        draws = {draw.id: draw for share in shares for draw in share.draws}
-        self._add(draws.values())
-        for share in shares:
-            run.recording.unsent |= share.unsent
-            used = max((one.connection for one in run.recording.exchanges), default=0)
-            for exchange in share.exchanges:
-                number = len(run.recording.exchanges) + 1
-                connection = used + exchange.connection
-                run.recording.add(replace(exchange, id=f"e{number}", connection=connection))
-        return list(draws.values())
 
     def _add(self, draws: Iterable[Draw]) -> None:
         self.run.contract = with_draws(self.run.contract, draws)
@@ -204,30 +172,6 @@ def is_wanted(run: Run, draw: Draw) -> bool:
     clauses = run.contract.clauses
     every_answer = any(not judged_by_case(clauses[name]) for name in run.draws)
     return run.is_whole or every_answer or draw.kind.clause in run.draws
-
-
-def help_hunt(run: Run, path: Path) -> None:
-    """Draw a helper's share, with a seed of its own; send it when the keeper says so, and hand it over."""
-    helpers, index = run.workers - 1, int(run.worker.removeprefix("gw")) - 1
-    most = run.max_examples // helpers + (index < run.max_examples % helpers)
-
-    def draw() -> Callable[[float, int, float], Share]:
-        drawn_here = fresh_draws(run.contract, f"{run.seed} {run.worker}", most, run.fuzz_time)
-        return partial(share, tuple(draw for draw in drawn_here if is_wanted(run, draw)))
-
-    def share(draws: tuple[Draw, ...], interval: float, counted: int, left: float) -> Share:
-        transport, recording = run.transport(), Recording(run.scrubber)
-        transport.pace.interval = interval
-        transport.budget.begin_with(counted, left)
-        # A server that takes one connection at a time would let the other helpers wait.
-        transport.never_reuse()
-        names = [draw.id for draw in draws if draw.kind.account not in REAL_ACCOUNTS]
-        contract = with_draws(run.contract, draws)
-        Sending(contract, run.target, transport, recording).send_all(names)
-        sent, unsent = tuple(recording.exchanges), recording.unsent
-        return Share(run.worker, draws, sent, unsent, transport.requests - counted)
-
-    help_keeper(path, draw)
 
 
 def write_case(path: Path, case: Case, run: Run) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 from ..checks import judged_by_case
 from ..checks.long_answers import LongAnswers
@@ -34,9 +34,6 @@ from .progress import Display, NoDisplay, Stage, Step
 from .schedule.dry_run import Plan, Rehearse, StandIn, fitting, planned
 from .schedule.executor import Sending
 from .schedule.order import needed
-
-if TYPE_CHECKING:
-    from .fuzzing.sharing import Keeper
 
 RECORDING_NAME = "exchanges.jsonl"
 Depth = Literal["quick", "standard", "deep"]
@@ -84,10 +81,6 @@ class Run:
     internal_error: bool = False
     # Why not all that belongs to the run could be written, empty where it could.
     unwritten: str = ""
-    # With `-n N`: which worker this is, of how many; and in the keeper, its end of the sharing.
-    worker: str = ""
-    workers: int = 1
-    keeper: Keeper | None = None
     # What a plugin adds to the header fields of each request.
     sign: Sign | None = None
     display: Display = field(default_factory=NoDisplay)
@@ -167,8 +160,6 @@ class Run:
             journal.close()
             if journal.problem is not None:
                 self.note_unwritten(journal.problem)
-            if self.keeper is not None:
-                self.keeper.close()
             self.requests = transport.requests
             self.seconds = time.monotonic() - began
 
@@ -189,7 +180,7 @@ class Run:
         return lambda done, of_all: self.display.show(Step(stage, done, of_all))
 
     def transport(self) -> Transport:
-        """Return a transport to the target, whose requests name the run and the worker."""
+        """Return a transport to the target, whose requests name the run."""
         gateway = GatewayHeaders(
             self.target.headers,
             self.target.header_command,
@@ -198,8 +189,7 @@ class Run:
             self.scrubber.register_token,
             first=self.target.fetched_headers,
         )
-        run_id = "-".join(filter(None, (f"ec-{self.seed:x}", self.worker)))
-        return Transport(self.target, run_id, gateway)
+        return Transport(self.target, f"ec-{self.seed:x}", gateway)
 
     @property
     def hunts(self) -> bool:

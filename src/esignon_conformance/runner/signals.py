@@ -35,12 +35,9 @@ def before_the_end(deed: Callable[[], None]) -> None:
     _before_the_end.append(deed)
 
 
-def end_in_order(*, once: bool = False) -> None:
-    """From now on let every order to end do what Ctrl-C does; with `once` only the first does.
-
-    A worker is told twice: by whoever pressed Ctrl-C, and by the process that started it.
-    """
-    _answer_orders_with(_interrupt_once if once else _interrupt)
+def end_in_order() -> None:
+    """From now on let every order to end do what Ctrl-C does."""
+    _answer_orders_with(_interrupt)
 
 
 def finish_writing() -> None:
@@ -96,15 +93,6 @@ def _end_now() -> NoReturn:
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     _note_order()
     raise KeyboardInterrupt
-
-
-def _interrupt_once(_number: int, _frame: FrameType | None) -> None:
-    _answer_orders_with(_hear_no_more)
-    raise KeyboardInterrupt
-
-
-def _hear_no_more(_number: int, _frame: FrameType | None) -> None:
-    """Do nothing: it is the same order once more, and who started a worker ends it."""
 
 
 def _go_on(_number: int, _frame: FrameType | None) -> None:

@@ -81,19 +81,6 @@ class Budget:
             raise LimitReached("request-limit")
         self.requests += count
 
-    def share(self, helpers: int, kept: int = 0) -> tuple[int, float]:
-        """Return what each of so many helpers begins with: requests that count as sent, seconds left.
-
-        `kept` requests are left for what comes after the helpers.
-        """
-        most = self._limits.requests
-        counted = 0 if most is None else most - max(0, most - self.requests - kept) // helpers
-        return counted, self.left
-
-    def begin_with(self, requests: int, left: float) -> None:
-        """Go on where so many requests count as sent, and so many seconds are left."""
-        self.requests, self._ends = requests, time.monotonic() + left
-
     @property
     def left(self) -> float:
         """Return how many seconds are left."""

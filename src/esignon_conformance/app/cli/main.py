@@ -23,7 +23,6 @@ from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_INTERNAL, EXIT_INTE
 # What a shell shows for a process that SIGPIPE ended: no exit status of a verdict.
 _EXIT_BROKEN_PIPE = 128 + 13
 _PLUGINS = ("allure_pytest.plugin", "pytest_base_url.plugin")
-_PLUGINS_OF_WORKERS = ("xdist.plugin", "xdist.looponfail")
 _UNUSED = (
     *("doctest", "unittest", "legacypath", "pastebin", "setuponly", "setupplan", "stepwise"),
     "warnings",
@@ -53,7 +52,6 @@ Options of pytest and of the suite are passed on, such as:
   --depth quick|standard|deep
                         the cases; and the frozen corpus (the default); and fresh fuzzing
   --max-examples N, --fuzz-time S   bounds of fresh fuzzing (200 examples, 20 seconds)
-  -n N                  workers for fresh fuzzing: one keeps the run, the others draw and send
   --connect-timeout S, --answer-timeout S
   --contract FOLDER     a contract that derive --draft wrote, instead of the login's
   -k EXPRESSION, -m REQ|ENV|SUC|REJ|SEC   a part of the cases and clauses
@@ -218,8 +216,7 @@ def _run_pytest(options: argparse.Namespace, rest: list[str], ahead: list[proces
     gc.set_threshold(200_000, 20, 20)
     # No other plugin that happens to be installed has a say in a run, nor costs it time.
     arguments.append("--disable-plugin-autoload")
-    with_workers = any(one.startswith(("-n", "--numprocesses")) for one in rest)
-    for name in (*_PLUGINS, *(_PLUGINS_OF_WORKERS if with_workers else ())):
+    for name in _PLUGINS:
         arguments += ["-p", name]
     if options.report_dir is not None:
         arguments.append(f"--report-dir={options.report_dir}")

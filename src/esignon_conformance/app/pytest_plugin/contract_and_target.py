@@ -24,14 +24,13 @@ from ...tools.reference import process
 from ...transport.client import Transport
 from .state import BOX, NOTICES
 from .target_options import Given, notice_lines, read_given
-from .workers import told_by_controller, worker_of
 
 
 def contract_and_target(config: pytest.Config) -> tuple[Contract, Target]:
     """Return what is promised and who is judged by it; start the server in the box where nobody else is."""
     given = read_given(config)
     config.stash[NOTICES] = notice_lines(given.notices, config.option.lang)
-    if given.base_url is None and not worker_of(config):
+    if given.base_url is None:
         config.stash[BOX] = _started_ahead(config) or process.start()
     contract = _contract(config, given.base_url)
     target = _target(config, given)
@@ -103,8 +102,7 @@ def _target(config: pytest.Config, given: Given) -> Target:
             variables=given.variables,
         )
     try:
-        url = told_by_controller(config, "box") or config.stash[BOX].base_url
-        return box_target(url, seed, given.options)
+        return box_target(config.stash[BOX].base_url, seed, given.options)
     except RuntimeError as error:
         raise ConfigurationError(str(error)) from error
 

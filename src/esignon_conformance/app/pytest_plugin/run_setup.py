@@ -25,7 +25,6 @@ from ...transport.client import Transport
 from ...transport.gateway_headers import SIGN_HOOK, signing
 from .contract_and_target import chosen_seed, chosen_waivers, contract_and_target, read_contract
 from .state import BOX, CONTRACT, LOCK, RUN, SCRATCH
-from .workers import share_work, worker_of
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -39,8 +38,9 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[CONTRACT] = read_contract(config)
         return
     directory = _directory(config)
-    end_in_order(once=bool(worker_of(config)))
+    end_in_order()
     try:
+        _refuse_workers(config)
         _keep_room(config, directory)
         contract, target = contract_and_target(config)
         waivers = chosen_waivers(config, target, contract)
@@ -71,7 +71,6 @@ def pytest_configure(config: pytest.Config) -> None:
     run.sign = signing(
         [getattr(one, SIGN_HOOK, None) for one in config.pluginmanager.get_plugins()]
     )
-    share_work(config, run, config.stash[BOX].base_url if BOX in config.stash else "")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -97,6 +96,12 @@ def _rehearse(target: Target) -> StandIn:
     return Rehearsal(target)
 
 
+def _refuse_workers(config: pytest.Config) -> None:
+    # One process counts the wrong passwords of an account, so one process sends.
+    if getattr(config.option, "dist", "no") != "no" or hasattr(config, "workerinput"):
+        raise ConfigurationError(say("config-workers"))
+
+
 def _directory(config: pytest.Config) -> Path:
     """Return the report folder, and let Allure write into it."""
     if config.option.plan:
@@ -114,8 +119,6 @@ def _directory(config: pytest.Config) -> Path:
 
 
 def _keep_room(config: pytest.Config, directory: Path) -> None:
-    if worker_of(config):
-        return  # The process that started this one has done it.
     try:
         directory.mkdir(parents=True, exist_ok=True)
         config.stash[LOCK] = FolderLock(directory, _about(config))

@@ -14,7 +14,6 @@ from ...reports.artefacts import remove_artefacts
 from ...runner.schedule.order import ordered
 from .allure_writing import clean_results
 from .state import CONTRACT, RUN
-from .workers import keeps_run
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -109,7 +108,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     rest = {clause.id for clause in contract.clauses.values() if not judged_by_case(clause)}
     drawn = {clause.id for clause in contract.clauses.values() if looks_at_draws(clause)}
     run.is_whole = run.cases == own and run.clauses == rest and run.draws == drawn
-    if not keeps_run(session.config) or session.config.option.plan:
+    if session.config.option.plan:
         return
     clean_results(Path(session.config.option.allure_report_dir))
     remove_artefacts(run.report_dir)

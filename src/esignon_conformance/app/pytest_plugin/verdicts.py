@@ -37,7 +37,6 @@ from ...verdicts.exit_status import exit_status
 from .allure_writing import take_over
 from .background_process import Beside
 from .state import ARCHIVE, INTERNAL_ERROR, NOTICES, RESULTS, RUN, SETTLED, STATUS, TERMINAL
-from .workers import WORKERS, controller_status, hand_over, keeps_run, worker_of
 
 
 @pytest.hookimpl(wrapper=True)
@@ -173,11 +172,6 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         run.display.end()
     if run is None or config.option.plan or exitstatus == pytest.ExitCode.USAGE_ERROR:
         return
-    if not keeps_run(config):
-        if WORKERS in config.stash:
-            give_room_back(run.report_dir)
-            session.exitstatus = controller_status(config.stash[WORKERS], exitstatus)
-        return
     if session.items and not (run.cases or run.clauses or run.draws):
         return  # Other tests than the suite's own, collected beside its conftest.py.
     run.internal_error |= exitstatus == pytest.ExitCode.INTERNAL_ERROR or config.stash.get(
@@ -194,8 +188,6 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     _write_all(config, run, language)
     config.stash[STATUS] = _status(run)
     session.exitstatus = config.stash[STATUS]
-    if worker_of(config):
-        hand_over(config, config.stash[STATUS], [one.text for one in _last_screen(config, run)])
 
 
 def _write_all(config: pytest.Config, run: Run, language: Language) -> None:
@@ -251,12 +243,9 @@ def pytest_terminal_summary(
 ) -> None:
     """End with the verdict, the table, the failed clauses in words and the paths."""
     run = config.stash.get(RUN, None)
-    if run is not None and STATUS in config.stash:
-        shown = _last_screen(config, run)
-    elif WORKERS in config.stash:
-        shown = [line_of(text) for text in config.stash[WORKERS].lines]
-    else:
+    if run is None or STATUS not in config.stash:
         return
+    shown = _last_screen(config, run)
     terminalreporter.ensure_newline()
     if TERMINAL in config.stash:
         config.stash[TERMINAL].print(shown)
