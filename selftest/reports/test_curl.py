@@ -10,6 +10,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,8 @@ from esignon_conformance.redaction.scrubber import Scrubber
 from esignon_conformance.redaction.secret import Secret
 from esignon_conformance.reports.curl import MADE_UP_PASSWORD, VARIABLES, curl_line
 from esignon_conformance.runner.requests.secret_variants import NotApplicable
+from esignon_conformance.target.client_certificate import ClientCertificate
+from esignon_conformance.target.header_command import HeaderCommand
 from esignon_conformance.target.target import REAL_ACCOUNTS, Account, Target
 from esignon_conformance.transport.messages import Exchange, Request, Role
 from selftest.support.exchanges import COMPANY, MADE_UP, TARGET, contract, request_of
@@ -77,6 +80,49 @@ def target_at(port: int) -> Target:
     return replace(TARGET, base_url=f"http://127.0.0.1:{port}/prefix", accounts=accounts)
 
 
+def behind_gateway(port: int, command: HeaderCommand) -> Target:
+    return replace(
+        target_at(port),
+        headers=(("X-Api-Key", Secret("unused")), ("X-Old", Secret("unused"))),
+        header_variables={"X-Api-Key": "GATEWAY_KEY", "X-Old": "GATEWAY_OLD"},
+        header_command=command,
+        fetched_headers=(("X-Old", Secret("unused")),),
+    )
+
+
+@needs_curl
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("case_id", ["right-login", "empty-body"])
+def test_header_fields_for_a_gateway_come_from_variables_and_the_command(
+    kept: Kept, tmp_path: Path, shell: str, case_id: str
+) -> None:
+    key = "k'e\"y $HOME `id` %s \\\\n"
+    (tmp_path / "token").write_text("X-Old: Bearer fresh\n")
+    command = HeaderCommand("cat token | cat", tmp_path, "staging")
+    target = behind_gateway(kept.server.server_port, command)
+    made = curl_line(
+        *(exchange_of(request_of(case_id, target)), contract().cases[case_id], target),
+        scrubber_of(target),
+    )
+    assert made is not None
+    line, variables = made
+    assert {"GATEWAY_KEY", "GATEWAY_OLD"} <= set(variables)
+    assert key not in line
+    run(shell, line, target, GATEWAY_KEY=key, GATEWAY_OLD="old")
+    ((_, _, body, headers),) = kept.got
+    assert headers["X-Api-Key"] == key
+    assert headers["X-Old"] == "Bearer fresh"
+    assert bool(body) == (case_id == "right-login")
+
+
+def test_certificates_of_a_target_are_those_of_the_line() -> None:
+    certificate = ClientCertificate(Path("my cert.pem"), Path("key.pem"))
+    target = replace(TARGET, ca_bundle=Path("ca.pem"), client_certificate=certificate)
+    line = line_of("right-login", target)
+    assert line is not None
+    assert "--cacert ca.pem --cert 'my cert.pem' --key key.pem" in line
+
+
 def exchange_of(request: Request, role: Role = "case") -> Exchange:
     made = Exchange("e1", "x", "right", "case", request, None, None, 0, 0, 0, 1)
     return replace(made, role=role)
@@ -101,13 +147,13 @@ def line_of(case_id: str, target: Target) -> str | None:
     return found[0] if found else None
 
 
-def run(shell: str, line: str, target: Target) -> None:
+def run(shell: str, line: str, target: Target, **more: str) -> None:
     variables = {
         variable: value
         for name, pair in VARIABLES.items()
         for variable, value in zip(pair, _secrets(target.accounts[name]), strict=True)
     }
-    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **variables}
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **variables, **more}
     done = subprocess.run(
         [shell, "-c", line], env=environment, capture_output=True, timeout=30, check=False
     )

@@ -1,7 +1,7 @@
 """A line for a shell that sends a request again with curl, the secrets from environment variables.
 
-The body reaches curl on its standard input and `printf` is built into every shell, so no secret
-stands in the arguments of any process.
+The body reaches curl on its standard input, header fields for a gateway on descriptor 3, and `printf` is
+built into every shell, so no secret stands in the arguments of any process.
 """
 
 from __future__ import annotations
@@ -50,12 +50,17 @@ def curl_line(
         return None
     body, variables, literal = made
     url = shlex.quote(f"{target.parts.scheme}://{target.parts.netloc}{request.target}")
-    words = ["curl", "-sS", "-i", *_options(request), url, *_headers(request)]
+    gateway = _gateway_fields(target)
+    words = ["curl", "-sS", "-i", *_tls(target), *_options(request), url, *_headers(request)]
+    words += ["-H", "@/dev/fd/3"] if gateway else []
     words += ["--data-binary", "@-"] if request.body else _without_body(request)
     line = " ".join(words)
     if scrubber.scrub(f"{line}\n{literal}") != f"{line}\n{literal}":
         return None
-    return (f"{body} | {line}" if request.body else line), variables
+    line = f"{body} | {line}" if request.body else line
+    if gateway:
+        line = f"{{ {gateway}; }} | {{ {line}; }} 3<&0"
+    return line, (*variables, *target.header_variables.values())
 
 
 def _is_whole(case: Case) -> bool:
@@ -126,6 +131,31 @@ def _escaped(piece: bytes) -> str:
             data = character.encode("utf-8", "surrogateescape")
             text += "".join(f"\\{byte:03o}" for byte in data)
     return text
+
+
+def _gateway_fields(target: Target) -> str:
+    """Return the shell commands that print the header fields for a gateway, empty where there are none."""
+    fetched = {name.lower() for name, _ in target.fetched_headers}
+    commands = [
+        f"""printf '%s: %s\\n' {shlex.quote(name)} "${variable}\""""
+        for name, variable in target.header_variables.items()
+        if name.lower() not in fetched
+    ]
+    if target.header_command is not None:
+        folder = shlex.quote(str(target.header_command.folder))
+        commands.append(f"(cd {folder} && {target.header_command.command})")
+    return "; ".join(commands)
+
+
+def _tls(target: Target) -> list[str]:
+    """Return curl's options for the certificates of a target; it asks for a key's password itself."""
+    certificate = target.client_certificate
+    files = {
+        "--cacert": target.ca_bundle,
+        "--cert": certificate.certificate if certificate else None,
+        "--key": certificate.key if certificate else None,
+    }
+    return [part for name, file in files.items() if file for part in (name, shlex.quote(str(file)))]
 
 
 def _options(request: Request) -> list[str]:

@@ -159,7 +159,10 @@ def _since(run: Run, verdict: Verdict, former: list[FormerRun], language: Langua
 
 def _again(run: Run, first: Exchange, finding: Finding, language: Language) -> Iterator[str]:
     case = run.contract.cases[first.case]
-    made = curl_line(first, case, run.target, run.scrubber) if run.target.kind != "box" else None
+    made = None
+    # A signature is made for one request at one moment.
+    if run.target.kind != "box" and run.sign is None:
+        made = curl_line(first, case, run.target, run.scrubber)
     if made is not None:
         line, variables = made
         key = "again-curl" if variables else "again-curl-without"

@@ -158,6 +158,7 @@ def target_of(
             (name, _header(entry, name, variable, variables))
             for name, variable in entry.headers.items()
         ),
+        header_variables=entry.headers,
         header_command=command,
         waivers=entry.waivers,
     )

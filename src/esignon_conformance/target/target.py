@@ -43,7 +43,8 @@ class Target:
     `accounts` holds the real accounts by name (`main` always) and the made-up one.  Time-outs are in
     seconds.  `kind` is ``box`` for the server in the box and ``server`` for any other.  `name` is that
     of an entry of `targets.toml`, which `allowed_hosts` holds the host of; `typed_hosts` are those of
-    ``--allow-host`` alone.  `headers` are sent with every request, for a gateway.  `accept_codes` says
+    ``--allow-host`` alone.  `headers` are sent with every request, for a gateway, and `header_variables`
+    names the variable that each value comes from.  `accept_codes` says
     which documented failure codes other codes of the target stand for.
     """
 
@@ -62,6 +63,7 @@ class Target:
     named_by: str = ""
     tls_options: str = ""
     headers: tuple[tuple[str, Secret], ...] = ()
+    header_variables: Mapping[str, str] = field(default_factory=dict)
     header_command: HeaderCommand | None = None
     # What that command printed before the first request.
     fetched_headers: tuple[tuple[str, Secret], ...] = ()
