@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -168,6 +169,12 @@ def test_a_gateway_that_knows_another_key_is_told_by_6(tmp_path: Path) -> None:
     assert done.returncode == exit_status.EXIT_COULD_NOT_JUDGE
     (told,) = wrong_of(done, tmp_path, 1)
     assert told.startswith("exit status 6")
+    reports = tmp_path / "reports"
+    (answered,) = json.loads((reports / "statement.json").read_text("utf-8"))["what_answered"]
+    assert any("HTTP 401" in line for line in answered["lines"])
+    summary = (reports / "summary.md").read_text("utf-8")
+    assert f"### {answered['title']}" in summary
+    assert summary.count("HTTP 401") >= 1
 
 
 # ---- the shell lines ---------------------------------------------------------------------------------

@@ -106,6 +106,15 @@ def test_the_section_says_the_verdict_what_was_expected_and_what_came() -> None:
     assert "Expected: result_code &quot;10&quot; · Got: result_code &quot;99&quot;" in section
 
 
+def test_the_section_says_who_answered_in_the_place_of_the_application() -> None:
+    answered = [{"title": "What answered", "lines": ["HTTP 401", "Server: <gateway>"]}]
+    section = verdict_section(
+        {**document(faulty_run()), "what_answered": answered}, contract(), [], "en"
+    )
+    assert "<h3>What answered</h3>" in section
+    assert "<li><span>Server: &lt;gateway&gt;</span></li>" in section
+
+
 def test_the_trend_needs_two_runs_and_counts_clauses() -> None:
     one = FormerRun("2026-01-01", {"REJ-1": "fails", "SUC-11": "advisory", "REJ-2": "holds"})
     assert trend_svg([one], "en") == ""

@@ -29,10 +29,13 @@ PAGES = {
     "404": answer(b"<html>", "404 Not Found", HTML),
     "405": answer(b"<html>", "405 Method Not Allowed", HTML),
     "407": answer(b"", "407 Proxy Authentication Required", 'Proxy-Authenticate: Basic realm="x"'),
+    "421": answer(b"", "421 Misdirected Request"),
     "501": answer(b"<html>", "501 Unsupported method", HTML),
     "502": answer(b"<html>", "502 Bad Gateway", HTML),
     "503": answer(b"<html>", "503 Service Unavailable", HTML),
     "504": answer(b"<html>", "504 Gateway Timeout", HTML),
+    "511": answer(b"<html>", "511 Network Authentication Required", HTML),
+    "520": answer(b"error code: 520", "520 Unknown", "Content-Type: text/plain"),
     "a page": answer(b"<!doctype html><html>", "200 OK", HTML),
     "http to https": answer(
         b"The plain HTTP request was sent to HTTPS port", "400 Bad Request", HTML

@@ -12,8 +12,12 @@ from ..transport.json_reader import member
 from ..transport.messages import Exchange
 from .response import FIREWALL, read
 
-# What a right login is answered by a gateway, a proxy, a redirect, another web server, a dead backend.
-_STATUSES = frozenset({*range(300, 400), 401, 403, 404, 405, 407, 501, *GATEWAY})
+# What a right login is answered by a gateway, a proxy, a redirect, another web server, a dead backend; and
+# what by its definition no origin server says of its own resource: 421 (RFC 9110 §15.5.20), 511 (RFC 6585
+# §6), Cloudflare's 520 to 527 and 530.
+_STATUSES = frozenset(
+    {*range(300, 400), 401, 403, 404, 405, 407, 421, 501, *GATEWAY, 511, *range(520, 528), 530}
+)
 # What a web server of its own accord answers to a path or a method that it does not know.
 _TO_ODD_PATHS = frozenset({*range(300, 400), 400, 403, 404, 405, 414})
 _TO_OTHER_METHODS = frozenset({400, 403, 404, 405, 411, 501})

@@ -34,6 +34,7 @@ def verdict_section(
         f"<style>{style('picture')}{style('section')}</style>",
         f"<h2{kind}>{escape(statement['headline'])}</h2>",
         f"<p>{escape(_about(statement, language))}</p>",
+        *_what_answered(statement),
         grid,
         *(_list(statement, contract, verdict, language) for verdict in _LISTED),
         trend_svg(runs, language),
@@ -59,6 +60,13 @@ def _about(statement: Statement, language: Language) -> str:
     if not statement["complete"]:
         parts.append(word("part-run", language))
     return " · ".join(parts)
+
+
+def _what_answered(statement: Statement) -> Iterator[str]:
+    """Yield who answered in the application's place; statements of older versions do not say it."""
+    for one in statement.get("what_answered", ()):
+        lines = "".join(f"<li><span>{escape(line)}</span></li>" for line in one["lines"])
+        yield f"<h3>{escape(one['title'])}</h3><ul>{lines}</ul>"
 
 
 def _list(statement: Statement, contract: Contract, verdict: str, language: Language) -> str:

@@ -13,7 +13,7 @@ from ..i18n.language import Language
 from ..runner.run import Run
 from ..runner.skipped import not_sent_rows
 from ..verdicts.model import Finding, Verdict
-from .answer_origin_text import lock_rows, stop_row
+from .answer_origin_text import lines_of_what_answered, lock_rows, stop_row
 from .coverage import coverage
 from .summary import cases_by_reason, headline
 from .waiver_usage import is_stale, standing
@@ -53,6 +53,10 @@ def statement(run: Run, exit_status: int | None, language: Language) -> dict[str
         "limits": asdict(run.target.limits),
         "stop": stop_row(run, language),
         "locks": lock_rows(run),
+        "what_answered": [
+            {"title": title, "lines": lines}
+            for title, lines in lines_of_what_answered(run, language)
+        ],
         "not_sent": not_sent_rows(run.recording.unsent, language),
         "coverage": coverage(run),
         "waivers": [_waiver_of_run(run, waiver) for waiver in run.waivers],

@@ -11,6 +11,7 @@ from ...i18n.language import Language
 from ...runner.run import Run
 from ...verdicts.exit_status import EXIT_CONFORMS, EXIT_COULD_NOT_JUDGE, EXIT_FAILS, EXIT_WAIVERS
 from ...verdicts.model import Verdict
+from ..answer_origin_text import lines_of_what_answered
 from ..finding_text import finding_lines
 from ..markdown import code, escaped, fenced, table
 from ..summary import (
@@ -57,6 +58,9 @@ def _lines(
     labels = labels_line(run, language)
     if labels:
         yield from (_escaped(run, labels), "")
+    for title, texts in lines_of_what_answered(run, language):
+        yield from (f"### {_escaped(run, title)}", "")
+        yield from (*(f"- {_escaped(run, text)}" for text in texts), "")
     yield from table(table_rows(run.verdicts, language), numbers=True)
     yield from _failed(run, language)
     yield from _advisories(run, language)
