@@ -14,10 +14,8 @@ from hypothesis.vendor.pretty import pretty
 from esignon_conformance.i18n.errors import ConfigurationError
 from esignon_conformance.redaction.secret import Secret
 from esignon_conformance.target.accounts import box_accounts
-from esignon_conformance.target.environment_settings import EnvironmentSettings
 from esignon_conformance.target.host_names import is_loopback
 from esignon_conformance.target.settings import (
-    NAMES,
     Options,
     base_url_of,
     box_target,
@@ -381,11 +379,6 @@ def test_options_reach_the_target(give: Give) -> None:
     made = target_of(options, read_settings(), URL, 1)
     assert made.allowed_hosts == {"staging.invalid"}
     assert (made.connect_timeout, made.answer_timeout) == (1.5, 2.5)
-
-
-def test_every_setting_is_one_of_the_environments_model() -> None:
-    # One that the model does not have would be left out in silence.
-    assert set(EnvironmentSettings.model_fields) == set(NAMES)
 
 
 # ---- secrets -------------------------------------------------------------------------------------------

@@ -65,18 +65,7 @@ def read_settings(variables: Variables | None = None) -> Settings:
     """
     variables = variables or read_variables()
     found = {name: variables.value(f"{PREFIX}{name}") for name in NAMES}
-    given = {name: value for name, value in found.items() if value is not None}
-    if not given:
-        return Settings()
-    from pydantic import ValidationError  # noqa: PLC0415 - the start does without it
-
-    from .environment_settings import validated  # noqa: PLC0415 - as above
-
-    try:
-        return Settings(validated(given))
-    except ValidationError as error:
-        names = ", ".join(str(one["loc"][0]) for one in error.errors() if one["loc"])
-        raise ConfigurationError(say("config-settings", names=names)) from None
+    return Settings({name: value for name, value in found.items() if value is not None})
 
 
 @dataclass(frozen=True)
