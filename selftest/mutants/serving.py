@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
-import esignon_conformance
+from esignon_conformance import tools
 from esignon_conformance.tools import reference
 from esignon_conformance.tools.proof import judged_server
 
@@ -68,5 +68,9 @@ def _serve(directory: str, tells: int, alive: int, owners: int) -> None:
     sys.dont_write_bytecode = True
     for module in [name for name in sys.modules if f"{name}.".startswith(f"{_PACKAGE}.")]:
         del sys.modules[module]
-    esignon_conformance.__path__.insert(0, directory)
-    importlib.import_module(f"{_PACKAGE}.__main__").main(["--port", "0"])
+    tools.__path__.insert(0, directory)
+    served = importlib.import_module(f"{_PACKAGE}.__main__")
+    # Or the right server would answer for every mutant, and each would survive.
+    if not Path(str(served.__file__)).is_relative_to(directory):
+        raise RuntimeError(f"{served.__file__} is not the changed server")
+    served.main(["--port", "0"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import requests
 
 from esignon_conformance.tools import reference
 from selftest.mutants.judging import Judged, Stated, compared, steady
@@ -18,6 +19,7 @@ from selftest.mutants.mutant import (
     program,
 )
 from selftest.mutants.own_operators import own_changes
+from selftest.mutants.serving import serving_changed
 from selftest.mutants.survivors import KINDS, Listed, read, tally
 
 SERVER = Path(reference.__file__).parent
@@ -205,3 +207,22 @@ def test_every_entry_of_the_list_stands_in_the_server_as_it_is() -> None:
         ]
         joined = "".join("".join(line for line in mine if not line.strip().startswith("#")).split())
         assert "".join((entry.before or "").split()) in joined, str(entry)
+
+
+def test_what_is_served_is_the_changed_server() -> None:
+    source = (SERVER / "answering.py").read_text("utf-8")
+    changed = source.replace('"session_id": ""', '"session_id": "changed"')
+    assert changed != source
+    for text, expected in ((source, ""), (changed, "changed")):
+        with serving_changed("answering.py", text) as base_url:
+            answer = requests.post(
+                f"{base_url}/api/nobody/login",
+                json={"memb_email": "nobody@gaon.invalid", "memb_pwd": "Zq7!made-up-password"},
+                timeout=10,
+            )
+        assert answer.json()["header"]["session_id"] == expected
+
+
+def test_a_server_that_does_not_start_has_no_address() -> None:
+    with serving_changed("answering.py", "raise SystemExit(3)\n") as base_url:
+        assert base_url == ""
