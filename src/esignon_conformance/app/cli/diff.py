@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections.abc import Iterator
@@ -35,6 +36,23 @@ _STYLES: dict[str, Style] = {
     "could-not-judge": "warning",
 }
 _ARROW = "→"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the two statements and the form of the answer."""
+    parser.description = "Tell which verdicts changed and what was observed otherwise."
+    parser.epilog = "exit status: 1 if a must verdict differs, else 0; 4 if a file is no statement"
+    for name, metavar in (("before", "A"), ("after", "B")):
+        parser.add_argument(
+            name, metavar=metavar, help="a statement.json, or the folder it lies in"
+        )
+    parser.add_argument("--markdown", action="store_true", help="print Markdown")
+    parser.add_argument("--lang", choices=("ko", "en"), default=None, help="language of the text")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Compare two statements; return the exit status."""
+    return diff(options.before, options.after, options.lang, markdown=options.markdown)
 
 
 def diff(before: str, after: str, language: str | None, *, markdown: bool) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterator
 
@@ -12,6 +13,17 @@ from ...i18n.catalogue import chosen_language, word
 from ...i18n.language import Language
 from ...runner.requests.contract_check import load
 from ...verdicts.exit_status import EXIT_CONFIGURATION
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the clause and the language."""
+    parser.add_argument("clause", metavar="CLAUSE", help="such as REJ-1")
+    parser.add_argument("--lang", choices=("ko", "en"), default=None, help="language of the text")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Print a clause; return the exit status."""
+    return explain(options.clause, options.lang)
 
 
 def explain(clause_id: str, language: str | None) -> int:

@@ -1,0 +1,54 @@
+"""`esignon-conformance report`: the HTML report from the results of the last run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from ... import resources
+from ...i18n.catalogue import chosen_language, word
+from ...reports.header_html import verdict_section
+from ...reports.history import former_runs, target_name
+from ...reports.html_report.build import build_html
+from ...reports.html_report.errors import ReportError
+from ...reports.title import read_statement, report_title
+from ...runner.requests import contract_check
+from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_INTERNAL
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the folder of the results and the language."""
+    parser.epilog = "exit status: 0; 3 if it cannot be built; 4 if DIR holds no results of a run"
+    parser.add_argument("--report-dir", default=None, metavar="DIR", help="(reports/)")
+    parser.add_argument("--lang", choices=("ko", "en"), default=None, help="language of the report")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Build the report; return the exit status."""
+    return build(Path(options.report_dir or resources.reports()), options.lang)
+
+
+def build(directory: Path, language: str | None) -> int:
+    """Build `directory`/report.html; return 3 where it cannot be built, 4 without results of a run."""
+    chosen = chosen_language(language)
+    try:
+        statement = read_statement(directory)
+        # The results say what they say in the language of the run.
+        chosen = chosen_language(language or statement["language"])
+        title = report_title(statement, chosen)
+        runs = former_runs(directory, target_name(statement["target"]))
+        section = verdict_section(statement, contract_check.load(), runs, chosen)
+        built = build_html(
+            directory / "allure-results",
+            directory / "report.html",
+            title=title,
+            language=chosen,
+            history=directory / "history.jsonl",
+            section=section,
+        )
+    except ReportError as error:
+        print(f"esignon-conformance report: {error}", file=sys.stderr)
+        return EXIT_CONFIGURATION if error.is_about_the_folder else EXIT_INTERNAL
+    print(word("written", chosen, paths=resources.shown_path(built.absolute())))
+    return 0

@@ -1,0 +1,156 @@
+"""`esignon-conformance run`: pytest on the suite, with the server in the box where no target is given."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ... import resources
+from ...runner.signals import end_in_order
+from ...target.process_environment import without_options_of_other_tests
+from ...tools.reference import process
+from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_INTERNAL, EXIT_INTERRUPTED
+
+_PLUGINS = ("allure_pytest.plugin", "pytest_base_url.plugin")
+_UNUSED = (
+    *("doctest", "unittest", "legacypath", "pastebin", "setuponly", "setupplan", "stepwise"),
+    "warnings",
+)
+_RUN_HELP = """\
+Options of pytest and of the suite are passed on, such as:
+  --base-url URL        the server to test, up to but without /api (else ESIGNON_BASE_URL, else the
+                        server in the box)
+  --target NAME         a target of targets.toml (else ESIGNON_TARGET); --targets-file FILE
+  --accounts box        use the made-up accounts of the server in the box (a mock on this machine, or
+                        on a host that --allow-host names)
+  --allow-host HOST     a host other than this machine that may be tested; the vendor's production
+                        service only with this
+  --plan                print what would be sent, and send nothing
+  --rate N, --max-requests N, --max-time SECONDS, --concurrency N
+  --wrong-passwords N, --wrong-passwords-in-a-row N
+                        limits; off this machine 5 a second, 2000, 1200, 4, 60 and 3 an account
+  --ca-bundle FILE      certificates that are trusted instead of the system's
+  --client-cert FILE, --client-key FILE
+                        shown where the server asks; password in ESIGNON_CLIENT_KEY_PASSWORD
+  --label NAME=VALUE    stands in the statement, the report and the summary (repeatable)
+  --fail-on WHAT        advisory, not-judged or a clause id
+  --waivers FILE        deviations that are known and borne with for a time (waivers/example.yaml)
+  --report-dir DIR      where everything written goes (reports/)
+  --lang ko|en          language of the output
+  --seed N              seed of the made-up values and of fuzzing
+  --depth quick|standard|deep
+                        the cases; and the frozen corpus (the default); and fresh fuzzing
+  --max-examples N, --fuzz-time S   bounds of fresh fuzzing (200 examples, 20 seconds)
+  --connect-timeout S, --answer-timeout S
+  --contract FOLDER     a contract that derive --draft wrote, instead of the login's
+  -k EXPRESSION, -m REQ|ENV|SUC|REJ|SEC   a part of the cases and clauses
+
+exit status, the first that applies:
+  4  configuration      3  internal error     2  interrupted
+  1  a must clause fails, or what --fail-on names
+  6  could not judge, as where something before the server turns right logins away
+  7  a waiver is needed no longer
+  5  nothing ran        0  conforms (advisories allowed)
+  3 is also the status where --html could not build the report and nothing else applies
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `run` itself takes; pytest and the suite's plugin take the rest."""
+    parser.epilog = _RUN_HELP
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.allow_abbrev = False
+    parser.add_argument("--html", action="store_true", help="build the HTML report, too")
+    parser.add_argument("--case", metavar="ID", help="send one case only")
+    parser.add_argument(
+        "--show", action="store_true", help="with --case: print the masked exchange"
+    )
+    parser.add_argument("--report-dir", default=None, help=argparse.SUPPRESS)
+    parser.add_argument("--lang", choices=("ko", "en"), default=None, help=argparse.SUPPRESS)
+
+
+def main(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    """Judge a server, and build the report where it is asked for; return the exit status."""
+    # Before pytest is loaded: whoever asks the process to end at once is told 2, too.
+    end_in_order()
+    for name in without_options_of_other_tests(os.environ):
+        print(f"{name} is ignored: give `run` its options itself.", file=sys.stderr)
+    # While pytest and the suite are loaded the server in the box starts, on another core.
+    ahead = [process.start()] if process.is_expected(rest, os.environ) else []
+    try:
+        return _run_pytest(options, rest, ahead)
+    finally:
+        for one in ahead:
+            one.stop()
+
+
+def _run_pytest(options: argparse.Namespace, rest: Sequence[str], ahead: list[process.Box]) -> int:
+    # Imported here, so that the server in the box starts first, on another core.
+    import pytest  # noqa: PLC0415 - see the line above
+
+    root = resources.data_root()
+    arguments = [
+        *(str(resources.tests()),),
+        f"--rootdir={root}",
+        *("-c", str(_pytest_configuration(root))),
+        *("-qq", "--tb=no", "-rN", "--show-capture=no", "--assert=plain"),
+        # They look for errors of tests that nobody awaits, and collect all garbage twice for it.
+        *("-p", "no:unraisableexception", "-p", "no:threadexception"),
+        # What no test of the suite uses and each start would load; and what would make an error of ours
+        # of a warning that some library gives.
+        *(part for name in _UNUSED for part in ("-p", f"no:{name}")),
+    ]
+    if not any("log" in one for one in rest):
+        # No test logs anything; whoever asks for a log gets that of the libraries.
+        arguments += ["-p", "no:logging"]
+    # A run is short and keeps what it makes: there is little garbage to look for.
+    gc.set_threshold(200_000, 20, 20)
+    # No other plugin that happens to be installed has a say in a run, nor costs it time.
+    arguments.append("--disable-plugin-autoload")
+    for name in _PLUGINS:
+        arguments += ["-p", name]
+    if options.report_dir is not None:
+        arguments.append(f"--report-dir={options.report_dir}")
+    if options.lang is not None:
+        arguments.append(f"--lang={options.lang}")
+    if options.case is not None:
+        arguments.append(f"--case={options.case}")
+    if options.show:
+        arguments.append("--show")
+    status = int(pytest.main([*arguments, *rest], plugins=ahead))
+    # What is left is given back as a whole: to look for garbage in it first would take its time.
+    gc.freeze()
+    end_in_order()
+    if options.html and status != EXIT_CONFIGURATION and "--plan" not in rest:
+        directory = Path(options.report_dir or resources.reports()) / (
+            "case" if options.case else ""
+        )
+        # Imported here, since it is needed by few runs.
+        from .report import build  # noqa: PLC0415 - see the line above
+
+        try:
+            failed = build(directory, options.lang or _language_of_run(directory))
+        except KeyboardInterrupt:
+            failed = EXIT_INTERRUPTED
+        # The run's own verdict is what CI acts on; a report that fails must not hide it.  That nothing is
+        # wrong with the settings and the target is told by its own status.
+        status = status or (EXIT_INTERNAL if failed == EXIT_CONFIGURATION else failed)
+    return status
+
+
+def _language_of_run(directory: Path) -> str | None:
+    """Return the language of the statement, which a target may have chosen; None without one."""
+    try:
+        found = json.loads((directory / "statement.json").read_text(encoding="utf-8"))["language"]
+    except (OSError, ValueError, KeyError):
+        return None
+    return str(found)
+
+
+def _pytest_configuration(root: Path) -> Path:
+    return root / "pyproject.toml"
