@@ -13,7 +13,7 @@ import pytest
 from esignon_conformance.reports import artefacts
 from esignon_conformance.target.accounts import box_accounts
 from esignon_conformance.tools.reference import process as box
-from selftest.support.command import COMMAND, command, environment, statement
+from selftest.support.command import COMMAND, command, environment, python, statement
 from selftest.support.exchanges import plain
 from selftest.support.made_up_node import executable
 
@@ -136,14 +136,7 @@ print("running", sum(one.process.returncode is None for one in made))
 def test_a_server_that_was_started_ahead_is_the_only_one_and_ends_with_the_run(
     arguments: tuple[str, ...],
 ) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-c", _COUNTING, *arguments],
-        env=environment({}),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
+    ran = python(_COUNTING, *arguments)
     assert ran.stdout.splitlines()[-2:] == ["status 0 started 1", "running 0"]
 
 

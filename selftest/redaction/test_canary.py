@@ -12,7 +12,6 @@ import json
 import os
 import re
 import signal
-import subprocess
 import sys
 import time
 import zlib
@@ -22,8 +21,10 @@ from urllib.parse import unquote
 
 import pytest
 
+from selftest.support import warm_start
 from selftest.support.command import COMMAND
 from selftest.support.echoing_server import TOKEN_MARKS, echoing
+from selftest.support.warm_start import WarmProcess
 
 _PASSWORDS = ("Vw8!kQz#Tr5_mLxP", "Bn3.hJy&Gd6%sFcR")
 _EMAILS = ("canary.one@zeppelin.invalid", "canary.two@zeppelin.invalid")
@@ -70,14 +71,14 @@ class Ran:
             "CANARY_SCRUBBER": scrubber,
             "PYTHONPATH": os.pathsep.join(sys.path),
         } | {name: str(folder / "home") for name in places}
-        command = [sys.executable, "-c", COMMAND, "run", "-p", "selftest.support.canary_plugin"]
-        with folder.joinpath("terminal.txt").open("wb") as terminal:
-            process = subprocess.Popen(
-                [*command, *_LOUD, *_LOGGED, *_REPORTS, *arguments],
-                cwd=folder,
-                env=kept | settings,
-                stdout=terminal,
-                stderr=subprocess.STDOUT,
+        given = ("run", "-p", "selftest.support.canary_plugin", *_LOUD, *_LOGGED, *_REPORTS)
+        with (
+            folder.joinpath("terminal.txt").open("wb") as terminal,
+            Path(os.devnull).open("rb") as nothing,
+        ):
+            streams = (nothing.fileno(), terminal.fileno(), terminal.fileno())
+            process = warm_start.start(
+                *(COMMAND, (*given, *arguments), kept | settings), streams, folder
             )
             try:
                 if stop:
@@ -88,7 +89,7 @@ class Ran:
         self.folder = folder
 
     @staticmethod
-    def _interrupt(process: subprocess.Popen[bytes], recording: Path) -> None:
+    def _interrupt(process: WarmProcess, recording: Path) -> None:
         """Interrupt a run when it has recorded its first right logins and refusals."""
         for _ in range(600):
             if recording.is_file() and recording.read_bytes().count(b"\n") > 60:

@@ -8,8 +8,6 @@ import os
 import pty
 import re
 import struct
-import subprocess
-import sys
 import termios
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,7 +26,8 @@ from esignon_conformance.reports.statement import statement
 from esignon_conformance.reports.styled_text import Line, cell_width, line_of
 from esignon_conformance.runner.progress import STAGES, Stage, Step
 from selftest.reports.test_artefacts import run_of
-from selftest.support.command import COMMAND
+from selftest.support import warm_start
+from selftest.support.command import COMMAND, python
 from selftest.support.exchanges import basis
 
 _PIECES = re.compile(r"\n|\r|\x1b\[[0-9;?]*[A-Za-z]|[^\n\r\x1b]+")
@@ -45,13 +44,9 @@ def seen(
     }
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    process = subprocess.Popen(
-        [sys.executable, "-c", COMMAND, *arguments],
-        env={**environment, "TERM": "xterm-256color", **(settings or {})},
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        close_fds=True,
+    process = warm_start.start(
+        *(COMMAND, arguments, {**environment, "TERM": "xterm-256color", **(settings or {})}),
+        (theirs, theirs, theirs),
     )
     os.close(theirs)
     written = b""
@@ -127,14 +122,7 @@ def test_a_plain_terminal_gets_plain_text(
 def test_what_is_no_terminal_gets_plain_text_and_never_rich(tmp_path: Path) -> None:
     code = f"import sys\ntry:\n    {COMMAND.replace('; ', chr(10) + '    ')}\nfinally:\n"
     code += "    print('rich' in sys.modules, file=sys.stderr)\n"
-    ran = subprocess.run(
-        [sys.executable, "-c", code, *("run", "-k", "SUC-1", "--report-dir", str(tmp_path))],
-        env={key: value for key, value in os.environ.items() if not key.startswith("ESIGNON_")},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    ran = python(code, "run", "-k", "SUC-1", "--report-dir", str(tmp_path))
     assert ran.returncode == 0
     assert ran.stderr.split() == ["False"]
     assert "\x1b" not in ran.stdout

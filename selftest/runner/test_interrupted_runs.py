@@ -33,7 +33,7 @@ from esignon_conformance.tools.reference.login import STEPS
 from esignon_conformance.tools.reference.pipeline import Decision, LoginRequest
 from esignon_conformance.tools.reference.server import run as serve_on
 from esignon_conformance.tools.reference.world import load_world
-from selftest.support.command import COMMAND, command, statement
+from selftest.support.command import COMMAND, Begun, begun, command, python, statement
 from selftest.support.exchanges import contract
 
 _PATIENCE = 60.0
@@ -63,28 +63,13 @@ def recorded(directory: Path) -> list[dict[str, object]]:
 
 
 @contextlib.contextmanager
-def going(directory: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """Start a run, and yield its process when it has sent a good part of its requests."""
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("ESIGNON_")
-    }
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-c", _HEARING + COMMAND, "run", "--depth", "quick"),
-            *("--lang", "en", "--report-dir", str(directory), *arguments),
-        ],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+def going(directory: Path, *arguments: str) -> Iterator[Begun]:
+    """Start a run, and yield it when it has sent a good part of its requests."""
+    chosen = ("run", "--depth", "quick", "--lang", "en", "--report-dir", str(directory))
     recording = directory / "exchanges.jsonl"
-    try:
+    with begun(_HEARING + COMMAND, *chosen, *arguments) as run:
         until(lambda: recording.is_file() and recording.read_bytes().count(b"\n") >= 200)
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
+        yield run
 
 
 def statuses(directory: Path) -> list[str]:
@@ -95,10 +80,10 @@ def statuses(directory: Path) -> list[str]:
 
 @pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_order_to_end_ends_the_run_in_order(tmp_path: Path, order: signal.Signals) -> None:
-    with going(tmp_path) as process:
-        process.send_signal(order)
-        printed, _ = process.communicate(timeout=_PATIENCE)
-    assert process.returncode == 2, printed
+    with going(tmp_path) as run:
+        run.process.send_signal(order)
+        printed = run.printed()
+    assert run.process.returncode == 2, printed
     assert "INTERRUPTED" in printed
     assert "Traceback" not in printed
     found = statement(tmp_path)
@@ -116,16 +101,11 @@ def test_an_order_that_comes_while_nothing_was_sent_yet_is_an_interruption(tmp_p
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         arguments = ("run", "--base-url", url, "--accounts", "box", "--report-dir", str(tmp_path))
-        process = subprocess.Popen(
-            [sys.executable, "-c", COMMAND, *arguments, "--lang", "en"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        silent.accept()
-        process.send_signal(signal.SIGTERM)
-        printed, _ = process.communicate(timeout=_PATIENCE)
-    assert process.returncode == 2, printed
+        with begun(COMMAND, *arguments, "--lang", "en") as run:
+            silent.accept()
+            run.process.send_signal(signal.SIGTERM)
+            printed = run.printed()
+    assert run.process.returncode == 2, printed
     assert statement(tmp_path)["complete"] is False
 
 
@@ -176,9 +156,9 @@ def _is_there(process: int) -> bool:
 
 
 def test_a_killed_run_leaves_results_that_build_into_a_report_and_say_so(tmp_path: Path) -> None:
-    with going(tmp_path) as process:
-        process.kill()
-        process.wait(timeout=_PATIENCE)
+    with going(tmp_path) as run:
+        run.process.kill()
+        run.process.wait(_PATIENCE)
     found = statement(tmp_path)
     assert (found["exit_status"], found["complete"]) == (None, False)
     assert {one["verdict"] for one in found["clauses"]} == {"could-not-judge"}
@@ -194,9 +174,9 @@ def test_a_killed_run_leaves_results_that_build_into_a_report_and_say_so(tmp_pat
 
 
 def test_a_run_after_a_killed_one_leaves_nothing_of_that(tmp_path: Path) -> None:
-    with going(tmp_path) as process:
-        process.kill()
-        process.wait(timeout=_PATIENCE)
+    with going(tmp_path) as run:
+        run.process.kill()
+        run.process.wait(_PATIENCE)
     ran = command("run", "--depth", "quick", "-k", "SUC-1", "--report-dir", str(tmp_path))
     assert ran.returncode == 0, ran.stdout
     assert statement(tmp_path)["exit_status"] == 0
@@ -234,10 +214,10 @@ def test_a_terminals_ctrl_c_is_not_for_the_server_in_the_box() -> None:
 
 def test_a_target_that_goes_away_half_way_could_not_be_judged(tmp_path: Path) -> None:
     server = box.start()
-    with going(tmp_path, "--base-url", server.base_url, "--accounts", "box") as process:
+    with going(tmp_path, "--base-url", server.base_url, "--accounts", "box") as run:
         server.stop()
-        printed, _ = process.communicate(timeout=_PATIENCE)
-    assert process.returncode == 6, printed
+        printed = run.printed()
+    assert run.process.returncode == 6, printed
     found = statement(tmp_path)
     assert (found["exit_status"], found["complete"]) == (6, False)
     assert "fails" not in {one["verdict"] for one in found["clauses"]}
@@ -288,15 +268,9 @@ def test_a_full_disk_ends_the_run_in_order(small_disk: Path) -> None:
 
 def test_a_recording_without_room_ends_the_run_in_order(tmp_path: Path) -> None:
     code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({_MOST_BYTES},) * 2)\n"
-    ran = subprocess.run(
-        [
-            *(sys.executable, "-c", code + COMMAND, "run", "--depth", "quick", "--lang", "en"),
-            *("--report-dir", str(tmp_path)),
-        ],
-        capture_output=True,
-        text=True,
-        timeout=_PATIENCE,
-        check=False,
+    ran = python(
+        *(code + COMMAND, "run", "--depth", "quick", "--lang", "en"),
+        *("--report-dir", str(tmp_path)),
     )
     _assert_told(ran, tmp_path)
 
