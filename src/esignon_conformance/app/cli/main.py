@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "diff": "compare two statements",
     "prove": "score the suite on known-bad and known-good servers",
     "derive": "read the API page into facts, or tell what changed",
+    "mock": "write the configuration of a mock tool",
 }
 # Options that the command does not know are for pytest.
 _PASSES_ON = "run"
