@@ -37,8 +37,11 @@ def test_a_run_on_the_box_conforms_and_leaves_no_secret(tmp_path: Path) -> None:
         assert str(tmp_path / name) in lines[-1] or name == artefacts.BADGE_NAME
     archive = json.loads((tmp_path / artefacts.HAR_NAME).read_text("utf-8"))
     assert len(archive["log"]["entries"]) == found["requests"]
+    # Allure tells tests of several runs apart by this: two of one id would be one test.
+    results = [json.loads(one.read_text("utf-8")) for one in tmp_path.rglob("*-result.json")]
+    assert len(results) > 300
+    assert len({one["historyId"] for one in results}) == len(results)
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert len(written) > 300
     for account in box_accounts().values():
         for secret in (plain(account.password), plain(account.email), plain(account.password)[:-1]):
             assert secret not in ran.stdout + ran.stderr
