@@ -113,6 +113,10 @@ def _main(given: list[str]) -> int:
             from . import derive as command
 
             return command.main(options)
+        case "mock":
+            from . import mock
+
+            return mock.main(options)
     return EXIT_CONFIGURATION
 
 
@@ -168,6 +172,7 @@ def _parser(command: Sequence[str]) -> argparse.ArgumentParser:
     derive = commands.add_parser(
         "derive", help="read the API page into facts, or tell what changed"
     )
+    mock = commands.add_parser("mock", help="write the configuration of a mock tool")
     # What only one command needs is imported for that one alone.
     if "prove" in command:
         from .prove import add_arguments
@@ -177,6 +182,10 @@ def _parser(command: Sequence[str]) -> argparse.ArgumentParser:
         from .derive import add_arguments as add_derive_arguments
 
         add_derive_arguments(derive)
+    elif "mock" in command:
+        from .mock import add_arguments as add_mock_arguments
+
+        add_mock_arguments(mock)
     return parser
 
 
