@@ -96,7 +96,9 @@ def _main(given: list[str]) -> int:
         case "run":
             return _run(options, rest)
         case "serve":
-            return _serve(options)
+            from . import serve
+
+            return serve.main(options)
         case "report":
             return _report(Path(options.report_dir or resources.reports()), options.lang)
         case "explain":
@@ -142,8 +144,6 @@ def _parser(command: Sequence[str]) -> argparse.ArgumentParser:
     run.add_argument("--lang", choices=("ko", "en"), default=None, help=argparse.SUPPRESS)
 
     serve = commands.add_parser("serve", help="run the server in the box")
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    serve.add_argument("--port", type=int, default=8080, help="0 takes a free one (%(default)s)")
 
     report = commands.add_parser(
         "report",
@@ -182,6 +182,10 @@ def _parser(command: Sequence[str]) -> argparse.ArgumentParser:
         from .derive import add_arguments as add_derive_arguments
 
         add_derive_arguments(derive)
+    elif "serve" in command:
+        from .serve import add_arguments as add_serve_arguments
+
+        add_serve_arguments(serve)
     elif "mock" in command:
         from .mock import add_arguments as add_mock_arguments
 
@@ -264,12 +268,6 @@ def _language_of_run(directory: Path) -> str | None:
 
 def _pytest_configuration(root: Path) -> Path:
     return root / "pyproject.toml"
-
-
-def _serve(options: argparse.Namespace) -> int:
-    from ...tools.reference.__main__ import main as serve
-
-    return serve([f"--host={options.host}", f"--port={options.port}"])
 
 
 def _report(directory: Path, language: str | None) -> int:

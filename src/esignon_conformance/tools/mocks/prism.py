@@ -1,4 +1,4 @@
-"""Prism: an OpenAPI description with every answer as an example, and a handler that asks for the right one."""
+"""Prism: a description of the API with every answer as an example, and a handler that picks the example."""
 
 from __future__ import annotations
 
@@ -27,9 +27,7 @@ def _openapi(material: Material, page: Json) -> Json:
         ],
         "requestBody": {
             "required": True,
-            "content": {
-                material.media_type: {"schema": material.request_schema_without_comment()}
-            },
+            "content": {material.media_type: {"schema": material.request_schema_without_comment()}},
         },
         "responses": {
             "200": {

@@ -26,9 +26,7 @@ def script(name: str) -> str:
     return resources.files(__package__).joinpath("scripts", name).read_text(encoding="utf-8")
 
 
-def page_of(
-    material: Material, token: str | None = "", expiry: str = ""
-) -> dict[str, Any]:
+def page_of(material: Material, token: str | None = "", expiry: str = "") -> dict[str, Any]:
     """Return what `decide` of scripts/login.js takes for its page.
 
     `decide` fills in token and expiry. They are given where another program answers: without a token

@@ -48,9 +48,7 @@ def _mapping(material: Material, stub: Stub) -> Json:
     if stub.language is not None:
         request["queryParameters"] = {LANGUAGE_PARAMETER: {"equalTo": stub.language}}
     if stub.schema is not None:
-        request["bodyPatterns"] = [
-            {"matchesJsonSchema": stub.schema, "schemaVersion": "V202012"}
-        ]
+        request["bodyPatterns"] = [{"matchesJsonSchema": stub.schema, "schemaVersion": "V202012"}]
     response: dict[str, Any] = {
         "status": 200,
         "headers": {
