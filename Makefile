@@ -20,7 +20,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
   --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: conformance test prove matrix mutants stacks recipes bench contract corpus lint format html lock clean help
+.PHONY: conformance test prove matrix mutants stacks mocks recipes bench contract corpus lint format html lock clean help
 
 conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build reports/report.html
 	@# After exit 4 nothing has run: a report would be that of an earlier run.
@@ -47,6 +47,9 @@ mutants: $(READY) $(MUTATING) ## which changes of the box's code the suite does 
 
 stacks: $(READY) ## judge real stacks, proxies and databases (ARGS="--install" as root: Debian's packages; ARGS="express")
 	@$(BIN)/python -m stacks.runner $(ARGS)
+
+mocks: $(READY) ## write the mock of each tool, start it there, and judge it (ARGS="wiremock")
+	@$(BIN)/python -m selftest.mock_tools $(ARGS)
 
 recipes: $(READY) ## run the recipes of ci/ as they stand, on two nights, twenty minutes (ARGS="GitHub --rate 100")
 	@$(BIN)/python -m selftest.recipes $(ARGS)

@@ -1,18 +1,141 @@
-"""`esignon-conformance serve`: the server in the box, on a port of one's choice."""
+"""`esignon-conformance serve`: the server in the box as a mock, right, or wrong on purpose."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import difflib
+import sys
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ...tools.reference.__main__ import main as serve
+from ... import resources
+from ...contract.model import PAGE_LANGUAGE
+from ...i18n.catalogue import chosen_language
+from ...i18n.errors import ConfigurationError
+from ...i18n.message import say
+from ...tools.reference.__main__ import listen_and_serve
+from ...tools.reference.answering import message
+from ...tools.reference.login import STEPS
+from ...tools.reference.page import page
+from ...tools.reference.pipeline import Decision, LoginRequest, Steps
+from ...tools.reference.server import Application, Event, Receive, Send, application
+from ...tools.reference.world import World, load_world
+from ...verdicts.exit_status import EXIT_CONFIGURATION
+
+if TYPE_CHECKING:
+    from ...tools.reference.faults import Fault, Served
+
+_LONGEST_LATENCY = 600.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add where the server listens."""
+    """Add the arguments of `serve`."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, default=8080, help="0 takes a free one (%(default)s)")
+    parser.add_argument(
+        "--accounts",
+        type=Path,
+        metavar="FILE",
+        help="companies and accounts in the shape of contracts/accounts.yaml (that file)",
+    )
+    parser.add_argument(
+        "--lang",
+        metavar="LANGUAGE",
+        help="language of result_msg where ?lang= asks for none: ko, en or ja (ko)",
+    )
+    parser.add_argument(
+        "--latency", type=float, default=0.0, metavar="S", help="seconds before each answer (0)"
+    )
+    parser.add_argument(
+        "--fault", metavar="NAME", help="break one promise, to see whether a client copes"
+    )
+    parser.add_argument("--list-faults", action="store_true", help="list the faults, and end")
 
 
 def main(options: argparse.Namespace) -> int:
-    """Serve until it is told to end; return the exit status."""
-    return serve([f"--host={options.host}", f"--port={options.port}"])
+    """Serve until told to end; return 4 with one message where the options cannot work."""
+    if options.list_faults:
+        _list_faults()
+        return 0
+    try:
+        served = _served(options)
+    except ConfigurationError as error:
+        print(error.text(chosen_language(None)), file=sys.stderr)
+        return EXIT_CONFIGURATION
+    return listen_and_serve(options.host, options.port, served)
+
+
+def _served(options: argparse.Namespace) -> Served:
+    latency = options.latency
+    if not 0 <= latency <= _LONGEST_LATENCY:
+        raise ConfigurationError(say("serve-latency", given=latency, most=int(_LONGEST_LATENCY)))
+    world = _world(options.accounts)
+    if options.fault is not None:
+        if options.lang is not None:
+            raise ConfigurationError(say("serve-fault-and-language"))
+        built = _fault(options.fault).build(world)
+    else:
+        built = application(world, _speaking(options.lang or PAGE_LANGUAGE))
+    return _slowed(built, latency) if latency else built
+
+
+def _world(path: Path | None) -> World:
+    if path is None:
+        return load_world(resources.contracts() / "accounts.yaml")
+    # Its validator is loaded only where there is a file to hold against the schema.
+    from ...tools.mocks.accounts_file import read_accounts  # noqa: PLC0415 - see the line above
+
+    return read_accounts(path)
+
+
+def _speaking(language: str) -> Steps:
+    """Return the steps of a server whose texts are in a language where none is asked for."""
+    known = page().texts
+    if language not in known:
+        raise ConfigurationError(say("serve-language", given=language, all=", ".join(known)))
+    return replace(STEPS, message=partial(message, language=language))
+
+
+def _faults() -> dict[str, Fault]:
+    # Some forty modules, for this option alone.
+    from ...tools.reference.faults import FAULTS  # noqa: PLC0415 - see the line above
+
+    return FAULTS
+
+
+def _fault(name: str) -> Fault:
+    known = _faults()
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+        raise ConfigurationError(say("serve-no-fault", name=name, near=", ".join(near) or "-"))
+    return known[name]
+
+
+def _list_faults() -> None:
+    """Print each fault with the clauses that it breaks, and what the server does."""
+    for one in _faults().values():
+        print(f"{one.name}  [{', '.join(one.clauses)}]  {' '.join(one.docstring.split())}")
+
+
+def _slowed(served: Served, seconds: float) -> Served:
+    """Return a server that waits before each answer."""
+    if callable(served):
+        return _slow_application(served, seconds)
+    before_answer = served.steps.before_answer
+
+    async def wait_before(request: LoginRequest, decision: Decision) -> Decision:
+        await asyncio.sleep(seconds)
+        return await before_answer(request, decision)
+
+    return replace(served, steps=replace(served.steps, before_answer=wait_before))
+
+
+def _slow_application(served: Application, seconds: float) -> Application:
+    async def wait_before(scope: Event, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(seconds)
+        await served(scope, receive, send)
+
+    return wait_before

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from . import json_server, mountebank
+from . import json_server, mockoon, mockserver, mountebank, prism, wiremock
 from .files import Files
 from .material import Material
 
@@ -20,7 +20,11 @@ MakeFiles = Callable[[Material, int], Files]
 _PORT = re.compile(r"@\{port(?:\+([0-9]+))?\}")
 _MAKERS: Mapping[str, MakeFiles] = {
     "json-server": json_server.files,
+    "mockoon": mockoon.files,
+    "mockserver": mockserver.files,
     "mountebank": mountebank.files,
+    "prism": prism.files,
+    "wiremock": wiremock.files,
 }
 
 

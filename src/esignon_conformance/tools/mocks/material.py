@@ -5,7 +5,9 @@ All names, codes and texts come from the contract; a tool's module only says the
 
 from __future__ import annotations
 
+import base64
 import copy
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +18,8 @@ from ..reference.pipeline import Reason
 from ..reference.world import World
 
 Json = dict[str, Any]
+# For a tool that cannot count days: far enough that nobody has to write the mock anew.
+FAR_EXPIRY = "2099-12-31 23:59:59"
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,12 @@ class Login:
     email: str
     password: str = field(repr=False)
     blocked: bool
+
+    @property
+    def token(self) -> str:
+        """Return the token of this account, for a tool that cannot make a new one for each login."""
+        digest = hashlib.sha512(f"token of {self.company}/{self.email}".encode()).digest()
+        return base64.b64encode(digest).decode()
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,7 @@ class Material:
     path_after: str
     media_type: str
     request_schema: Mapping[str, Any]
+    request_example: Mapping[str, Any]
     request_code: str
     response_code: str
     pointers: Pointers
@@ -138,6 +149,7 @@ def material_of(contract: Contract, world: World) -> Material:
         path_after=after,
         media_type=operation.media_type,
         request_schema=operation.request_schema,
+        request_example=operation.request_example,
         request_code=code,
         response_code=_response_code(contract),
         pointers=Pointers(

@@ -12,8 +12,8 @@ from .material import Material
 # The names that scripts/login.js knows the refusals by.
 _REFUSALS: Mapping[str, Reason] = {
     "unreadable": Reason.UNREADABLE,
-    "wrong form": Reason.WRONG_TYPE,
-    "request code": Reason.REQUEST_CODE,
+    "wrong-form": Reason.WRONG_TYPE,
+    "request-code": Reason.REQUEST_CODE,
     "credentials": Reason.WRONG_PASSWORD,
     "blocked": Reason.BLOCKED_COMPANY,
 }
@@ -26,8 +26,12 @@ def script(name: str) -> str:
     return resources.files(__package__).joinpath("scripts", name).read_text(encoding="utf-8")
 
 
-def page_of(material: Material) -> dict[str, Any]:
-    """Return what `decide` of scripts/login.js takes for its page."""
+def page_of(material: Material, token: str | None = "", expiry: str = "") -> dict[str, Any]:
+    """Return what `decide` of scripts/login.js takes for its page.
+
+    `decide` fills in token and expiry. They are given where another program answers: without a token
+    each account has its own.
+    """
     return {
         "method": material.method,
         "path": [material.path_before, material.path_after],
@@ -51,16 +55,19 @@ def page_of(material: Material) -> dict[str, Any]:
         },
         "accounts": [
             {
+                "name": f"login-{number}",
                 "company": one.company,
                 "email": one.email,
                 "password": one.password,
                 "blocked": one.blocked,
                 "answers": {
-                    language: material.success(one, "", "", language)
+                    language: material.success(
+                        one, one.token if token is None else token, expiry, language
+                    )
                     for language in material.languages
                 },
             }
-            for one in material.logins
+            for number, one in enumerate(material.logins, start=1)
         ],
     }
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ... import resources
-from .server import application, serve
+from .server import Application, SocketServer, application, serve
 from .world import load_world
 
 # The exit status of the whole suite for a configuration that cannot work.
@@ -40,14 +40,18 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, ValueError) as problem:
         print(f"{parser.prog}: {problem}", file=sys.stderr)
         return CONFIGURATION
+    return listen_and_serve(options.host, options.port, application(world))
+
+
+def listen_and_serve(host: str, port: int, served: Application | SocketServer) -> int:
+    """Serve until the process is told to end; return the exit status, 4 where it cannot listen."""
     try:
-        serve(options.host, options.port, application(world))
+        serve(host, port, served)
     except (OSError, OverflowError) as problem:
-        where = f"{options.host}:{options.port}"
         reason = getattr(problem, "strerror", None) or problem
         print(
-            f"The server in the box cannot listen on {where}: {reason}. Name another --port; 0 takes "
-            "a free one.",
+            f"The server in the box cannot listen on {host}:{port}: {reason}. Name another --port; 0 "
+            "takes a free one.",
             file=sys.stderr,
         )
         return CONFIGURATION

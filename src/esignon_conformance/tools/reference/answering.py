@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
+from ...contract.model import PAGE_LANGUAGE
 from .page import page
 from .pipeline import (
     Decision,
@@ -57,10 +58,12 @@ def result_code(request: LoginRequest, decision: Decision) -> str:
     return RESULT_CODES[decision.reason]
 
 
-def message(request: LoginRequest, decision: Decision, code: str) -> str:
-    """Return the text of a code in the language of `?lang=`, Korean unless told otherwise."""
-    languages = parse_qs(request.query.decode("latin-1")).get("lang", ["ko"])
-    texts = page().texts.get(languages[0], page().texts["ko"])
+def message(
+    request: LoginRequest, decision: Decision, code: str, language: str = PAGE_LANGUAGE
+) -> str:
+    """Return the text of a code in the language of `?lang=`, in `language` where it names none."""
+    asked = parse_qs(request.query.decode("latin-1")).get("lang", [language])
+    texts = page().texts.get(asked[0], page().texts[language])
     # A fault may answer a code that the page does not have; it still says something.
     return texts.get(code, texts[RESULT_CODES[decision.reason]])
 

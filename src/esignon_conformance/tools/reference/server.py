@@ -6,7 +6,7 @@ import socket
 from collections.abc import Awaitable, Callable, Generator, MutableMapping
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from uvicorn.config import Config
@@ -154,9 +154,24 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(host: str, port: int, served: Application) -> None:
-    """Serve an application and print one line with its URL; port 0 stands for any free one."""
+class SocketServer(Protocol):
+    """A server that speaks HTTP itself."""
+
+    def serve(self, listener: socket.socket, started: Callable[[], None]) -> None:
+        """Serve on a socket that listens, until the process is told to end."""
+
+
+def serve(host: str, port: int, served: Application | SocketServer) -> None:
+    """Serve and print one line with the URL; port 0 stands for any free one."""
     with listen(host, port) as listener:
         shown = f"[{host}]" if ":" in host else host
         url = f"http://{shown}:{listener.getsockname()[1]}"
-        run(listener, served, lambda: print(f"listening on {url}", flush=True))
+
+        def started() -> None:
+            print(f"listening on {url}", flush=True)
+
+        if callable(served):
+            run(listener, served, started)
+        else:
+            with suppress(KeyboardInterrupt):
+                served.serve(listener, started)

@@ -54,16 +54,16 @@ function decide(page, request, newToken) {
   const answered = (name, document) => ({
     status: 200,
     headers: { 'Content-Type': `${page.media_type}; charset=utf-8`, 'Cache-Control': 'no-store' },
-    name: `${name} ${language}`,
+    name: `${name}-${language}`,
     document,
   });
   const refused = (reason) => answered(reason, page.answers[language][reason]);
   if (request.document === undefined) return refused('unreadable');
   for (const { pointer, type } of page.members) {
-    if (!TYPES[type](valueAt(request.document, pointer))) return refused('wrong form');
+    if (!TYPES[type](valueAt(request.document, pointer))) return refused('wrong-form');
   }
   if (valueAt(request.document, page.request_code.pointer) !== page.request_code.value) {
-    return refused('request code');
+    return refused('request-code');
   }
   const account = page.accounts.find(
     (one) =>
@@ -77,5 +77,5 @@ function decide(page, request, newToken) {
   put(document, page.token, newToken());
   const expiry = new Date(Date.now() + page.days * 24 * 3600 * 1000).toISOString();
   put(document, page.expiry, expiry.replace('T', ' ').replace('Z', ''));
-  return answered(`${account.company} ${account.email}`, document);
+  return answered(account.name, document);
 }
