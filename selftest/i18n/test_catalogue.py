@@ -26,6 +26,7 @@ from esignon_conformance.runner.fuzzing.draws import WAYS
 from esignon_conformance.runner.progress import STAGES
 from esignon_conformance.runner.run import DEPTHS
 from esignon_conformance.target.target import REAL_ACCOUNTS
+from esignon_conformance.tools.apidoc.doubts import KINDS as DOUBTS
 from esignon_conformance.transport.messages import FaultKind, Framing, Role
 from esignon_conformance.verdicts.model import VerdictWord
 
@@ -54,6 +55,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "draw-": WAYS,
     "depth-": DEPTHS,
     "role-": get_args(Role),
+    "doubt-": DOUBTS,
     "basis-": ("page", "rfc", "security", "inference"),
     "stage-": STAGES,
     "config-unseen-": get_args(Place),

@@ -133,12 +133,13 @@ def test_no_draft_is_written_over_a_contract(draft: Path) -> None:
     assert refused.value.message.key == "page-draft-exists"
 
 
-def test_a_page_without_a_result_code_in_its_answer_gives_no_draft(tmp_path: Path) -> None:
+def test_the_status_tells_the_outcome_where_the_answer_has_no_result_code(tmp_path: Path) -> None:
     text = TEXT.replace('"header": {"response_code"', '"head": {"response_code"')
-    with pytest.raises(PageError) as refused:
-        drafted(tmp_path / "draft", text)
-    assert refused.value.message.key == "page-no-envelope"
-    assert not (tmp_path / "draft").exists()
+    contract = load(tmp_path / "draft", drafted(tmp_path / "draft", text))
+    assert contract.codes.outcomes == "status"
+    pointers = {one.parameters.get("pointer") for one in contract.clauses.values()}
+    assert {"/head", "/body"} <= pointers
+    assert not {"ENV-3", "ENV-5", "ENV-9", "SUC-12"} & set(contract.clauses)
 
 
 def test_a_page_without_a_body_or_a_token_gives_a_draft(tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ which places share one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .facts import Example, Facts, Parameter, members, normalised, placeholder
 
+_INDEX = re.compile(r"/\d+(?:/|$)")
 _REQUEST = ("path", "query", "header", "request")
 
 
@@ -30,6 +32,7 @@ def bindings_of(
     in_examples = [
         (f"{example.name} {pointer}", words)
         for example in examples
+        if example.of != "other"
         for pointer, value in members(example.value)
         if (words := placeholder(value)) is not None
     ]
@@ -66,6 +69,7 @@ def _equalities(facts: Facts) -> Iterator[Equality]:
     for group in facts.bindings:
         sent = [place for place in group if place.partition(" ")[0] in _REQUEST]
         for place in group:
-            if place.startswith("response ") and sent:
-                pointer = plain_place(place).partition(" ")[2]
+            pointer = plain_place(place).partition(" ")[2]
+            # What stands in a list may stand behind others of its kind, or in none.
+            if place.startswith("response ") and sent and not _INDEX.search(pointer):
                 yield Equality(pointer, plain_place(sent[0]))

@@ -32,7 +32,8 @@ def operation_of(openapi: Document, name: str, schema: Mapping[str, Any]) -> Ope
             return Operation(
                 id=name,
                 method=method.upper(),
-                path=path,
+                # A fragment tells operations of one path apart; none is sent (RFC 9110 §4.2.5).
+                path=path.partition("#")[0],
                 media_type=media_type,
                 request_schema=schema,
                 request_example=example,
@@ -52,8 +53,13 @@ def _documentation(described: Mapping[str, Any]) -> str:
 
 
 def _operations(value: Mapping[str, Any]) -> Iterator[tuple[str, Any, str, dict[str, Any]]]:
-    paths = value.get("paths")
-    for path, item in paths.items() if isinstance(paths, dict) else ():
+    paths, webhooks = value.get("paths"), value.get("webhooks")
+    items = dict(paths) if isinstance(paths, dict) else {}
+    # A message that the API sends is received under its own name.
+    items |= (
+        {f"/{name}": one for name, one in webhooks.items()} if isinstance(webhooks, dict) else {}
+    )
+    for path, item in items.items():
         for method, described in item.items() if isinstance(item, dict) else ():
             if isinstance(described, dict):
                 yield path, item, method, described

@@ -14,6 +14,8 @@ PageLanguage = Literal["ko", "ja", "en"]
 
 # A whole string that only stands for a value: {회사아이디}, {{token}}, <token>, ${token}.
 _PLACEHOLDER = re.compile(r"^\s*(?:\{\{([^{}]+)\}\}|\$?\{([^{}]+)\}|<([^<>]+)>)\s*$")
+# What a description begins with where it states a value: "5009Q"(the API's own code).
+_QUOTED = re.compile(r'^"([^"]*)"(?:\s*[(/-].*)?$')
 _MEDIA_TYPE = re.compile(r"^[a-z]+/[a-z0-9.+*-]+(?:\s*;.*)?$", re.IGNORECASE)
 _STEP = re.compile(r"[^.\[\]]+|\[\d*\]")
 
@@ -54,18 +56,20 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Example:
-    """An example of a request or a response.
+    """An example of a request or a response, or of another message that the page speaks of.
 
     `lines` gives the line of each member by its JSON pointer; `status_line` is where the page says
-    what the example is of: the tab with the HTTP status, or the heading.
+    what the example is of: the tab with the HTTP status, or the heading.  `untyped` are the pointers of
+    values whose type the example does not show, such as a bare ``{document ID}``.
     """
 
-    of: Literal["request", "response"]
+    of: Literal["request", "response", "other"]
     value: Any
     line: int
     status: int | None = None
     status_line: int = 0
     lines: Mapping[str, int] = field(default_factory=dict)
+    untyped: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -90,12 +94,35 @@ class ResultCode:
 
 
 @dataclass(frozen=True)
+class MemberValue:
+    """A row of a table of the values that a member may have."""
+
+    name: str
+    value: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What of a page is not certain: the kind, the line, and the name of what it is about.
+
+    The kinds are those of `tools.apidoc.doubts`.  `about` is a name, a code or a URL, and never prose.
+    """
+
+    kind: str
+    line: int
+    about: str = ""
+
+
+@dataclass(frozen=True)
 class Facts:
     """All that a page says about one operation.
 
     `url` is the URL template with ``{name}`` for what is filled in.  `bindings` lists the places that
     share one placeholder or whose description is that of another's placeholder.  `tables` gives the
-    line of each table, for what is no longer in it.
+    line of each table, for what is no longer in it.  `doubts` lists what had to be mended, and what the
+    page leaves open; no fact is taken from a doubtful place without one.  `is_webhook` tells that the
+    page describes a message which the API sends, and no address where it takes one.
     """
 
     method: str
@@ -110,6 +137,10 @@ class Facts:
     edition: str = ""
     title: str = ""
     tables: Mapping[str, int] = field(default_factory=dict)
+    statuses: tuple[ResultCode, ...] = ()
+    values: tuple[MemberValue, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    is_webhook: bool = False
 
     @property
     def path(self) -> str:
@@ -132,11 +163,39 @@ class Facts:
         return next((one.value for one in self.examples if one.of == "request"), None)
 
     @property
+    def request(self) -> Example | None:
+        """Return the first example of a request, None where the page has none."""
+        return next((one for one in self.examples if one.of == "request"), None)
+
+    @property
+    def request_code(self) -> str:
+        """Return the code that a request names its operation by, empty where there is none."""
+        example = self.request_example
+        header = example.get("header") if isinstance(example, dict) else None
+        code = header.get("request_code") if isinstance(header, dict) else None
+        return code if isinstance(code, str) and placeholder(code) is None else ""
+
+    @property
     def success(self) -> Example:
-        """Return the example of a success: the first response under 2xx or without a status."""
+        """Return the example of a success: the first response under 2xx or without a status.
+
+        Raises `LookupError` where the page has no example of a response.
+        """
         responses = [one for one in self.examples if one.of == "response"]
         fitting = (one for one in responses if one.status is None or one.status // 100 == 2)
         return next(fitting, responses[0])
+
+    @property
+    def has_response(self) -> bool:
+        """Tell whether the page has an example of a response."""
+        return any(one.of == "response" for one in self.examples)
+
+    @property
+    def has_envelope(self) -> bool:
+        """Tell whether the example of a success has a header with a result code."""
+        value = self.success.value if self.has_response else None
+        header = value.get("header") if isinstance(value, dict) else None
+        return isinstance(header, dict) and isinstance(header.get("result_code"), str)
 
     @property
     def refusal_statuses(self) -> tuple[int, ...]:
@@ -148,14 +207,26 @@ class Facts:
 def needed_members(facts: Facts) -> tuple[str, ...]:
     """Return the members that a request has, by their pointers: those shown, and those called required.
 
-    Where the page shows no request, they are all that it does not call optional.
+    Where the page shows no request, they are all that it does not call optional; where it says of every
+    member that it lists whether it is required, what is shown and not listed is left open.
     """
-    optional = {one.pointer for one in facts.of("body") if one.required is False}
+    body = facts.of("body")
+    optional = {one.pointer for one in body if one.required is False}
     example = facts.request_example
-    listed = [one.pointer for one in facts.of("body") if one.required or example is None]
-    shown = [pointer for pointer, _ in members(example)]
+    listed = [one.pointer for one in body if one.required or example is None]
+    named = {one.pointer for one in body}
+    says_of_all = bool(body) and all(one.required is not None for one in body)
+    shown = [
+        pointer
+        for pointer, value in members(example)
+        if not says_of_all or pointer in named or isinstance(value, dict | list)
+    ]
     found = dict.fromkeys((*shown, *listed))
-    return tuple(pointer for pointer in found if pointer not in optional)
+    return tuple(
+        pointer
+        for pointer in found
+        if not any(pointer == one or pointer.startswith(f"{one}/") for one in optional)
+    )
 
 
 def placeholder(value: object) -> str | None:
@@ -202,10 +273,12 @@ def stated_value(facts: Facts, parameter: Parameter) -> str:
         return text
     if not text or placeholder(text) is not None:
         return ""
+    quoted = _QUOTED.match(text)
+    said = quoted[1] if quoted is not None else text
     wanted = {"body": "request", "response": "response"}.get(parameter.location)
     for example in facts.examples:
         if example.of == wanted:
             value = dict(members(example.value)).get(parameter.pointer)
-            if isinstance(value, str | int | float) and str(value) == text:
-                return text
+            if isinstance(value, str | int | float) and str(value) == said:
+                return said
     return ""

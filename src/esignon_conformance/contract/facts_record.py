@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
 
-from .facts import Example, Facts, Parameter, ResultCode, stated_value
+from .facts import Doubt, Example, Facts, MemberValue, Parameter, ResultCode, stated_value
 
 _WIDTH = 110
 _HEADER = """\
@@ -52,20 +52,34 @@ def as_data(facts: Facts, *, prose: bool) -> dict[str, Any]:
     return {
         "page": _present(page),
         "operation": {"method": facts.method, "url": facts.url, "line": facts.line}
+        | ({"is_webhook": True} if facts.is_webhook else {})
         | ({"title": facts.title} if prose and facts.title else {}),
         "parameters": [_parameter(facts, one, prose) for one in facts.parameters],
         "examples": [_example(one) for one in facts.examples],
-        "codes": [
-            _Flow(
-                {"code": one.code}
-                | _present({"kind": one.kind})
-                | {"text": one.text, "line": one.line}
-            )
-            for one in facts.codes
-        ],
+        "codes": [_code(one) for one in facts.codes],
         "bindings": [list(group) for group in facts.bindings],
         "tables": _Flow(facts.tables),
+    } | _listed(facts)
+
+
+def _listed(facts: Facts) -> dict[str, Any]:
+    """Return what most pages have nothing of."""
+    lists: dict[str, list[Any]] = {
+        "statuses": [_code(one) for one in facts.statuses],
+        "values": [
+            _Flow({"name": one.name, "value": one.value, "line": one.line}) for one in facts.values
+        ],
+        "doubts": [
+            _Flow({"kind": one.kind, "line": one.line} | _present({"about": one.about}))
+            for one in facts.doubts
+        ],
     }
+    return {name: rows for name, rows in lists.items() if rows}
+
+
+def _code(one: ResultCode) -> _Flow:
+    kind = _present({"kind": one.kind})
+    return _Flow({"code": one.code} | kind | {"text": one.text, "line": one.line})
 
 
 def _present(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,7 +98,8 @@ def _parameter(facts: Facts, parameter: Parameter, prose: bool) -> _Flow:
 def _example(example: Example) -> dict[str, Any]:
     row: dict[str, Any] = {"of": example.of} | _present({"status": example.status})
     row |= {"line": example.line, "status_line": example.status_line, "value": example.value}
-    return row | {"lines": _Flow(example.lines)}
+    row |= {"lines": _Flow(example.lines)}
+    return row | ({"untyped": list(example.untyped)} if example.untyped else {})
 
 
 def from_data(data: Mapping[str, Any]) -> Facts:
@@ -113,17 +128,29 @@ def from_data(data: Mapping[str, Any]) -> Facts:
                 one.get("status"),
                 one["status_line"],
                 one["lines"],
+                tuple(one.get("untyped", ())),
             )
             for one in data["examples"]
         ),
-        codes=tuple(
-            ResultCode(one["code"], one.get("kind", ""), one["text"], one["line"])
-            for one in data["codes"]
-        ),
+        codes=_codes(data["codes"]),
         language=page["language"],
         sha256=page["sha256"],
         bindings=tuple(tuple(group) for group in data["bindings"]),
         edition=page.get("edition", ""),
         title=operation.get("title", ""),
         tables=data["tables"],
+        statuses=_codes(data.get("statuses", ())),
+        values=tuple(
+            MemberValue(one["name"], one["value"], one["line"]) for one in data.get("values", ())
+        ),
+        doubts=tuple(
+            Doubt(one["kind"], one["line"], one.get("about", "")) for one in data.get("doubts", ())
+        ),
+        is_webhook=operation.get("is_webhook", False),
+    )
+
+
+def _codes(rows: Iterable[Mapping[str, Any]]) -> tuple[ResultCode, ...]:
+    return tuple(
+        ResultCode(one["code"], one.get("kind", ""), one["text"], one["line"]) for one in rows
     )

@@ -6,13 +6,13 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from .. import __version__, resources
 from ..files import write_text
 from .described_operation import operation_of
 from .expansion import expand
-from .model import Case, Clause, Codes, Contract, Operation
+from .model import ANY_SUCCESS, Case, Clause, Codes, Contract, Operation
 from .schema_validation import validator_for
 from .yaml_document import ContractError, Document, Problem, read
 
@@ -63,7 +63,7 @@ def _load(base: Path, operation: str, cross_check: CrossCheck, *, trusting: bool
     check = None if known else validator_for(schemas)("cases.json", "#/$defs/case")
     described = operation_of(openapi, operation, request_schema)
     cases, places_of, problems = _cases(case_files, described, check)
-    texts = _documented_texts(schemas[f"{operation}/envelope.json"])
+    envelope = schemas[f"{operation}/envelope.json"]
     contract = Contract(
         operation=described,
         edition=clauses_file.value["edition"],
@@ -71,9 +71,9 @@ def _load(base: Path, operation: str, cross_check: CrossCheck, *, trusting: bool
         fingerprint=fingerprint,
         clauses={entry["id"]: _clause(entry) for entry in clauses_file.value["clauses"]},
         cases=cases,
-        documented_texts=texts,
+        documented_texts=_documented_texts(envelope),
         other_texts=_other_texts(texts_files),
-        codes=_codes(texts, schemas[f"{operation}/success.json"]),
+        codes=_codes(envelope, schemas[f"{operation}/success.json"]),
         schemas=schemas,
         login=_login_for(described, base, cross_check),
     )
@@ -237,8 +237,16 @@ def _case(entry: Mapping[str, Any], documented_method: str) -> Case:
 
 
 def _documented_texts(envelope: Mapping[str, Any]) -> dict[str, str]:
-    codes = envelope["properties"]["header"]["properties"]["result_code"]["oneOf"]
-    return {branch["const"]: branch["title"] for branch in codes}
+    code = _code_of(envelope)
+    branches = [*code.get("oneOf", ()), *code.get("anyOf", ())]
+    return {branch["const"]: branch["title"] for branch in branches if "const" in branch}
+
+
+def _code_of(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a schema of answers says of the result code, nothing where they have none."""
+    header = schema.get("properties", {}).get("header", {})
+    code: Mapping[str, Any] = header.get("properties", {}).get("result_code", {})
+    return code
 
 
 def _other_texts(files: Iterable[Document]) -> dict[str, dict[str, str]]:
@@ -246,9 +254,14 @@ def _other_texts(files: Iterable[Document]) -> dict[str, dict[str, str]]:
     return {one["language"]: one["texts"] for file in files for one in file.value["editions"]}
 
 
-def _codes(texts: Mapping[str, str], success: Mapping[str, Any]) -> Codes:
-    issued = success["properties"]["header"]["properties"]["result_code"]["const"]
-    return Codes(issued, frozenset(texts) - {issued})
+def _codes(envelope: Mapping[str, Any], success: Mapping[str, Any]) -> Codes:
+    texts = _documented_texts(envelope)
+    if not texts:
+        # The answers of this operation have no result code: the HTTP status tells the outcome.
+        return Codes(ANY_SUCCESS, frozenset(), outcomes="status")
+    issued = _code_of(success)["const"]
+    outcomes: Literal["table", "open"] = "open" if "anyOf" in _code_of(envelope) else "table"
+    return Codes(issued, frozenset(texts) - {issued}, outcomes=outcomes)
 
 
 def _fingerprint(files: Iterable[Document], schemas: Mapping[str, Any]) -> str:

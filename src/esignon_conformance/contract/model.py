@@ -38,6 +38,8 @@ DRAWN_CLAUSES: tuple[str, ...] = ("REQ-2", "REQ-4", "REJ-2", "REJ-7", "REJ-8", "
 # What a server may still hold in its hands after it refused such a body: state, bytes, a parser.
 MALFORMED_KIND: frozenset[str] = frozenset({"malformed", "missing", "wrong-type", "odd"})
 
+# What stands for the code of a success where answers have none.
+ANY_SUCCESS = "2xx"
 # The schemas that say what an answer holds.
 _OF_ANSWERS = ("envelope", "success")
 
@@ -157,15 +159,22 @@ class Codes:
 
     `read_as` says which documented failure code a target's other codes stand for (`accept_codes` of its
     entry): they fail the clause of the codes, and the other clauses read them so.
+
+    `outcomes` says how the outcome of an answer is told: by these codes; where the page has no table of
+    them, by any other code, which is a refusal (``open``); or, where its answers have no code, by the
+    HTTP status (``status``).
     """
 
     issued: str
     refused: frozenset[str]
     read_as: Mapping[str, str] = field(default_factory=dict)
+    outcomes: Literal["table", "open", "status"] = "table"
 
     def documented(self, code: str | None) -> str | None:
         """Return the documented code that an answer's code is or stands for, None where it is none."""
         meant = self.read_as.get(code, code) if code is not None else None
+        if self.outcomes == "open" and meant:
+            return meant
         return meant if meant == self.issued or meant in self.refused else None
 
 

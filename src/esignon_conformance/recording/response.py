@@ -147,5 +147,14 @@ def outcome(exchange: Exchange, tags: frozenset[str], codes: Codes) -> Outcome:
         return "broken"
     if is_exempt(exchange, tags, codes):
         return "turned-away"
+    if codes.outcomes == "status":
+        return _told_by_status(exchange.answer.status)
     code = codes.documented(read(exchange).result_code)
     return "issued" if code == codes.issued else code or "broken"
+
+
+def _told_by_status(status: int) -> Outcome:
+    """Return what an answer without a result code comes to: the status of a failure is its code."""
+    if 200 <= status < 300:
+        return "issued"
+    return str(status) if 400 <= status < 500 else "broken"

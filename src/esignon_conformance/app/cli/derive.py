@@ -17,9 +17,10 @@ from ...i18n.catalogue import chosen_language, render, word
 from ...i18n.language import Language
 from ...runner.requests.contract_check import load
 from ...tools.apidoc.contract_files import read_facts
+from ...tools.apidoc.doubts import message_of, refuse_damaged
 from ...tools.apidoc.drift import Change, compare
 from ...tools.apidoc.impact import touched
-from ...tools.apidoc.page_reader import read_page
+from ...tools.apidoc.page_reader import read_page, read_pages
 from ...tools.apidoc.source import page_bytes
 from ...tools.apidoc.text import PageError
 from ...verdicts.exit_status import EXIT_CONFIGURATION
@@ -57,20 +58,16 @@ def main(options: argparse.Namespace) -> int:
     """Run `derive`: print, check, record or draft; return the exit status."""
     language = chosen_language(options.lang)
     try:
-        facts = replace(read_page(page_bytes(options.page)), edition=options.edition)
-        if options.check:
-            return _check(facts, options, language)
+        data = page_bytes(options.page)
+        if options.check or options.record:
+            return _of_one(replace(read_page(data), edition=options.edition), options, language)
+        operations = [replace(one, edition=options.edition) for one in read_pages(data)]
         if options.draft:
-            # Imported here, since checking needs none of it.
-            from ...tools.apidoc.draft import write_draft  # noqa: PLC0415 - see the line above
-
-            written = write_draft(facts, Path(options.draft), options.operation)
-            print(word("page-drafted", language, folder=options.draft, operation=written))
-        elif options.record:
-            Path(options.record).write_text(recorded(facts), encoding="utf-8")
-            print(options.record)
+            _draft(operations, options, language)
         else:
-            print(to_yaml(as_data(facts, prose=True)), end="")
+            print("---\n".join(to_yaml(as_data(one, prose=True)) for one in operations), end="")
+        for facts in operations:
+            _tell_doubts(facts, options.page, language)
     except PageError as error:
         where = f":{error.line}" if error.line else ""
         print(f"{options.page}{where}: {render(error.message, language)}", file=sys.stderr)
@@ -84,10 +81,39 @@ def main(options: argparse.Namespace) -> int:
     return 0
 
 
+def _of_one(facts: Facts, options: argparse.Namespace, language: Language) -> int:
+    """Check or record the one operation of a page."""
+    if options.check:
+        return _check(facts, options, language)
+    Path(options.record).write_text(recorded(facts), encoding="utf-8")
+    print(options.record)
+    _tell_doubts(facts, options.page, language)
+    return 0
+
+
+def _draft(operations: list[Facts], options: argparse.Namespace, language: Language) -> None:
+    # Imported here, since checking needs none of it.
+    from ...tools.apidoc.draft import named, write_drafts  # noqa: PLC0415 - see the line above
+
+    drafts = named(operations, options.operation)
+    write_drafts(drafts, Path(options.draft))
+    for name in drafts:
+        print(word("page-drafted", language, folder=options.draft, operation=name))
+
+
+def _tell_doubts(facts: Facts, page: str, language: Language) -> None:
+    """Print what of a page is not certain, each with its line, as a compiler prints warnings."""
+    if facts.doubts:
+        print(word("page-doubts", language, count=len(facts.doubts)), file=sys.stderr)
+    for doubt in facts.doubts:
+        print(f"{page}:{doubt.line}: {render(message_of(doubt), language)}", file=sys.stderr)
+
+
 def _check(facts: Facts, options: argparse.Namespace, language: Language) -> int:
     root = Path(options.contract) if options.contract else resources.data_root()
     name = options.operation or _only_operation(root)
     known = read_facts(root / "contracts" / name / "facts.yaml", root)
+    refuse_damaged(facts, known)
     changes = compare(known, facts)
     of_facts = [one for one in changes if one.is_fact]
     same = known.sha256 == facts.sha256

@@ -24,7 +24,8 @@ from .secret_variants import NotApplicable, derive, recipe_name
 Register = Callable[[object, str], None]
 
 _SHORTEST_PIECE = 6
-_CREDENTIALS = ("email", "password")
+# What of an account stands in the body, by its role there.  A company may stand in path and body.
+_MEMBERS = {"email": "email", "password": "password", "company_member": "company"}
 # Control characters as bytes, but for the white space of JSON (RFC 8259 §2), and what escapes one (§7).
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ESCAPE = re.compile(rb"\\[bfnrtu]|\xc2[\x80-\x9f]")
@@ -107,10 +108,10 @@ def _language(query: str, accepted: str | None) -> str:
 def valid_document(operation: Operation, account: Account) -> dict[str, Any]:
     """Return the documented request of an account: the contract's example with its credentials."""
     document: dict[str, Any] = copy.deepcopy(dict(operation.request_example))
-    for role in _CREDENTIALS:
+    for role, field in _MEMBERS.items():
         place = operation.account.get(role)
         if place is not None:
-            value = _unmasked(account, role)
+            value = _unmasked(account, field)
             jsonpatch.JsonPointer(_pointer(place)).set(document, value)
     return document
 

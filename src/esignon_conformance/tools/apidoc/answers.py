@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...contract.bindings import plain_place
-from ...contract.facts import Facts, needed_members, placeholder
-from .generation import reference, success_code, texts
+from ...contract.facts import Facts, Parameter, members, needed_members, placeholder
+from .generation import outcomes_of, places_of, reference, success_code, texts
+from .parameter_types import known_type
 
 # What an overlay says about examples.  Both are used up here and stand in no document.
 MADE_UP = "x-made-up"
@@ -21,6 +23,8 @@ _BY_TYPE: Mapping[str, Any] = {
     "boolean": True,
 }
 DEFAULT_ANSWER = "x-default-answer"
+# A place left open that names the values which may stand there: {START or END}.
+_ONE_OF = re.compile(r"([!-+\--~]+)\s*(?:(?:or|또는|または|\||/|,)\s*[!-+\--~]+\s*)+(?:\(.*\))?")
 
 
 def add_examples(document: dict[str, Any], operations: Mapping[str, Facts]) -> None:
@@ -28,15 +32,17 @@ def add_examples(document: dict[str, Any], operations: Mapping[str, Facts]) -> N
 
     An operation's `x-made-up` gives the value at a place; places that share a placeholder share it.
     """
-    for name, facts in operations.items():
-        item = document["paths"][facts.path]
+    for name, place in places_of(operations).items():
+        facts = operations[name]
+        item = document[place.among][place.key]
         operation = item[facts.method.lower()]
         values = _values(facts, operation.pop(MADE_UP, {}))
         for parameter in (*item.get("parameters", ()), *operation.get("parameters", ())):
-            place = f"{parameter['in']} {parameter['name']}"
-            parameter.setdefault("example", values.get(place, _name(place)))
+            at = f"{parameter['in']} {parameter['name']}"
+            parameter.setdefault("example", values.get(at, _name(at)))
         for content in operation.get("requestBody", {}).get("content", {}).values():
-            value = _filled(_whole_request(facts), "request", values)
+            types = _types(facts.of("body"))
+            value = _filled(_whole_request(facts), "request", values, types)
             example = content.setdefault("examples", {}).setdefault("documented", {})
             example["value"] = value
         answers = _answers(facts, values)
@@ -45,10 +51,15 @@ def add_examples(document: dict[str, Any], operations: Mapping[str, Facts]) -> N
                 _add_answers(content, name, answers, success_code(facts))
 
 
+def _types(parameters: Iterable[Parameter]) -> dict[str, str]:
+    """Return the types that a table says of members, by their pointers with 0 for every index."""
+    return {one.pointer: known_type(one.type) or "" for one in parameters}
+
+
 def _whole_request(facts: Facts) -> Any:
     """Return the example of a request with the members that it lacks and needs, made up by type."""
     whole = copy.deepcopy(facts.request_example) if facts.request_example is not None else {}
-    types = {one.pointer: one.type for one in facts.of("body")}
+    types = _types(facts.of("body"))
     for pointer in needed_members(facts):
         holder, name = _parent(whole, pointer)
         if isinstance(holder, dict) and name not in holder:
@@ -66,40 +77,90 @@ def _parent(value: Any, pointer: str) -> tuple[Any, str]:
 
 def _values(facts: Facts, given: Mapping[str, str]) -> dict[str, str]:
     """Return the made-up value of each place, one for all places that share a placeholder."""
-    values = dict(given)
+    values = {**_listed_values(facts), **given}
     for group in facts.bindings:
         places = [plain_place(place) for place in group]
-        value = next((values[place] for place in places if place in values), _name(places[0]))
+        value = next((values[place] for place in places if place in values), "")
+        value = value or _one_of(facts, group) or _name(places[0])
         values |= dict.fromkeys(places, value)
     return values
 
 
+def _listed_values(facts: Facts) -> dict[str, str]:
+    """Return the first of the values that the page lists for a member, by its place."""
+    found: dict[str, str] = {}
+    for one in facts.values:
+        steps = [step for step in re.split(r"[.\[\]]+", one.name.casefold()) if step]
+        for example in facts.examples:
+            for pointer, value in members(example.value):
+                path = [step for step in pointer.casefold().split("/") if not step.isdigit()]
+                if path[-len(steps) :] == steps and placeholder(value) is not None:
+                    found.setdefault(f"{example.of} {pointer}", one.value)
+    # A query whose value the URL has already.
+    in_url = (one for one in facts.of("query") if not one.type and one.description)
+    return found | {one.place: one.description for one in in_url}
+
+
+def _one_of(facts: Facts, group: Iterable[str]) -> str:
+    """Return the first of the values that the words of a shared place name, empty where they name none."""
+    values = {
+        f"{example.name} {pointer}": value
+        for example in facts.examples
+        for pointer, value in members(example.value)
+    }
+    return next((found for at in group if (found := _named_value(values.get(at)))), "")
+
+
+def _named_value(value: object) -> str:
+    match = _ONE_OF.fullmatch(placeholder(value) or "")
+    return match[1] if match else ""
+
+
 def _name(place: str) -> str:
-    return f"made-up-{place.replace('/', ' ').split()[-1]}"
+    return f"made-up-{place.replace('/', ' ').strip('${}<>').split()[-1]}"
 
 
-def _filled(value: Any, place: str, values: Mapping[str, str], pointer: str = "") -> Any:
+def _filled(
+    value: Any,
+    of: str,
+    values: Mapping[str, str],
+    types: Mapping[str, str] | None = None,
+    pointer: str = "",
+) -> Any:
+    """Return a value with something made up, of the type that the page says, for each place left open."""
     if isinstance(value, dict):
         return {
-            name: _filled(child, place, values, f"{pointer}/{name}")
+            (_name(name) if placeholder(name) else name): _filled(
+                child, of, values, types, f"{pointer}/{name}"
+            )
             for name, child in value.items()
         }
     if isinstance(value, list):
         return [
-            _filled(child, place, values, f"{pointer}/{index}") for index, child in enumerate(value)
+            _filled(child, of, values, types, f"{pointer}/{index}")
+            for index, child in enumerate(value)
         ]
     if placeholder(value) is None:
         return value
-    return values.get(f"{place} {pointer}", _name(pointer))
+    said = (types or {}).get(re.sub(r"/\d+", "/0", pointer), "")
+    if said in _BY_TYPE:
+        return copy.deepcopy(_BY_TYPE[said])
+    return values.get(f"{of} {pointer}") or _named_value(value) or _name(pointer)
 
 
 def _answers(facts: Facts, values: Mapping[str, str]) -> dict[str, Any]:
     """Return an answer with each result code: the page's example, and refusals after its header."""
-    success = _filled(facts.success.value, "response", values)
+    if not facts.has_response:
+        return {}
+    types = _types(facts.of("response"))
+    success = _filled(facts.success.value, "response", values, types)
     code = success_code(facts)
+    if outcomes_of(facts) == "status":
+        return {code: success}
     found = {}
     for each, text in texts(facts).items():
-        header = success["header"] | {"result_code": each, "result_msg": text}
+        header = success["header"] | {"result_code": each}
+        header |= {"result_msg": text} if "result_msg" in header else {}
         found[each] = success | {"header": header} if each == code else {"header": header}
     return found
 
@@ -112,7 +173,7 @@ def _add_answers(
     default = content.pop(DEFAULT_ANSWER, fitting[0] if fitting else None)
     examples = content.setdefault("examples", {})
     for code in fitting:
-        examples.setdefault(code, {})["value"] = answers[code]
+        examples.setdefault(code or "documented", {})["value"] = answers[code]
     if default is not None:
         schema["examples"] = [answers[default]]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,21 @@ import yaml
 from ... import resources
 from ...contract.bindings import equalities
 from ...contract.expansion import required_members
-from ...contract.facts import Facts
+from ...contract.facts import Facts, placeholder
 from ...contract.facts_record import recorded, to_yaml
 from ...contract.yaml_document import Document
 from ...i18n.message import say
 from ...runner.requests.contract_check import load
 from .contract_files import OVERLAY, generated, read_facts, write_files
-from .draft_overlay import ENVELOPE_CLAUSES, Token, account_of, draft_overlay, token_of
-from .generation import success_code
+from .draft_overlay import (
+    ENVELOPE_CLAUSES,
+    Token,
+    account_of,
+    overlay,
+    overlay_actions,
+    token_of,
+)
+from .generation import outcomes_of, places_of, success_code
 from .text import PageError
 
 _HERE = Path(__file__).parent
@@ -35,51 +43,93 @@ _CLAUSES_HEAD = (
 def write_draft(facts: Facts, folder: Path, name: str | None = None) -> str:
     """Write the draft of a contract into a folder and return the name of its operation.
 
-    Raises `PageError` where the page's example has no header with a result code, `ContractError` where
-    the draft does not hold together, `OSError` where it cannot be written.
+    Raises `ContractError` where the draft does not hold together, `PageError` where a contract is in the
+    folder already, `OSError` where it cannot be written.
     """
-    example = facts.success.value
-    header = example.get("header") if isinstance(example, dict) else None
-    if not isinstance(header, dict) or not isinstance(header.get("result_code"), str):
-        raise PageError(say("page-no-envelope"), facts.examples[0].line)
-    if (folder / "contracts").exists():
-        raise PageError(say("page-draft-exists", folder=str(folder)))
-    operation = name or _name(facts)
-    facts = replace(facts, edition=facts.edition or f"draft-{facts.sha256[:8]}")
-    write_files(_files(facts, operation), folder)
-    load(folder, operation)
+    operation = name or name_of(facts)
+    write_drafts({operation: facts}, folder)
     return operation
 
 
-def _name(facts: Facts) -> str:
+def write_drafts(operations: Mapping[str, Facts], folder: Path) -> None:
+    """Write the drafts of operations by their names into one folder, under one OpenAPI document.
+
+    Raises as `write_draft` does.
+    """
+    if (folder / "contracts").exists():
+        raise PageError(say("page-draft-exists", folder=str(folder)))
+    dated = {
+        name: replace(facts, edition=facts.edition or f"draft-{facts.sha256[:8]}")
+        for name, facts in operations.items()
+    }
+    write_files(_files(dated), folder)
+    for name in dated:
+        load(folder, name)
+
+
+def name_of(facts: Facts) -> str:
     """Return a name for an operation: the last plain step of its path, in lower case."""
     steps = [step for step in facts.path.split("/") if step and "{" not in step]
-    plain = re.sub(r"[^a-z0-9]+", "-", steps[-1].lower()).strip("-") if steps else ""
-    return plain if re.match(r"^[a-z]", plain) else "operation"
+    plain = plain_name(steps[-1]) if steps else ""
+    return plain or ("webhook" if facts.is_webhook else "operation")
 
 
-def _files(facts: Facts, name: str) -> dict[str, str]:
+def named(operations: Iterable[Facts], name: str | None = None) -> dict[str, Facts]:
+    """Return operations by a name each: those of a page, of which the first has the name that is given."""
+    found: dict[str, Facts] = {}
+    for facts in operations:
+        wanted = name if name and not found else name_of(facts)
+        number = sum(one == wanted or one.startswith(f"{wanted}-") for one in found)
+        found[wanted if wanted not in found else f"{wanted}-{number + 1}"] = facts
+    return found
+
+
+def plain_name(text: str) -> str:
+    """Return a text as the name of an operation, empty where it cannot be one."""
+    plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    return plain if re.match(r"^[a-z]", plain) else ""
+
+
+def _files(operations: Mapping[str, Facts]) -> dict[str, str]:
     root = resources.data_root()
     login = load(root, _LOGIN)
     login_facts = read_facts(root / "contracts" / _LOGIN / "facts.yaml", root)
-    token = token_of(facts, _LOGIN, login_facts)
-    account = account_of(facts, login.operation)
-    overlay_text = to_yaml(draft_overlay(name, facts, token, account))
-    overlay = Document(OVERLAY, overlay_text, yaml.safe_load(overlay_text))
-    made = generated({name: facts}, overlay)
-    schema = yaml.safe_load(made.get(f"schemas/{name}/request.json", "{}"))
+    tokens = {name: token_of(facts, _LOGIN, login_facts) for name, facts in operations.items()}
+    accounts = {name: account_of(facts, login.operation) for name, facts in operations.items()}
+    actions = [
+        action
+        for name, place in places_of(operations).items()
+        for action in overlay_actions(name, operations[name], place, tokens[name], accounts[name])
+    ]
+    first_name, first = next(iter(operations.items()))
+    overlay_text = to_yaml(overlay(first.title or first_name, first.edition, actions))
+    made = generated(operations, Document(OVERLAY, overlay_text, yaml.safe_load(overlay_text)))
+    files = {OVERLAY: overlay_text} | made
+    for name, facts in operations.items():
+        schema = json.loads(made.get(f"schemas/{name}/request.json", "{}"))
+        files |= _files_of(name, facts, tokens[name], accounts[name], schema)
+    return files
+
+
+def _files_of(
+    name: str,
+    facts: Facts,
+    token: Token | None,
+    account: Mapping[str, str],
+    schema: Mapping[str, Any],
+) -> dict[str, str]:
+    """Return the files that are an operation's own: its facts, clauses and cases."""
     clauses = list(_clauses(facts, name, token, account, schema))
     files = {
         f"contracts/{name}/facts.yaml": recorded(facts),
         f"contracts/{name}/clauses.yaml": _CLAUSES_HEAD
         + to_yaml({"operation": name, "edition": facts.edition, "clauses": clauses}),
-        OVERLAY: overlay_text,
     }
     for file, cases in _cases(facts, token, account, schema):
         defaults = {"account": "main"} | ({"needs": "token"} if token and file != "token" else {})
         text = to_yaml({"defaults": defaults, "cases": cases})
         files[f"contracts/{name}/cases/{file}.yaml"] = text
-    return files | made
+    return files
 
 
 # ---- clauses -----------------------------------------------------------------------------------------
@@ -93,27 +143,32 @@ def _clauses(
     schema: Mapping[str, Any],
 ) -> Iterator[dict[str, Any]]:
     templates = yaml.safe_load((_HERE / "draft_clauses.yaml").read_text(encoding="utf-8"))
-    shown = facts.success
+    kind = outcomes_of(facts) if facts.has_response else "silent"
+    header = facts.success.value["header"] if kind in ("table", "open") else {}
     words: dict[str, Any] = {
         "title": facts.title or name,
         "method": facts.method,
         "operation": name,
-        "status": shown.status or 200,
+        "status": (facts.success.status if facts.has_response else None) or 200,
         "code": success_code(facts),
+        "parsed": "ENV-3" if header else "ENV-1",
     }
     for template in templates["always"]:
+        if kind not in template.get("needs", [kind]):
+            continue
         # Where the page shows a failure under a status of its own, there is none that all come over.
         if template["check"] != "refusal-status" or not facts.refusal_statuses:
-            yield _filled(template, words)
+            yield _filled({key: template[key] for key in template if key != "needs"}, words)
     number = _FIRST
-    for member in shown.value["header"]:
+    for member in header:
         known = ENVELOPE_CLAUSES.get(member)
         number += known is None
         yield {"id": known or f"ENV-{number - 1}"} | _filled(
-            templates["header_member"], words | {"member": member}
+            templates["header_member"], words | _member_words(member)
         )
-    yield from _success_clauses(facts, templates, words)
-    if schema:
+    if facts.has_response:
+        yield from _success_clauses(facts, templates, words, has_envelope=bool(header))
+    if schema and any(required_members(schema)):
         said = all(one.required for one in facts.of("body"))
         template = templates["wrong_members"]
         level = {"level": "must" if said else "should"}
@@ -126,22 +181,27 @@ def _clauses(
         yield _filled(templates["token"], words | {"header": token.header})
 
 
+def _member_words(name: str) -> dict[str, str]:
+    """Return the words of a template about a member: its name, and as a step of a JSON pointer."""
+    return {"member": name, "step": name.replace("~", "~0").replace("/", "~1")}
+
+
 def _success_clauses(
-    facts: Facts, templates: Mapping[str, Any], words: Mapping[str, Any]
+    facts: Facts, templates: Mapping[str, Any], words: Mapping[str, Any], *, has_envelope: bool
 ) -> Iterator[dict[str, Any]]:
-    body = facts.success.value.get("body")
-    names = list(body) if isinstance(body, dict) else []
-    if names:
+    value = facts.success.value
+    body = value.get("body") if has_envelope else value
+    names = [name for name in body if placeholder(name) is None] if isinstance(body, dict) else []
+    if names and has_envelope:
         yield _filled(templates["success_body"], words)
     number = _FIRST
+    template = templates["body_member" if has_envelope else "root_member"]
     for member in names:
-        yield {"id": f"SUC-{number}"} | _filled(
-            templates["body_member"], {**words, "member": member}
-        )
+        yield {"id": f"SUC-{number}"} | _filled(template, {**words, **_member_words(member)})
         number += 1
     for one in equalities(facts):
         dotted = ".".join(one.pointer.split("/")[1:])
-        after = "SUC-12" if names and one.pointer.startswith("/body/") else "REQ-1"
+        after = "SUC-12" if names and has_envelope and one.pointer.startswith("/body/") else "REQ-1"
         about = {"pointer": one.pointer, "equals": one.equals, "dotted": dotted, "after": after}
         yield {"id": f"SUC-{number}"} | _filled(templates["equality"], {**words, **about})
         number += 1
@@ -169,7 +229,7 @@ def _cases(
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     templates = yaml.safe_load((_HERE / "draft_cases.yaml").read_text(encoding="utf-8"))
     yield "right", templates["right"]
-    if schema:
+    if schema and any(required_members(schema)):
         yield "malformed", templates["malformed"]
         clauses = {member.name: "REJ-8" for member in required_members(schema)}
         if clauses:

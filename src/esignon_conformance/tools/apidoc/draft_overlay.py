@@ -18,7 +18,8 @@ from ...contract.facts import (
     stated_value,
 )
 from ...contract.model import Operation
-from .generation import reference
+from .generation import Place, outcomes_of, path_parameters, reference
+from .parameter_types import known_type
 
 # The clauses that the login has its header's members under.
 ENVELOPE_CLAUSES = {
@@ -27,7 +28,13 @@ ENVELOPE_CLAUSES = {
     "result_msg": "ENV-6",
     "session_id": "ENV-7",
 }
-_TOKEN_NAME = re.compile(r"token|authorization", re.IGNORECASE)
+_TOKEN_NAME = re.compile(r"token|authorization|authentication", re.IGNORECASE)
+# What stands before a token that is described in words: "esignon TOKEN_Value".
+_BEFORE = re.compile(r"([A-Za-z][\w-]{1,20}) +\S")
+# What pages call the company by, wherever it stands.
+_COMPANY = frozenset({"companyid", "compid"})
+# The role of a company that stands in the body, too.
+COMPANY_MEMBER = "company_member"
 _IN_BRACES = re.compile(r"\{+([^{}]+)\}+|<([^<>]+)>")
 _SHOWN = "The page shows these members, and says of none that it may be left out."
 
@@ -40,6 +47,12 @@ class Token:
     operation: str
     pointer: str
     prefix: str
+
+    @property
+    def scheme(self) -> str:
+        """Return the name of its security scheme: one for each form in which pages want the token."""
+        words = re.findall(r"[a-z0-9]+", f"{self.header} {self.prefix}".lower())
+        return "token" if words == ["authorization", "esignon"] else "-".join(["token", *words])
 
 
 def token_of(facts: Facts, name: str, login: Facts) -> Token | None:
@@ -59,10 +72,18 @@ def token_of(facts: Facts, name: str, login: Facts) -> Token | None:
     headers = [one for one in facts.of("header") if one.name.lower() != "content-type"]
     for one in (*(each for each in headers if _says(each, words)), *headers):
         if _says(one, words) or _TOKEN_NAME.search(one.name):
-            before = _IN_BRACES.search(one.description)
-            prefix = one.description[: before.start()] if before is not None else ""
-            return Token(one.name, name, pointer, prefix)
+            return Token(one.name, name, pointer, _prefix(one.description))
     return None
+
+
+def _prefix(description: str) -> str:
+    """Return what is sent before a token: the text before its place, or the word before its name."""
+    said = description.strip("\"' ")
+    before = _IN_BRACES.search(said)
+    if before is not None:
+        return said[: before.start()].rstrip("$")
+    match = _BEFORE.match(said)
+    return f"{match[1]} " if match is not None and _TOKEN_NAME.search(said[match.end(1) :]) else ""
 
 
 def _says(parameter: Parameter, words: str | None) -> bool:
@@ -73,34 +94,45 @@ def _says(parameter: Parameter, words: str | None) -> bool:
 
 def account_of(facts: Facts, login: Operation) -> dict[str, str]:
     """Return the places that an account fills: those called as in the request of the login."""
-    found = {}
-    needed = {f"request {pointer}" for pointer in needed_members(facts)}
+    found: dict[str, str] = {}
+    needed = [f"request {pointer}" for pointer in needed_members(facts)]
+    listed = [
+        *(one.named for one in path_parameters(facts)),
+        *(one.named for one in facts.parameters),
+    ]
     for role, place in login.account.items():
-        kind, _, name = place.replace("/", " ").rpartition(" ")
-        for one in facts.parameters:
-            called = one.pointer.rpartition("/")[2] if one.location == "body" else one.name
-            is_there = one.location != "body" or one.place in needed
-            if (
-                is_there
-                and called == name
-                and one.place.partition(" ")[0] == kind.partition(" ")[0]
-            ):
-                found[role] = one.place
+        kind, name = place.partition(" ")[0], re.split(r"[ /]", place)[-1]
+        of_kind = needed if kind == "request" else [one for one in listed if one.startswith(kind)]
+        called = (one for one in of_kind if re.split(r"[ /]", one)[-1] == name)
+        match = next(called, None) or next((one for one in of_kind if _is_company(role, one)), None)
+        if match is not None:
+            found[role] = match
+    member = next((one for one in needed if _is_company("company", one)), None)
+    if member is not None:
+        found[COMPANY_MEMBER] = member
     return found
 
 
-def draft_overlay(
-    name: str, facts: Facts, token: Token | None, account: Mapping[str, str]
-) -> dict[str, Any]:
-    """Return the overlay of a draft as plain data, as `schemas/overlay.json` describes it."""
-    actions = [
-        *_of_operation(facts, name, token, account),
+def _is_company(role: str, place: str) -> bool:
+    name = re.split(r"[ /]", place)[-1]
+    return role == "company" and name.replace("_", "").casefold() in _COMPANY
+
+
+def overlay_actions(
+    name: str, facts: Facts, place: Place, token: Token | None, account: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return the actions of the overlay for one operation, as `schemas/overlay.json` describes them."""
+    return [
+        *_of_operation(facts, name, place, token, account),
         *_of_request(facts, name),
-        *_of_answers(facts, name),
+        *_of_answers(facts, name, place),
     ]
-    title = f"What is inferred of the page {facts.title or name}: a draft"
-    info = {"title": title, "version": facts.edition}
-    return {"overlay": "1.0.0", "info": info, "actions": actions}
+
+
+def overlay(title: str, edition: str, actions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the overlay of a draft as plain data."""
+    info = {"title": f"What is inferred of the page {title}: a draft", "version": edition}
+    return {"overlay": "1.0.0", "info": info, "actions": list(actions)}
 
 
 def _action(target: str, why: str, clauses: Sequence[str], **update: Any) -> dict[str, Any]:
@@ -109,13 +141,13 @@ def _action(target: str, why: str, clauses: Sequence[str], **update: Any) -> dic
 
 
 def _of_operation(
-    facts: Facts, name: str, token: Token | None, account: Mapping[str, str]
+    facts: Facts, name: str, place: Place, token: Token | None, account: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
-    target = f"$.paths['{facts.path}'].{facts.method.lower()}"
+    target = f"{place.target}.{facts.method.lower()}"
     described: dict[str, Any] = {"summary": facts.title or name}
     if account:
         described[ACCOUNT] = dict(account)
-    described["security"] = [{"token": []}] if token is not None else []
+    described["security"] = [{token.scheme: []}] if token is not None else []
     why = "What is called as in the login is filled by the account; the rest is made up, for you to fill."
     yield _action(target, why, ["REQ-1"], **described)
     if token is None:
@@ -131,23 +163,24 @@ def _of_operation(
         source["prefix"] = token.prefix
     scheme = {"type": "apiKey", "in": "header", "name": token.header, TOKEN: source}
     why = "The page asks for the token of a login in this header."
-    yield _action("$.components", why, ["SEC-21"], securitySchemes={"token": scheme})
+    yield _action("$.components", why, ["SEC-21"], securitySchemes={token.scheme: scheme})
 
 
 def _of_request(facts: Facts, name: str) -> Iterator[dict[str, Any]]:
-    if not facts.of("body") and facts.request_example is None:
+    if not facts.of("body") and facts.request is None:
         return
     objects: dict[str, list[str]] = {}
     for pointer in needed_members(facts):
         parent, _, member = pointer.rpartition("/")
-        if not re.search(r"/\d+(/|$)", pointer):
+        if not re.search(r"/\d+(/|$)", pointer) and placeholder(member) is None:
             objects.setdefault(parent, []).append(member)
     base = f"$.components.schemas['{name}_request']"
     for parent, required in objects.items():
         yield _action(_target(base, parent), _SHOWN, ["REJ-8"], required=required)
     for one in facts.of("body"):
         value = stated_value(facts, one)
-        if value and one.type == "string" and "/" not in value:
+        is_text = known_type(one.type) == "string"
+        if value and is_text and "/" not in value and not re.search(r"/\d+(/|$)", one.pointer):
             why = "The page describes this member by the one value that its example has."
             yield _action(_target(base, one.pointer), why, ["REJ-8"], const=value)
 
@@ -156,7 +189,16 @@ def _target(base: str, pointer: str) -> str:
     return base + "".join(f".properties['{step}']" for step in pointer.split("/")[1:])
 
 
-def _of_answers(facts: Facts, name: str) -> Iterator[dict[str, Any]]:
+def _of_answers(facts: Facts, name: str, place: Place) -> Iterator[dict[str, Any]]:
+    if outcomes_of(facts) == "status":
+        shown = facts.success.value if facts.has_response else None
+        names = (
+            [one for one in shown if placeholder(one) is None] if isinstance(shown, dict) else []
+        )
+        if names:
+            target = f"$.components.schemas['{name}_success']"
+            yield _action(target, _SHOWN, ["REQ-1"], required=names)
+        return
     header = facts.success.value["header"]
     body = facts.success.value.get("body")
     envelope, success, refused = (
@@ -183,8 +225,9 @@ def _of_answers(facts: Facts, name: str) -> Iterator[dict[str, Any]]:
     )
     needed = ["header", "body"] if isinstance(body, dict) else ["header"]
     yield _action(success, _SHOWN, ["REQ-1"], required=needed)
-    if isinstance(body, dict) and body:
-        yield _action(f"{success}.properties.body", _SHOWN, ["SUC-12"], required=list(body))
+    names = [one for one in body if placeholder(one) is None] if isinstance(body, dict) else []
+    if names:
+        yield _action(f"{success}.properties.body", _SHOWN, ["SUC-12"], required=names)
     yield _action(refused, _SHOWN, ["ENV-3"], required=["header"])
     if facts.refusal_statuses:
         return
@@ -193,5 +236,5 @@ def _of_answers(facts: Facts, name: str) -> Iterator[dict[str, Any]]:
         "content": {"application/json": {"schema": reference(name, "refusal")}},
     }
     why = 'Sister pages say "400: failure", so the same refusal may come under another status.'
-    target = f"$.paths['{facts.path}'].{facts.method.lower()}.responses"
+    target = f"{place.target}.{facts.method.lower()}.responses"
     yield _action(target, why, ["ENV-9"], **{"4XX": refusal})

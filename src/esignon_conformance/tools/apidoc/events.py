@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
+
+from .event_kinds import Code, Event, Heading, Paragraph, Row, Rule, Table, Tag
+from .html_events import HtmlReader
 
 _TAG = re.compile(r"\{%\s*([A-Za-z][\w-]*)((?:[^%]|%(?!\}))*)%\}")
 _ATTRIBUTE = re.compile(
@@ -29,91 +30,47 @@ _INLINES = ("newline", "escape", "entity", "backticks", "emphasis", "html_inline
 _LONGEST_INLINE = 20_000
 
 
-@dataclass(frozen=True)
-class Tag:
-    """A GitBook tag, such as ``{% tab title="200" %}``; the names of closing tags begin with ``end``."""
-
-    name: str
-    line: int
-    attributes: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading without its markup."""
-
-    text: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph: its text, and what in it is written as code."""
-
-    text: str
-    code: tuple[str, ...]
-    line: int
-
-
-@dataclass(frozen=True)
-class Code:
-    """A fenced block: the word after its fence, its text, and the line on which the text begins."""
-
-    info: str
-    text: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of a table."""
-
-    cells: tuple[str, ...]
-    line: int
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table: the cells of its head, and its rows."""
-
-    head: tuple[str, ...]
-    rows: tuple[Row, ...]
-    line: int
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A rule across the page: what follows the operation after it is no part of it."""
-
-    line: int
-
-
-Event = Tag | Heading | Paragraph | Code | Table | Rule
-
-
 def events(text: str) -> Iterator[Event]:
-    """Yield what a page is made of, but for what stands in lists and quotations."""
+    """Yield what a page is made of; of lists the text alone, of quotations nothing."""
     tokens = iter(_blocks().parse(text))
+    markup = HtmlReader()
+    quotations = 0
     for token in tokens:
-        line = token.map[0] + 1 if token.map else 0
-        if token.level:
+        quotations += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
+        if quotations:
             continue
-        match token.type:
-            case "gitbook_tag":
-                yield Tag(token.info, line, token.meta)
-            case "heading_open":
-                yield Heading(plain(next(tokens).content), line)
-            case "paragraph_open":
-                content = next(tokens).content
-                yield Paragraph(plain(content), _code_in(content), line)
-            case "fence":
-                yield Code(token.info.strip(), token.content, line + 1)
-            case "table_open":
-                yield _table(tokens, line)
-            case "html_block" if "<table" in token.content.lower():
-                yield from _html_tables(token.content, line)
-            case "hr":
-                yield Rule(line)
+        if token.type == "paragraph_open":
+            content = next(tokens).content
+            if markup.is_in_cell:
+                markup.handle_data(f" {plain(content)}")
+            else:
+                in_list = token.level > 0
+                yield Paragraph(plain(content), _code_in(content), _line(token), in_list)
+        elif token.type == "html_block" and not token.level:
+            yield from markup.read(token.content, _line(token))
+        elif not token.level:
+            yield from _block(token, tokens)
+    yield from markup.end()
+
+
+def _block(token: Token, tokens: Iterator[Token]) -> Iterator[Event]:
+    """Yield the block that a token begins, where it is one that holds facts."""
+    line = _line(token)
+    match token.type:
+        case "gitbook_tag":
+            yield Tag(token.info, line, token.meta)
+        case "heading_open":
+            yield Heading(plain(next(tokens).content), line, int(token.tag[1]))
+        case "fence":
+            yield Code(token.info.strip(), token.content, line + 1)
+        case "table_open":
+            yield _table(tokens, line)
+        case "hr":
+            yield Rule(line)
+
+
+def _line(token: Token) -> int:
+    return token.map[0] + 1 if token.map else 0
 
 
 def plain(content: str) -> str:
@@ -200,42 +157,3 @@ def _table(tokens: Iterator[Token], line: int) -> Table:
         elif token.type == "tr_close":
             rows.append(Row(tuple(cells), at))
     return Table(rows[0].cells, tuple(rows[1:]), line)
-
-
-class _HtmlTables(HTMLParser):
-    """Collects the rows of HTML tables: what GitBook writes where columns were given widths."""
-
-    def __init__(self, line: int) -> None:
-        super().__init__(convert_charrefs=True)
-        self._first = line - 1
-        self.tables: list[list[Row]] = []
-        self._cells: list[str] | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a table, a row or a cell."""
-        if tag == "table":
-            self.tables.append([])
-        elif tag == "tr":
-            self._cells = []
-        elif tag in ("td", "th") and self._cells is not None:
-            self._cells.append("")
-
-    def handle_data(self, data: str) -> None:
-        """Add text to the cell that is open."""
-        if self._cells:
-            self._cells[-1] += data
-
-    def handle_endtag(self, tag: str) -> None:
-        """End a row."""
-        if tag == "tr" and self._cells is not None and self.tables:
-            cells = tuple(" ".join(cell.split()) for cell in self._cells)
-            self.tables[-1].append(Row(cells, self._first + self.getpos()[0]))
-            self._cells = None
-
-
-def _html_tables(content: str, line: int) -> Iterator[Table]:
-    parser = _HtmlTables(line)
-    parser.feed(content)
-    for rows in parser.tables:
-        if rows:
-            yield Table(rows[0].cells, tuple(rows[1:]), rows[0].line)

@@ -19,17 +19,20 @@ Section = Literal[
     "response",
     "",
 ]
-Column = Literal["name", "type", "required", "description", "code", "kind", "text", ""]
+Column = Literal["name", "type", "required", "description", "code", "kind", "text", "location", ""]
+Message = Literal["request", "response", ""]
 
-_REQUEST = "request|요청|リクエスト|要求"
-_RESPONSE = "response|응답|レスポンス|応答"
-_EXAMPLE = "examples?|samples?|예시|예제|샘플|例|サンプル"
-_BODY = "body|본문|바디|ボディ|本文"
-_PARAMETERS = "parameters?|params?|파라미터|파라메터|매개변수|인자|パラメータ"
+# Letters are left out of "response" on pages, so that it is read by its sound.
+_REQUEST = "reque?s?t|요청|リクエスト|要求|请求|請求"
+_RESPONSE = r"resp\w{0,2}ns\w*|응답|レスポンス|応答|响应|響應|回應|返回"
+_EXAMPLE = r"examples?|samples?|\bex\b|예시|예제|샘플|例|サンプル"
+_BODY = "body|본문|바디|ボディ|本文|主体"
+_PARAMETERS = "parameters?|params?|파라미터|파라메터|매개변수|인자|パラメータ|参数|參數"
 _CODES = (
     r"(result|return|error)[ _]?codes?|(결과|응답|에러|오류)\s*코드"
-    r"|(結果|応答|エラー|リザルト)コード"
+    r"|(結果|応答|エラー|リザルト)コード|result[ _]?(msg|messages?)\b|(错误|結果|返回|状态)[代码]码?"
 )
+_HEAD = "headers?|헤더|ヘッダー?|请求头"
 # No heading that means something is longer.
 _LONGEST = 200
 # The first that a heading fits is what it means.
@@ -41,25 +44,68 @@ _SECTIONS: tuple[tuple[Section, str], ...] = (
     ("query", rf"(query|쿼리|질의|クエリ)\w*\W*({_PARAMETERS})"),
     ("response", rf"({_RESPONSE})\W*({_BODY}|{_PARAMETERS})"),
     ("body", rf"({_REQUEST})\W*({_BODY}|{_PARAMETERS})|({_BODY})\W*({_PARAMETERS})"),
-    ("header", r"headers?|헤더|ヘッダ"),
+    ("header", _HEAD),
 )
+# A table of the one or the other part of a body: "Body - Header Parameter".
+_PART = re.compile(
+    rf"^({_REQUEST}|{_RESPONSE})?\W*({_BODY})\W+(?:(?P<header>{_HEAD})|(?P<body>{_BODY}))"
+    rf"\W*({_PARAMETERS})?\W*$",
+    re.IGNORECASE,
+)
+_LONGEST_TITLE = 60
+_NO_TITLE = re.compile(
+    r"(?:api|url|uri|endpoint)\b[\s\w]{0,20}(?:속성|정보|주소|url|uri|info\w*|attributes?|属性|情報)?\W*$",
+    re.IGNORECASE,
+)
+_ERROR = re.compile(r"error|fail|에러|오류|실패|エラー|失敗|错误", re.IGNORECASE)
 _COLUMNS: tuple[tuple[Column, str], ...] = (
-    ("required", r"required|필수|必須"),
-    ("code", r"code|코드|コード|^(value|값|値)$"),
+    ("required", r"required|mandatory|필수|必須|必填|必须"),
+    ("location", r"^(in|location|위치|位置)$"),
+    ("code", r"code|코드|コード|代码|^(value|값|値|值)$"),
     (
         "name",
-        r"name|field|member|key|parameter|이름|명칭|필드|항목|키|파라미터|名前|名称|項目|フィールド",
+        r"name|field|member|key|param|이름|명칭|필드|항목|키|파라미터|변수|名前|名称|項目|フィールド|参数|字段",
     ),
-    ("type", r"type|타입|유형|자료형|형식|タイプ|種類|型"),
-    ("text", r"reference|message|text|참고|비고|메시지|메세지|문구|参考|備考|メッセージ"),
-    ("description", r"description|설명|내용|説明|内容"),
+    ("type", r"type|타입|유형|자료형|형식|タイプ|種類|型|类型"),
+    ("text", r"reference|message|\bmsg\b|text|참고|비고|메시지|메세지|문구|参考|備考|メッセージ"),
+    ("description", r"desc|설명|내용|説明|内容|说明|描述"),
     ("kind", r"result|결과|구분|結果|区分"),
 )
-_SUCCESS = re.compile(r"^(success\w*|ok|성공|정상|成功|正常)\b", re.IGNORECASE)
+_SUCCESS = re.compile(r"^(success\w*|succeed\w*|ok|성공|정상|成功|正常)\b", re.IGNORECASE)
 _FAILURE = re.compile(r"^(fail\w*|error|실패|오류|에러|失敗|エラー)\b", re.IGNORECASE)
 _OPTIONAL = re.compile(r"^(n|f|x|-|아니|否|不|任意|선택|option)", re.IGNORECASE)
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _KANA_OR_KANJI = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+
+
+def part_of(heading: str) -> Literal["header", "body", ""]:
+    """Return which part of a body a heading begins a table of, empty for none."""
+    match = _PART.match(heading[:_LONGEST].strip())
+    if match is None:
+        return ""
+    return "header" if match["header"] else "body"
+
+
+def message_named(heading: str) -> Message:
+    """Return which message a heading names, and neither where it names both or none."""
+    found = [
+        name
+        for name, words in (("request", _REQUEST), ("response", _RESPONSE))
+        if re.search(words, heading[:_LONGEST], re.IGNORECASE)
+    ]
+    if len(found) != 1:
+        return ""
+    return "request" if found == ["request"] else "response"
+
+
+def is_title(heading: str) -> bool:
+    """Tell whether a heading may be the title of an operation: a short one, and not "API URL"."""
+    return len(heading) <= _LONGEST_TITLE and _NO_TITLE.match(heading.strip()) is None
+
+
+def names_error(heading: str) -> bool:
+    """Tell whether a heading speaks of a failure."""
+    return _ERROR.search(heading[:_LONGEST]) is not None
 
 
 def section_of(heading: str) -> Section:

@@ -1,0 +1,333 @@
+"""Goes through the events of a page, and gathers what it says of each operation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import get_args
+
+from ...contract.facts import Location, Parameter
+from ...i18n.message import say
+from . import operation_line as operations
+from . import tables
+from .event_kinds import Code, Event, Heading, Paragraph, Rule, Table, Tag
+from .gathered import Gathered, Listed
+from .headings import Column, Section, is_title, message_named, part_of, section_of
+from .operation_line import Named
+from .page_examples import Shown, named_by_heading, named_by_title, read_example_into
+from .text import PageError
+
+_STATUS = re.compile(r"(?<!\d)([1-5]\d\d)(?!\d)")
+_HINTS = frozenset({"hint", "expandable"})
+# What a block of the older syntax and its parts are in the words of the newer one.
+_BLOCK_SECTIONS: dict[str, Section] = {
+    "api-method-path-parameters": "path",
+    "api-method-query-parameters": "query",
+    "api-method-headers": "header",
+    "api-method-body-parameters": "body",
+    "api-method-form-data-parameters": "body",
+}
+_OPERATIONS = frozenset({"api-method", "swagger", "openapi", "openapi-operation"})
+_PARAMETERS = frozenset({"api-method-parameter", "swagger-parameter"})
+_RESPONSES = frozenset({"tab", "api-method-response-example", "swagger-response"})
+_SUMMARIES = frozenset({"api-method-summary"})
+# A line of text this short may be the title of the table or the example below it.
+_LONGEST_TITLE = 80
+_MOST_OPERATIONS = 40
+
+
+@dataclass
+class PageState:
+    """What has been read so far, and within what the reader is."""
+
+    lines: list[str]
+    # A page of a message that the API sends names no method and no URL.
+    is_webhook: bool = False
+    found: list[Gathered] = field(default_factory=list)
+    now: Gathered = field(default_factory=Gathered)
+    title: str = ""
+    heading: Heading | None = None
+    section: Section = ""
+    # The part of a body, `header` or `body`, that the tables of the section are of.
+    part: str = ""
+    section_line: int = 0
+    status: int | None = None
+    status_line: int = 0
+    hidden: int = 0
+    is_over: bool = False
+    in_summary: bool = False
+    pending: Parameter | None = None
+    said: tuple[str, str] = ("", "")
+    above: Paragraph | None = None
+    # Sections that a heading began, with their headings, until what belongs there has come.
+    empty: dict[Section, Heading] = field(default_factory=dict)
+    no_operation: PageError | None = None
+
+    def read(self, page: Iterable[Event]) -> None:
+        """Read a page up to its end."""
+        for event in page:
+            if isinstance(event, Tag):
+                self._tag(event)
+            elif self.hidden:
+                continue
+            elif isinstance(event, Rule):
+                # What follows the rule after an operation is no part of it.
+                self.is_over = self.is_over or self.heading is not None
+            elif isinstance(event, Heading):
+                self._heading(event)
+            elif isinstance(event, Paragraph):
+                self._paragraph(event)
+                continue
+            elif isinstance(event, Table):
+                self._table(event)
+            elif isinstance(event, Code):
+                self._code(event)
+            self.above = None
+        self._end_operation()
+
+    @property
+    def _reads(self) -> bool:
+        return (bool(self.now.method) or self.is_webhook) and not self.is_over
+
+    # ---- what is met -----------------------------------------------------------------------------
+
+    def _operation(self, named: Named) -> None:
+        template = operations.template_of(named.url)
+        if not operations.is_operation(named.method, template):
+            url = f"{named.method} {named.url}".strip()[:120]
+            self.now.doubt("no-url", named.line, url)
+            self.no_operation = PageError(say("page-no-url", url=url), named.line)
+            return
+        method = named.method.upper()
+        if self.now.method:
+            if (self.now.method, self.now.url) == (method, template):
+                return
+            self._end_operation()
+        self.now.method, self.now.url, self.now.line = method, template, named.line
+        self.now.code, self.is_over = named.code, False
+        self.now.title = self.now.title or self.title
+
+    def _end_operation(self) -> None:
+        for heading in self.empty.values():
+            self.now.doubt("section-empty", heading.line, heading.text)
+        if self.now.method or self.is_webhook:
+            self.now.title = self.now.title or self.title
+            if len(self.found) >= _MOST_OPERATIONS:
+                raise PageError(say("page-too-many", most=_MOST_OPERATIONS), self.now.line)
+            self.found.append(self.now)
+        self.now = Gathered()
+        self.empty, self.section, self.part = {}, "", ""
+        self.status, self.status_line = None, 0
+
+    def _tag(self, tag: Tag) -> None:
+        name = tag.name.removeprefix("end")
+        begins = name == tag.name
+        if name in _HINTS:
+            self.hidden = max(0, self.hidden + (1 if begins else -1))
+        elif not self.hidden:
+            self._block(name, tag, begins=begins)
+
+    def _block(self, name: str, tag: Tag, *, begins: bool) -> None:
+        if name in _OPERATIONS and begins:
+            self._operation_block(tag)
+        elif name in _SUMMARIES:
+            self.in_summary = begins
+        elif name in _BLOCK_SECTIONS:
+            self.section, self.part = (_BLOCK_SECTIONS[name] if begins else ""), ""
+            if begins:
+                self.now.tables.setdefault(self.section, tag.line)
+        elif name in _PARAMETERS and self._reads:
+            self._end_parameter()
+            if begins:
+                self._begin_parameter(tag)
+        elif name in _RESPONSES:
+            self.status, self.status_line = None, 0
+            if begins:
+                self._response_block(tag)
+
+    def _operation_block(self, tag: Tag) -> None:
+        given = tag.attributes
+        host = given.get("host") or given.get("baseurl") or ""
+        if "method" not in given and "path" not in given:
+            return
+        self.title = given.get("summary") or self.title
+        url = operations.joined(host, given.get("path", ""))
+        self._operation(Named(given.get("method", ""), url, tag.line))
+        self.now.title = given.get("summary") or self.now.title
+
+    def _response_block(self, tag: Tag) -> None:
+        given = tag.attributes
+        said = given.get("title") or given.get("httpcode") or given.get("status") or ""
+        match = _STATUS.search(said)
+        if match is not None:
+            self.status, self.status_line = int(match[1]), tag.line
+            self.now.headings.append(said)
+
+    def _heading(self, heading: Heading) -> None:
+        if named := operations.in_line(heading.text, heading.line):
+            self._operation(named)
+            return
+        self.heading = heading
+        if is_title(heading.text) and not (self._reads and self.title):
+            self.title = heading.text
+        if not self._reads:
+            return
+        self.now.headings.append(heading.text)
+        self._begin_section(heading.text, heading.line)
+        if self.section and not self.part:
+            self.empty.setdefault(self.section, heading)
+        elif not self.section and not self.is_webhook and is_title(heading.text):
+            # It may be the title of another operation.
+            self.title = heading.text
+
+    def _begin_section(self, text: str, line: int) -> None:
+        self.part = part_of(text)
+        self.section = "body" if self.part else section_of(text)
+        self.section_line, self.status, self.status_line = line, None, 0
+        if self.part and message_named(text) == "response":
+            self.section = "response"
+
+    def _paragraph(self, paragraph: Paragraph) -> None:
+        if self.in_summary:
+            return
+        if self.pending is not None:
+            text = f"{self.pending.description} {paragraph.text}".strip()
+            self.pending = replace(self.pending, description=text)
+            return
+        self.above = paragraph
+        method, url = operations.in_words(paragraph)
+        self.said = (method or self.said[0], url or self.said[1])
+        if all(self.said):
+            self._operation(Named(*self.said, paragraph.line))
+            self.said = ("", "")
+        elif not paragraph.in_list:
+            named = operations.in_code(paragraph.code, paragraph.line)
+            named = named or operations.in_line(paragraph.text, paragraph.line)
+            if named is not None:
+                self._operation(named)
+                self.above = None
+
+    def _title_above(self) -> str:
+        """Return the short line directly above a table or an example, empty where there is none."""
+        if self.above is None or len(self.above.text) > _LONGEST_TITLE:
+            return ""
+        return self.above.text
+
+    # ---- parameters ------------------------------------------------------------------------------
+
+    def _begin_parameter(self, tag: Tag) -> None:
+        given = tag.attributes
+        section = given.get("in") or self.section
+        if section not in get_args(Location):
+            return
+        location: Location = section  # type: ignore[assignment]  # it is one of them: see above
+        required = {"true": True, "false": False}.get(given.get("required", "").lower())
+        self.pending = Parameter(
+            location, given.get("name", ""), given.get("type", "").lower(), tag.line, "", required
+        )
+        self.now.tables.setdefault(location, tag.line)
+
+    def _end_parameter(self) -> None:
+        if self.pending is not None:
+            self._add_parameter(self.pending)
+            self.pending = None
+
+    def _add_parameter(self, parameter: Parameter, part: str = "") -> None:
+        if not parameter.name:
+            self.now.doubt("row-cut", parameter.line)
+        else:
+            self.now.listed.append(Listed(parameter, part))
+
+    # ---- tables ----------------------------------------------------------------------------------
+
+    def _table(self, table: Table) -> None:
+        named = list(operations.in_table(table))
+        for one in named:
+            self._operation(one)
+        if named or not self._reads:
+            return
+        title = self._title_above()
+        if title and (part_of(title) or section_of(title)):
+            self._begin_section(title, table.line)
+            self.now.headings.append(title)
+        held = tables.columns(table)
+        is_of_codes = tables.is_of_codes(table, held) and self.section in ("codes", "")
+        if is_of_codes or (self.section == "codes" and "code" in held):
+            self._codes(table, held)
+        elif tables.is_of_values(held) and not self._is_of_parameters(held):
+            self.now.values += tables.member_values(table, held)
+        elif "name" in held:
+            self._parameters(table, held)
+
+    def _is_of_parameters(self, held: tuple[str, ...]) -> bool:
+        """Tell whether a table stands for the parameters that its heading announced."""
+        return (
+            self.section in get_args(Location)
+            and "description" in held
+            and not self.part
+            and (self.section in self.empty)
+        )
+
+    def _parameters(self, table: Table, held: tuple[Column, ...]) -> None:
+        location: Location | None = None
+        if self.section in get_args(Location):
+            location = self.section  # type: ignore[assignment]  # see the line above
+            self.empty.pop(self.section, None)
+            self.now.tables.setdefault(self.section, table.line)
+        for parameter, is_placed in tables.parameters(table, held, location):
+            self._note_cut(table, parameter.line)
+            if is_placed:
+                self._add_parameter(parameter, self.part)
+            elif parameter.name:
+                self.now.unplaced.append(parameter)
+
+    def _codes(self, table: Table, held: tuple[Column, ...]) -> None:
+        found = list(tables.result_codes(table, held))
+        if self.section != "codes" and tables.are_statuses(found):
+            self.now.statuses += found
+            return
+        self.empty.pop("codes", None)
+        self.now.tables.setdefault("codes", table.line)
+        for one in found:
+            self._note_cut(table, one.line)
+            if not one.code:
+                self.now.doubt("row-cut", one.line)
+                continue
+            if one.code in {known.code for known in self.now.codes}:
+                self.now.doubt("code-twice", one.line, one.code)
+            self.now.codes.append(one)
+
+    def _note_cut(self, table: Table, at: int) -> None:
+        """Note the last line of a page where it is a row without its end, as a page cut short has it."""
+        head, line = (self.lines[number - 1].rstrip() for number in (table.line, at))
+        is_last = at >= len(self.lines) and line.startswith("|")
+        if is_last and (not line.endswith("|") or line.count("|") < head.count("|")):
+            self.now.doubt("row-cut", at)
+
+    # ---- examples --------------------------------------------------------------------------------
+
+    def _code(self, code: Code) -> None:
+        if named := operations.in_block(code):
+            # An address that a page ends with, or shows as an example, is no second operation.
+            if not self.now.method and not self.is_over:
+                self._operation(named)
+            return
+        if not self._reads or not code.text.strip():
+            return
+        title = self._title_above()
+        heading = self.heading.text if self.heading is not None else ""
+        of = named_by_title(title)
+        if of:
+            self.now.headings.append(title)
+            self.section_line = self.above.line if self.above is not None else code.line
+        else:
+            title = heading
+            is_response = self.status is not None
+            of = "response" if is_response else named_by_heading(heading, self.section)
+        if of and read_example_into(
+            self.now,
+            code,
+            Shown(of, title, self.status, self.status_line or self.section_line),
+        ):
+            self.empty.pop("request-example" if of == "request" else "response-example", None)

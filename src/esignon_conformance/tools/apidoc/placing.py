@@ -1,0 +1,320 @@
+"""Holds the parts of a page against each other: where its members belong, and what it leaves open.
+
+A table may name a member without the part of the body that it is in, a path parameter otherwise than the
+URL, a type with a slip.  What only one reading fits is taken; what is not certain is noted as a doubt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from ...contract.bindings import bindings_of
+from ...contract.facts import (
+    Example,
+    Facts,
+    Location,
+    Parameter,
+    json_type,
+    members,
+    placeholder,
+)
+from .gathered import Gathered, Listed
+from .headings import language_of
+from .operation_line import query_of, variables_of
+from .parameter_types import is_misspelt, known_type
+
+_STEP = re.compile(r"[^.\[\]]+")
+_PARTS = ("header", "body")
+_WEBHOOK_METHOD = "POST"
+
+
+def placed(page: Gathered, data: bytes, *, is_webhook: bool) -> Facts:
+    """Return the facts of an operation, its parts held against each other."""
+    examples = _sorted(page, is_webhook)
+    if is_webhook:
+        page.doubt("no-address", 1)
+        if page.unplaced:
+            # They are of the request that the message was ordered in, on another page.
+            page.doubt("unplaced", page.unplaced[0].line, page.unplaced[0].name)
+            page.unplaced.clear()
+        page.method, page.url, page.line = _WEBHOOK_METHOD, "/", 1
+    parameters = _placed(page, examples)
+    _doubt_path(page, parameters)
+    _doubt_members(page, parameters, examples)
+    _doubt_codes(page, examples, is_webhook)
+    return Facts(
+        method=page.method,
+        url=page.url,
+        line=page.line,
+        parameters=tuple(parameters),
+        examples=tuple(examples),
+        codes=tuple(page.codes),
+        language=language_of([page.title, *page.headings]),
+        sha256=hashlib.sha256(data).hexdigest(),
+        bindings=bindings_of(parameters, examples),
+        title=page.title,
+        tables=dict(page.tables),
+        statuses=tuple(page.statuses),
+        values=tuple(page.values),
+        doubts=tuple(sorted(page.doubts, key=lambda one: one.line)),
+        is_webhook=is_webhook,
+    )
+
+
+# ---- examples ----------------------------------------------------------------------------------------
+
+
+def _sorted(page: Gathered, is_webhook: bool) -> list[Example]:
+    """Return the examples, those of other messages than the operation's own told apart.
+
+    Where one answer has a result code, a message without one is another: one that the API sends.
+    """
+    if is_webhook:
+        return [replace(one, of="request", status=None) for one in page.examples]
+    examples = list(page.examples)
+    responses = [one for one in examples if one.of == "response"]
+    if any(_has_code(one) for one in responses):
+        examples = [
+            replace(one, of="other") if one.of == "response" and not _has_code(one) else one
+            for one in examples
+        ]
+    responses = [one for one in examples if one.of == "response"]
+    for name, part in page.parts:
+        where = _place_of_part(name, responses[:1])
+        if where is not None:
+            page.doubt("part-of", part.line, where)
+            examples[examples.index(responses[0])] = _with_part(responses[0], where, part)
+            responses = [one for one in examples if one.of == "response"]
+    first = next((one for one in responses if _has_code(one)), None)
+    for one in responses:
+        if first is not None and one is not first and _differs(first, one):
+            page.doubt("another-success", one.line)
+    return examples
+
+
+def _header(example: Example) -> dict[str, Any]:
+    value = example.value
+    header = value.get("header") if isinstance(value, dict) else None
+    return header if isinstance(header, dict) else {}
+
+
+def _has_code(example: Example) -> bool:
+    return "result_code" in _header(example)
+
+
+def _differs(one: Example, other: Example) -> bool:
+    """Tell whether two answers with one result code have other members in their bodies."""
+    codes = {str(_header(each).get("result_code")) for each in (one, other)}
+    bodies = [each.value.get("body") for each in (one, other)]
+    return len(codes) == 1 and set(bodies[0] or ()) != set(bodies[1] or ())
+
+
+def _place_of_part(name: str, responses: Iterable[Example]) -> str | None:
+    """Return the pointer of the untyped item of a response that a heading gives an example of."""
+    words = set(re.findall(r"\w+", name))
+    for example in responses:
+        for pointer in example.untyped:
+            parent = pointer.rpartition("/")[0]
+            if pointer.rpartition("/")[2].isdigit() and parent.rpartition("/")[2] in words:
+                return pointer
+    return None
+
+
+def _with_part(example: Example, pointer: str, part: Example) -> Example:
+    """Return an example with the example of a part in its place."""
+    *steps, last = pointer.split("/")[1:]
+
+    def put(value: Any, rest: list[str]) -> Any:
+        if isinstance(value, dict):
+            step, *more = rest
+            return {**value, step: put(value[step], more)}
+        return [part.value if str(index) == last else one for index, one in enumerate(value)]
+
+    lines = {f"{pointer}{at}": line for at, line in part.lines.items()}
+    return replace(
+        example,
+        value=put(example.value, steps),
+        lines={**example.lines, **lines},
+        untyped=tuple(one for one in example.untyped if one != pointer)
+        + tuple(f"{pointer}{one}" for one in part.untyped),
+    )
+
+
+# ---- parameters --------------------------------------------------------------------------------------
+
+
+def _placed(page: Gathered, examples: list[Example]) -> list[Parameter]:
+    """Return the parameters where they belong."""
+    variables, query = variables_of(page.url), query_of(page.url)
+    found: list[Parameter] = []
+    for listed in page.listed:
+        one = listed.parameter
+        if one.location == "path" and one.name not in variables and one.name in query:
+            page.doubt("query-called-path", one.line, one.name)
+            one = replace(one, location="query")
+        elif one.location in ("body", "response"):
+            one = _member(page, listed, examples)
+        found.append(one)
+    found += _told_by_name(page, variables, query, examples)
+    for name, value in query.items():
+        if name not in {one.name for one in found if one.location == "query"}:
+            page.doubt("query-not-listed", page.line, name)
+            found.append(Parameter("query", name, "", page.line, value))
+    seen: set[str] = set()
+    for one in found:
+        if one.place in seen:
+            page.doubt("parameter-twice", one.line, one.name)
+        seen.add(one.place)
+        if known_type(one.type) is None:
+            page.doubt("type-unknown", one.line, one.type)
+        elif is_misspelt(one.type):
+            page.doubt("type-misspelt", one.line, one.type)
+    return found
+
+
+def _told_by_name(
+    page: Gathered, variables: Iterable[str], query: Iterable[str], examples: list[Example]
+) -> Iterator[Parameter]:
+    """Yield the rows of tables that do not say where they belong, where the URL or the example does."""
+    locations: tuple[tuple[Location, frozenset[str]], ...] = (
+        ("path", frozenset(variables)),
+        ("query", frozenset(query)),
+    )
+    for one in page.unplaced:
+        location = next((name for name, names in locations if one.name in names), None)
+        if location is not None:
+            yield replace(one, location=location)
+            continue
+        member = _member(page, Listed(one), examples, is_certain=False)
+        if member.pointer in _pointers(examples, "request"):
+            page.doubt("placed-by-example", one.line, one.name)
+            yield member
+        else:
+            page.doubt("unplaced", one.line, one.name)
+
+
+def _pointers(examples: Iterable[Example], of: str) -> set[str]:
+    return {at for one in examples if one.of == of for at, _ in members(one.value)}
+
+
+def _member(
+    page: Gathered, listed: Listed, examples: list[Example], *, is_certain: bool = True
+) -> Parameter:
+    """Return a member of a body under the name of its place, as the examples show it."""
+    one = listed.parameter
+    of = "request" if one.location == "body" else "response"
+    steps = _STEP.findall(one.name)
+    shown = [example for example in examples if example.of == of]
+    prefixed = [listed.part, *steps] if listed.part else steps
+    named = [prefixed, *([steps] if listed.part and steps and steps[0] in _PARTS else [])]
+    for path in named:
+        for example in shown:
+            if (name := _walked(example.value, path)) is not None:
+                return replace(one, name=name)
+    if not listed.part:
+        # A table of the members of the body alone, which the example has inside "body".
+        for part in _PARTS[::-1]:
+            for example in shown:
+                inner = example.value.get(part) if isinstance(example.value, dict) else None
+                if isinstance(inner, dict) and (name := _walked(inner, steps)) is not None:
+                    if is_certain:
+                        page.doubt("placed-by-example", one.line, one.name)
+                    return replace(one, name=f"{part}.{name}")
+    return replace(one, name=one.name if not listed.part else f"{listed.part}.{one.name}")
+
+
+def _walked(value: Any, steps: list[str]) -> str | None:
+    """Return the name of a member with ``[]`` after what is an array, None where it is not there."""
+    name = ""
+    for step in steps:
+        if isinstance(value, list):
+            value = next((one for one in value if isinstance(one, dict) and step in one), None)
+            name += "[]"
+        if not isinstance(value, dict) or step not in value:
+            return None
+        value = value[step]
+        name = f"{name}.{step}" if name else step
+    return name
+
+
+# ---- doubts ------------------------------------------------------------------------------------------
+
+
+def _doubt_path(page: Gathered, parameters: list[Parameter]) -> None:
+    """Note where the URL and the table of its parameters have other names."""
+    variables = variables_of(page.url)
+    listed = [one for one in parameters if one.location == "path"]
+    without = [name for name in variables if name not in {one.name for one in listed}]
+    lost = [one for one in listed if one.name not in variables]
+    if len(without) == 1 and len(lost) == 1:
+        page.doubt("path-name-differs", lost[0].line, f"{lost[0].name}, {{{without[0]}}}")
+        return
+    for name in without:
+        page.doubt("path-not-listed", page.line, name)
+    for one in lost:
+        page.doubt("path-not-in-url", one.line, one.name)
+
+
+def _doubt_members(page: Gathered, parameters: list[Parameter], examples: list[Example]) -> None:
+    """Note where a table of members and the examples of their message differ."""
+    for location, of in (("body", "request"), ("response", "response")):
+        listed = [one for one in parameters if one.location == location]
+        shown = [one for one in examples if one.of == of]
+        if not listed or not shown:
+            continue
+        values = {at: value for one in reversed(shown) for at, value in members(one.value)}
+        untyped = {at for one in shown for at in one.untyped}
+        for one in listed:
+            if one.pointer not in values:
+                page.doubt("listed-not-shown", one.line, one.name)
+            elif one.pointer not in untyped and _is_other_type(one.type, values[one.pointer]):
+                page.doubt("type-differs", one.line, one.name)
+        named = {re.sub(r"/\d+", "/0", one.pointer) for one in listed}
+        for at, value in members(shown[0].value):
+            plain = re.sub(r"/\d+", "/0", at)
+            name = at.rpartition("/")[2]
+            is_named = not name.isdigit() and placeholder(name) is None
+            if is_named and plain not in named and not isinstance(value, dict | list):
+                page.doubt("shown-not-listed", shown[0].line_of(at), at)
+
+
+def _is_other_type(said: str, value: Any) -> bool:
+    wanted = known_type(said)
+    if not wanted or value is None:
+        return False
+    shown = json_type(value)
+    if isinstance(value, str) and placeholder(value) is not None:
+        # A place left open in quotation marks may stand for a value of any type.
+        return False
+    return shown != wanted and (shown, wanted) != ("integer", "number")
+
+
+def _doubt_codes(page: Gathered, examples: list[Example], is_webhook: bool) -> None:
+    """Note where the codes of the page are missing, or are others than its examples have."""
+    responses = [one for one in examples if one.of == "response"]
+    if not responses and not is_webhook and not _is_broken(page):
+        page.doubt("no-response-example", page.line)
+    if not page.codes and any(_has_code(one) for one in responses):
+        page.doubt("no-codes", responses[0].line)
+    for one in page.codes:
+        if not one.kind:
+            page.doubt("code-kind", one.line, one.code)
+    sent = [one for one in examples if one.of == "request"]
+    for example in sent:
+        code = _header(example).get("request_code")
+        said = _said_codes(page)
+        if isinstance(code, str) and placeholder(code) is None and said and code not in said:
+            page.doubt("code-differs", example.line_of("/header/request_code"), code)
+
+
+def _said_codes(page: Gathered) -> set[str]:
+    """Return the codes of the request that the tables of the page give."""
+    return {page.code} - {""}
+
+
+def _is_broken(page: Gathered) -> bool:
+    return any(one.kind == "example-broken" for one in page.doubts)
