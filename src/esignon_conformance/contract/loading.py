@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # The fingerprint of the contract that was found right; any other is checked whenever it is read.
 _CHECKED = "checked.sha256"
-_TUPLES = ("patch", "raw", "expect")
+_TUPLES = ("patch", "raw", "expect", "shares")
 
 # What is wrong with how the parts of a contract fit together: of the contract, the files of its clauses
 # and of its facts, and where each case stands.

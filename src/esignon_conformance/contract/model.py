@@ -89,6 +89,8 @@ class Case:
     expect: tuple[str, ...] = ()
     same_as: str | None = None
     builds_on: str | None = None
+    # The cases whose oddities this one holds all at once: they are told apart where it deviates.
+    shares: tuple[str, ...] = ()
     repeat: int = 1
     essential: bool = False
     burst: Mapping[str, Any] = field(default_factory=dict)

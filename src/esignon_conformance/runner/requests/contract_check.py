@@ -141,10 +141,14 @@ def _case_problems(case: Case, contract: Contract) -> Iterator[str]:
     outcomes = {"issued", "refused", "turned-away"} | contract.codes.refused
     known = ", ".join(sorted(outcomes))
     yield from (f"{one!r} is not one of {known}" for one in case.expect if one not in outcomes)
-    named = [case.same_as, case.builds_on, *case.burst.get("mix", ())]
+    named = [case.same_as, case.builds_on, *case.burst.get("mix", ()), *case.shares]
     for other in named:
         if other is not None and other not in contract.cases:
             yield f"there is no case {other!r}"
+    for other in case.shares:
+        part = contract.cases.get(other, case)
+        if part.account != case.account:
+            yield f"{other!r} is sent with another account"
     try:
         build(case, contract, _TRIAL, lambda _secret, _name: None)
     except jsonpatch.JsonPatchException as error:
