@@ -14,6 +14,7 @@ from .described_operation import operation_of
 from .expansion import expand
 from .model import Case, Clause, Codes, Contract, Operation
 from .schema_validation import validator_for
+from .sending_order import read_order
 from .yaml_document import ContractError, Document, Problem, read
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def _load(base: Path, operation: str, cross_check: CrossCheck, *, trusting: bool
         codes=_codes(texts, schemas[f"{operation}/success.json"]),
         schemas=schemas,
         login=_login_for(described, base, cross_check),
+        order=read_order(folder),
     )
     if not known:
         problems += cross_check(contract, clauses_file, facts_file, places_of)
