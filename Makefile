@@ -20,7 +20,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
   --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: conformance test prove matrix mutants stacks mocks recipes bench contract corpus lint format html lock clean help
+.PHONY: conformance test prove matrix order mutants stacks mocks recipes bench contract corpus lint format html lock clean help
 
 conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build reports/report.html
 	@# After exit 4 nothing has run: a report would be that of an earlier run.
@@ -41,6 +41,9 @@ prove: $(READY) ## score the suite on known-bad and known-good servers, some for
 
 matrix: $(READY) ## which cases show each known-bad server: selftest/shown.jsonl.gz (ARGS=--missing for new ones)
 	@$(BIN)/esignon-conformance prove --matrix selftest/shown.jsonl.gz $(ARGS)
+
+order: $(READY) ## in which order cases are sent under a limit, by the matrix: contracts/login/order.json
+	@$(BIN)/python -m esignon_conformance.tools.proof.case_order
 
 mutants: $(READY) $(MUTATING) ## which changes of the box's code the suite does not see, two hours; goes on where it stopped
 	@$(BIN)/python -m selftest.mutants $(ARGS)

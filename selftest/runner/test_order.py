@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -29,7 +30,8 @@ def places(wanted: str) -> list[int]:
 
     def fits(case: Case) -> bool:
         special = {"burst": bool(case.burst), "method": case.method is not None}
-        is_apart = case.burst or case.method is not None or case.tags & {"hostile", "odd-path"}
+        is_special = case.burst or case.method is not None or case.is_oddly_framed
+        is_apart = is_special or case.tags & {"hostile", "odd-path"}
         if wanted in special:
             return special[wanted] and not case.tags & {"hostile", "odd-path"}
         if wanted in ("hostile", "odd-path"):
@@ -37,6 +39,11 @@ def places(wanted: str) -> list[int]:
         return case.situation == wanted and not is_apart
 
     return [place for place, case in enumerate(SENT) if fits(case)]
+
+
+def first_framed(cases: list[Case] = SENT) -> int:
+    """Return the place of the first case whose request comes in chunks or in pieces."""
+    return next(place for place, case in enumerate(cases) if case.is_oddly_framed)
 
 
 def test_every_case_is_sent_once() -> None:
@@ -52,15 +59,36 @@ def test_right_logins_come_first_and_plain_ones_before_all_others() -> None:
 def test_hostile_cases_come_last_but_for_odd_paths() -> None:
     assert first("hostile") > max(last(name) for name in ("method", "burst", "malformed", "odd"))
     assert first("odd-path") > max(last("burst"), last("malformed"))
-    assert last("hostile") == len(SENT) - 1 or last("odd-path") == len(SENT) - 1
+    assert max(last("hostile"), last("odd-path")) == first_framed() - 1
+
+
+def test_what_gateways_choke_on_comes_after_all_else() -> None:
+    drawn = [replace(CASES[0], id="draw-x", tags=frozenset({"draw"}))]
+    for ranks in (None, {case.id: 1.0 for case in CASES}):
+        for hostile_last in (False, True):
+            sent = ordered([*CASES, *drawn], hostile_last=hostile_last, ranks=ranks)
+            assert all(case.is_oddly_framed for case in sent[first_framed(sent) :])
+    assert len(SENT) - first_framed() == 3
+
+
+def test_under_a_limit_the_lower_rank_comes_first_in_each_phase_and_draws_after_the_cases() -> None:
+    backwards = {case.id: float(-rank) for rank, case in enumerate(SENT)}
+    drawn = replace(CASES[0], id="draw-x", tags=frozenset({"draw"}))
+    sent = ordered([drawn, *CASES], ranks=backwards)
+    plain = [case.is_plain_right_login for case in sent]
+    assert plain == sorted(plain, reverse=True)
+    assert sent.index(drawn) == first_framed(sent) - 1
+    of_phase = [backwards[case.id] for case in sent if case.tagged("hostile")]
+    assert of_phase == sorted(of_phase)
+    assert len(of_phase) > 50
 
 
 def test_situations_stay_together_in_their_order() -> None:
     plain = [
         case.situation
         for case in SENT
-        if not (case.burst or case.method is not None or case.tags & {"hostile", "odd-path"})
-        and "credentials-in-url" not in case.tags
+        if not (case.burst or case.method is not None or case.is_oddly_framed)
+        and not case.tags & {"hostile", "odd-path", "credentials-in-url"}
     ]
     assert plain == sorted(plain, key=SITUATIONS.index)
 

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from esignon_conformance.contract.model import Case
+from esignon_conformance.contract.sending_order import SendingOrder
 from esignon_conformance.contract.skip_reason import BY_LIMITS, Reason
 from esignon_conformance.runner.requests.secret_variants import NotApplicable
 from esignon_conformance.runner.schedule.dry_run import planned
 from esignon_conformance.runner.schedule.selection import (
+    Room,
     by_telling,
+    most_that_fit,
+    ranks,
+    room_of,
     within_requests,
     within_wrong_passwords,
 )
+from esignon_conformance.runner.schedule.sparing import kept_for_findings, spared
 from esignon_conformance.target.host_policy import never_sent
 from esignon_conformance.target.limits import ELSEWHERE, ON_LOOPBACK
 from esignon_conformance.tools.reference.rehearsal import Rehearsal
@@ -85,8 +92,10 @@ def test_repeats_go_first_then_what_is_least_telling() -> None:
     essential = {case.id for case in CASES if case.essential}
     assert len(essential) >= 15
     assert essential.isdisjoint(lost)
-    plain = {case.id for case in CASES if not (case.builds_on or case.tags)}
-    assert len(lost.keys() - plain) > len(lost.keys() & plain)
+    rank = contract().order.ranks()
+    one_each = {case.id for case in CASES if wrong_for(case) == ["main"]}
+    sent = {case.id for case in kept} & one_each
+    assert max(rank[name] for name in sent) < min(rank[name] for name in lost.keys() & one_each)
 
 
 def test_the_usual_limit_leaves_no_clause_without_a_case_of_each_of_its_kinds() -> None:
@@ -114,35 +123,106 @@ def test_without_a_limit_everything_is_sent() -> None:
 # ---- requests --------------------------------------------------------------------------------------
 
 
+def _count(cases: Sequence[Case], is_sparing: bool) -> int:
+    return sum(1 if is_sparing else case.repeat for case in cases)
+
+
 @pytest.mark.parametrize("most", [20, 100, 400])
 def test_as_many_requests_as_fit_are_sent(most: int) -> None:
-    def count(cases: object) -> int:
-        assert isinstance(cases, list)
-        return sum(case.repeat for case in cases)
+    fit = within_requests(contract(), CASES, Room(most, Reason("request-limit")), _count)
+    assert fit.is_sparing
+    assert len(fit.names) == most - kept_for_findings(most)
+    assert fit.names | fit.lost.keys() == {case.id for case in CASES}
+    assert len(fit.names) + len(fit.lost) == len(CASES)
+    assert all(case.id in fit.names for case in CASES if case.is_plain_right_login)
+    rank = contract().order.ranks()
+    plain = [case.id for case in CASES if case.is_plain_right_login]
+    assert max(rank[name] for name in fit.names) < min(
+        rank[name] for name in fit.lost if name not in plain
+    )
 
-    limits = replace(ELSEWHERE, requests=most)
-    kept, lost = within_requests(contract(), CASES, limits, count)
-    assert most - 5 <= count(kept) <= most
-    assert {case.id for case in kept}.isdisjoint(lost)
-    assert len(kept) + len(lost) == len(CASES)
-    assert all(case.id not in lost for case in CASES if case.is_plain_right_login)
+
+def test_before_a_case_is_left_out_repeats_are() -> None:
+    once, often = len(CASES), _count(CASES, False)
+    word = Reason("request-limit")
+    assert often - once > 100
+    drawn = replace(CASES[0], id="draw-x", tags=frozenset({"draw"}))
+    for most, is_sparing in ((None, False), (often + 1, False), (often, True), (once + 40, True)):
+        room = Room(most, word) if most is not None else None
+        fit = within_requests(contract(), [*CASES, drawn], room, _count)
+        assert (fit.is_sparing, fit.lost) == (is_sparing, {})
+        assert "draw-x" in fit.names
+    tight = within_requests(contract(), [*CASES, drawn], Room(once, word), _count)
+    assert len(tight.lost) == kept_for_findings(once)
+    # Whether a draw fits is seen when it is its turn.
+    assert "draw-x" in tight.names
+
+
+@pytest.mark.parametrize("most", [0, 7, 99, 100, 101, 398, 399])
+def test_the_highest_number_that_fits_is_found_with_few_counts(most: int) -> None:
+    counted = []
+
+    def count(number: int) -> int:
+        counted.append(number)
+        return number + number // 5 + (7 if number > 40 else 0)
+
+    found = most_that_fit(most, 0, 400, count)
+    assert count(found) <= most < count(found + 1)
+    assert len(counted) < 9
+
+
+def test_what_is_repeated_on_purpose_stays_so_and_bursts_become_small() -> None:
+    spare = {case.id: spared(case) for case in CASES}
+    assert {one.repeat for one in spare.values()} == {1, 3}
+    assert spare["unknown-email"].repeat == 3
+    assert (
+        spare["burst-two-accounts"].burst["size"] * spare["burst-two-accounts"].burst["rounds"] == 8
+    )
+    assert all(
+        one.burst.get("mix") == contract().cases[one.id].burst.get("mix") for one in spare.values()
+    )
+
+
+def test_a_run_has_room_for_what_its_limits_and_its_pace_allow() -> None:
+    assert room_of(ON_LOOPBACK) is None
+    assert room_of(ELSEWHERE) == Room(ELSEWHERE.requests or 0, Reason("request-limit"))
+    short = replace(ELSEWHERE, max_time=20.0, requests_per_second=4.0)
+    assert room_of(short) == Room(80, Reason("time-limit"))
+    assert room_of(replace(short, requests=None)) == Room(80, Reason("time-limit"))
+
+
+def test_a_case_that_was_not_measured_comes_where_its_like_do() -> None:
+    new = replace(contract().cases["empty-body"], id="new-body")
+    plain = replace(contract().cases["right-login"], id="new-login")
+    odd = Case("new-clause", {}, "SUC-13", "odd")
+    drawn = replace(new, id="draw-x", tags=frozenset({"draw"}))
+    order = [case.id for case in by_telling(contract(), [drawn, odd, new, plain, *CASES])]
+    of_kind = [
+        case.id for case in CASES if (case.clause, case.situation) == (new.clause, new.situation)
+    ]
+    first = min(order.index(name) for name in of_kind)
+    assert order.index("new-body") == first + 1
+    assert order.index("new-login") < 4
+    assert order[-2:] == ["new-clause", "draw-x"]
 
 
 def test_the_first_case_of_each_clause_comes_before_the_second_of_any() -> None:
-    order = by_telling(contract(), CASES)
+    unmeasured = replace(contract(), order=SendingOrder())
+    order = by_telling(unmeasured, CASES)
+    assert ranks(unmeasured, CASES) == {case.id: float(at) for at, case in enumerate(order)}
     odd = {"odd", "odd-path", "oversize", "draw"}
     plain = [case for case in order if not (case.essential or case.builds_on or case.tags & odd)]
     turns: Counter[str] = Counter()
-    ranks = []
+    seen = []
     for case in plain:
         # Of a clause that names kinds one case of each comes first, so that it can be judged at all.
         if (
             not case.is_plain_right_login
             and "kinds" not in contract().clauses[case.clause].parameters
         ):
-            ranks.append(turns[case.clause])
+            seen.append(turns[case.clause])
             turns[case.clause] += 1
-    assert ranks == sorted(ranks)
+    assert seen == sorted(seen)
     assert order[0].is_plain_right_login
 
 
@@ -150,11 +230,11 @@ def test_a_plan_tells_what_is_left_out() -> None:
     elsewhere = replace(
         TARGET,
         base_url="https://staging.esignon.invalid",
-        limits=replace(ELSEWHERE, requests=500, wrong_passwords=10),
+        limits=replace(ELSEWHERE, requests=300, wrong_passwords=10),
     )
     held = Reason("waived", "TICKET-1")
     plan = planned(contract(), elsewhere, contract().cases, {"wrong-password": held}, Rehearsal)
-    assert 450 <= plan.requests <= 500
+    assert 260 <= plan.requests <= 300 - kept_for_findings(300)
     assert max(plan.wrong.values()) <= 10
     words = Counter(reason.word for reason in plan.left_out.values())
     assert plan.left_out["wrong-password"] == held

@@ -14,6 +14,7 @@ from .described_operation import operation_of
 from .expansion import expand
 from .model import ANY_SUCCESS, Case, Clause, Codes, Contract, Operation
 from .schema_validation import validator_for
+from .sending_order import read_order
 from .yaml_document import ContractError, Document, Problem, read
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 # The fingerprint of the contract that was found right; any other is checked whenever it is read.
 _CHECKED = "checked.sha256"
-_TUPLES = ("patch", "raw", "expect")
+_TUPLES = ("patch", "raw", "expect", "shares")
 
 # What is wrong with how the parts of a contract fit together: of the contract, the files of its clauses
 # and of its facts, and where each case stands.
@@ -76,6 +77,7 @@ def _load(base: Path, operation: str, cross_check: CrossCheck, *, trusting: bool
         codes=_codes(envelope, schemas[f"{operation}/success.json"]),
         schemas=schemas,
         login=_login_for(described, base, cross_check),
+        order=read_order(folder),
     )
     if not known:
         problems += cross_check(contract, clauses_file, facts_file, places_of)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from .schema_validation import validator_for
+from .sending_order import SendingOrder
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -91,6 +92,8 @@ class Case:
     expect: tuple[str, ...] = ()
     same_as: str | None = None
     builds_on: str | None = None
+    # The cases whose oddities this one holds all at once: they are told apart where it deviates.
+    shares: tuple[str, ...] = ()
     repeat: int = 1
     essential: bool = False
     burst: Mapping[str, Any] = field(default_factory=dict)
@@ -108,6 +111,11 @@ class Case:
         """Tell whether the documented request is sent with other values, and in no other form."""
         other_form = self.raw or self.headers or self.query or self.burst or self.tags
         return self.method is None and self.builds_on is None and not other_form
+
+    @property
+    def is_oddly_framed(self) -> bool:
+        """Tell whether the request comes in chunks or in pieces: some gateways choke on either."""
+        return "Transfer-Encoding" in self.headers or self.tagged("in-pieces")
 
     @property
     def is_drawn(self) -> bool:
@@ -198,6 +206,8 @@ class Contract:
     # The contract of the operation that issues the token which this one needs.
     login: Contract | None = None
     other_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # What was measured of the cases: in which order they are sent where not all of them can be.
+    order: SendingOrder = field(default_factory=SendingOrder)
 
     @cached_property
     def validator(self) -> Validator:

@@ -34,6 +34,7 @@ from .progress import Display, NoDisplay, Stage, Step
 from .schedule.dry_run import Plan, Rehearse, StandIn, fitting, planned
 from .schedule.executor import Sending
 from .schedule.order import needed
+from .schedule.selection import Fitting
 
 RECORDING_NAME = "exchanges.jsonl"
 Depth = Literal["quick", "standard", "deep"]
@@ -141,17 +142,15 @@ class Run:
             return
         self._sent = True
         began = time.monotonic()
-        wanted, lost = fitting(
-            self.contract, self.target, self._wanted(), self.held_back(), self.rehearse
-        )
+        fit = fitting(self.contract, self.target, self._wanted(), self.held_back(), self.rehearse)
         # Not before: the time of the run begins with it.
         transport = self.transport()
         self.pace = transport.pace
-        self.recording.unsent |= lost
+        self.recording.unsent |= fit.lost
         self.report_dir.mkdir(parents=True, exist_ok=True)
         journal = Journal(self.report_dir / RECORDING_NAME)
         try:
-            self._send(transport, wanted, journal)
+            self._send(transport, fit, journal)
         except KeyboardInterrupt:
             # What was sent is judged and told as ever: the tests that follow send nothing.
             self.interrupted = True
@@ -163,13 +162,16 @@ class Run:
             self.requests = transport.requests
             self.seconds = time.monotonic() - began
 
-    def _send(self, transport: Transport, wanted: Collection[str], journal: Journal) -> None:
+    def _send(self, transport: Transport, fit: Fitting, journal: Journal) -> None:
         self.recording.file = journal
         try:
             progress = self.progress("cases")
-            sending = Sending(self.contract, self.target, transport, self.recording, progress)
+            sending = Sending(
+                *(self.contract, self.target, transport, self.recording, progress),
+                is_sparing=fit.is_sparing,
+            )
             sending.held_back = self.held_back()
-            sending.send_all(wanted, confirm=self._deviating)
+            sending.send_all(fit.names, confirm=self._deviating, tell_apart=self._parts)
             if self.hunts:
                 self.hunt(self, transport)
         finally:
@@ -214,6 +216,20 @@ class Run:
             finding for one in verdicts if one.clause in by_case for finding in one.findings
         )
         return list(dict.fromkeys(case for finding in findings for case in finding.cases))
+
+    def _parts(self) -> list[str]:
+        """Return the cases that were not sent, since a request which deviates stood for them.
+
+        Where other requests deviate alike, there is nothing to be told apart.
+        """
+        of_cases, unsent = self.contract.cases, self.recording.unsent
+        shared = {name for name, case in of_cases.items() if case.shares} - unsent.keys()
+        if not any(part in unsent for name in shared for part in of_cases[name].shares):
+            return []
+        findings = [one for verdict in self.judge() for one in verdict.findings]
+        found = [name for one in findings if shared.issuperset(one.cases) for name in one.cases]
+        parts = dict.fromkeys(part for name in found for part in of_cases[name].shares)
+        return [name for name in parts if name in unsent]
 
     @cached_property
     def verdicts(self) -> list[Verdict]:

@@ -37,6 +37,8 @@ class Limits:
 
 
 TWENTY_MINUTES = 1200.0
+# `--depth smoke` sends no more, whatever comes back and whatever the limits allow.
+SMOKE_REQUESTS = 150
 # A server on this machine is nobody else's: it is asked as fast and as often as it answers.
 ON_LOOPBACK = Limits(
     requests_per_second=None,

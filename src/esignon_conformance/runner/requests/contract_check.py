@@ -82,7 +82,7 @@ def cross_check(
     for case_id, (file, index) in places_of.items():
         problems += [
             file.problem(f"case {case_id}: {message}", ("cases", index))
-            for message in _case_problems(contract.cases[case_id], contract)
+            for message in problems_of(contract.cases[case_id], contract)
         ]
     return problems
 
@@ -135,16 +135,18 @@ def _circle(contract: Contract) -> list[str]:
     return []
 
 
-def _case_problems(case: Case, contract: Contract) -> Iterator[str]:
+def problems_of(case: Case, contract: Contract) -> Iterator[str]:
+    """Yield what is wrong with a case, by itself and beside the others."""
     if case.clause not in contract.clauses:
         yield f"there is no clause {case.clause!r}"
     outcomes = {"issued", "refused", "turned-away"} | contract.codes.refused
     known = ", ".join(sorted(outcomes))
     yield from (f"{one!r} is not one of {known}" for one in case.expect if one not in outcomes)
-    named = [case.same_as, case.builds_on, *case.burst.get("mix", ())]
+    named = [case.same_as, case.builds_on, *case.burst.get("mix", ()), *case.shares]
     for other in named:
         if other is not None and other not in contract.cases:
             yield f"there is no case {other!r}"
+    yield from _sharing_problems(case, contract)
     try:
         build(case, contract, _TRIAL, lambda _secret, _name: None)
     except jsonpatch.JsonPatchException as error:
@@ -157,3 +159,10 @@ def _case_problems(case: Case, contract: Contract) -> Iterator[str]:
         pass  # A made-up password need not have every character that a derivation asks for.
     except MissingAccount as error:
         yield f"there is no account or company {error.name!r}"
+
+
+def _sharing_problems(case: Case, contract: Contract) -> Iterator[str]:
+    for other in case.shares:
+        part = contract.cases.get(other)
+        if part is not None and (part.account, part.situation) != (case.account, case.situation):
+            yield f"it shares with {other!r}, which is sent with another account or in another situation"

@@ -24,7 +24,13 @@ class CaseSending:
     """What sends a case, and keeps the target's accounts safe at it."""
 
     def __init__(
-        self, contract: Contract, target: Target, transport: Carrier, recording: Recording
+        self,
+        contract: Contract,
+        target: Target,
+        transport: Carrier,
+        recording: Recording,
+        *,
+        is_sparing: bool = False,
     ) -> None:
         self._contract = contract
         self._target = target
@@ -38,7 +44,8 @@ class CaseSending:
         )
         self.logins.inquiry.again = self._again
         self._follow_ups = FollowUps(
-            transport, self.exchanging, recording, self.making, self.logins
+            *(transport, self.exchanging, recording, self.making, self.logins),
+            is_sparing=is_sparing,
         )
         # Cases of bursts that have been sent: their exchanges are recorded under the mixed cases.
         self.bursts: set[str] = set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Protocol
 
 from ...contract.model import Case, Contract
@@ -17,7 +18,7 @@ from ...target.target import REAL_ACCOUNTS, Target
 from ..skipped import not_sent_lines
 from .exchange_loop import Carrier
 from .executor import Sending
-from .selection import within_requests, without
+from .selection import Fitting, room_of, within_requests, without
 
 # About how long a login takes where no pace is kept, in seconds: on this machine, and elsewhere.
 _SECONDS_HERE, _SECONDS_ELSEWHERE = 0.002, 0.05
@@ -59,9 +60,9 @@ def planned(
     rehearse: Rehearse,
 ) -> Plan:
     """Return what sending some cases comes to, the limits of the target kept and some held back."""
-    kept, lost = fitting(contract, target, names, held_back, rehearse)
-    plan = _rehearsed(contract, target, kept, held_back, rehearse)
-    return replace(plan, left_out={**plan.left_out, **lost})
+    fit = fitting(contract, target, names, held_back, rehearse)
+    plan = _rehearsed(contract, target, fit, held_back, rehearse)
+    return replace(plan, left_out={**plan.left_out, **fit.lost})
 
 
 def fitting(
@@ -70,36 +71,48 @@ def fitting(
     names: Collection[str],
     held_back: Mapping[str, Reason],
     rehearse: Rehearse,
-) -> tuple[Collection[str], Mapping[str, Reason]]:
-    """Return the cases that fit the limit of requests, and why the others are not sent."""
-    if target.limits.requests is None:
-        return names, {}
+) -> Fitting:
+    """Return the cases that fit the limits of requests and of time, and why the others are not sent."""
+    room = room_of(target.limits)
+    if room is None:
+        return Fitting(frozenset(names))
     unlimited = replace(target, limits=replace(target.limits, requests=None))
 
-    def count(cases: Sequence[Case]) -> int:
-        names = {case.id for case in cases}
-        return _rehearsed(contract, unlimited, names, held_back, rehearse).requests
+    def count(cases: Sequence[Case], is_sparing: bool) -> int:
+        part = Fitting(frozenset(case.id for case in cases), is_sparing)
+        return requests_of(contract, unlimited, part, rehearse, held_back)
 
     cases = [case for case in contract.cases.values() if case.id in names]
     # What is never sent has its own reason, which sending notes.
     sendable, refused = without(cases, lambda case: never_sent(target, case))
-    kept, lost = within_requests(contract, sendable, target.limits, count)
-    return {case.id for case in kept} | refused.keys(), lost
+    fit = within_requests(contract, sendable, room, count)
+    return replace(fit, names=fit.names | refused.keys())
+
+
+def requests_of(
+    contract: Contract,
+    target: Target,
+    part: Fitting,
+    rehearse: Rehearse,
+    held_back: Mapping[str, Reason] = MappingProxyType({}),
+) -> int:
+    """Return how many requests some cases come to, right logins between them counted."""
+    return _rehearsed(contract, target, part, held_back, rehearse).requests
 
 
 def _rehearsed(
     contract: Contract,
     target: Target,
-    names: Collection[str],
+    part: Fitting,
     held_back: Mapping[str, Reason],
     rehearse: Rehearse,
 ) -> Plan:
     rehearsal = rehearse(target)
     recording = Recording(Scrubber())
     try:
-        sending = Sending(contract, target, rehearsal, recording)
+        sending = Sending(contract, target, rehearsal, recording, is_sparing=part.is_sparing)
         sending.held_back = held_back
-        sending.send_all(names)
+        sending.send_all(part.names)
     finally:
         rehearsal.end()
     quickest = _SECONDS_HERE if target.is_loopback else _SECONDS_ELSEWHERE

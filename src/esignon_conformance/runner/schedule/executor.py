@@ -18,9 +18,11 @@ from .concurrency import round_of, size_of
 from .draw_room import DrawRoom, Needs
 from .exchange_loop import Carrier, TargetGone
 from .order import ordered
-from .selection import within_wrong_passwords, without
+from .selection import ranks, within_wrong_passwords, without
+from .sparing import spared
 
-_EVERY = 20
+# After so many cases a right login comes, whatever they were.
+EVERY = 20
 _MOST_CONFIRMED = 12
 _CONFIRMATIONS = 2
 _STEP_CASE = "unknown-email"
@@ -36,32 +38,47 @@ class Sending:
         transport: Carrier,
         recording: Recording,
         progress: Callable[[int, int], None] = lambda _done, _all: None,
+        *,
+        is_sparing: bool = False,
     ) -> None:
         self._contract = contract
         self._target = target
         self._transport = transport
         self._recording = recording
         self._progress = progress
-        self._cases = CaseSending(contract, target, transport, recording)
+        self._is_sparing = is_sparing
+        self._cases = CaseSending(contract, target, transport, recording, is_sparing=is_sparing)
         self._logins = self._cases.logins
         # Cases that are left out since they harm the target, and why.
         self.held_back: Mapping[str, Reason] = {}
         # What has to be left of the run's limits when all of it has been sent.
         self.kept = Needs()
 
-    def send_all(self, case_ids: Iterable[str], confirm: Callable[[], list[str]] = list) -> None:
+    def send_all(
+        self,
+        case_ids: Iterable[str],
+        confirm: Callable[[], list[str]] = list,
+        tell_apart: Callable[[], list[str]] = list,
+    ) -> None:
         """Send cases; what cannot be sent is noted with its reason in the recording.
 
         `confirm` returns the cases that deviate: each is sent twice more at the end, so that a code
-        that comes by chance shows as such (REJ-11).
+        that comes by chance shows as such (REJ-11).  `tell_apart` returns the cases that a shared request
+        stood for which deviates: each is sent before that, for as long as there is room.
         """
         wanted = set(case_ids)
         # The contract's order and not that of a set, so that equal seeds send equal requests.
         chosen = [case for case in self._contract.cases.values() if case.id in wanted]
         chosen = [case for case in chosen if not self._is_held_back(case)]
-        cases = ordered(self._within_limits(chosen), hostile_last=not self._target.is_loopback)
+        if self._is_sparing:
+            chosen = [spared(case) for case in chosen]
+        cases = ordered(
+            self._within_limits(chosen),
+            hostile_last=not self._target.is_loopback,
+            ranks=ranks(self._contract, chosen) if self._is_sparing else None,
+        )
         try:
-            self._send_in_order(cases, confirm)
+            self._send_in_order(cases, confirm, tell_apart)
         except TargetGone as gone:
             self._end(cases, gone.reason)
         except KeyboardInterrupt:
@@ -105,7 +122,12 @@ class Sending:
             requests = round_of(requests, size) * case.burst["rounds"]
         return list(self._cases.guard.wrong_in(requests).elements())
 
-    def _send_in_order(self, cases: list[Case], confirm: Callable[[], list[str]]) -> None:
+    def _send_in_order(
+        self,
+        cases: list[Case],
+        confirm: Callable[[], list[str]],
+        tell_apart: Callable[[], list[str]],
+    ) -> None:
         logins = [case for case in cases if case.is_plain_right_login and case.account != "blocked"]
         mixed = {name for case in cases for name in case.burst.get("mix", ())}
         used = {case.account for case in (*cases, *(self._contract.cases[name] for name in mixed))}
@@ -129,15 +151,35 @@ class Sending:
             self._cases.send(replace(case, repeat=case.repeat - sent))
             room.note(case)
             self._logins.since += 1
-            if self._logins.since >= _EVERY:
+            if self._logins.since >= EVERY:
                 self._logins.login(self._logins.next_account("login"))
                 self._logins.inquiry.look_again()
-        for name in confirm()[:_MOST_CONFIRMED]:
-            self._cases.send(replace(self._contract.cases[name], repeat=_CONFIRMATIONS))
-        for name in list(self._logins.cases) * 2:
+        for name in tell_apart():
+            self._send_part(self._contract.cases[name])
+        self._send_again(confirm()[:_MOST_CONFIRMED])
+        for name in list(self._logins.cases) * (1 if self._is_sparing else 2):
             self._logins.login(name)
         self._logins.inquiry.look_again()
         self._cases.exchanging.look()
+
+    def _send_again(self, names: list[str]) -> None:
+        """Send cases that deviate again, as far as there is room: what is left out so was sent before."""
+        for name in names:
+            if self._has_room(_CONFIRMATIONS):
+                self._cases.send(replace(self._contract.cases[name], repeat=_CONFIRMATIONS))
+
+    def _send_part(self, case: Case) -> None:
+        """Send a case that a shared request stood for and, since that deviates, no longer stands for."""
+        is_barred = never_sent(self._target, case) is not None or case.id in self.held_back
+        if is_barred or not self._has_room(1):
+            return
+        self._recording.unsent.pop(case.id, None)
+        self._cases.send(replace(case, repeat=1))
+
+    def _has_room(self, times: int) -> bool:
+        """Tell whether a case fits so often beside the right logins of the end."""
+        left = self._transport.budget.requests_left
+        return left is None or left >= 2 * times + 2 * len(self._logins.cases)
 
     def _kept_after(self, cases: list[Case]) -> Needs:
         """Return what draws have to leave for what follows all cases, and for `kept`."""

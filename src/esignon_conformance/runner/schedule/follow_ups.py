@@ -9,7 +9,7 @@ from .exchange_loop import LOOK_ONCE, Carrier, Exchanging
 from .login_probe import Logins
 from .request_cache import Making
 
-_EVERY_SO_MANY_DRAWS = 10
+_EVERY_SO_MANY = 10
 
 
 class FollowUps:
@@ -22,13 +22,16 @@ class FollowUps:
         recording: Recording,
         making: Making,
         logins: Logins,
+        *,
+        is_sparing: bool = False,
     ) -> None:
+        self._is_sparing = is_sparing
         self._transport = transport
         self._exchanging = exchanging
         self._recording = recording
         self._making = making
         self._logins = logins
-        self._drawn = 0
+        self._one_of_ten = 0
         # Situations of which one was looked after for stray bytes.
         self._looked: set[str] = set()
         # Kinds of refusal (situation, method, outcome) that a right login has followed already.
@@ -42,7 +45,7 @@ class FollowUps:
         After the last turn of a malformed one, so that the next such case comes directly after a right
         login on its connection.
         """
-        kind = (case.situation, case.method, result)
+        kind = self._kind(case, result)
         first_of_kind = kind not in self._followed and result != "issued"
         malformed = case.situation in MALFORMED_KIND and is_refusal(result)
         is_last = turn == case.repeat - 1
@@ -51,15 +54,27 @@ class FollowUps:
             self._follow_up(case)
             return
         early = malformed or turn == 1
-        if early and is_refusal(result) and case.situation not in self._followed_at_once:
+        group = self._group(case)
+        if early and is_refusal(result) and group not in self._followed_at_once:
             # On a new connection with no other answer in between.
-            self._followed_at_once.add(case.situation)
+            self._followed_at_once.add(group)
             self._follow_up(case, at_once=True)
+
+    def _kind(self, case: Case, result: Outcome) -> tuple[str, str | None, str]:
+        """Return the kind of a refusal; with few requests one other method stands for all."""
+        if self._is_sparing:
+            return case.situation, "other" if case.method else None, ""
+        return case.situation, case.method, result
+
+    def _group(self, case: Case) -> str:
+        """Return the situation; with few requests whether a body is malformed, or what it says wrong."""
+        malformed = "malformed" if case.situation in MALFORMED_KIND else "wrong"
+        return malformed if self._is_sparing else case.situation
 
     def _follow_up(self, case: Case, *, at_once: bool = False) -> None:
         """Send a right login after a refusal: on the same connection where kept, and on a new one.
 
-        With `at_once`, on a new one only.
+        With `at_once`, on a new one only; with few requests, on the kept one alone where there is one.
         """
         if case.situation in MALFORMED_KIND and case.situation not in self._looked:
             self._looked.add(case.situation)
@@ -67,11 +82,17 @@ class FollowUps:
             self._exchanging.look(self._making.work_for(LOOK_ONCE))
         if self._transport.is_kept() and not at_once:
             self._logins.login(self._logins.next_account("same"), role="follow-up", after=case.id)
+            if self._is_sparing:
+                return
         self._logins.login(
             self._logins.next_account("fresh"), role="follow-up", after=case.id, fresh=True
         )
 
     def _is_turn_of(self, case: Case) -> bool:
-        """Tell whether right logins follow a case: each that stands in a file, and every tenth draw."""
-        self._drawn += case.is_drawn
-        return not case.is_drawn or self._drawn % _EVERY_SO_MANY_DRAWS == 0
+        """Tell whether right logins follow a case: each that stands in a file, and every tenth draw.
+
+        With few requests they follow every tenth of either.
+        """
+        is_one_of_ten = case.is_drawn or self._is_sparing
+        self._one_of_ten += is_one_of_ten
+        return not is_one_of_ten or self._one_of_ten % _EVERY_SO_MANY == 0

@@ -2,49 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from ...checks import judged_by_case
 from ...contract.model import SITUATIONS, Case, Contract
 
 # Right first, so that an account is known to be good before the first wrong password; hostile last,
 # since a firewall may turn the suite away from then on, and odd paths after that, since some mocks
-# do not survive one.  Draws come when the plain cases have told what they can.
-_PHASES = ("right", "situations", "methods", "bursts", "draws", "hostile", "odd-paths")
+# do not survive one.  Draws come when the plain cases have told what they can.  A gateway that chokes
+# on the framing of a request must not end the run before the rest is judged.
+_PHASES = (
+    *("right", "situations", "methods", "bursts", "draws", "hostile", "odd-paths"),
+    *("hostile-elsewhere", "draws-at-last", "framing"),
+)
 # Accounts whose right requests come between others; a blocked one is never let in.
 _GOOD_ACCOUNTS = ("main", "second", "other")
 
 
-def _phase(case: Case, hostile_last: bool) -> int:
-    if hostile_last and case.tagged("hostile"):
-        return len(_PHASES)
+def _phase(case: Case, *, hostile_last: bool, draws_last: bool) -> str:
     if case.is_drawn:
-        return _PHASES.index("draws")
+        return "draws-at-last" if draws_last else "draws"
     if case.tagged("hostile"):
-        return _PHASES.index("hostile")
+        return "hostile-elsewhere" if hostile_last else "hostile"
+    if case.is_oddly_framed:
+        return "framing"
     if case.tagged("odd-path"):
-        return _PHASES.index("odd-paths")
+        return "odd-paths"
     if case.burst:
-        return _PHASES.index("bursts")
+        return "bursts"
     if case.method is not None or case.tagged("credentials-in-url"):
-        return _PHASES.index("methods")
-    return _PHASES.index("right" if case.situation == "right" else "situations")
+        return "methods"
+    return "right" if case.situation == "right" else "situations"
 
 
-def ordered(cases: Iterable[Case], *, hostile_last: bool = False) -> list[Case]:
+def ordered(
+    cases: Iterable[Case],
+    *,
+    hostile_last: bool = False,
+    ranks: Mapping[str, float] | None = None,
+) -> list[Case]:
     """Return cases in the order of sending: by phase, plain right logins first, then by situation.
 
     With `hostile_last` not even odd paths come after them: off this machine a firewall that bars the
-    suite is likelier than a server that does not survive an odd path.
+    suite is likelier than a server that does not survive an odd path.  `ranks` are given where a limit
+    counts: the lower come first within a phase, and draws after the cases.
     """
-    return sorted(
-        cases,
-        key=lambda case: (
-            _phase(case, hostile_last),
-            not case.is_plain_right_login,
-            SITUATIONS.index(case.situation),
-        ),
-    )
+
+    def place(case: Case) -> tuple[int, bool, float, int]:
+        phase = _phase(case, hostile_last=hostile_last, draws_last=ranks is not None)
+        rank = ranks.get(case.id, len(ranks)) if ranks is not None else 0
+        situation = SITUATIONS.index(case.situation)
+        return _PHASES.index(phase), not case.is_plain_right_login, rank, situation
+
+    return sorted(cases, key=place)
 
 
 def right_requests(contract: Contract) -> dict[str, str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from ...contract.model import Case, Contract
 from ...contract.skip_reason import Reason
 from ...target.limits import Limits
+from .sparing import kept_for_findings
 
 # Returns the real accounts that a case sends a wrong password to.
 WrongFor = Callable[[Case], Iterable[str]]
@@ -19,12 +19,53 @@ _ODD_TAGS = frozenset({"odd", "odd-path", "oversize"})
 def by_telling(contract: Contract, cases: Iterable[Case]) -> list[Case]:
     """Return cases, the most telling first.
 
-    Right logins come first, since everything builds on them; then what the contract calls essential,
-    and one case of each kind that a clause names, without which it is not judged; then, clause by clause
-    in turn, the plain cases, and those that build on another or are odd; draws last.  Clauses of level
-    must come before the others.
+    Right logins come first, since everything builds on them, and draws last.  Between them the order is
+    the measured one of the contract, in which what a clause is not judged without comes first; a case
+    that was not measured yet comes where the first of its clause and situation does.
     """
     found = list(cases)
+    if not contract.order.cases:
+        return _by_kind(contract, found)
+    places = ranks(contract, found)
+    return sorted(found, key=lambda case: places[case.id])
+
+
+def ranks(contract: Contract, cases: Sequence[Case]) -> dict[str, float]:
+    """Return the place of each case: the lower, the more telling."""
+    measured = contract.order.ranks()
+    if not measured:
+        return {case.id: float(rank) for rank, case in enumerate(_by_kind(contract, cases))}
+    of_kind: dict[tuple[str, str], int] = {}
+    for name, rank in measured.items():
+        if name in contract.cases:
+            known = contract.cases[name]
+            of_kind.setdefault((known.clause, known.situation), rank)
+    last = float(len(measured))
+
+    def place(case: Case) -> float:
+        if case.is_plain_right_login:
+            return -1.0
+        if case.is_drawn:
+            return last + 1
+        near = of_kind.get((case.clause, case.situation), last)
+        return float(measured[case.id]) if case.id in measured else near + 0.5
+
+    return {case.id: place(case) for case in cases}
+
+
+def needed_to_judge(contract: Contract, cases: Sequence[Case]) -> frozenset[str]:
+    """Return the cases that a clause is not judged without: essential ones, and one of each kind."""
+    essential = {case.id for case in cases if case.essential}
+    return frozenset(essential | _first_of_kinds(contract, cases))
+
+
+def _by_kind(contract: Contract, found: Sequence[Case]) -> list[Case]:
+    """Return cases by what they are, where nothing was measured.
+
+    Right logins come first; then what the contract calls essential, and one case of each kind that a
+    clause names, without which it is not judged; then, clause by clause in turn, the plain cases, and
+    those that build on another or are odd; draws last.  Clauses of level must come before the others.
+    """
     first = _first_of_kinds(contract, found)
     turns: Counter[tuple[str, int]] = Counter()
     ranked = []
@@ -103,30 +144,82 @@ def within_wrong_passwords(
     return kept, lost
 
 
+@dataclass(frozen=True)
+class Room:
+    """How many requests a run has, and the reason of what does not fit into them."""
+
+    requests: int
+    reason: Reason
+
+
+def room_of(limits: Limits) -> Room | None:
+    """Return how many requests a run may send and, at its pace, comes to in its time; None for no end."""
+    most = limits.requests
+    rate = limits.requests_per_second
+    in_time = int(limits.max_time * rate) if rate else None
+    if in_time is not None and (most is None or in_time < most):
+        return Room(in_time, Reason("time-limit"))
+    return Room(most, Reason("request-limit")) if most is not None else None
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """The cases that are sent, whether they are sent sparingly, and why the others are not sent."""
+
+    names: frozenset[str]
+    is_sparing: bool = False
+    lost: Mapping[str, Reason] = field(default_factory=dict)
+
+
 def within_requests(
     contract: Contract,
     cases: Sequence[Case],
-    limits: Limits,
-    count: Callable[[Sequence[Case]], int],
-) -> tuple[list[Case], dict[str, Reason]]:
-    """Return the cases that fit the limit of requests, and why the others are not sent.
+    room: Room | None,
+    count: Callable[[Sequence[Case], bool], int],
+) -> Fitting:
+    """Return the cases that fit the room of a run.
 
-    `count` tells how many requests some cases come to, right logins between them counted.
+    `count` tells how many requests some cases come to, right logins between them counted, and sent
+    sparingly or not.  Where not all fit, each is sent once, so that as many as can be are sent at all;
+    and where not even so, the most telling are.  Draws are sent as far as there is room when it is
+    their turn.
     """
-    most = limits.requests
-    if most is None or count(cases) <= most:
-        return list(cases), {}
-    order = by_telling(contract, cases)
+    every = frozenset(case.id for case in cases)
+    if room is None or count(cases, False) <= room.requests:
+        return Fitting(every)
+    most = room.requests - kept_for_findings(room.requests)
+    drawn = frozenset(case.id for case in cases if case.is_drawn)
+    written = [case for case in cases if not case.is_drawn]
+    if count(written, True) <= most:
+        return Fitting(every, is_sparing=True)
+    order = by_telling(contract, written)
     fewest = sum(1 for case in order if case.is_plain_right_login)
 
     def first(number: int) -> list[Case]:
         names = {case.id for case in order[:number]}
-        return [case for case in cases if case.id in names]
+        return [case for case in written if case.id in names]
 
-    fitting = bisect_right(range(len(order)), most, lo=fewest, key=lambda few: count(first(few)))
-    kept = first(max(fewest, fitting - 1))
-    names = {case.id for case in kept}
-    return kept, {case.id: Reason("request-limit") for case in order if case.id not in names}
+    fitting = most_that_fit(most, fewest, len(order), lambda few: count(first(few), True))
+    kept = frozenset(case.id for case in first(fitting))
+    lost = {case.id: room.reason for case in order if case.id not in kept}
+    return Fitting(kept | drawn, is_sparing=True, lost=lost)
+
+
+def most_that_fit(most: int, few: int, many: int, count: Callable[[int], int]) -> int:
+    """Return the highest number, from `few` on and below `many`, whose count is no more than `most`.
+
+    Counts grow about evenly and each takes its time: so the next one is made where it should be met.
+    """
+    least, greatest = count(few), count(many)
+    while many - few > 1:
+        near = few + (most - least) * (many - few) // max(1, greatest - least)
+        guess = min(max(near, few + 1), many - 1)
+        counted = count(guess)
+        if counted <= most:
+            few, least = guess, counted
+        else:
+            many, greatest = guess, counted
+    return few
 
 
 def without(
