@@ -280,6 +280,7 @@ def test_a_date_is_a_text_as_in_json(tree: Tree, day: str) -> None:
 CASES_THAT_FIT_NOTHING = [
     ({"clause": "REJ-99"}, "there is no clause 'REJ-99'"),
     ({"same_as": "nobody"}, "there is no case 'nobody'"),
+    ({"clause": "SUC-1"}, "the check 'success-member' of SUC-1 never looks at it"),
     ({"builds_on": "nobody"}, "there is no case 'nobody'"),
     (
         {"clause": "SUC-9", "burst": "{size: 2, rounds: 1, mix: [right-login, nobody]}"},

@@ -73,7 +73,7 @@ def test_the_case_is_sent_and_the_clause_is_explained(added: Command) -> None:
     run = added("run", "--case", "odd-password-euro-sign", "--show", "--lang", "en")
     assert run.returncode == 0, run.stdout
     assert "Zq€wrong7" in run.stdout
-    told = added("explain", "SUC-17", "--lang", "en")
+    told = added("explain", "SUC-99", "--lang", "en")
     assert "The token contains no white space" in told.stdout
 
 
@@ -84,4 +84,4 @@ def test_the_fault_is_advised_of_under_the_clause_and_the_liberty_is_not_blamed(
     for name in ("token-between-blanks", "token-of-five-parts"):
         proof = added("prove", "--fault", name)
         assert proof.returncode == 0, proof.stdout
-    assert "SUC-17" in added("prove", "--list").stdout
+    assert "SUC-99" in added("prove", "--list").stdout

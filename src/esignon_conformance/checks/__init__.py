@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
-from ..contract.model import DRAWN_CLAUSES, Case, Clause
+from ..contract.model import DRAWN_CLAUSES, Case, Clause, Contract
 from . import envelope, identity, leaks, lenient_bodies, observations, outcomes, success
-from .view import ExchangeCheck, Judged, View
+from .view import ExchangeCheck, Judged, View, has_to_succeed
 
 _OF_EVERY_ANSWER = ("no-token-in-refusals", "password-not-returned", "no-internals")
 
@@ -31,6 +31,8 @@ class Check:
     needs_cases: bool = False
     every_method: bool = False
     needs_outcome: bool = False
+    # Whether it looks at what had to succeed, and at no other case.
+    of_successes: bool = False
 
 
 def _exchange(function: ExchangeCheck, *, every_method: bool = False) -> Check:
@@ -47,6 +49,10 @@ def _recording(function: Callable[[View, Clause], Judged], *, needs_cases: bool 
     return Check("recording", recording=function, needs_cases=needs_cases)
 
 
+def _successes(function: Callable[[View, Clause], Judged]) -> Check:
+    return Check("recording", recording=function, of_successes=True)
+
+
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         "own-body": _recording(identity.own_body),
@@ -59,11 +65,11 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "refusal-status": _recording(envelope.refusal_status),
         "logins-succeed": _recording(success.logins_succeed, needs_cases=True),
         "steady-success": _recording(success.steady_success),
-        "success-body": _recording(success.success_body),
-        "success-member": _recording(success.success_member),
-        "success-equals": _recording(success.success_equals),
-        "success-date": _recording(success.success_date),
-        "success-header": _recording(success.success_header),
+        "success-body": _successes(success.success_body),
+        "success-member": _successes(success.success_member),
+        "success-equals": _successes(success.success_equals),
+        "success-date": _successes(success.success_date),
+        "success-header": _successes(success.success_header),
         "outcome": _case(outcomes.case_outcome, needs_outcome=True),
         "read-leniently": _case(lenient_bodies.read_leniently, needs_outcome=True),
         "outcome-of": _recording(outcomes.outcome_of),
@@ -91,6 +97,11 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
 def needs_cases(clause: Clause) -> bool:
     """Tell whether a clause is judged by cases of its own."""
     return CHECKS[clause.check].needs_cases
+
+
+def looks_at(clause: Clause, case: Case, contract: Contract) -> bool:
+    """Tell whether the check of a clause looks at a case of it at all."""
+    return not CHECKS[clause.check].of_successes or has_to_succeed(case, contract)
 
 
 def judged_by_case(clause: Clause) -> bool:

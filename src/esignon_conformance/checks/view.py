@@ -120,15 +120,9 @@ class View:
             exchange
             for exchange in self.exchanges
             if exchange.role != "burst"
-            and self._had_to_succeed(self.case(exchange))
+            and has_to_succeed(self.case(exchange), self.contract)
             and self.outcome(exchange) == "issued"
         ]
-
-    def _had_to_succeed(self, case: Case) -> bool:
-        same_as = self.contract.cases.get(case.same_as or "")
-        allowed = case.expect or self.contract.clauses[case.clause].parameters.get("outcomes", ())
-        is_same = same_as is not None and same_as.is_plain_right_login
-        return case.is_plain_right_login or is_same or tuple(allowed) == ("issued",)
 
     @cached_property
     def usual_members(self) -> list[str]:
@@ -213,6 +207,14 @@ class View:
             if len(key[2]) <= _LONGEST_KEPT:
                 self.known.valid[key] = found
         return found
+
+
+def has_to_succeed(case: Case, contract: Contract) -> bool:
+    """Tell whether a case is a right login, is `same_as` one, or may have no other outcome."""
+    same_as = contract.cases.get(case.same_as or "")
+    allowed = case.expect or contract.clauses[case.clause].parameters.get("outcomes", ())
+    is_same = same_as is not None and same_as.is_plain_right_login
+    return case.is_plain_right_login or is_same or tuple(allowed) == ("issued",)
 
 
 def document(exchange: Exchange) -> Any:

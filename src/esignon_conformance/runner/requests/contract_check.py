@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jsonpatch
 
-from ...checks import CHECKS, needs_cases
+from ...checks import CHECKS, looks_at, needs_cases
 from ...contract import loading
 from ...contract.bindings import equalities
 from ...contract.facts_record import from_data
@@ -139,6 +139,13 @@ def problems_of(case: Case, contract: Contract) -> Iterator[str]:
     """Yield what is wrong with a case, by itself and beside the others."""
     if case.clause not in contract.clauses:
         yield f"there is no clause {case.clause!r}"
+        return
+    clause = contract.clauses[case.clause]
+    if clause.check in CHECKS and not looks_at(clause, case, contract):
+        yield (
+            f"the check {clause.check!r} of {clause.id} never looks at it, since it may be refused: "
+            "say `same_as` with a plain right login, or `expect: [issued]`"
+        )
     outcomes = {"issued", "refused", "turned-away"} | contract.codes.refused
     known = ", ".join(sorted(outcomes))
     yield from (f"{one!r} is not one of {known}" for one in case.expect if one not in outcomes)
