@@ -25,27 +25,33 @@ _LENGTH = 16
 class Fingerprints:
     """Takes fingerprints, and reads each function and class but once."""
 
-    def __init__(self) -> None:
+    def __init__(self, *aside: Any) -> None:
+        """Leave out of every fingerprint what `aside` reaches, but for its name."""
         # By the id of a function or class: what it is by itself, and the others that it names.  They are
         # kept, so that no other object gets the id of one of them.
         self._known: dict[int, tuple[str, tuple[Any, ...]]] = {}
         self._kept: list[Any] = []
+        self._aside: frozenset[int] = frozenset()
+        self._aside = frozenset(self._reached(aside)[1])
 
     def of(self, *roots: Any) -> str:
         """Return one fingerprint of values and of all that they reach in this package."""
-        waiting: list[Any] = []
-        texts = [_told(roots, waiting.append)]
-        seen: set[int] = set()
-        while waiting:
-            one = waiting.pop()
-            if id(one) not in seen:
-                seen.add(id(one))
-                text, named = self._read(one)
-                texts.append(text)
-                waiting += named
+        told, reached = self._reached(roots)
         # By its version Python makes other byte code.
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        return _hash("\n".join([version, texts[0], *sorted(texts[1:])]))
+        return _hash("\n".join([version, told, *sorted(reached.values())]))
+
+    def _reached(self, roots: Any) -> tuple[str, dict[int, str]]:
+        """Return values as text; and by its id each function and class that they reach, as text."""
+        waiting: list[Any] = []
+        told = _told(roots, waiting.append)
+        reached: dict[int, str] = {}
+        while waiting:
+            one = waiting.pop()
+            if id(one) not in reached and id(one) not in self._aside:
+                reached[id(one)], named = self._read(one)
+                waiting += named
+        return told, reached
 
     def _read(self, one: Any) -> tuple[str, tuple[Any, ...]]:
         found = self._known.get(id(one))
@@ -163,9 +169,11 @@ def _named(value: Any, name: Callable[[Any], None]) -> str:
     if not _is_ours(value):
         return f"{value.__module__}.{value.__qualname__}"
     name(value)
+    place = f"{value.__module__}.{value.__qualname__}"
     # One lambda is like the other by its name.
-    code = _hash(_code(value.__code__, value.__doc__)) if isinstance(value, FunctionType) else ""
-    return f"{value.__module__}.{value.__qualname__} {code}"
+    if isinstance(value, FunctionType) and "<lambda>" in place:
+        place += f" {_hash(_code(value.__code__))}"
+    return place
 
 
 def _several(texts: Iterable[str]) -> str:

@@ -10,15 +10,17 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, Field, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from ... import resources
 from ...checks import CHECKS
 from ...checks.view import View
-from ...contract.model import Contract
+from ...contract.model import Case, Contract
 from ...i18n.errors import ConfigurationError
 from ..reference.faults import Fault
+from ..reference.faults.registry import changed
 from ..reference.liberties import Liberty
 from .fingerprints import Fingerprints
 from .matrix import Matrix
@@ -31,10 +33,11 @@ def fingerprints_of(
     servers: Mapping[str, Fault | Liberty], contract: Contract, matrix: Matrix
 ) -> dict[str, str]:
     """Return the fingerprint of what the proof of each server rests on, by its name."""
-    taken = Fingerprints()
+    # The server in the box that they all are changes of is judged by itself.
+    taken = Fingerprints(changed())
     accounts = (resources.contracts() / "accounts.yaml").read_text(encoding="utf-8")
     # Each once, since many servers rest on the same.
-    cases = {one.id: taken.of(one) for one in contract.cases.values()}
+    cases = {one.id: taken.of(_as_sent(one)) for one in contract.cases.values()}
     clauses = {one.id: taken.of(one, CHECKS[one.check], View) for one in contract.clauses.values()}
     whole = taken.of(cases, clauses)
     found: dict[str, str] = {}
@@ -44,15 +47,24 @@ def fingerprints_of(
             # Whatever is sent and judged may blame it.
             found[name] = taken.of(*built, whole)
             continue
-        rests_on = {case.id for one in server.clauses for case in contract.cases_of(one)}
-        rests_on |= matrix[name].cases & cases.keys() if name in matrix else set()
+        shown = matrix[name].cases & cases.keys() if name in matrix else set()
+        of_clauses = {case.id for one in server.clauses for case in contract.cases_of(one)}
         expected = (server.clauses, server.level, server.least_depth)
-        judged = [
-            *(clauses[one] for one in server.clauses),
-            *(cases[one] for one in sorted(rests_on)),
-        ]
+        judged = [clauses[one] for one in server.clauses]
+        judged += [cases[one] for one in sorted(shown or of_clauses)]
         found[name] = taken.of(*built, expected, judged)
     return found
+
+
+def _as_sent(case: Case) -> dict[str, Any]:
+    """Return what makes a case another one: its title does not, nor that cases may now say more."""
+    values = {one.name: getattr(case, one.name) for one in fields(case) if one.name != "title"}
+    plain = {one.name: _default(one) for one in fields(case)}
+    return {name: value for name, value in values.items() if value != plain[name]}
+
+
+def _default(one: Field[Any]) -> Any:
+    return one.default if one.default_factory is MISSING else one.default_factory()
 
 
 def read(path: Path) -> dict[str, str]:
@@ -76,7 +88,8 @@ def stored(proven: Proven) -> bytes:
 
 
 # Of the servers of a part that nothing has touched one in so many is proven all the same, since what sends
-# and keeps accounts safe is in no fingerprint; and of those that were touched elsewhere so many at most.
+# and keeps accounts safe is in no fingerprint; and of those that were touched, elsewhere, so many at most
+# as make the part no larger than so many.
 _SPARED = 4
 _MOST_ELSEWHERE = 24
 
@@ -103,9 +116,10 @@ def unless_proven(
     elsewhere = [name for name in sought if name in touched and name not in part]
     # New ones have never been proven.
     elsewhere.sort(key=lambda name: name in proven)
-    step = -(-len(elsewhere) // _MOST_ELSEWHERE) or 1
+    room = max(0, _MOST_ELSEWHERE - len(touched & set(part)))
+    step = -(-len(elsewhere) // room) if room and elsewhere else 1
     new = sum(name not in proven for name in elsewhere)
-    beside = elsewhere[:_MOST_ELSEWHERE] if new else elsewhere[number % step :: step]
+    beside = elsewhere[:room] if new or not room else elsewhere[number % step :: step]
     names = frozenset({*(touched & set(part)), *again, *beside})
     return Chosen(names, len(set(part) - names), len(elsewhere) - len(beside))
 
