@@ -37,10 +37,10 @@ test: lint ## prove the suite itself: lint, types, and the tests in selftest/
 	@$(BIN)/python -m pytest selftest -m 'not browser and not slow' -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 prove: $(READY) ## score the suite on known-bad and known-good servers, some forty minutes (ARGS="--part 1/10" for a tenth)
-	@$(BIN)/esignon-conformance prove $(ARGS)
+	@$(BIN)/esignon-conformance prove --proven selftest/proven.json.gz $(ARGS)
 
 matrix: $(READY) ## which cases show each known-bad server: selftest/shown.jsonl.gz (ARGS=--missing for new ones)
-	@$(BIN)/esignon-conformance prove --matrix selftest/shown.jsonl.gz $(ARGS)
+	@$(BIN)/esignon-conformance prove --matrix selftest/shown.jsonl.gz --proven selftest/proven.json.gz $(ARGS)
 
 order: $(READY) ## in which order cases are sent under a limit, by the matrix: contracts/login/order.json
 	@$(BIN)/python -m esignon_conformance.tools.proof.case_order

@@ -119,6 +119,9 @@ def asked_for() -> CodeType:
     gc.freeze()
     while True:
         text, descriptors, *_ = socket.recv_fds(control, _MOST, 4)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
         if not text:
             os._exit(0)
         if not os.fork() and not _keep(descriptors):
@@ -126,9 +129,6 @@ def asked_for() -> CodeType:
             return _prepared(json.loads(text), descriptors)
         for one in descriptors:
             os.close(one)
-        with contextlib.suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
 
 
 def _keep(descriptors: Sequence[int]) -> bool:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from ... import resources
 from ...files import write_json
 from ...i18n.errors import ConfigurationError
 from ...reports.statement import STATEMENT_NAME
@@ -21,6 +22,9 @@ from ...runner.requests import contract_check
 from ...runner.run import Depth
 from ...tools.proof.judged_server import Server, judge_all, serving
 from ...tools.proof.matrix import merge, read
+from ...tools.proof.proven import fingerprints_of, unless_proven
+from ...tools.proof.proven import merge as merge_proven
+from ...tools.proof.proven import read as read_proven
 from ...tools.proof.score import Result, Score, lines
 from ...tools.reference.faults import FAULTS, Fault
 from ...tools.reference.liberties import LIBERTIES
@@ -172,6 +176,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="only the known-bad servers that the file of --matrix does not have",
     )
+    parser.add_argument(
+        "--proven",
+        type=Path,
+        metavar="FILE",
+        help="merge into a file which servers were found as they should be, and what that rests on",
+    )
+    parser.add_argument(
+        "--unless-proven",
+        type=Path,
+        metavar="FILE",
+        help="of the part, most of what is as it was proven is left out; what is not joins it from "
+        "elsewhere, 24 at most",
+    )
     parser.add_argument("--list", action="store_true", help="list the servers and end")
 
 
@@ -182,14 +199,45 @@ def _part(text: str) -> tuple[int, int]:
     return int(part), int(parts)
 
 
+def _fingerprints() -> dict[str, str]:
+    shown = read(resources.data_root() / "selftest" / "shown.jsonl.gz")
+    return fingerprints_of(all_servers(), contract_check.load(), shown)
+
+
+def _unless_proven(options: argparse.Namespace, part: Collection[str]) -> set[str]:
+    """Return the servers of a part, and of others, that are not as they were proven; say how many are."""
+    depths = DEPTHS[: DEPTHS.index(options.depth) + 1]
+    sought = [one.name for one in FAULTS.values() if one.least_depth in depths]
+    proven = read_proven(options.unless_proven)
+    chosen = unless_proven(part, options.part[0], _fingerprints(), proven, sought)
+    print(
+        f"as they were proven, left out  {chosen.spared} of {len(part)}; changed elsewhere, not proven "
+        f"here: {chosen.waiting}"
+    )
+    return set(chosen.names)
+
+
+def _names(options: argparse.Namespace, chosen: Mapping[str, Server]) -> set[str]:
+    names = part_of(chosen, *options.part)
+    if options.missing:
+        names &= set(FAULTS) - set(read(options.matrix))
+    if options.unless_proven is not None:
+        names = _unless_proven(options, names)
+    return names
+
+
+def _list(servers: Mapping[str, Server]) -> None:
+    for server in servers.values():
+        clauses = " ".join(getattr(server, "clauses", ())) or "liberty"
+        level = "should" if getattr(server, "level", "") == "should" else ""
+        print(f"{clauses:16} {level:6} {server.name}: {server.docstring}")
+
+
 def main(options: argparse.Namespace) -> int:
     """Run the command; return 0 if every fault was found and named, and nobody was blamed."""
     servers = all_servers()
     if options.list:
-        for server in servers.values():
-            clauses = " ".join(getattr(server, "clauses", ())) or "liberty"
-            level = "should" if getattr(server, "level", "") == "should" else ""
-            print(f"{clauses:16} {level:6} {server.name}: {server.docstring}")
+        _list(servers)
         return EXIT_CONFORMS
     if options.missing and options.matrix is None:
         print("prove: --missing needs the file of --matrix", file=sys.stderr)
@@ -210,9 +258,7 @@ def main(options: argparse.Namespace) -> int:
         if not chosen:
             print(f"prove: --only {options.only} names no server; see --list", file=sys.stderr)
             return EXIT_CONFIGURATION
-        names = part_of(chosen, *options.part)
-        if options.missing:
-            names &= set(FAULTS) - set(read(options.matrix))
+        names = _names(options, chosen)
         score = prove(
             names,
             options.depth,
@@ -228,6 +274,8 @@ def main(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("prove: interrupted", file=sys.stderr)
         return EXIT_INTERRUPTED
+    if options.proven is not None:
+        merge_proven(options.proven, _fingerprints(), score.results)
     print_score(score)
     return EXIT_CONFORMS if score.passes else EXIT_FAILS
 

@@ -75,6 +75,13 @@ class Result:
         return self.kind != "fault" and (stopped or bool(self.problem))
 
     @property
+    def is_right(self) -> bool:
+        """Tell whether the suite made of this server just what it should."""
+        if self.kind == "liberty":
+            return not self.blamed
+        return self.named and len(self.told) <= MOST_FAILED_CLAUSES and not self.blamed
+
+    @property
     def unjudgeable(self) -> bool:
         """Tell whether a server that is right could not be judged in full, for a reason that is known."""
         return self.name in MAY_BE_UNJUDGED and self.exit_status == EXIT_COULD_NOT_JUDGE
