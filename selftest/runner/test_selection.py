@@ -12,7 +12,7 @@ from esignon_conformance.contract.model import Case
 from esignon_conformance.contract.sending_order import SendingOrder
 from esignon_conformance.contract.skip_reason import BY_LIMITS, Reason
 from esignon_conformance.runner.requests.secret_variants import NotApplicable
-from esignon_conformance.runner.schedule.dry_run import planned
+from esignon_conformance.runner.schedule.dry_run import fitting, planned
 from esignon_conformance.runner.schedule.selection import (
     Room,
     by_telling,
@@ -233,7 +233,9 @@ def test_a_plan_tells_what_is_left_out() -> None:
         limits=replace(ELSEWHERE, requests=300, wrong_passwords=10),
     )
     held = Reason("waived", "TICKET-1")
-    plan = planned(contract(), elsewhere, contract().cases, {"wrong-password": held}, Rehearsal)
+    held_back = {"wrong-password": held}
+    fit = fitting(contract(), elsewhere, contract().cases, held_back, Rehearsal)
+    plan = planned(contract(), elsewhere, fit, held_back, Rehearsal)
     assert 260 <= plan.requests <= 300 - kept_for_findings(300)
     assert max(plan.wrong.values()) <= 10
     words = Counter(reason.word for reason in plan.left_out.values())
