@@ -187,8 +187,8 @@ def test_a_run_has_room_for_what_its_limits_and_its_pace_allow() -> None:
     assert room_of(ON_LOOPBACK) is None
     assert room_of(ELSEWHERE) == Room(ELSEWHERE.requests or 0, Reason("request-limit"))
     short = replace(ELSEWHERE, max_time=20.0, requests_per_second=4.0)
-    assert room_of(short) == Room(80, Reason("time-limit"))
-    assert room_of(replace(short, requests=None)) == Room(80, Reason("time-limit"))
+    assert room_of(short) == Room(80, Reason("time-up"))
+    assert room_of(replace(short, requests=None)) == Room(80, Reason("time-up"))
 
 
 def test_a_case_that_was_not_measured_comes_where_its_like_do() -> None:

@@ -46,7 +46,7 @@ COULD_NOT: frozenset[str] = frozenset(
 
 
 # The run's own limits of requests and of time.
-OF_THE_RUN: frozenset[str] = frozenset({"request-limit", "time-limit"})
+OF_THE_RUN: frozenset[str] = frozenset({"request-limit", "time-limit", "time-up"})
 
 
 # The target's host, the depth or the limits of the settings keep a case from being sent.

@@ -164,7 +164,7 @@ def room_of(limits: Limits) -> Room | None:
     rate = limits.requests_per_second
     in_time = int(limits.max_time * rate) if rate else None
     if in_time is not None and (most is None or in_time < most):
-        return Room(in_time, Reason("time-limit"))
+        return Room(in_time, Reason("time-up"))
     return Room(most, Reason("request-limit")) if most is not None else None
 
 
