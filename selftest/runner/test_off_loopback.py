@@ -142,7 +142,7 @@ def test_a_whole_run_keeps_the_limits_of_a_host_elsewhere(tmp_path: Path) -> Non
     assert (ran.returncode, planned.returncode) == (0, 0), ran.stdout
     found = statement(tmp_path)
     assert found["limits"]["wrong_passwords"] == 60
-    assert found["requests"] == len(target.requests) <= 2000
+    assert found["requests"] == len(target.requests) <= 600
     # What was planned is what was sent, but for a step of the connection that only a socket shows.
     assert abs(int(planned.stdout.split(" requests (")[0].split()[-1]) - found["requests"]) <= 2
     assert "60 wrong passwords for the account main (limit: 60, and 3 in a row)" in planned.stdout
@@ -152,7 +152,9 @@ def test_a_whole_run_keeps_the_limits_of_a_host_elsewhere(tmp_path: Path) -> Non
     assert target.most_at_once <= 4
     assert not [one.target for one in target.requests if "memb_pwd=" in one.target]
     left_out = not_sent(found)
-    assert left_out.keys() == {"wrong-passwords", "url-credentials"}
+    # Every case fits, sent once, and so what a limit leaves of draws takes nothing away.
+    assert left_out.keys() == {"wrong-passwords", "url-credentials", "request-limit"}
+    assert found["complete"] is True
     assert f"cases not sent: {left_out['wrong-passwords']} (" in ran.stdout
     assert verdict(found, "REQ-5") == verdict(found, "SEC-2") == verdict(found, "SUC-9") == "holds"
     recorded = (tmp_path / "exchanges.jsonl").read_text("utf-8")
@@ -162,7 +164,8 @@ def test_a_whole_run_keeps_the_limits_of_a_host_elsewhere(tmp_path: Path) -> Non
     first = hostile.index(True)
     after = {row["case"] for row, is_hostile in zip(rows[first:], hostile[first:], strict=True)}
     assert {case for case in after if case in cases and not cases[case].tagged("hostile")} <= {
-        *("right-login", "right-login-second", "right-login-other")
+        *("right-login", "right-login-second", "right-login-other"),
+        *(name for name, case in cases.items() if case.is_oddly_framed),
     }
 
 
@@ -230,10 +233,11 @@ def test_a_limit_of_requests_leaves_out_the_least_telling_cases(tmp_path: Path) 
     assert ran.returncode == 0, ran.stdout
     found = statement(tmp_path)
     assert 250 < len(target.requests) == found["requests"] <= 300
-    assert found["complete"] is True
-    assert not_sent(found)["request-limit"] > 300
+    assert found["complete"] is False
+    assert "NO DEVIATION FOUND in this part of the suite" in ran.stdout
+    assert not_sent(found)["request-limit"] > 500
     (row,) = (one for one in found["not_sent"] if one["why"] == "request-limit")
-    assert sum(name.startswith("draw-") for name in row["cases"]) == 400
+    assert sum(name.startswith("draw-") for name in row["cases"]) >= 390
     assert not {"right-login", "wrong-password", "password-cut-last"} & {*row["cases"]}
     for clause in ("REQ-1", "REJ-1", "REJ-2", "REJ-7", "SEC-2", "SEC-3", "SUC-8"):
         assert verdict(found, clause) == "holds"

@@ -12,7 +12,7 @@ from esignon_conformance.contract.model import Case
 from esignon_conformance.contract.sending_order import SendingOrder
 from esignon_conformance.contract.skip_reason import BY_LIMITS, Reason
 from esignon_conformance.runner.requests.secret_variants import NotApplicable
-from esignon_conformance.runner.schedule.dry_run import planned
+from esignon_conformance.runner.schedule.dry_run import fitting, planned
 from esignon_conformance.runner.schedule.selection import (
     Room,
     by_telling,
@@ -187,8 +187,8 @@ def test_a_run_has_room_for_what_its_limits_and_its_pace_allow() -> None:
     assert room_of(ON_LOOPBACK) is None
     assert room_of(ELSEWHERE) == Room(ELSEWHERE.requests or 0, Reason("request-limit"))
     short = replace(ELSEWHERE, max_time=20.0, requests_per_second=4.0)
-    assert room_of(short) == Room(80, Reason("time-limit"))
-    assert room_of(replace(short, requests=None)) == Room(80, Reason("time-limit"))
+    assert room_of(short) == Room(80, Reason("time-up"))
+    assert room_of(replace(short, requests=None)) == Room(80, Reason("time-up"))
 
 
 def test_a_case_that_was_not_measured_comes_where_its_like_do() -> None:
@@ -233,7 +233,9 @@ def test_a_plan_tells_what_is_left_out() -> None:
         limits=replace(ELSEWHERE, requests=300, wrong_passwords=10),
     )
     held = Reason("waived", "TICKET-1")
-    plan = planned(contract(), elsewhere, contract().cases, {"wrong-password": held}, Rehearsal)
+    held_back = {"wrong-password": held}
+    fit = fitting(contract(), elsewhere, contract().cases, held_back, Rehearsal)
+    plan = planned(contract(), elsewhere, fit, held_back, Rehearsal)
     assert 260 <= plan.requests <= 300 - kept_for_findings(300)
     assert max(plan.wrong.values()) <= 10
     words = Counter(reason.word for reason in plan.left_out.values())

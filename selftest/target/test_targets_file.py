@@ -12,7 +12,7 @@ import pytest
 from esignon_conformance import resources
 from esignon_conformance.i18n.errors import ConfigurationError
 from esignon_conformance.target.environment import Variables, check_spelling, read_variables
-from esignon_conformance.target.limits import ELSEWHERE, ON_LOOPBACK
+from esignon_conformance.target.limits import ELSEWHERE, ON_LOOPBACK, limits_of
 from esignon_conformance.target.settings import (
     Options,
     base_url_of,
@@ -92,7 +92,9 @@ def test_the_example_is_a_file_that_works_and_says_the_defaults() -> None:
     text = (resources.data_root() / "targets.example.toml").read_text("utf-8")
     found = entry(text, "staging")
     assert set(found.accounts) == {"main", "second", "other", "blocked"}
-    assert {**found.limits} == {name: getattr(ELSEWHERE, name) for name in found.limits}
+    # For a nightly run of the recipes, which go deep.
+    usual = limits_of("deep", {}, is_loopback=False)
+    assert {**found.limits} == {name: getattr(usual, name) for name in found.limits}
     assert len(found.limits) == 6
     assert set(found.variables) == set(SECRETS)
     assert (found.language, found.fail_on) == ("ko", ("not-judged",))
@@ -369,6 +371,33 @@ def test_labels_are_names_and_values() -> None:
     for wrong in ("build", "build=", "=1", "a b=1", "build= "):
         assert f"--label {wrong}:" in refused(labels=(wrong,))
     assert "--label a is given twice" in refused(labels=("a=1", "a=2"))
+
+
+@pytest.mark.parametrize(
+    ("depth", "given", "is_loopback", "requests"),
+    [
+        ("standard", {}, False, 600),
+        ("quick", {}, False, 600),
+        ("deep", {}, False, 2000),
+        ("standard", {}, True, None),
+        ("standard", {"requests": 4000}, False, 4000),
+        ("deep", {"requests": 50}, False, 50),
+        ("smoke", {}, False, 150),
+        ("smoke", {}, True, 150),
+        ("smoke", {"requests": 4000}, False, 150),
+        ("smoke", {"requests": 90}, True, 90),
+    ],
+)
+def test_what_was_given_replaces_the_usual_limit_and_smoke_sends_no_more_than_its_own(
+    depth: str, given: dict[str, int], is_loopback: bool, requests: int | None
+) -> None:
+    assert limits_of(depth, given, is_loopback=is_loopback).requests == requests
+
+
+def test_an_entry_may_name_a_depth() -> None:
+    assert entry(PLAIN).depth is None
+    assert entry(PLAIN + 'depth = "smoke"').depth == "smoke"
+    assert "mine.depth has to be one of smoke" in refused(PLAIN + 'depth = "deepest"')
 
 
 def test_the_schema_and_the_limits_name_the_same() -> None:

@@ -158,3 +158,16 @@ def test_deviations_are_alike_by_place_and_group() -> None:
 
 def test_a_message_keeps_its_words_as_texts() -> None:
     assert say("http-status", status=500).words == (("status", "500"),)
+
+
+def test_what_the_depth_left_out_and_what_builds_on_it_fails_no_run_for_being_unjudged() -> None:
+    left = Verdict("REJ-8", "must", "not-judged", say("reason-depth", about="smoke"))
+    above = Verdict("REJ-16", "should", "not-judged", say("builds-on-unjudged", clause="REJ-8"))
+    further = Verdict("REJ-9", "should", "not-judged", say("builds-on-unjudged", clause="REJ-16"))
+    other = Verdict("REJ-3", "should", "not-judged", say("builds-on-unjudged", clause="REJ-1"))
+    fail_on = frozenset({"not-judged"})
+    assert exit_status([HOLDS, left, above, further], fail_on) == EXIT_CONFORMS
+    assert exit_status([HOLDS, left, above, other], fail_on) == EXIT_FAILS
+    assert exit_status([HOLDS, left], fail_on | {"REJ-8"}) == EXIT_FAILS
+    assert exit_status([HOLDS, left, NOT_JUDGED], fail_on) == EXIT_FAILS
+    assert exit_status([FAILS, left], fail_on) == EXIT_FAILS

@@ -17,6 +17,7 @@ Unsent = Literal[
     "no-right-login",
     "no-overlap",
     "wrong-passwords",
+    "depth",
     "request-limit",
     "time-limit",
     "no-concurrency",
@@ -44,10 +45,14 @@ COULD_NOT: frozenset[str] = frozenset(
 )
 
 
-# The target's host or the limits of the settings keep a case from being sent.
+# The run's own limits of requests and of time.
+OF_THE_RUN: frozenset[str] = frozenset({"request-limit", "time-limit", "time-up"})
+
+
+# The target's host, the depth or the limits of the settings keep a case from being sent.
 BY_LIMITS: frozenset[str] = frozenset(
     {
-        *("wrong-passwords", "request-limit", "time-limit", "no-concurrency"),
+        *("wrong-passwords", "request-limit", "time-limit", "no-concurrency", "depth"),
         *("production", "url-credentials"),
     }
 )

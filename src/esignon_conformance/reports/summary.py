@@ -19,7 +19,7 @@ from ..verdicts.exit_status import (
     EXIT_INTERRUPTED,
     EXIT_NOTHING_RAN,
     EXIT_WAIVERS,
-    fails_run,
+    failing_run,
 )
 from ..verdicts.model import Verdict, is_broken_down
 from .finding_text import waiver_text
@@ -34,7 +34,19 @@ UNJUDGED_TITLES = {"could-not-judge": "title-could-not", "not-judged": "title-no
 
 
 def headline(run: Run, status: int | None, language: Language) -> str:
-    """Return the first line of the verdict; no status is that of a run which has not ended."""
+    """Return the first line of the verdict; no status is that of a run which has not ended.
+
+    A run of a few cases says so in the same breath.
+    """
+    verdict = _headline(run, status, language)
+    if run.depth != "smoke" or not run.is_whole or status in (None, EXIT_INTERNAL):
+        return verdict
+    written = [name for name, case in run.contract.cases.items() if not case.is_drawn]
+    sent = sum(name not in run.recording.unsent for name in written)
+    return word("headline-smoke", language, verdict=verdict, sent=sent, all=len(written))
+
+
+def _headline(run: Run, status: int | None, language: Language) -> str:
     if status is None:
         return word("title-unended", language)
     failed = [one for one in run.verdicts if one.verdict == "fails"]
@@ -48,7 +60,7 @@ def headline(run: Run, status: int | None, language: Language) -> str:
     if status == EXIT_INTERRUPTED:
         return word("headline-interrupted", language)
     if status == EXIT_FAILS and not failed:
-        named = [one.clause for one in run.verdicts if fails_run(one, run.fail_on)]
+        named = failing_run(run.verdicts, run.fail_on)
         return word("headline-fail-on", language, clauses=", ".join(named))
     if status == EXIT_FAILS:
         key = "headline-fails-one" if len(failed) == 1 else "headline-fails"
@@ -141,7 +153,8 @@ def lines_of_part(run: Run, language: Language) -> Iterator[str]:
 def _was_meant(run: Run, case_id: str) -> bool:
     reason = run.recording.unsent.get(case_id)
     if reason is None:
-        return any(run.recording.of_case(case_id))
+        # A burst is recorded as what it mixes.
+        return bool(run.contract.cases[case_id].burst) or any(run.recording.of_case(case_id))
     return reason.word not in ("not-applicable", "not-selected")
 
 

@@ -14,7 +14,7 @@ from ..checks import judged_by_case
 from ..checks.long_answers import LongAnswers
 from ..checks.view import Known
 from ..contract.model import Contract
-from ..contract.skip_reason import Reason
+from ..contract.skip_reason import OF_THE_RUN, Reason
 from ..contract.waiver import Waiver
 from ..files import Journal
 from ..i18n.message import Message
@@ -37,7 +37,7 @@ from .schedule.order import needed
 from .schedule.selection import Fitting
 
 RECORDING_NAME = "exchanges.jsonl"
-Depth = Literal["quick", "standard", "deep"]
+Depth = Literal["smoke", "quick", "standard", "deep"]
 DEPTHS: tuple[Depth, ...] = get_args(Depth)
 # Bounds of fresh fuzzing: examples, and seconds for drawing them.
 MAX_EXAMPLES = 200
@@ -142,11 +142,11 @@ class Run:
             return
         self._sent = True
         began = time.monotonic()
-        fit = fitting(self.contract, self.target, self._wanted(), self.held_back(), self.rehearse)
+        fit = self._fit()
         # Not before: the time of the run begins with it.
         transport = self.transport()
         self.pace = transport.pace
-        self.recording.unsent |= fit.lost
+        self.recording.unsent |= {**self._left_by_depth(), **fit.lost}
         self.report_dir.mkdir(parents=True, exist_ok=True)
         journal = Journal(self.report_dir / RECORDING_NAME)
         try:
@@ -201,12 +201,32 @@ class Run:
 
     def plan(self) -> Plan:
         """Return what `send` would send, without sending it."""
-        return planned(self.contract, self.target, self._wanted(), self.held_back(), self.rehearse)
+        return planned(
+            *(self.contract, self.target, self._fit(), self.held_back(), self.rehearse),
+            left_out=self._left_by_depth(),
+        )
+
+    def _fit(self) -> Fitting:
+        return fitting(
+            *(self.contract, self.target, self._wanted(), self.held_back(), self.rehearse),
+            is_sparing=self.depth == "smoke",
+        )
 
     def _wanted(self) -> Collection[str]:
         if self.is_whole:
-            return set(self.contract.cases)
+            named = self.contract.order.of_smoke() if self.depth == "smoke" else frozenset()
+            return named or set(self.contract.cases)
+        # A part that was chosen is sent whole, at whatever depth.
         return needed(self.contract, self.cases, self.clauses, self.draws)
+
+    def _left_by_depth(self) -> dict[str, Reason]:
+        """Return the cases that a whole run of this depth does not name."""
+        if not self.is_whole or self.depth != "smoke":
+            return {}
+        left_out = self.contract.cases.keys() - self._wanted()
+        return {
+            name: Reason("depth", self.depth) for name in self.contract.cases if name in left_out
+        }
 
     def _deviating(self) -> list[str]:
         """Return the cases whose outcome deviates: they are sent again, to tell chance from rule."""
@@ -299,7 +319,18 @@ class Run:
 
     @property
     def complete(self) -> bool:
-        """Tell whether the run was whole and was not stopped."""
+        """Tell whether all that the depth names was sent, draws aside, and nothing stopped the run.
+
+        What the target's settings give no way to send is told, and takes nothing away.
+        """
         ended = self.recording.ended is not None
         stopped = self.interrupted or self.internal_error or ended or self.unwritten
-        return self.is_whole and not stopped
+        return self.is_whole and not stopped and not self._lacks_room
+
+    @property
+    def _lacks_room(self) -> bool:
+        """Tell whether the run's own limit of requests or of time left a case out."""
+        return any(
+            reason.word in OF_THE_RUN and not self.contract.cases[name].is_drawn
+            for name, reason in self.recording.unsent.items()
+        )

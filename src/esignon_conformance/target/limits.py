@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 Spent = Literal["request-limit", "time-up"]
 
@@ -39,6 +40,8 @@ class Limits:
 TWENTY_MINUTES = 1200.0
 # `--depth smoke` sends no more, whatever comes back and whatever the limits allow.
 SMOKE_REQUESTS = 150
+# `--depth deep` asks for more than the cases, and has room for it.
+_DEEP_ELSEWHERE = 2000
 # A server on this machine is nobody else's: it is asked as fast and as often as it answers.
 ON_LOOPBACK = Limits(
     requests_per_second=None,
@@ -50,12 +53,23 @@ ON_LOOPBACK = Limits(
 )
 ELSEWHERE = Limits(
     requests_per_second=5.0,
-    requests=2000,
+    requests=600,
     max_time=TWENTY_MINUTES,
     concurrency=4,
     wrong_passwords_in_a_row=3,
     wrong_passwords=60,
 )
+
+
+def limits_of(depth: str, given: Mapping[str, Any], *, is_loopback: bool) -> Limits:
+    """Return the limits of a run of a depth: what was given replaces what is usual."""
+    usual = ON_LOOPBACK if is_loopback else ELSEWHERE
+    if depth == "deep" and not is_loopback:
+        usual = replace(usual, requests=_DEEP_ELSEWHERE)
+    limits = replace(usual, **given)
+    if depth == "smoke":
+        return replace(limits, requests=min(limits.requests or SMOKE_REQUESTS, SMOKE_REQUESTS))
+    return limits
 
 
 class LimitReached(Exception):

@@ -17,7 +17,7 @@ from .client_certificate import ClientCertificate
 from .environment import PREFIX, Variables, read_variables
 from .header_command import HeaderCommand, is_sendable
 from .host_names import is_loopback, plain_host
-from .limits import ELSEWHERE, ON_LOOPBACK, Limits
+from .limits import Limits, limits_of
 from .proxy import proxy_for
 from .target import (
     PRODUCTION,
@@ -31,9 +31,9 @@ from .targets_file import FILE_NAME, TargetEntry
 
 _OF_ACCOUNTS = (*REQUIRED, *(name for group in GROUPS.values() for name in group))
 NAMES = ("base_url", *_OF_ACCOUNTS)
-# What else the environment may say: the language, the target of targets.toml, the trusted certificates.
+# What else the environment may say: language and depth, the target of targets.toml, certificates.
 OTHER_NAMES = (
-    *("lang", "target", "ca_bundle"),
+    *("lang", "depth", "target", "ca_bundle"),
     *("client_cert", "client_key", "client_key_password"),
 )
 
@@ -83,6 +83,7 @@ class Options:
     client_key: str | None = None
     labels: tuple[str, ...] = ()
     targets_file: str | None = None
+    depth: str = "standard"
 
 
 def base_url_of(
@@ -231,9 +232,8 @@ def _target(
 
 
 def _limits_of(base_url: str, options: Options, entry: TargetEntry | None) -> Limits:
-    default = ON_LOOPBACK if is_loopback(_host(base_url)) else ELSEWHERE
     given: dict[str, Any] = {**(entry.limits if entry else {}), **options.limits}
-    return replace(default, **given)
+    return limits_of(options.depth, given, is_loopback=is_loopback(_host(base_url)))
 
 
 def _checked_bundle(path: Path) -> Path:

@@ -36,6 +36,7 @@ class TargetEntry:
     accounts: Mapping[str, Mapping[str, str]]
     limits: Mapping[str, float] = field(default_factory=dict)
     language: str | None = None
+    depth: str | None = None
     waivers: Path | None = None
     fail_on: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -119,6 +120,7 @@ def _entry(name: str, entry: Mapping[str, Any], file: Path) -> TargetEntry:
         accounts=entry["accounts"],
         limits=entry.get("limits", {}),
         language=entry.get("language"),
+        depth=entry.get("depth"),
         waivers=waivers if "waivers" in entry or beside.is_file() else None,
         fail_on=tuple(entry.get("fail_on", ())),
         headers=entry.get("headers", {}),

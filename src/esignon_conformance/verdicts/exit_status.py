@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from .model import BUILDS_ON_WAIVED, Verdict
+from .model import BUILDS_ON_UNJUDGED, BUILDS_ON_WAIVED, LEFT_BY_DEPTH, Verdict
 
 EXIT_CONFORMS = 0
 EXIT_FAILS = 1
@@ -43,7 +43,7 @@ def exit_status(
     # "A gateway that turns right logins away is always 6, or 1 where an earlier must clause failed."
     if turned_away:
         return EXIT_COULD_NOT_JUDGE
-    if any(fails_run(verdict, fail_on) for verdict in verdicts):
+    if failing_run(verdicts, fail_on):
         return EXIT_FAILS
     could_not = any(one.verdict == "could-not-judge" and one.level == "must" for one in verdicts)
     if gone or could_not:
@@ -59,8 +59,32 @@ def exit_status(
 _NEVER_ASKED = "not-needed-on-loopback"
 
 
-def fails_run(verdict: Verdict, fail_on: frozenset[str]) -> bool:
-    """Tell whether a verdict fails the run, by itself or since `fail_on` names it."""
+def failing_run(verdicts: Sequence[Verdict], fail_on: frozenset[str]) -> list[str]:
+    """Return the clauses whose verdict fails the run.
+
+    What is not judged since the depth left it out, or what it builds on, fails none.
+    """
+    by_depth = {
+        one.clause for one in verdicts if one.reason is not None and one.reason.key == LEFT_BY_DEPTH
+    }
+    while more := {one.clause for one in verdicts if _builds_on(one, by_depth)} - by_depth:
+        by_depth |= more
+    left_out = fail_on - {"not-judged"}
+    return [
+        one.clause
+        for one in verdicts
+        if _fails_run(one, left_out if one.clause in by_depth else fail_on)
+    ]
+
+
+def _builds_on(verdict: Verdict, clauses: Collection[str]) -> bool:
+    reason = verdict.reason
+    if reason is None or reason.key != BUILDS_ON_UNJUDGED:
+        return False
+    return dict(reason.words).get("clause") in clauses
+
+
+def _fails_run(verdict: Verdict, fail_on: frozenset[str]) -> bool:
     if verdict.verdict == "fails":
         return True
     if verdict.reason is not None and verdict.reason.key == _NEVER_ASKED:

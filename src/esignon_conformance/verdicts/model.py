@@ -58,6 +58,12 @@ class Verdict:
 # The reason of a clause that is not judged, since what it builds on is waived: it fails no run.
 BUILDS_ON_WAIVED = "builds-on-waived"
 
+# The reason of a clause that is not judged, since what it builds on is not.
+BUILDS_ON_UNJUDGED = "builds-on-unjudged"
+
+# The reason of a clause that is not judged, since the depth of the run leaves out what it needs.
+LEFT_BY_DEPTH = "reason-depth"
+
 # The reason of a clause at which the suite itself met an error: such a run ends with 3.
 BROKE_DOWN = "reason-broke-down"
 

@@ -9,7 +9,7 @@ from ..checks.view import View
 from ..contract.model import Case, Clause
 from ..contract.skip_reason import COULD_NOT, Reason
 from ..i18n.message import Message, say
-from .model import BROKE_DOWN, BUILDS_ON_WAIVED, Verdict
+from .model import BROKE_DOWN, BUILDS_ON_UNJUDGED, BUILDS_ON_WAIVED, Verdict
 from .waivers import left_out
 
 
@@ -37,7 +37,7 @@ def blocked(view: View, clause: Clause, other: str, verdicts: Mapping[str, Verdi
         message = say("builds-on-unjudgeable", clause=other)
         return Verdict(clause.id, clause.level, "could-not-judge", message, cases=cases)
     keys = {"fails": "builds-on-failed", "waived": BUILDS_ON_WAIVED}
-    key = keys.get(verdict.verdict, "builds-on-unjudged")
+    key = keys.get(verdict.verdict, BUILDS_ON_UNJUDGED)
     return Verdict(clause.id, clause.level, "not-judged", say(key, clause=other), cases=cases)
 
 

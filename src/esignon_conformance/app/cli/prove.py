@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from ... import resources
 from ...files import write_json
@@ -20,7 +21,7 @@ from ...reports.statement import STATEMENT_NAME
 from ...runner.fuzzing.corpus import with_corpus
 from ...runner.requests import contract_check
 from ...runner.run import Depth
-from ...tools.proof.judged_server import Server, judge_all, serving
+from ...tools.proof.judged_server import How, Server, judge_all, serving
 from ...tools.proof.matrix import merge, read
 from ...tools.proof.proven import fingerprints_of, unless_proven
 from ...tools.proof.proven import merge as merge_proven
@@ -30,7 +31,7 @@ from ...tools.reference.faults import FAULTS, Fault
 from ...tools.reference.liberties import LIBERTIES
 from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_CONFORMS, EXIT_FAILS, EXIT_INTERRUPTED
 
-DEPTHS: tuple[Depth, ...] = ("quick", "standard")
+DEPTHS: tuple[Depth, ...] = ("smoke", "quick", "standard")
 SEED = 20210407
 # After how many servers the matrix is written: what an interrupted proof has found is kept.
 _AT_A_TIME = 20
@@ -63,13 +64,14 @@ def part_of(servers: Mapping[str, Server], part: int, parts: int) -> set[str]:
 
 def prove(
     names: Collection[str],
-    depth: str,
+    depth: Depth,
     jobs: int,
     report_dir: Path | None = None,
     *,
     seed: int = SEED,
     tell: bool = False,
     matrix: Path | None = None,
+    limits: Mapping[str, float] = MappingProxyType({}),
 ) -> Score:
     """Run the suite on the servers of these names, `jobs` at a time, and return the score.
 
@@ -78,15 +80,14 @@ def prove(
     """
     servers = [server for name, server in all_servers().items() if name in names]
     contract = contract_check.load()
-    if depth != "quick":
+    if depth not in ("smoke", "quick"):
         contract = with_corpus(contract)
     # What is there by now is never collected, so that no child copies it.
     gc.freeze()
     began, results = time.monotonic(), dict[str, Result]()
     # Those that wait for answers that never come start first, and the others fill the time.
-    for result in judge_all(
-        sorted(servers, key=lambda one: one.answer_timeout), contract, seed, jobs
-    ):
+    how = How(contract, seed, depth, limits)
+    for result in judge_all(sorted(servers, key=lambda one: one.answer_timeout), how, jobs):
         results[result.name] = result
         if matrix is not None and len(results) in (
             len(servers),
@@ -189,6 +190,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of the part, most of what is as it was proven is left out; what is not joins it from "
         "elsewhere, 24 at most",
     )
+    parser.add_argument(
+        "--max-requests", type=int, metavar="N", help="requests a server in all, as of `run`"
+    )
     parser.add_argument("--list", action="store_true", help="list the servers and end")
 
 
@@ -233,17 +237,26 @@ def _list(servers: Mapping[str, Server]) -> None:
         print(f"{clauses:16} {level:6} {server.name}: {server.docstring}")
 
 
+def _problem(options: argparse.Namespace, servers: Collection[str]) -> str | None:
+    """Return what is wrong with the options, None where nothing is."""
+    if options.missing and options.matrix is None:
+        return "--missing needs the file of --matrix"
+    if options.matrix is not None and (options.max_requests or options.depth == "smoke"):
+        return "--matrix takes whole runs: no --depth smoke, no limit"
+    if options.fault is not None and options.fault not in servers:
+        return f"there is no server {options.fault!r}; see --list"
+    return None
+
+
 def main(options: argparse.Namespace) -> int:
     """Run the command; return 0 if every fault was found and named, and nobody was blamed."""
     servers = all_servers()
     if options.list:
         _list(servers)
         return EXIT_CONFORMS
-    if options.missing and options.matrix is None:
-        print("prove: --missing needs the file of --matrix", file=sys.stderr)
-        return EXIT_CONFIGURATION
-    if options.fault is not None and options.fault not in servers:
-        print(f"prove: there is no server {options.fault!r}; see --list", file=sys.stderr)
+    problem = _problem(options, servers)
+    if problem is not None:
+        print(f"prove: {problem}", file=sys.stderr)
         return EXIT_CONFIGURATION
     # A request to end must reach what was started, too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -267,6 +280,7 @@ def main(options: argparse.Namespace) -> int:
             seed=options.seed,
             tell=sys.stderr.isatty(),
             matrix=options.matrix,
+            limits={"requests": options.max_requests} if options.max_requests else {},
         )
     except ConfigurationError as error:
         print(f"prove: {error}", file=sys.stderr)

@@ -33,7 +33,7 @@ Options of pytest and of the suite are passed on, such as:
   --plan                print what would be sent, and send nothing
   --rate N, --max-requests N, --max-time SECONDS, --concurrency N
   --wrong-passwords N, --wrong-passwords-in-a-row N
-                        limits; off this machine 5 a second, 2000, 1200, 4, 60 and 3 an account
+                        limits; off this machine 5 a second, 600, 1200, 4, 60 and 3 an account
   --ca-bundle FILE      certificates that are trusted instead of the system's
   --client-cert FILE, --client-key FILE
                         shown where the server asks; password in ESIGNON_CLIENT_KEY_PASSWORD
@@ -43,8 +43,9 @@ Options of pytest and of the suite are passed on, such as:
   --report-dir DIR      where everything written goes (reports/)
   --lang ko|en          language of the output
   --seed N              seed of the made-up values and of fuzzing
-  --depth quick|standard|deep
-                        the cases; and the frozen corpus (the default); and fresh fuzzing
+  --depth smoke|quick|standard|deep
+                        the most telling cases, at most 150 requests; all cases; and the frozen corpus
+                        (the default); and fresh fuzzing
   --max-examples N, --fuzz-time S   bounds of fresh fuzzing (200 examples, 20 seconds)
   --connect-timeout S, --answer-timeout S
   --contract FOLDER     a contract that derive --draft wrote, instead of the login's

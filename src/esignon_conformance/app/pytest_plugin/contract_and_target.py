@@ -58,13 +58,14 @@ def _contract(config: pytest.Config, base_url: str | None) -> Contract:
     """Return the contract that is judged by, with the frozen corpus where one was drawn for it."""
     contract = _loaded(config)
     if config.option.contract is None:
-        return with_corpus(contract) if config.option.depth != "quick" else contract
+        return contract if config.option.depth in ("smoke", "quick") else with_corpus(contract)
     if base_url is None:
         raise ConfigurationError(
             "--contract needs a base URL: the server in the box knows no operation but the login."
         )
     # What is drawn by chance is classified by the login's own clauses.
-    config.option.depth = "quick"
+    if config.option.depth != "smoke":
+        config.option.depth = "quick"
     return contract
 
 

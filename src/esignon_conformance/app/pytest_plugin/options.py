@@ -7,6 +7,7 @@ from typing import NoReturn
 import pytest
 
 from ...runner.run import DEPTHS, FUZZ_TIME, MAX_EXAMPLES
+from ...target.limits import SMOKE_REQUESTS
 from .target_options import add_target_options
 
 
@@ -61,8 +62,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--depth",
         choices=DEPTHS,
-        default="standard",
-        help="quick: the cases; standard: and the frozen corpus; deep: and fresh fuzzing (standard)",
+        default=None,
+        help=f"smoke: the most telling cases, at most {SMOKE_REQUESTS} requests; quick: all cases; "
+        "standard: and the frozen corpus; deep: and fresh fuzzing (standard)",
     )
     group.addoption(
         "--max-examples",

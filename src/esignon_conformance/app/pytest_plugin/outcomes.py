@@ -61,8 +61,8 @@ def _findings(run: Run) -> Iterator[Finding]:
 
 def settle_draws(run: Run, clause_id: str, language: Language) -> None:
     """End the test of what draws show of a clause: it fails only for what no case shows."""
-    if run.depth == "quick":
-        pytest.skip(word("no-draws", language))
+    if run.depth in ("smoke", "quick"):
+        pytest.skip(word("no-draws", language, depth=run.depth))
     verdict = run.by_clause[clause_id]
     drawn = drawn_findings(run, clause_id)
     if drawn:

@@ -15,6 +15,7 @@ from ...i18n.catalogue import chosen_language, render
 from ...i18n.errors import ConfigurationError
 from ...i18n.language import LANGUAGES
 from ...i18n.message import Message, say
+from ...runner.run import DEPTHS
 from ...target.environment import PREFIX, Variables, check_spelling, read_variables
 from ...target.process_environment import limits_of_platform, without_unwritable_key_log
 from ...target.settings import (
@@ -97,7 +98,7 @@ def add_target_options(group: pytest.OptionGroup) -> None:
         dest="requests",
         type=_number(int, above=0),
         metavar="N",
-        help="requests in all (2000 off this machine, no limit on it)",
+        help="requests in all (600 off this machine, 2000 there with --depth deep, no limit on it)",
     )
     group.addoption(
         "--max-time",
@@ -176,6 +177,7 @@ def read_given(config: pytest.Config) -> Given:
     if entry is not None:
         _take_language(option, entry.language, "language")
         option.fail_on = option.fail_on or list(entry.fail_on)
+    _take_depth(option, variables.value(f"{PREFIX}DEPTH"), entry)
     settings = read_settings(variables)
     options = _options(option, variables)
     base_url = base_url_of(options, settings, entry)
@@ -208,6 +210,14 @@ def _take_language(option: argparse.Namespace, wanted: str | None, name: str) ->
     option.lang = wanted
 
 
+def _take_depth(option: argparse.Namespace, wanted: str | None, entry: TargetEntry | None) -> None:
+    """Choose the depth: the option, the environment, the target's entry, or the usual one."""
+    if wanted and wanted not in DEPTHS:
+        name, known = f"{PREFIX}DEPTH", ", ".join(DEPTHS)
+        raise ConfigurationError(say("config-depth", name=name, known=known))
+    option.depth = option.depth or wanted or (entry.depth if entry else None) or "standard"
+
+
 def _options(option: argparse.Namespace, variables: Variables) -> Options:
     limits = {name: getattr(option, name) for name in _LIMITS}
     return Options(
@@ -222,4 +232,5 @@ def _options(option: argparse.Namespace, variables: Variables) -> Options:
         client_key=option.client_key or variables.value(f"{PREFIX}CLIENT_KEY"),
         labels=tuple(option.label),
         targets_file=option.targets_file,
+        depth=option.depth,
     )

@@ -55,14 +55,15 @@ Rehearse = Callable[[Target], StandIn]
 def planned(
     contract: Contract,
     target: Target,
-    names: Collection[str],
+    fit: Fitting,
     held_back: Mapping[str, Reason],
     rehearse: Rehearse,
+    *,
+    left_out: Mapping[str, Reason] = MappingProxyType({}),
 ) -> Plan:
     """Return what sending some cases comes to, the limits of the target kept and some held back."""
-    fit = fitting(contract, target, names, held_back, rehearse)
     plan = _rehearsed(contract, target, fit, held_back, rehearse)
-    return replace(plan, left_out={**plan.left_out, **fit.lost})
+    return replace(plan, left_out={**left_out, **plan.left_out, **fit.lost})
 
 
 def fitting(
@@ -71,11 +72,16 @@ def fitting(
     names: Collection[str],
     held_back: Mapping[str, Reason],
     rehearse: Rehearse,
+    *,
+    is_sparing: bool = False,
 ) -> Fitting:
-    """Return the cases that fit the limits of requests and of time, and why the others are not sent."""
+    """Return the cases that fit the limits of requests and of time, and why the others are not sent.
+
+    With `is_sparing` they are sent sparingly even where they would fit otherwise.
+    """
     room = room_of(target.limits)
     if room is None:
-        return Fitting(frozenset(names))
+        return Fitting(frozenset(names), is_sparing)
     unlimited = replace(target, limits=replace(target.limits, requests=None))
 
     def count(cases: Sequence[Case], is_sparing: bool) -> int:
@@ -85,7 +91,7 @@ def fitting(
     cases = [case for case in contract.cases.values() if case.id in names]
     # What is never sent has its own reason, which sending notes.
     sendable, refused = without(cases, lambda case: never_sent(target, case))
-    fit = within_requests(contract, sendable, room, count)
+    fit = within_requests(contract, sendable, room, count, is_sparing=is_sparing)
     return replace(fit, names=fit.names | refused.keys())
 
 

@@ -55,8 +55,14 @@ def ranks(contract: Contract, cases: Sequence[Case]) -> dict[str, float]:
 
 def needed_to_judge(contract: Contract, cases: Sequence[Case]) -> frozenset[str]:
     """Return the cases that a clause is not judged without: essential ones, and one of each kind."""
-    essential = {case.id for case in cases if case.essential}
-    return frozenset(essential | _first_of_kinds(contract, cases))
+    found = {case.id for case in cases if case.essential} | _first_of_kinds(contract, cases)
+    plainest: dict[str, str] = {}
+    # Where none is essential it is the plainest that has to be sent, as `too_little` judges.
+    for case in sorted(cases, key=lambda case: bool(case.tags)):
+        if not case.is_drawn:
+            plainest.setdefault(case.clause, case.id)
+    with_essential = {case.clause for case in cases if case.essential}
+    return frozenset(found | {name for of, name in plainest.items() if of not in with_essential})
 
 
 def _by_kind(contract: Contract, found: Sequence[Case]) -> list[Case]:
@@ -158,7 +164,7 @@ def room_of(limits: Limits) -> Room | None:
     rate = limits.requests_per_second
     in_time = int(limits.max_time * rate) if rate else None
     if in_time is not None and (most is None or in_time < most):
-        return Room(in_time, Reason("time-limit"))
+        return Room(in_time, Reason("time-up"))
     return Room(most, Reason("request-limit")) if most is not None else None
 
 
@@ -176,17 +182,19 @@ def within_requests(
     cases: Sequence[Case],
     room: Room | None,
     count: Callable[[Sequence[Case], bool], int],
+    *,
+    is_sparing: bool = False,
 ) -> Fitting:
     """Return the cases that fit the room of a run.
 
     `count` tells how many requests some cases come to, right logins between them counted, and sent
     sparingly or not.  Where not all fit, each is sent once, so that as many as can be are sent at all;
-    and where not even so, the most telling are.  Draws are sent as far as there is room when it is
-    their turn.
+    and where not even so, the most telling are.  With `is_sparing` each is sent once in any case.
+    Draws are sent as far as there is room when it is their turn.
     """
     every = frozenset(case.id for case in cases)
-    if room is None or count(cases, False) <= room.requests:
-        return Fitting(every)
+    if room is None or (not is_sparing and count(cases, False) <= room.requests):
+        return Fitting(every, is_sparing)
     most = room.requests - kept_for_findings(room.requests)
     drawn = frozenset(case.id for case in cases if case.is_drawn)
     written = [case for case in cases if not case.is_drawn]

@@ -13,9 +13,9 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -26,10 +26,11 @@ import uvicorn.protocols.http.httptools_impl  # noqa: F401
 from ... import resources
 from ...contract.model import Contract
 from ...i18n.errors import ConfigurationError
-from ...runner.run import Run
+from ...runner.run import Depth, Run
 from ..reference.faults import Fault, Served
 from ..reference.faults.wire_server import WireServer
 from ..reference.liberties import Liberty
+from ..reference.rehearsal import Rehearsal
 from ..reference.server import listen, run
 from ..reference.world import load_world
 
@@ -107,12 +108,27 @@ def _stop(process: ForkProcess) -> None:
         process.join()
 
 
-def judge_server(server: Server, contract: Contract, seed: int) -> Result:
+@dataclass(frozen=True)
+class How:
+    """How the suite judges a server: by which contract, with what seed and depth, with what limits."""
+
+    contract: Contract
+    seed: int
+    depth: Depth = "quick"
+    limits: Mapping[str, float] = field(default_factory=dict)
+
+
+def judge_server(server: Server, how: How) -> Result:
     """Run the suite on one server and return what it made of it."""
-    options = Options(answer_timeout=server.answer_timeout)
+    options = Options(answer_timeout=server.answer_timeout, limits=how.limits, depth=how.depth)
     with serving(server) as base_url, tempfile.TemporaryDirectory() as directory:
-        target = box_target(base_url, seed, options)
-        conformance = Run(contract, target, seed, Path(directory), is_whole=True)
+        target = box_target(base_url, how.seed, options)
+        conformance = Run(
+            *(how.contract, target, how.seed, Path(directory)),
+            is_whole=True,
+            depth=how.depth,
+            rehearse=Rehearsal,
+        )
         verdicts = conformance.verdicts
     failed = [one for one in verdicts if one.verdict == "fails"]
     advised = [one for one in verdicts if one.verdict == "advisory"]
@@ -143,9 +159,7 @@ def _cases(verdict: Verdict) -> tuple[str, ...]:
     return tuple(dict.fromkeys(case for one in verdict.findings for case in one.cases))
 
 
-def judge_all(
-    servers: Sequence[Server], contract: Contract, seed: int, jobs: int
-) -> Iterator[Result]:
+def judge_all(servers: Sequence[Server], how: How, jobs: int) -> Iterator[Result]:
     """Judge servers, `jobs` at a time, each in a process of its own; yield results as they come."""
     waiting = list(servers)[::-1]
     running: dict[Connection, tuple[ForkProcess, Server]] = {}
@@ -154,7 +168,7 @@ def judge_all(
             while waiting and len(running) < jobs:
                 server = waiting.pop()
                 reader, writer = context().Pipe(duplex=False)
-                process = context().Process(target=_judge, args=(server, contract, seed, writer))
+                process = context().Process(target=_judge, args=(server, how, writer))
                 process.start()
                 writer.close()
                 running[reader] = (process, server)
@@ -168,10 +182,10 @@ def judge_all(
             _stop(process)
 
 
-def _judge(server: Server, contract: Contract, seed: int, writer: Connection) -> None:
+def _judge(server: Server, how: How, writer: Connection) -> None:
     _obey()
     try:
-        writer.send(judge_server(server, contract, seed))
+        writer.send(judge_server(server, how))
     except Exception:  # noqa: BLE001 - told in the score, whatever it is
         last = traceback.format_exc().strip().splitlines()
         writer.send(" | ".join(line.strip() for line in last[-3:]))
