@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.tools.mocks import catalogue
 from esignon_conformance.tools.mocks.accounts_file import read_accounts
 from esignon_conformance.tools.mocks.catalogue import Tool, tools
+from esignon_conformance.tools.mocks.json_text import text_pattern
 from esignon_conformance.tools.mocks.material import Material, material_of
 from esignon_conformance.tools.mocks.stubs import stubs
 from esignon_conformance.tools.mocks.writing import WAIVERS, folder_files, one_line
@@ -155,10 +157,46 @@ def test_the_first_stub_that_fits_is_the_most_special(material: Material) -> Non
         at for at, one in enumerate(listed) if one.login is not None
     )
     assert reasons[-1] is Reason.UNREADABLE
-    assert listed[-1].schema is listed[-1].language is None
+    assert (listed[-1].schema, listed[-1].language) == (None, None)
     for login in material.logins:
         own = [one for one in listed if one.login == login]
         assert [one.language for one in own] == [*material.languages[1:], None]
+
+
+FORMS = {
+    "as documented": ({}, True),
+    "in another order, with more": (
+        {"prefix": '{"more": [1, {"a": [null, -1.5e3]}, "\\\\"], ', "reverse": True},
+        True,
+    ),
+    "a name in escapes": ({"replace": ('"header"', '"\\u0068eader"')}, True),
+    "cut short": ({"cut": 1}, False),
+    "a comma too many": ({"replace": ("}}", "},}")}, False),
+    "a member of another type": ({"replace": ('"SECRET"', "7")}, False),
+    "a member missing": ({"replace": ("memb_email", "email")}, False),
+    "another constant": ({"replace": ("1001Q", "1001q")}, False),
+    "a raw line end in a string": ({"replace": ("SECRET", "SEC\nRET")}, False),
+    "more after it": ({"suffix": "\n{}"}, False),
+}
+
+
+@pytest.mark.parametrize(("change", "fits"), FORMS.values(), ids=FORMS)
+def test_a_text_is_told_by_a_regular_expression(
+    change: dict[str, Any], fits: bool, material: Material
+) -> None:
+    members = {
+        "header": {"request_code": "1001Q"},
+        "body": {"memb_email": "a@b.invalid", "memb_pwd": "SECRET"},
+    }
+    if change.get("reverse"):
+        members = dict(reversed(members.items()))
+    text = json.dumps(members)
+    text = text.replace(*change.get("replace", ("", "")))
+    text = change.get("prefix", "{") + text[1 : len(text) - change.get("cut", 0)]
+    pattern = text_pattern(material.request_schema)
+    # The dialects of Python and JavaScript are alike in all that it uses.
+    found = re.search(pattern, text + change.get("suffix", ""), re.MULTILINE)
+    assert bool(found) is fits
 
 
 # ---- the command -----------------------------------------------------------------------------------
