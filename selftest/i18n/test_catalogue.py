@@ -60,7 +60,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "stage-": STAGES,
     "config-unseen-": get_args(Place),
     "config-headers-from-": ("exit", "slow", "text", "line", "own", "none"),
-    "differs-": ("contract", "suite", "depth", "complete"),
+    "differs-": ("contract", "suite", "depth", "complete", "seed"),
     "observed-": (
         *("access_token", "device_id", "expire_date", "expire_date_form", "expire_date_shape"),
         *(

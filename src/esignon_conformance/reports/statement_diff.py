@@ -47,6 +47,13 @@ class FindingOf(_Part):
     pointer: str
     expected: str
     got: str
+    cases: list[str] = []
+
+
+class LeftOutOf(_Part):
+    """Cases that a clause was not judged by."""
+
+    cases: list[str]
 
 
 class ClauseOf(_Part):
@@ -58,6 +65,8 @@ class ClauseOf(_Part):
     reason: str | None
     observed: dict[str, Any] | None
     findings: list[FindingOf]
+    cases: list[str] = []
+    left_out: list[LeftOutOf] = []
 
 
 class Statement(_Part):
@@ -73,6 +82,7 @@ class Statement(_Part):
     target: TargetOf
     contract: ContractOf
     clauses: list[ClauseOf]
+    not_sent: list[LeftOutOf] = []
 
 
 @dataclass(frozen=True)

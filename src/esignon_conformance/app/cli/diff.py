@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from ...contract.yaml_document import ContractError
 from ...i18n.catalogue import catalogue, chosen_language, word
@@ -16,7 +13,6 @@ from ...i18n.errors import ConfigurationError
 from ...i18n.language import Language
 from ...reports.console import Terminal, is_terminal
 from ...reports.markdown import code, escaped, table
-from ...reports.statement import STATEMENT_NAME
 from ...reports.statement_diff import (
     ClauseOf,
     Comparison,
@@ -28,6 +24,8 @@ from ...reports.statement_diff import (
 from ...reports.styled_text import EMPTY, Line, Style, line_of
 from ...runner.requests.contract_check import load
 from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_CONFORMS, EXIT_FAILS
+from .fidelity import compare_mock
+from .statement_file import read_statement
 
 _STYLES: dict[str, Style] = {
     "holds": "good",
@@ -41,17 +39,27 @@ _ARROW = "→"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the two statements and the form of the answer."""
     parser.description = "Tell which verdicts changed and what was observed otherwise."
-    parser.epilog = "exit status: 1 if a must verdict differs, else 0; 4 if a file is no statement"
+    parser.epilog = (
+        "exit status: 1 if a must verdict differs (with --mock: if the mock is kinder in a must clause), "
+        "else 0; 4 if a file is no statement"
+    )
     for name, metavar in (("before", "A"), ("after", "B")):
         parser.add_argument(
             name, metavar=metavar, help="a statement.json, or the folder it lies in"
         )
+    parser.add_argument(
+        "--mock",
+        action="store_true",
+        help="A is a mock, B the server that it stands for: where is it kinder, where stricter?",
+    )
     parser.add_argument("--markdown", action="store_true", help="print Markdown")
     parser.add_argument("--lang", choices=("ko", "en"), default=None, help="language of the text")
 
 
 def main(options: argparse.Namespace) -> int:
     """Compare two statements; return the exit status."""
+    if options.mock:
+        return compare_mock(options.before, options.after, options.lang)
     return diff(options.before, options.after, options.lang, markdown=options.markdown)
 
 
@@ -78,30 +86,6 @@ def diff(before: str, after: str, language: str | None, *, markdown: bool) -> in
         for line in told.lines():
             print(line.text)
     return EXIT_FAILS if compared.musts else EXIT_CONFORMS
-
-
-def read_statement(path: Path, language: Language) -> Statement:
-    """Return the statement at `path`, which may be a report directory.
-
-    Raises `ConfigurationError` with what is wrong where there is none.
-    """
-    if path.is_dir():
-        path /= STATEMENT_NAME
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise ConfigurationError(word("no-file", language, path=path, why=why)) from None
-    except UnicodeDecodeError:
-        raise ConfigurationError(word("not-json", language, path=path)) from None
-    try:
-        return Statement.model_validate(json.loads(text))
-    except ValidationError as error:
-        place = "/".join(str(one) for one in error.errors()[0]["loc"])
-        message = word("no-statement", language, path=path, place=f"/{place}")
-        raise ConfigurationError(message) from None
-    except (ValueError, RecursionError):
-        raise ConfigurationError(word("not-json", language, path=path)) from None
 
 
 class Telling:

@@ -116,6 +116,14 @@ class Material:
         yield self.pointers.message, self.texts[language][code]
         yield self.pointers.session, ""
 
+    def request_of(self, login: Login) -> Json:
+        """Return the documented request of an account."""
+        document: Json = {}
+        _put(document, self.pointers.request_code, self.request_code)
+        _put(document, self.pointers.email, login.email)
+        _put(document, self.pointers.password, login.password)
+        return document
+
     def schema_of(self, login: Login) -> Json:
         """Return the schema of exactly one account's request: its email, its password, the code."""
         schema = self.request_schema_without_comment()

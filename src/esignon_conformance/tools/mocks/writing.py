@@ -110,7 +110,7 @@ def _waivers(tool: Tool, today: date, language: Language) -> str:
             **({"clause": one.clause} if one.clause else {}),
             **({"case": one.case} if one.case else {}),
             "reason": f"{tool.title} {tool.version}: {one.reason}",
-            "owner": tool.title,
+            "owner": word("mock-waiver-owner", language),
             "ticket": tool.issues,
             "until": (today + _WAIVED_FOR).isoformat(),
         }
