@@ -27,6 +27,10 @@ from esignon_conformance.runner.progress import STAGES
 from esignon_conformance.runner.run import DEPTHS
 from esignon_conformance.target.target import REAL_ACCOUNTS
 from esignon_conformance.tools.apidoc.doubts import KINDS as DOUBTS
+from esignon_conformance.tools.traffic.answer_streaks import BETWEEN, GATEWAY
+from esignon_conformance.tools.traffic.cases import traffic_case_ids
+from esignon_conformance.tools.traffic.entry import LOSSES, NO_EVIDENCE
+from esignon_conformance.tools.traffic.exchanges import LOCKED
 from esignon_conformance.transport.messages import FaultKind, Framing, Role
 from esignon_conformance.verdicts.model import VerdictWord
 
@@ -84,6 +88,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "situation-": SITUATIONS,
     "account-": (*REAL_ACCOUNTS, "made-up"),
     "code-": (TURNED_AWAY, BROKEN),
+    "case-": tuple(traffic_case_ids()),
+    "loss-": tuple(one for one in LOSSES if one not in NO_EVIDENCE),
+    "aside-": (*NO_EVIDENCE, GATEWAY, BETWEEN, LOCKED),
     "list-": ("fails", "advisory", "waived", "could-not-judge", "not-judged", "holds"),
 }
 

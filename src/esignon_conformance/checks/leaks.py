@@ -205,3 +205,9 @@ def _windows_of(marker: str) -> frozenset[str]:
 def _lowered_forms_of(secret: str) -> frozenset[str]:
     forms = {*forms_of(secret), *(form for form, _ in needles_of(secret))}
     return frozenset(form.lower() for form in forms)
+
+
+def forget_exchanges() -> None:
+    """Forget what single exchanges were found to show, where they are judged no more."""
+    _internal.cache_clear()
+    _place_of_password.cache_clear()

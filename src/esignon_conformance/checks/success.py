@@ -24,7 +24,7 @@ def logins_succeed(view: View, clause: Clause) -> Judged:
     for exchanges in _by_account(view).values():
         right = [one for one in exchanges if _is_full(view, clause, one)]
         for exchange in exchanges:
-            deviation = None if right else _login_deviation(view, clause, exchange)
+            deviation = None if right else login_deviation(view, clause, exchange)
             if right or deviation is not None:
                 yield exchange, deviation
 
@@ -38,7 +38,7 @@ def steady_success(view: View, _clause: Clause) -> Judged:
         # What is wrong on every login of an account is REQ-1's.
         if any(_is_full(view, first, one) for one in exchanges):
             for exchange in exchanges:
-                yield exchange, _login_deviation(view, first, exchange)
+                yield exchange, login_deviation(view, first, exchange)
     some = intermittent_members(view)
     for exchange in view.logins:
         for pointer in sorted(some):
@@ -53,10 +53,11 @@ def steady_success(view: View, _clause: Clause) -> Judged:
 
 
 def _is_full(view: View, first: Clause, exchange: Exchange) -> bool:
-    return view.outcome(exchange) == "issued" and _login_deviation(view, first, exchange) is None
+    return view.outcome(exchange) == "issued" and login_deviation(view, first, exchange) is None
 
 
-def _login_deviation(view: View, clause: Clause, exchange: Exchange) -> Deviation | None:
+def login_deviation(view: View, clause: Clause, exchange: Exchange) -> Deviation | None:
+    """Return how the answer to a right login deviates from what REQ-1 promises, None where not."""
     status, result = clause.parameters["status"], view.outcome(exchange)
     if exchange.answer is None or result == "broken":
         return None

@@ -21,6 +21,7 @@ from .summary import (
     labels_line,
     lines_of_not_sent,
     lines_of_part,
+    lines_of_traffic,
     lines_of_unjudged,
     login_notice,
     missing_settings,
@@ -75,6 +76,7 @@ def _lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> I
     yield from _unjudged(run, language)
     yield from _what_answered(run, language)
     yield EMPTY
+    yield from (line_of(text) for text in lines_of_traffic(run, language))
     passing = sum(len(one.passing) for one in run.recording.exchanges)
     if passing:
         yield line_of(word("passing-gateway", language, count=passing))
@@ -107,7 +109,9 @@ def _verdict_lines(run: Run, status: int, language: Language) -> Iterator[Line]:
     says_nothing = status == EXIT_CONFORMS and not run.complete
     style = "title" if says_nothing else _HEADLINE_STYLES.get(status, "warning")
     yield line_of(headline(run, status, language), style)
-    if not run.is_whole:
+    if run.traffic is not None:
+        yield line_of(word("part-traffic", language))
+    elif not run.is_whole:
         yield line_of(word("part-run", language))
 
 

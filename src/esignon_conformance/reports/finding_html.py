@@ -161,7 +161,7 @@ def _again(run: Run, first: Exchange, finding: Finding, language: Language) -> I
     case = run.contract.cases[first.case]
     made = None
     # A signature is made for one request at one moment.
-    if run.target.kind != "box" and run.sign is None:
+    if run.target.kind == "server" and run.sign is None:
         made = curl_line(first, case, run.target, run.scrubber)
     if made is not None:
         line, variables = made

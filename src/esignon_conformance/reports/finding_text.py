@@ -55,7 +55,7 @@ def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[st
     shown = ", ".join(finding.exchanges[:_MOST_SHOWN])
     cases = ", ".join(finding.cases[:_MOST_SHOWN])
     more = " …" if len(finding.cases) > _MOST_SHOWN else ""
-    text = word("shown-by", language, count=len(finding.exchanges), first=shown, cases=cases + more)
+    text = word("shown-by", language, count=finding.count, first=shown, cases=cases + more)
     yield f"  {word('label-shown-by', language)}: {text}"
     ids = ", ".join(run.exchanges[name].request_id for name in finding.exchanges[:_MOST_SHOWN])
     yield f"  {word('label-request-ids', language)}: {ids}"
@@ -65,7 +65,8 @@ def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[st
         yield f"  {word('unstable', language)}"
     for path in (run.found[name] for name in finding.cases if name in run.found):
         yield f"  {word('kept-as-case', language, path=path)}"
-    yield f"  {word('label-again', language)}: {command_again(run, finding)}"
+    if run.traffic is None:
+        yield f"  {word('label-again', language)}: {command_again(run, finding)}"
 
 
 def command_again(run: Run, finding: Finding) -> str:

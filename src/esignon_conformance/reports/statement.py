@@ -10,6 +10,7 @@ from .. import __version__
 from ..contract.waiver import Waiver
 from ..i18n.catalogue import render
 from ..i18n.language import Language
+from ..recording.traffic import Traffic
 from ..runner.run import Run
 from ..runner.skipped import not_sent_rows
 from ..verdicts.model import Finding, Verdict
@@ -28,7 +29,8 @@ def statement(run: Run, exit_status: int | None, language: Language) -> dict[str
     `exit_status` is None for a run that has not come to its end.
     """
     target: dict[str, Any] = {"kind": run.target.kind, "base_url": run.target.base_url}
-    target["company_id"] = run.target.accounts["main"].company
+    main = run.target.accounts.get("main")
+    target["company_id"] = main.company if main is not None else ""
     target["accounts"] = [name for name in run.target.accounts if name != "made-up"]
     if run.target.name:
         target["name"] = run.target.name
@@ -62,8 +64,22 @@ def statement(run: Run, exit_status: int | None, language: Language) -> dict[str
         "waivers": [_waiver_of_run(run, waiver) for waiver in run.waivers],
         "clauses": [_clause(verdict, run, language) for verdict in run.verdicts],
     }
+    if run.traffic is not None:
+        document["traffic"] = _traffic(run.traffic)
     masked: dict[str, Any] = run.scrubber.scrub_all(document)
     return masked
+
+
+def _traffic(traffic: Traffic) -> dict[str, Any]:
+    return {
+        "files": list(traffic.files),
+        "entries": traffic.entries,
+        "others": traffic.others,
+        "servers": dict(traffic.servers),
+        "losses": dict(traffic.losses),
+        "set_aside": dict(traffic.set_aside),
+        "kept": traffic.kept,
+    }
 
 
 def _clause(verdict: Verdict, run: Run, language: Language) -> dict[str, Any]:
@@ -94,6 +110,7 @@ def _finding(finding: Finding, run: Run, language: Language) -> dict[str, Any]:
         "exchanges": list(finding.exchanges),
         "request_ids": [run.exchanges[name].request_id for name in finding.exchanges],
         "unstable": finding.unstable,
+        **({"more": finding.more} if finding.more else {}),
         "waiver": _waiver(finding.waiver),
     }
 

@@ -8,6 +8,7 @@ from ..contract.model import GROUPS
 from ..i18n.catalogue import render, word
 from ..i18n.language import Language
 from ..recording.response import is_refusal, outcome
+from ..recording.traffic import Traffic
 from ..resources import shown_path
 from ..runner.run import Run
 from ..runner.skipped import lost, not_sent_lines
@@ -71,7 +72,13 @@ def _headline(run: Run, status: int | None, language: Language) -> str:
         return word("headline-waivers", language)
     if status == EXIT_NOTHING_RAN:
         return word("headline-nothing-ran", language)
-    return word("headline-conforms" if run.complete else "headline-part", language)
+    return word(_headline_without_deviation(run), language)
+
+
+def _headline_without_deviation(run: Run) -> str:
+    if run.traffic is not None:
+        return "headline-traffic"
+    return "headline-conforms" if run.complete else "headline-part"
 
 
 def _could_not_reason(run: Run, language: Language) -> str:
@@ -96,11 +103,35 @@ def login_notice(run: Run, language: Language) -> str | None:
 
 def target_line(run: Run, language: Language) -> str:
     """Return the line that says what was tested; the server in the box says that it is one."""
+    if run.traffic is not None:
+        return traffic_line(run.traffic, language)
     if run.target.kind == "box":
         return word("box-notice", language)
     if run.target.name:
         return word("target-named", language, name=run.target.name, url=run.target.base_url)
     return word("target-notice", language, url=run.target.base_url)
+
+
+def traffic_line(traffic: Traffic, language: Language) -> str:
+    """Return the line that says which traffic was judged, and how much of it."""
+    files, servers = ", ".join(traffic.files), ", ".join(sorted(traffic.servers))
+    counts = {"requests": traffic.requests, "entries": traffic.entries, "others": traffic.others}
+    return word("traffic-notice", language, files=files, servers=servers or NONE, **counts)
+
+
+def lines_of_traffic(run: Run, language: Language) -> Iterator[str]:
+    """Yield what recorded traffic lacks, what of it was set aside, and what the clauses hold by."""
+    if run.traffic is None:
+        return
+    for name, count in sorted(run.traffic.set_aside.items()):
+        yield word(f"aside-{name}", language, count=count)
+    for loss, count in sorted(run.traffic.losses.items()):
+        yield word(f"loss-{loss}", language, count=count)
+    held = [one for one in run.verdicts if one.verdict == "holds"]
+    if held:
+        # "A verdict says only what was judged": never of how many requests the suite would have sent.
+        shown = ", ".join(f"{one.clause} ({one.exchanges})" for one in held)
+        yield word("traffic-held", language, clauses=shown)
 
 
 def columns_of(verdicts: Sequence[Verdict]) -> tuple[str, ...]:

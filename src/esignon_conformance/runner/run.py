@@ -20,6 +20,7 @@ from ..files import Journal
 from ..i18n.message import Message
 from ..recording.condensed_answers import condensed
 from ..recording.recording import TURNED_AWAY, Recording
+from ..recording.traffic import Traffic
 from ..redaction.scrubber import Scrubber
 from ..target.public_text import public_text
 from ..target.target import REAL_ACCOUNTS, Target
@@ -92,6 +93,8 @@ class Run:
     # Hypothesis, and the other the server in the box.
     hunt: Callable[[Run, Transport], None] = _without_hunt
     rehearse: Rehearse = _without_stand_in
+    # What the run was judged from where it sends nothing.
+    traffic: Traffic | None = None
     started: float = field(default_factory=time.time)
     seconds: float = 0.0
     requests: int = 0
@@ -268,6 +271,11 @@ class Run:
         """Return the verdicts on what has been recorded so far, as `judging.judge` does."""
         of_run = (self.contract, self.target, self.recording)
         return judge(*of_run, only, waivers=waivers, known=self._known)
+
+    def take_verdicts(self, verdicts: Sequence[Verdict]) -> None:
+        """Take the verdicts on what others have sent: the run itself sends nothing."""
+        self._sent = True
+        self.__dict__["verdicts"] = list(verdicts)
 
     @property
     def is_judged(self) -> bool:

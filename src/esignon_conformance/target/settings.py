@@ -226,7 +226,7 @@ def _target(
         limits=_limits_of(base_url, options, entry),
         ca_bundle=_checked_bundle(Path(bundle)) if bundle else None,
         proxy=None if is_loopback(_host(base_url)) else proxy_for(base_url),
-        labels=_labels(options.labels),
+        labels=labels_of(options.labels),
         accept_codes=entry.accept_codes if entry else {},
     )
 
@@ -288,7 +288,8 @@ def _tls_options(options: Options) -> str:
     return "".join(f" {name} {value}" for name, value in given.items() if value)
 
 
-def _labels(given: Iterable[str]) -> dict[str, str]:
+def labels_of(given: Iterable[str]) -> dict[str, str]:
+    """Return the labels that were given as NAME=VALUE.  Raises `ConfigurationError`."""
     labels: dict[str, str] = {}
     for label in given:
         name, separator, value = label.partition("=")

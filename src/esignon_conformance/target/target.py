@@ -41,7 +41,8 @@ class Target:
     """A server under test.
 
     `accounts` holds the real accounts by name (`main` always) and the made-up one.  Time-outs are in
-    seconds.  `kind` is ``box`` for the server in the box and ``server`` for any other.  `name` is that
+    seconds.  `kind` is ``box`` for the server in the box, ``traffic`` for what recorded
+    traffic was sent to, and ``server`` for any other.  `name` is that
     of an entry of `targets.toml`, which `allowed_hosts` holds the host of; `typed_hosts` are those of
     ``--allow-host`` alone.  `headers` are sent with every request, for a gateway, and `header_variables`
     names the variable that each value comes from.  `accept_codes` says
@@ -49,7 +50,7 @@ class Target:
     """
 
     base_url: str
-    kind: Literal["box", "server"]
+    kind: Literal["box", "server", "traffic"]
     accounts: Mapping[str, Account]
     unknown_company: str
     connect_timeout: float = 5.0

@@ -30,6 +30,13 @@ class Finding:
     exchanges: tuple[str, ...]
     unstable: bool = False
     waiver: Waiver | None = None
+    # How many exchanges show it beside those named: of recorded traffic only some are kept.
+    more: int = 0
+
+    @property
+    def count(self) -> int:
+        """Return how many exchanges show it."""
+        return len(self.exchanges) + self.more
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "report": "build DIR/report.html from the last run",
     "explain": "tell a clause: its place, its cases, its check",
     "diff": "compare two statements",
+    "judge": "judge recorded traffic, and send nothing",
     "prove": "score the suite on known-bad and known-good servers",
     "derive": "read the API page into facts, or tell what changed",
     "mock": "write the configuration of a mock tool",

@@ -82,7 +82,8 @@ def main(options: argparse.Namespace, rest: Sequence[str]) -> int:
     for name in without_options_of_other_tests(os.environ):
         print(f"{name} is ignored: give `run` its options itself.", file=sys.stderr)
     # While pytest and the suite are loaded the server in the box starts, on another core.
-    ahead = [process.start()] if process.is_expected(rest, os.environ) else []
+    is_sent = options.command == "run"
+    ahead = [process.start()] if is_sent and process.is_expected(rest, os.environ) else []
     try:
         return _run_pytest(options, rest, ahead)
     finally:

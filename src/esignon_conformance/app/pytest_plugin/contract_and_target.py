@@ -43,7 +43,7 @@ def contract_and_target(config: pytest.Config) -> tuple[Contract, Target]:
         config.stash[NOTICES] += notice_lines((through,), config.option.lang)
     _check_fail_on(config.option.fail_on, contract)
     _check_case(config, contract)
-    return _with_accepted_codes(contract, target), target
+    return contract_of_target(contract, target), target
 
 
 def read_contract(config: pytest.Config) -> Contract:
@@ -82,7 +82,7 @@ def _loaded(config: pytest.Config) -> Contract:
     return contract_check.load(folder, names[0])
 
 
-def _with_accepted_codes(contract: Contract, target: Target) -> Contract:
+def contract_of_target(contract: Contract, target: Target) -> Contract:
     """Return the contract that reads the target's other codes as it declares them."""
     codes = contract.codes
     for code, meant in target.accept_codes.items():

@@ -9,6 +9,7 @@ import pytest
 from ...runner.run import DEPTHS, FUZZ_TIME, MAX_EXAMPLES
 from ...target.limits import SMOKE_REQUESTS
 from .target_options import add_target_options
+from .traffic import add_traffic_options
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,6 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FOLDER",
         help="a contract other than the suite's: the folder that `derive --draft` wrote",
     )
+    add_traffic_options(group)
     group.addoption("--case", default=None, metavar="ID", help="send one case only")
     group.addoption(
         "--show", action="store_true", help="with --case: print the exchange, secrets masked"

@@ -25,6 +25,7 @@ from ...transport.client import Transport
 from ...transport.gateway_headers import SIGN_HOOK, signing
 from .contract_and_target import chosen_seed, chosen_waivers, contract_and_target, read_contract
 from .state import BOX, CONTRACT, LOCK, RUN, SCRATCH
+from .traffic import run_of_traffic
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -42,8 +43,9 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         _refuse_workers(config)
         _keep_room(config, directory)
-        contract, target = contract_and_target(config)
-        waivers = chosen_waivers(config, target, contract)
+        run = (
+            run_of_traffic(config, directory) if config.option.traffic else _run(config, directory)
+        )
     except ConfigurationError as error:
         _give_back(config, directory)
         raise pytest.UsageError(error.text(chosen_language(config.option.lang))) from None
@@ -53,8 +55,14 @@ def pytest_configure(config: pytest.Config) -> None:
     finally:
         if sys.exception() is not None:
             _stop_box(config)
-    config.stash[CONTRACT] = contract
-    run = config.stash[RUN] = Run(
+    config.stash[CONTRACT], config.stash[RUN] = run.contract, run
+
+
+def _run(config: pytest.Config, directory: Path) -> Run:
+    """Return the run that the options describe, before anything is sent."""
+    contract, target = contract_and_target(config)
+    waivers = chosen_waivers(config, target, contract)
+    run = Run(
         contract,
         target,
         chosen_seed(config),
@@ -71,6 +79,7 @@ def pytest_configure(config: pytest.Config) -> None:
     run.sign = signing(
         [getattr(one, SIGN_HOOK, None) for one in config.pluginmanager.get_plugins()]
     )
+    return run
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -72,7 +72,7 @@ def build(
         company=company,
         memb_email=_sent(document, operation, "email"),
         password=_sent(document, operation, "password"),
-        language=_language(query, headers.get("Accept-Language")),
+        language=language_of(query, headers.get("Accept-Language")),
         in_pieces=case.tagged("in-pieces"),
         as_documented=is_documented_type(media_type, operation) and not has_control(body),
     )
@@ -95,7 +95,7 @@ def has_control(body: bytes) -> bool:
     return any(unicodedata.category(one) == "Cc" for _, text in strings(value) for one in text)
 
 
-def _language(query: str, accepted: str | None) -> str:
+def language_of(query: str, accepted: str | None) -> str:
     """Return the language in which an answer may be expected: that of `?lang=`, else the page's.
 
     Where a header asks for another one, a server may follow it or not: then it is left open.

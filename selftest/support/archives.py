@@ -1,0 +1,132 @@
+"""HTTP Archives of logins to servers in the box, made without a socket, and the verdicts on them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from esignon_conformance import resources
+from esignon_conformance.contract.model import Contract
+from esignon_conformance.contract.waiver import Waiver
+from esignon_conformance.recording.traffic import Traffic
+from esignon_conformance.runner.requests.contract_check import load
+from esignon_conformance.runner.run import Run
+from esignon_conformance.target.accounts import box_accounts
+from esignon_conformance.target.target import Account, Target, made_up_account
+from esignon_conformance.tools.reference.faults import FAULTS
+from esignon_conformance.tools.reference.faults.wire_server import WireServer
+from esignon_conformance.tools.reference.in_process import ask
+from esignon_conformance.tools.reference.server import Application, application
+from esignon_conformance.tools.reference.world import load_world
+from esignon_conformance.tools.traffic.login_request import KnownAccounts
+from esignon_conformance.tools.traffic.operation_path import OperationPath
+from esignon_conformance.tools.traffic.run import TrafficJudge, traffic_run
+from esignon_conformance.verdicts.model import Verdict
+from selftest.support.recorders import Sent
+
+Row = dict[str, Any]
+CHROME = "WebInspector"
+_PATIENCE = 5.0
+
+
+@cache
+def contract() -> Contract:
+    """Return the contract of the login."""
+    return load()
+
+
+def server(fault: str | None = None) -> Application:
+    """Return the server in the box, or one with a fault."""
+    world = load_world(resources.contracts() / "accounts.yaml")
+    built = FAULTS[fault].build(world) if fault else application(world)
+    assert not isinstance(built, WireServer)
+    return built
+
+
+def rows_of(
+    served: Application, sent: Iterable[Sent], host: str = "https://login.test"
+) -> list[Row]:
+    """Return the entries of an archive: what a server answers to each request."""
+    began = datetime.now(UTC)
+    rows = []
+    for number, one in enumerate(sent):
+        headers = ((b"content-type", one.content_type.encode()),)
+        asked = ask(served, one.path, one.body.encode(), headers=headers)
+        answer = asyncio.run(asyncio.wait_for(asked, _PATIENCE))
+        rows.append(
+            {
+                "startedDateTime": (began + timedelta(seconds=number)).isoformat(),
+                "time": 12.5,
+                "request": {
+                    "method": "POST",
+                    "url": f"{host}{one.path}",
+                    "headers": [
+                        {"name": "content-type", "value": one.content_type},
+                        {"name": "content-length", "value": str(len(one.body.encode()))},
+                    ],
+                    "bodySize": len(one.body.encode()),
+                    "postData": {"mimeType": one.content_type, "text": one.body},
+                },
+                "response": {
+                    "status": answer.status,
+                    "statusText": "",
+                    "headers": [
+                        {"name": name.decode(), "value": value.decode()}
+                        for name, value in answer.headers
+                    ],
+                    "content": {
+                        "size": len(answer.body),
+                        "text": answer.body.decode(errors="replace"),
+                    },
+                    "bodySize": len(answer.body),
+                },
+            }
+        )
+    return rows
+
+
+def archive(file: Path, rows: Sequence[Row], creator: str = CHROME) -> Path:
+    """Write an HTTP Archive."""
+    log = {"version": "1.2", "creator": {"name": creator, "version": "1"}, "entries": list(rows)}
+    file.write_text(json.dumps({"log": log}), encoding="utf-8")
+    return file
+
+
+def judged(
+    *files: Path,
+    accounts: Mapping[str, Account] | None = None,
+    are_all: bool = False,
+    base_path: str = "",
+    waivers: tuple[Waiver, ...] = (),
+) -> Run:
+    """Return the run of `judge`, by the accounts of the server in the box unless others are given."""
+    known = box_accounts() if accounts is None else dict(accounts)
+    target = Target(
+        base_url="http://traffic.invalid",
+        kind="traffic",
+        accounts={**known, "made-up": made_up_account("", 1)},
+        unknown_company="nocompany1",
+    )
+    judge = TrafficJudge(
+        contract(),
+        target,
+        OperationPath(contract().operation, base_path),
+        KnownAccounts(known, are_all),
+        Traffic(tuple(one.name for one in files)),
+    )
+    return traffic_run(judge, files, files[0].parent / "report", 1, waivers=waivers)
+
+
+def failing(run: Run) -> set[str]:
+    """Return the clauses that fail."""
+    return {one.clause for one in run.verdicts if one.verdict == "fails"}
+
+
+def verdict(run: Run, clause: str) -> Verdict:
+    """Return the verdict of a clause."""
+    return run.by_clause[clause]

@@ -1,0 +1,111 @@
+"""What only many exchanges together show: the same request twice, one token for two, TLS, steadiness.
+
+What is kept of each is a number, so that a file of any size fits into little memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult
+
+from ...checks.deviation import Deviation
+from ...checks.success import login_deviation
+from ...checks.view import View, document
+from ...i18n.message import say
+from ...recording.response import is_refusal
+from ...target.host_names import is_loopback
+from ...transport.json_reader import member
+from ...transport.messages import Exchange
+from .account_history import AccountHistory
+from .cases import REFUSAL, WRONG
+from .tally import ClauseTally
+
+_TOKEN = "/body/access_token"  # noqa: S105 - the place of a member
+_SCHEMES = ("http", "https")
+# Refusals that a change of the account or of its company brings about: its plan ends, say.
+_OF_THE_WORLD = frozenset({"10", "95"})
+# The login of an account may be refused otherwise once it is locked.
+_MAY_BE_LOCKED = frozenset({REFUSAL, WRONG})
+
+
+@dataclass
+class Across:
+    """Judges the clauses that look at several exchanges, in the order of the file."""
+
+    tallies: Mapping[str, ClauseTally]
+    owners: dict[int, str] = field(default_factory=dict)
+    codes: dict[int, str] = field(default_factory=dict)
+    accounts_with_tokens: set[str] = field(default_factory=set)
+
+    def add(self, view: View, exchange: Exchange) -> None:
+        """Judge an exchange by those before it."""
+        result = view.outcome(exchange)
+        if is_refusal(result):
+            self._add_refusal(exchange, result)
+
+    def _add_refusal(self, exchange: Exchange, result: str) -> None:
+        # REJ-11: the same bad request gets the same code each time.  The login of an account that may be
+        # locked, or whose company may have changed meanwhile, is refused otherwise for a reason.
+        request = exchange.request
+        body = request.body.decode("utf-8", errors="surrogateescape")
+        key = _number_of(f"{request.target}\n{request.header('Content-Type')}\n{body}")
+        before = self.codes.get(key, "").split()
+        if result not in before:
+            self.codes[key] = sys.intern(" ".join((*before, result)))
+        if not before or exchange.case in _MAY_BE_LOCKED:
+            return
+        deviation = None
+        if result not in before and not {*before, result} <= _OF_THE_WORLD:
+            codes = ", ".join(one.join('""') for one in (*before, result))
+            got = say("codes-in-turn", codes=codes)
+            deviation = Deviation(say("same-code-each-time"), got, group="unsteady")
+        self.tallies["REJ-11"].add(exchange, deviation)
+
+    def add_success(self, exchange: Exchange) -> None:
+        """Judge the token of an answer that had to hold one."""
+        # SUC-10: two accounts never get the same token.
+        token = member(document(exchange), _TOKEN)[1]
+        if not isinstance(token, str) or not token:
+            return
+        account = sys.intern(exchange.request.account)
+        if len(self.accounts_with_tokens) < 2:
+            self.accounts_with_tokens.add(account)
+        owner, deviation = self.owners.setdefault(_number_of(token), account), None
+        if owner != account:
+            got = say("token-of-accounts", accounts=", ".join(sorted((owner, account))))
+            deviation = Deviation(say("a-token-of-its-own"), got, _TOKEN, "shared")
+        self.tallies["SUC-10"].add(exchange, deviation)
+
+    def add_transport(self, exchange: Exchange, url: SplitResult) -> None:
+        """Judge how a server was reached."""
+        # SEC-5: a target that is not a loopback address is reached over TLS.
+        if url.scheme not in _SCHEMES or is_loopback(url.hostname or ""):
+            return
+        deviation = None
+        if url.scheme != "https":
+            deviation = Deviation(say("scheme", scheme="https"), say("scheme", scheme="http"))
+        self.tallies["SEC-5"].add(exchange, deviation)
+
+    def finish(self, view: View, histories: Mapping[str, AccountHistory]) -> None:
+        """Judge what the whole file shows of the accounts of the settings."""
+        first = view.contract.clauses["REQ-1"]
+        for history in histories.values():
+            self.tallies["REQ-1"].judged += history.successes
+            for clause, refused in (
+                ("REQ-1", history.never_let_in()),
+                ("SUC-8", history.let_in_now_and_then()),
+            ):
+                for exchange in refused:
+                    deviation = login_deviation(view, first, exchange)
+                    if deviation is not None:
+                        self.tallies[clause].add(exchange, deviation)
+        if len(self.accounts_with_tokens) < 2:
+            self.tallies["SUC-10"].judged = 0
+
+
+def _number_of(text: str) -> int:
+    data = text.encode("utf-8", errors="surrogatepass")
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big")

@@ -1,0 +1,83 @@
+"""What recorded requests are, as cases of their clauses: a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from ...contract.model import Case
+from ...i18n.catalogue import word
+from ...i18n.language import LANGUAGES
+
+
+class _Row(NamedTuple):
+    clause: str
+    situation: str
+    company: str | None = None
+
+
+# What a documented login that was let in is, where nobody knows whose credentials it carried, and what
+# one that was refused is.
+SUCCESS, REFUSAL = "traffic-success", "traffic-refusal"
+RIGHT, EXTRAS, OTHER_TYPE = "traffic-right", "traffic-right-with-extras", "traffic-right-other-type"
+WRONG, NEAR = "traffic-wrong-password", "traffic-near-password"
+SPELLING, ODD, UNKNOWN_REQUEST = "traffic-other-spelling", "traffic-odd", "traffic-request-not-kept"
+BLOCKED, ELSEWHERE, ELSEWHERE_BLOCKED = (
+    "traffic-blocked",
+    "traffic-other-company",
+    "traffic-blocked-company",
+)
+# Each has a title in the catalogue: `case-` before it.
+_ROWS: Mapping[str, _Row] = {
+    RIGHT: _Row("REQ-1", "right"),
+    EXTRAS: _Row("REQ-4", "right"),
+    OTHER_TYPE: _Row("REQ-3", "right"),
+    SUCCESS: _Row("SUC-12", "right"),
+    REFUSAL: _Row("REJ-12", "odd"),
+    WRONG: _Row("REJ-1", "wrong-password"),
+    "traffic-unknown-email": _Row("REJ-2", "unknown-email"),
+    BLOCKED: _Row("REJ-4", "blocked", "blocked"),
+    "traffic-unknown-company": _Row("REJ-5", "unknown-company"),
+    ELSEWHERE: _Row("REJ-6", "other-company", "other"),
+    ELSEWHERE_BLOCKED: _Row("REJ-6", "other-company", "blocked"),
+    "traffic-unreadable": _Row("REJ-7", "malformed"),
+    "traffic-read-leniently": _Row("REJ-13", "malformed"),
+    "traffic-incomplete": _Row("REJ-8", "missing"),
+    "traffic-other-code": _Row("REJ-9", "wrong-type"),
+    "traffic-other-media-type": _Row("REQ-7", "odd"),
+    NEAR: _Row("SEC-2", "wrong-password"),
+    "traffic-password-white-space": _Row("SEC-6", "wrong-password"),
+    "traffic-password-unseen": _Row("SEC-7", "wrong-password"),
+    SPELLING: _Row("REQ-8", "odd"),
+    ODD: _Row("ENV-10", "odd"),
+    UNKNOWN_REQUEST: _Row("ENV-10", "odd"),
+}
+BY_CREDENTIALS: Mapping[str, str] = {
+    "wrong": WRONG,
+    "near": NEAR,
+    "white-space": "traffic-password-white-space",
+    "unseen": "traffic-password-unseen",
+    "elsewhere": ELSEWHERE,
+    "strange-email": "traffic-unknown-email",
+    "strange-company": "traffic-unknown-company",
+    "spelling": SPELLING,
+}
+
+
+def traffic_case_ids() -> Iterable[str]:
+    """Return the ids of all cases that recorded traffic may show."""
+    return _ROWS
+
+
+def traffic_cases() -> dict[str, Case]:
+    """Return every case that recorded traffic may show, by id."""
+    return {
+        name: Case(
+            id=name,
+            title={language: word(f"case-{name}", language) for language in LANGUAGES},
+            clause=row.clause,
+            situation=row.situation,
+            company=row.company if name != BLOCKED else None,
+        )
+        for name, row in _ROWS.items()
+    }

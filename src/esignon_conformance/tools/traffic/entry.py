@@ -1,0 +1,61 @@
+"""One recorded exchange, whatever wrote it, and what of it the file did not keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from ...transport.messages import Headers
+
+# What a file may not have kept of an exchange. Each has a text in the catalogue: `loss-` before it.
+Loss = Literal[
+    "no-answer",
+    "not-from-server",
+    "answer-body",
+    "answer-cut",
+    "answer-headers",
+    "request-body",
+    "request-length",
+    "bytes",
+    "framing",
+    "time",
+    "clear-values",
+]
+LOSSES: tuple[Loss, ...] = get_args(Loss)
+# They say nothing of the server's answer to a request: not judged at all. `aside-` before them.
+NO_EVIDENCE: tuple[Loss, ...] = ("no-answer", "not-from-server")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCase:
+    """What this suite itself noted beside an exchange that it sent: the case."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An exchange of a file: what the client sent, what came, and what was lost.
+
+    A body is None where it was not kept.  `began` is Unix time, `place` names file and entry.
+    """
+
+    place: str
+    method: str
+    url: str = field(repr=False)
+    sent_headers: Headers = field(repr=False)
+    sent_body: bytes | None = field(repr=False)
+    status: int
+    reason: str
+    version: str
+    headers: Headers = field(repr=False)
+    body: bytes | None = field(repr=False)
+    began: float
+    seconds: float
+    losses: frozenset[Loss]
+    own: OwnCase | None = None
+
+    def sent_header(self, name: str) -> str | None:
+        """Return the first header field of that name of the request, in any letter case, or None."""
+        lowered = name.lower()
+        return next((value for key, value in self.sent_headers if key.lower() == lowered), None)

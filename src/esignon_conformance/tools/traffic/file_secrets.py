@@ -1,0 +1,80 @@
+"""Every password, token and cookie of a file: known well enough to be masked, kept as little as can be.
+
+A file has hundreds of thousands, and only few exchanges of it are written.  Of a long secret a number is
+kept, by which its beginning is found in what is written; only a short one is kept itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ...redaction.scrubber import Scrubber
+from ...redaction.secret_names import secrets_in, secrets_of_header
+from ...redaction.unescape import layers
+from .entry import Entry
+
+_SHORTEST, _LONG = 3, 16
+# What a token may go on with.
+_TOKEN = re.compile(r"[\w+/=.~%-]*", re.ASCII)
+_NO_TEXT = ("image/", "font/", "audio/", "video/", "text/css", "javascript", "wasm", "octet-stream")
+_NAME = "secret of the file"
+
+
+class FileSecrets:
+    """The secrets of all entries of a file, those to other hosts included."""
+
+    def __init__(self) -> None:
+        self._short: set[str] = set()
+        self._long: set[int] = set()
+
+    def note(self, entry: Entry) -> None:
+        """Make known the secrets of an entry: in its heads, its URL and its bodies."""
+        for name, value in (*entry.sent_headers, *entry.headers):
+            self._add(secrets_of_header(name, value))
+        self._add(secrets_in(entry.url))
+        media_type = next(
+            (one for name, one in entry.headers if name.lower() == "content-type"), ""
+        )
+        has_text = not any(one in media_type.lower() for one in _NO_TEXT)
+        for body in (entry.sent_body, entry.body if has_text else None):
+            if body:
+                self._add(secrets_in(body.decode("utf-8", errors="replace")))
+
+    def note_password(self, password: str) -> None:
+        """Make known a password, whatever it looks like."""
+        self._add([password])
+
+    def _add(self, secrets: Iterable[str]) -> None:
+        for secret in secrets:
+            if len(secret) >= _LONG:
+                self._long.add(hash(_folded(secret[:_LONG])))
+            elif len(secret) >= _SHORTEST:
+                self._short.add(secret)
+
+    def register(self, texts: Iterable[str], scrubber: Scrubber) -> None:
+        """Let a scrubber know those of the secrets that stand in texts."""
+        seen = {layer for text in dict.fromkeys(texts) for layer in layers(text)}
+        for text in seen:
+            for token in self._long_in(text):
+                scrubber.register_token(token)
+        everything = _folded("\n".join(sorted(seen)))
+        for secret in self._short:
+            if _folded(secret) in everything:
+                scrubber.register_password(secret, _NAME)
+
+    def _long_in(self, text: str) -> Iterator[str]:
+        folded, at = _folded(text), 0
+        while at <= len(folded) - _LONG:
+            if hash(folded[at : at + _LONG]) in self._long:
+                match = _TOKEN.match(text, at + _LONG)
+                end = match.end() if match is not None else at + _LONG
+                yield text[at:end]
+                at = end
+            else:
+                at += 1
+
+
+def _folded(text: str) -> str:
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else text

@@ -1,0 +1,195 @@
+"""A run that sends nothing: it reads files of recorded traffic, and judges what they show."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ...contract.model import Contract
+from ...contract.waiver import Waiver
+from ...files import Journal
+from ...i18n.message import Message, say
+from ...recording.traffic import Traffic
+from ...runner.run import RECORDING_NAME, Run
+from ...target.target import Target
+from ...transport.messages import Exchange
+from .account_history import AccountHistory
+from .across import Across
+from .answer_streaks import AnswerStreaks, Row
+from .batches import Batches
+from .cases import traffic_cases
+from .entry import NO_EVIDENCE, Entry, Loss
+from .exchanges import ExchangeMaker
+from .file_secrets import FileSecrets
+from .files import read_entries
+from .login_request import KnownAccounts
+from .masks import mask
+from .operation_path import OperationPath
+from .tally import MOST_KEPT, ClauseTally
+from .verdicts import Counted, verdicts_of
+
+_BATCH = 500
+
+
+@dataclass
+class TrafficJudge:
+    """Reads files in their order, and counts what each exchange of the operation shows."""
+
+    contract: Contract
+    target: Target
+    path: OperationPath
+    known: KnownAccounts
+    traffic: Traffic
+    batch: list[Exchange] = field(default_factory=list)
+    kept: list[Exchange] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        cases = {**self.contract.cases, **traffic_cases()}
+        self._judged_by = replace(self.contract, cases=cases)
+        self.tallies = {clause_id: ClauseTally() for clause_id in self.contract.clauses}
+        self._across = Across(self.tallies)
+        self._batches = Batches(
+            self._judged_by, self.target, self.tallies, self._across, self.traffic.codes
+        )
+        self._maker = ExchangeMaker(self._judged_by, self.known, cases)
+        self._streaks: dict[str, AnswerStreaks] = {}
+        self._losses: dict[str, frozenset[Loss]] = {}
+        self.secrets = FileSecrets()
+
+    def read(self, files: Iterable[Path]) -> None:
+        """Read the files.  Raises `ConfigurationError` where one cannot be read."""
+        for file in files:
+            for entry in read_entries(file):
+                self._take(entry)
+        for streak in self._streaks.values():
+            self._place(streak.end())
+        self._judge_batch()
+        self._across.finish(self._batches.view_of([]), self.histories)
+
+    @property
+    def histories(self) -> dict[str, AccountHistory]:
+        """Return what the logins of the accounts of the settings came to."""
+        return self._maker.histories
+
+    def _take(self, entry: Entry) -> None:
+        self.traffic.entries += 1
+        self.secrets.note(entry)
+        match = self.path.match(entry)
+        if match is None:
+            self.traffic.others += 1
+            return
+        self.traffic.requests += 1
+        server = self.path.server_of(match)
+        if self.traffic.requests == 1:
+            # What an answer may say of itself: the host that was asked.
+            self.target = self._batches.target = replace(self.target, base_url=server)
+        self.traffic.servers[server] += 1
+        self.traffic.losses.update(one for one in entry.losses if one not in NO_EVIDENCE)
+        for loss in NO_EVIDENCE:
+            if loss in entry.losses:
+                self.traffic.set_aside[loss] += 1
+                return
+        exchange, aside = self._maker.made(entry, match, self.traffic.requests)
+        self.secrets.note_password(exchange.request.said("password"))
+        if aside:
+            self.traffic.set_aside[aside] += 1
+            return
+        self._losses[exchange.id] = entry.losses
+        self._across.add_transport(exchange, match.url)
+        streak = self._streaks.setdefault(server, AnswerStreaks())
+        if entry.body is None:
+            # Whoever answered it, nothing but its status is known.
+            self._place([(exchange, "")])
+        else:
+            self._place(streak.add(exchange))
+
+    def _place(self, rows: Iterable[Row]) -> None:
+        for exchange, aside in rows:
+            if aside:
+                self.traffic.set_aside[aside] += 1
+                self._losses.pop(exchange.id, None)
+                continue
+            self.batch.append(exchange)
+            self.seen.add(exchange.case)
+            if len(self.kept) < MOST_KEPT:
+                self.kept.append(exchange)
+        if len(self.batch) >= _BATCH:
+            self._judge_batch()
+
+    def _judge_batch(self) -> None:
+        if self.batch:
+            self._batches.judge(self.batch, self._losses)
+        for exchange in self.batch:
+            self._losses.pop(exchange.id, None)
+        self.batch = []
+
+    def counted(self) -> Counted:
+        """Return all that the files have shown."""
+        return Counted(
+            self.tallies,
+            self._batches.observed,
+            frozenset(self._batches.let_in),
+            unanswered=self.traffic.set_aside["no-answer"],
+            between=self.traffic.set_aside["gateway"] + self.traffic.set_aside["between"],
+            nothing=self._nothing(),
+        )
+
+    def _nothing(self) -> Message | None:
+        """Return why nothing can be judged: no request, or none that the application answered."""
+        if not self.traffic.requests:
+            return say("traffic-none", path=self.path.base_path + self.path.operation.path)
+        if not self.tallies["ENV-10"].judged:
+            return say("traffic-not-answered", count=self.traffic.requests)
+        return None
+
+    def evidence(self) -> list[Exchange]:
+        """Return the exchanges that are kept, in their order."""
+        found = {one.id: one for one in self.kept}
+        for tally in self.tallies.values():
+            found |= {one.id: one for one in tally.exchanges()}
+        return sorted(found.values(), key=lambda one: int(one.id[1:]))
+
+
+def traffic_run(
+    judge: TrafficJudge,
+    files: Sequence[Path],
+    report_dir: Path,
+    seed: int,
+    *,
+    waivers: tuple[Waiver, ...] = (),
+    fail_on: frozenset[str] = frozenset(),
+) -> Run:
+    """Return a run with the verdicts on what files hold.  Raises `ConfigurationError`."""
+    began = time.monotonic()
+    judge.read(files)
+    evidence = judge.evidence()
+    judge.traffic.kept = len(evidence)
+    seen = {**judge.contract.cases, **traffic_cases()}
+    cases = {name: case for name, case in seen.items() if name in judge.seen}
+    run = Run(
+        replace(judge.contract, cases=cases),
+        judge.target,
+        seed,
+        report_dir,
+        waivers=waivers,
+        fail_on=fail_on,
+        traffic=judge.traffic,
+    )
+    verdicts = verdicts_of(run.contract, judge.counted(), run.waivers_in_force)
+    mask(run.scrubber, judge.secrets, evidence, verdicts)
+    report_dir.mkdir(parents=True, exist_ok=True)
+    journal = Journal(report_dir / RECORDING_NAME)
+    run.recording.file = journal
+    for exchange in evidence:
+        run.recording.add(exchange)
+    run.recording.file = None
+    journal.close()
+    if journal.problem is not None:
+        run.note_unwritten(journal.problem)
+    run.requests = judge.traffic.requests
+    run.take_verdicts(verdicts)
+    run.seconds = time.monotonic() - began
+    return run

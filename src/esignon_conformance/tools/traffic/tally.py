@@ -1,0 +1,61 @@
+"""Counts what exchanges show of the clauses, and keeps of each finding the first ones as evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ...checks.deviation import Deviation
+from ...transport.messages import Exchange
+
+# So many exchanges are kept of each finding, and of the file where they are no evidence of one.
+MOST_KEPT = 10
+
+
+@dataclass
+class Evidence:
+    """A deviation, how many exchanges show it, and the first of them."""
+
+    deviation: Deviation
+    cases: dict[str, None] = field(default_factory=dict)
+    count: int = 0
+    kept: list[Exchange] = field(default_factory=list)
+
+    def add(self, exchange: Exchange) -> None:
+        """Count an exchange, and keep it where it is one of the first."""
+        self.count += 1
+        self.cases[exchange.case] = None
+        if len(self.kept) < MOST_KEPT:
+            self.kept.append(exchange)
+
+
+@dataclass
+class ClauseTally:
+    """What a clause was judged by: how many exchanges, and the evidence by what is alike."""
+
+    judged: int = 0
+    # Exchanges that it would have looked at, had the file kept what it needs.
+    lacking: int = 0
+    evidence: dict[tuple[object, ...], Evidence] = field(default_factory=dict)
+
+    def add(self, exchange: Exchange, deviation: Deviation | None) -> None:
+        """Count an exchange that a clause was judged by."""
+        self.judged += 1
+        if deviation is not None:
+            found = self.evidence.setdefault(deviation.likeness, Evidence(deviation))
+            found.add(exchange)
+
+    def take(self, other: ClauseTally) -> None:
+        """Add what another tally of the same clause has counted."""
+        self.judged += other.judged
+        self.lacking += other.lacking
+        for likeness, evidence in other.evidence.items():
+            found = self.evidence.setdefault(likeness, Evidence(evidence.deviation))
+            found.count += evidence.count
+            found.cases |= evidence.cases
+            found.kept += evidence.kept[: MOST_KEPT - len(found.kept)]
+
+    def exchanges(self) -> Iterator[Exchange]:
+        """Yield the exchanges that are kept as evidence."""
+        for one in self.evidence.values():
+            yield from one.kept

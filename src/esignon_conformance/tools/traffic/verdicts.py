@@ -1,0 +1,152 @@
+"""From what was counted to the verdict of each clause: nothing that says more than was judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+
+from ...contract.model import Clause, Contract
+from ...contract.waiver import Waiver
+from ...i18n.message import Message, say
+from ...verdicts.model import Finding, Verdict, VerdictWord
+from ...verdicts.set_aside import let_in_by
+from ...verdicts.waivers import excused_by_waivers, is_blocked, waiver_of
+from .proof import DEVIATIONS_ONLY
+from .tally import ClauseTally, Evidence
+
+# What the verdict of another clause is built on although that one fails: some of its exchanges were right.
+_CARRY = frozenset({"logins-succeed"})
+
+
+@dataclass(frozen=True)
+class Counted:
+    """All that a file has shown: by clause, what was judged; what was observed, and who was let in.
+
+    `unanswered` is how many requests have no answer, and `between` how many were answered by something
+    that stands before the application; `nothing` says why nothing was judged, if nothing was.
+    """
+
+    tallies: Mapping[str, ClauseTally]
+    observed: Mapping[str, Mapping[str, object]]
+    let_in: frozenset[str]
+    unanswered: int = 0
+    between: int = 0
+    nothing: Message | None = None
+    losses: Mapping[str, int] = field(default_factory=dict)
+
+
+def verdicts_of(contract: Contract, counted: Counted, waivers: Sequence[Waiver]) -> list[Verdict]:
+    """Return the verdict of every clause, in the order of the registry."""
+    found: dict[str, Verdict] = {}
+    for clause_id in _order(contract):
+        clause = contract.clauses[clause_id]
+        found[clause_id] = _verdict(clause, counted, found, waivers)
+    verdicts = [found[clause_id] for clause_id in contract.clauses]
+    return excused_by_waivers(contract, verdicts) if waivers else verdicts
+
+
+def _order(contract: Contract) -> Iterable[str]:
+    graph = {
+        one.id: {*one.depends_on, *let_in_by(one).values()} for one in contract.clauses.values()
+    }
+    return TopologicalSorter(graph).static_order()
+
+
+def _verdict(
+    clause: Clause, counted: Counted, found: Mapping[str, Verdict], waivers: Sequence[Waiver]
+) -> Verdict:
+    if counted.nothing is not None:
+        return Verdict(clause.id, clause.level, "could-not-judge", counted.nothing)
+    if clause.level == "observe":
+        observed = counted.observed.get(clause.id) or {}
+        if observed:
+            return Verdict(clause.id, clause.level, "observed", observed=observed, exchanges=1)
+        return Verdict(clause.id, clause.level, "not-judged", say("traffic-no-request"))
+    blocking = _blocking(clause, counted, found)
+    if blocking is not None:
+        return Verdict(clause.id, clause.level, "not-judged", blocking)
+    tally = counted.tallies[clause.id]
+    if tally.evidence:
+        return _deviating(clause, tally, waivers)
+    return _without_deviation(clause, tally, counted)
+
+
+def _blocking(clause: Clause, counted: Counted, found: Mapping[str, Verdict]) -> Message | None:
+    """Return why a clause is not judged: what it builds on fails, or everybody was let in.
+
+    That what it builds on was not judged is no such reason here: a file holds what it holds.
+    """
+    for other in clause.depends_on:
+        verdict = found[other]
+        if verdict.verdict == "waived" and verdict.blocks:
+            return say("builds-on-waived", clause=other)
+        is_broken = verdict.verdict == "fails" or (
+            verdict.reason is not None and verdict.reason.key == "builds-on-failed"
+        )
+        if is_broken and not verdict.carries:
+            return say("builds-on-failed", clause=other)
+    for other in let_in_by(clause).values():
+        if other in counted.let_in:
+            return say("builds-on-failed", clause=other)
+    return None
+
+
+def _without_deviation(clause: Clause, tally: ClauseTally, counted: Counted) -> Verdict:
+    if not tally.judged:
+        return Verdict(clause.id, clause.level, "not-judged", _why_not(clause, counted))
+    if clause.id in DEVIATIONS_ONLY:
+        reason = say(DEVIATIONS_ONLY[clause.id], count=tally.judged)
+        return Verdict(clause.id, clause.level, "not-judged", reason, exchanges=tally.judged)
+    if clause.id == "ENV-10" and counted.unanswered + counted.between:
+        reason = say("traffic-unanswered", count=counted.unanswered + counted.between)
+        return Verdict(clause.id, clause.level, "not-judged", reason, exchanges=tally.judged)
+    return Verdict(clause.id, clause.level, "holds", exchanges=tally.judged)
+
+
+def _why_not(clause: Clause, counted: Counted) -> Message:
+    """Return the most telling reason why a clause was judged by nothing."""
+    if clause.id == "SUC-10":
+        return say("traffic-one-account")
+    if clause.id == "SUC-8":
+        return say(DEVIATIONS_ONLY[clause.id], count=0)
+    lacking = counted.tallies[clause.id].lacking
+    if lacking:
+        key = "traffic-weak-passwords" if clause.id == "SEC-1" else "traffic-not-kept"
+        return say(key, count=lacking)
+    if clause.id == "SEC-5" and counted.tallies["ENV-10"].judged:
+        return say("traffic-loopback")
+    return say("traffic-no-request")
+
+
+def _deviating(clause: Clause, tally: ClauseTally, waivers: Sequence[Waiver]) -> Verdict:
+    findings = tuple(_finding(clause, one, waivers) for one in tally.evidence.values())
+    unwaived = [one for one in findings if one.waiver is None]
+    severe: VerdictWord = "fails" if clause.level == "must" else "advisory"
+    cases = tuple(dict.fromkeys(case for one in findings for case in one.cases))
+    return Verdict(
+        clause=clause.id,
+        level=clause.level,
+        verdict=severe if unwaived else "waived",
+        findings=findings,
+        cases=cases,
+        exchanges=tally.judged,
+        waiver=findings[0].waiver if not unwaived else None,
+        blocks=not unwaived and clause.level == "must" and is_blocked(clause.id, findings, cases),
+        carries=clause.check in _CARRY
+        and tally.judged > sum(one.count for one in tally.evidence.values()),
+    )
+
+
+def _finding(clause: Clause, evidence: Evidence, waivers: Sequence[Waiver]) -> Finding:
+    cases = tuple(evidence.cases)
+    return Finding(
+        case=cases[0],
+        cases=cases,
+        pointer=evidence.deviation.pointer,
+        expected=evidence.deviation.expected,
+        got=evidence.deviation.got,
+        exchanges=tuple(one.id for one in evidence.kept),
+        more=evidence.count - len(evidence.kept),
+        waiver=waiver_of(waivers, clause.id, cases[0]),
+    )
