@@ -75,7 +75,7 @@ def test_what_weighs_the_same_stands_in_the_order_of_what_it_unlocks_and_then_of
     ]
 
 
-def test_a_wrong_password_that_is_let_in_is_another_thing_than_one_refused_by_another_code() -> None:
+def test_a_wrong_password_let_in_weighs_more_than_one_refused_by_another_code() -> None:
     let_in = verdict("REJ-1", "fails")
     refused = verdict("REJ-1", "fails", got=say("code", code="12"))
     kinds = [impact_of(CONTRACT, one) for one in (let_in, refused)]
