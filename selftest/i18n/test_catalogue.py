@@ -83,7 +83,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         *("again", "request", "answer", "level", "basis", "depends", "check", "cases"),
         *("sent", "came", "differ", "since", "request-id", "situation", "http-status", "code"),
         *("account", "seen", "keyword", "violated", "satisfied", "clause", "exchanges"),
-        "waiver",
+        *("waiver", "consequence", "action"),
     ),
     "situation-": SITUATIONS,
     "account-": (*REAL_ACCOUNTS, "made-up"),

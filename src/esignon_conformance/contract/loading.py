@@ -12,7 +12,7 @@ from .. import __version__, resources
 from ..files import write_text
 from .described_operation import operation_of
 from .expansion import expand
-from .model import ANY_SUCCESS, Case, Clause, Codes, Contract, Operation
+from .model import ANY_SUCCESS, Case, Clause, Codes, Contract, Impact, Operation
 from .schema_validation import validator_for
 from .sending_order import read_order
 from .yaml_document import ContractError, Document, Problem, read
@@ -225,7 +225,13 @@ def _clause(entry: Mapping[str, Any]) -> Clause:
         depends_on=tuple(entry.get("depends_on", ())),
         sees=tuple(entry.get("sees", ())),
         reference=entry.get("reference", ""),
+        impact=_impact(entry.get("impact")),
+        impact_when_issued=_impact(entry.get("impact_when_issued")),
     )
+
+
+def _impact(entry: Mapping[str, Any] | None) -> Impact | None:
+    return None if entry is None else Impact(**entry)
 
 
 def _case(entry: Mapping[str, Any], documented_method: str) -> Case:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Level = Literal["must", "should", "observe"]
 Titles = Mapping[str, str]
+# Most severe first: who gets in and what leaks, whose answer or token it is, what clients make of it.
+ImpactKind = Literal["security", "identity", "clients"]
 
 # The language of the page, and of the answers where none is asked for.
 PAGE_LANGUAGE = "ko"
@@ -46,12 +48,22 @@ _OF_ANSWERS = ("envelope", "success")
 
 
 @dataclass(frozen=True)
+class Impact:
+    """What a deviation from a clause means for those who use the server, and what to do about it."""
+
+    kind: ImpactKind
+    consequence: Titles
+    action: Titles
+
+
+@dataclass(frozen=True)
 class Clause:
     """One promise of the page.
 
     `check` names a kind of promise in `esignon_conformance.checks` and `parameters` are its words.
     `depends_on` lists clauses that must hold before this one is judged at all; `sees` lists clauses
-    that must hold on an exchange before this one looks at it.
+    that must hold on an exchange before this one looks at it.  `impact_when_issued` takes the place of
+    `impact` where a token was issued that had to be refused.
     """
 
     id: str
@@ -65,6 +77,8 @@ class Clause:
     depends_on: tuple[str, ...] = ()
     sees: tuple[str, ...] = ()
     reference: str = ""
+    impact: Impact | None = None
+    impact_when_issued: Impact | None = None
 
     @property
     def group(self) -> str:

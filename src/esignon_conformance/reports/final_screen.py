@@ -11,7 +11,8 @@ from ..verdicts.exit_status import EXIT_CONFORMS, EXIT_FAILS, EXIT_INTERNAL
 from ..verdicts.model import Verdict
 from .answer_origin_text import lines_of_what_answered
 from .coverage import coverage_lines
-from .finding_text import finding_lines
+from .finding_text import finding_lines, impact_lines
+from .priorities import deviating, mending_lines, mending_order
 from .styled_text import EMPTY, Line, Style, cell_width, line_of
 from .summary import (
     NONE,
@@ -44,7 +45,7 @@ _HEADLINE_STYLES: dict[int, Style] = {
     EXIT_FAILS: "bad",
     EXIT_INTERNAL: "bad",
 }
-_LETTER_LABELS = ("expected", "got", "where", "shown-by", "again")
+_LETTER_LABELS = ("consequence", "action", "expected", "got", "where", "shown-by", "again")
 
 
 def _table(verdicts: Sequence[Verdict], language: Language) -> Iterator[Line]:
@@ -75,6 +76,7 @@ def _lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> I
     yield from _waived(run, language)
     yield from _unjudged(run, language)
     yield from _what_answered(run, language)
+    yield from _mend_first(run, language)
     yield EMPTY
     yield from (line_of(text) for text in lines_of_traffic(run, language))
     passing = sum(len(one.passing) for one in run.recording.exchanges)
@@ -116,18 +118,20 @@ def _verdict_lines(run: Run, status: int, language: Language) -> Iterator[Line]:
 
 
 def _failed(run: Run, language: Language) -> Iterator[Line]:
-    failed = [one for one in run.verdicts if one.verdict == "fails"]
+    failed = deviating(run.contract, run.verdicts, "fails")
     if failed:
         yield from (EMPTY, line_of(word("title-failed", language), "title"))
     for verdict in failed:
         yield _line_of_clause(run, verdict, "bad", language)
+        for text in impact_lines(run.contract, verdict, language):
+            yield _line_of_letter(f"      {text}", language)
         for finding in verdict.findings:
             for text in finding_lines(run, finding, language):
                 yield _line_of_letter(f"      {text}", language)
 
 
 def _advisories(run: Run, language: Language) -> Iterator[Line]:
-    advisories = [one for one in run.verdicts if one.verdict == "advisory"]
+    advisories = deviating(run.contract, run.verdicts, "advisory")
     if advisories:
         yield from (EMPTY, line_of(word("title-advisories", language), "title"))
     for verdict in advisories:
@@ -175,6 +179,14 @@ def _unjudged(run: Run, language: Language) -> Iterator[Line]:
         if reasons:
             yield from (EMPTY, line_of(word(title, language), "title"))
         yield from (line_of(f"  {text}") for text in reasons)
+
+
+def _mend_first(run: Run, language: Language) -> Iterator[Line]:
+    order = mending_order(run.contract, run.verdicts)
+    texts = list(mending_lines(order, language))
+    if texts:
+        yield from (EMPTY, line_of(word("title-mend", language), "title"))
+    yield from (line_of(f"  {text}") for text in texts)
 
 
 def _what_answered(run: Run, language: Language) -> Iterator[Line]:

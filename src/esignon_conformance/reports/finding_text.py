@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from ..contract.model import Contract
 from ..contract.waiver import Waiver
 from ..i18n.catalogue import render, word
 from ..i18n.language import Language
 from ..recording.recording import Masking, record
 from ..runner.run import Run
-from ..verdicts.model import Finding
+from ..verdicts.model import Finding, Verdict
 from .command_name import command_name
+from .priorities import impact_of
 
 _MOST_SHOWN = 6
 
@@ -42,6 +44,14 @@ def brief(run: Run, clause_id: str, findings: tuple[Finding, ...], language: Lan
         if finding.waiver is not None:
             lines.append(f"  {waiver_text(finding.waiver, language)}")
     return run.scrubber.scrub("\n".join(lines))
+
+
+def impact_lines(contract: Contract, verdict: Verdict, language: Language) -> Iterator[str]:
+    """Yield what the deviations from a clause mean, and what to do about them."""
+    impact = impact_of(contract, verdict)
+    if impact is not None:
+        yield f"{word('label-consequence', language)}: {impact.consequence[language]}"
+        yield f"{word('label-action', language)}: {impact.action[language]}"
 
 
 def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[str]:

@@ -16,6 +16,7 @@ from ..runner.skipped import not_sent_rows
 from ..verdicts.model import Finding, Verdict
 from .answer_origin_text import lines_of_what_answered, lock_rows, stop_row
 from .coverage import coverage
+from .priorities import impact_of, mending_order
 from .summary import cases_by_reason, headline
 from .waiver_usage import is_stale, standing
 
@@ -62,6 +63,10 @@ def statement(run: Run, exit_status: int | None, language: Language) -> dict[str
         "not_sent": not_sent_rows(run.recording.unsent, language),
         "coverage": coverage(run),
         "waivers": [_waiver_of_run(run, waiver) for waiver in run.waivers],
+        "mend_first": [
+            {"clause": one.clause, "unlocks": list(one.unlocks)}
+            for one in mending_order(run.contract, run.verdicts)
+        ],
         "clauses": [_clause(verdict, run, language) for verdict in run.verdicts],
     }
     if run.traffic is not None:
@@ -96,8 +101,17 @@ def _clause(verdict: Verdict, run: Run, language: Language) -> dict[str, Any]:
             for reason, cases in cases_by_reason(verdict, language).items()
         ],
         "waiver": _waiver(verdict.waiver),
+        "impact": _impact(verdict, run, language) if verdict.findings else None,
         "findings": [_finding(finding, run, language) for finding in verdict.findings],
     }
+
+
+def _impact(verdict: Verdict, run: Run, language: Language) -> dict[str, str] | None:
+    impact = impact_of(run.contract, verdict)
+    if impact is None:
+        return None
+    consequence, action = impact.consequence[language], impact.action[language]
+    return {"kind": impact.kind, "consequence": consequence, "action": action}
 
 
 def _finding(finding: Finding, run: Run, language: Language) -> dict[str, Any]:

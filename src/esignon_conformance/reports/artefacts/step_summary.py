@@ -12,8 +12,9 @@ from ...runner.run import Run
 from ...verdicts.exit_status import EXIT_CONFORMS, EXIT_COULD_NOT_JUDGE, EXIT_FAILS, EXIT_WAIVERS
 from ...verdicts.model import Verdict
 from ..answer_origin_text import lines_of_what_answered
-from ..finding_text import finding_lines
+from ..finding_text import finding_lines, impact_lines
 from ..markdown import code, escaped, fenced, table
+from ..priorities import deviating, mending_lines, mending_order
 from ..summary import (
     UNJUDGED_TITLES,
     headline,
@@ -77,23 +78,30 @@ def _lines(
     if left_out:
         yield ""
         yield from (f"- {_escaped(run, line)}" for line in left_out)
+    mending = list(mending_lines(mending_order(run.contract, run.verdicts), language))
+    if mending:
+        yield from ("", f"### {word('title-mend', language)}", "")
+        yield from (f"- {escaped(text)}" for text in mending)
     yield ""
     yield from _end(run, language, environment)
 
 
 def _failed(run: Run, language: Language) -> Iterator[str]:
-    failed = [one for one in run.verdicts if one.verdict == "fails"]
+    failed = deviating(run.contract, run.verdicts, "fails")
     if failed:
         yield from ("", f"### {word('title-failed', language)}")
     for verdict in failed:
         yield from ("", _clause(run, verdict, language))
+        impact = list(impact_lines(run.contract, verdict, language))
+        if impact:
+            yield from ("", *(f"- {escaped(text)}" for text in impact))
         for finding in verdict.findings:
             text = "\n".join(finding_lines(run, finding, language))
             yield from ("", *fenced(run.scrubber.scrub(text)))
 
 
 def _advisories(run: Run, language: Language) -> Iterator[str]:
-    advisories = [one for one in run.verdicts if one.verdict == "advisory"]
+    advisories = deviating(run.contract, run.verdicts, "advisory")
     if advisories:
         yield from ("", f"### {word('title-advisories', language)}", "")
     for verdict in advisories:

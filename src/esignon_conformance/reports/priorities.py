@@ -1,0 +1,141 @@
+"""Which deviations weigh most, and which failures to mend first.  Pure.
+
+Failures stand in the order of their consequence and not of the page.  What a clause was not judged for
+decides between failures of the same kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+from ..contract.model import Clause, Contract, Impact, ImpactKind
+from ..i18n.catalogue import word
+from ..i18n.language import Language
+from ..verdicts.model import Verdict
+
+_KINDS: tuple[ImpactKind, ...] = get_args(ImpactKind)
+# A clause that says nothing of its consequence.
+_LEAST = len(_KINDS)
+# Reasons why a clause was not judged that mending another one takes away.
+_BUILDS_ON = frozenset({"builds-on-failed", "builds-on-unjudged", "nothing-left"})
+# So many failures are named at the end; the others stand in the same order above.
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Mending:
+    """A clause that fails, and the clauses that can be judged once it and those before it hold."""
+
+    clause: str
+    unlocks: tuple[str, ...]
+
+
+def impact_of(contract: Contract, verdict: Verdict) -> Impact | None:
+    """Return what the deviations from a clause mean; None where its contract does not say it."""
+    clause = contract.clauses[verdict.clause]
+    issued = contract.codes.issued
+    if clause.impact_when_issued is not None and any(
+        issued in dict(one.got.words).values() for one in verdict.findings
+    ):
+        return clause.impact_when_issued
+    return clause.impact
+
+
+def deviating(contract: Contract, verdicts: Sequence[Verdict], wanted: str) -> list[Verdict]:
+    """Return the clauses of a verdict (*fails*, *advisory*), those with the worst consequence first."""
+    blockers = blocking_failures(contract, verdicts)
+    chosen = [one for one in verdicts if one.verdict == wanted]
+    # Sorting is stable: what weighs the same stays in the order of the page.
+    return sorted(chosen, key=lambda one: _weight(contract, one, blockers))
+
+
+def mending_order(contract: Contract, verdicts: Sequence[Verdict]) -> list[Mending]:
+    """Return the must clauses that fail in the order to mend them, and what each of them unlocks.
+
+    A clause that several failures keep from being judged is unlocked by the last of them.
+    """
+    blockers = blocking_failures(contract, verdicts)
+    order = [one.clause for one in deviating(contract, verdicts, "fails")]
+    unlocks: dict[str, list[str]] = {one: [] for one in order}
+    for unjudged, failures in blockers.items():
+        unlocks[max(failures, key=order.index)].append(unjudged)
+    return [Mending(one, tuple(unlocks[one])) for one in order]
+
+
+def mending_lines(order: Sequence[Mending], language: Language) -> Iterator[str]:
+    """Yield what to mend first, a line a clause; nothing where there is nothing to choose."""
+    if len(order) < 2 and not any(one.unlocks for one in order):
+        return
+    for number, one in enumerate(order[:_MOST_NAMED], 1):
+        line = f"{number}. {one.clause}"
+        if one.unlocks:
+            key = "mend-unlocks-one" if len(one.unlocks) == 1 else "mend-unlocks"
+            names = ", ".join(one.unlocks)
+            line += f": {word(key, language, count=len(one.unlocks), clauses=names)}"
+        yield line
+    rest = len(order) - _MOST_NAMED
+    if rest > 0:
+        yield word("mend-rest", language, count=rest)
+
+
+def blocking_failures(
+    contract: Contract, verdicts: Sequence[Verdict]
+) -> dict[str, tuple[str, ...]]:
+    """Return by clause that was not judged the failures of must clauses that stand in its way."""
+    by_clause = {one.clause: one for one in verdicts}
+    found = {}
+    for verdict in verdicts:
+        if verdict.level != "observe" and _is_blocked(verdict):
+            failures = _failures_below(contract, by_clause, verdict)
+            if failures:
+                found[verdict.clause] = failures
+    return found
+
+
+def _is_blocked(verdict: Verdict) -> bool:
+    reason = verdict.reason
+    return verdict.verdict == "not-judged" and reason is not None and reason.key in _BUILDS_ON
+
+
+def _failures_below(
+    contract: Contract, by_clause: Mapping[str, Verdict], verdict: Verdict
+) -> tuple[str, ...]:
+    """Return the failures that a clause builds on, through clauses that are not judged for them.
+
+    There are none where something else stands in its way, too, such as an account that is missing.
+    """
+    seen, waiting = {verdict.clause}, [verdict]
+    failures = []
+    while waiting:
+        current = waiting.pop(0)
+        for name in _builds_on(contract.clauses[current.clause], current):
+            other = by_clause.get(name)
+            if other is None or name in seen:
+                continue
+            seen.add(name)
+            if other.verdict == "fails":
+                failures.append(name)
+            elif _is_blocked(other):
+                waiting.append(other)
+            elif other.verdict in ("not-judged", "could-not-judge"):
+                return ()
+    return tuple(failures)
+
+
+def _builds_on(clause: Clause, verdict: Verdict) -> Iterable[str]:
+    reason = verdict.reason
+    named = str(dict(reason.words).get("clause", "")) if reason is not None else ""
+    if reason is not None and reason.key == "nothing-left":
+        return (*clause.sees, *clause.depends_on)
+    # What the reason names may stand in no list: let_in_by, or REQ-9 under everything.
+    return (*clause.depends_on, named)
+
+
+def _weight(
+    contract: Contract, verdict: Verdict, blockers: Mapping[str, Sequence[str]]
+) -> tuple[int, int]:
+    impact = impact_of(contract, verdict)
+    kind = _KINDS.index(impact.kind) if impact is not None else _LEAST
+    return kind, -sum(verdict.clause in one for one in blockers.values())
