@@ -34,7 +34,7 @@ from stacks.runner.comparing import differences
 
 ACCOUNTS = resources.contracts() / "accounts.yaml"
 # Those that start and answer soonest, and conform with nothing waived.
-QUICK = ("mountebank", "json-server", "prism", "mockserver")
+QUICK = ("mountebank", "json-server", "prism", "stubby")
 
 
 @pytest.fixture(scope="module")
@@ -197,6 +197,15 @@ def test_a_text_is_told_by_a_regular_expression(
     # The dialects of Python and JavaScript are alike in all that it uses.
     found = re.search(pattern, text + change.get("suffix", ""), re.MULTILINE)
     assert bool(found) is fits
+
+
+def test_its_own_accounts_are_not_those_of_the_box(material: Material) -> None:
+    tool = tools()["wiremock"]
+    day = date(2026, 11, 28)
+    own = folder_files(tool, material, 4010, day, "en", own_accounts=True)["README.md"]
+    assert "--accounts box" not in own
+    assert "ESIGNON_MEMB_EMAIL" in own
+    assert "--accounts box" in written(tool, material)["README.md"]
 
 
 # ---- the command -----------------------------------------------------------------------------------

@@ -53,7 +53,14 @@ def main(options: argparse.Namespace) -> int:
         _refuse_port(options.port, tool)
         accounts = options.accounts or resources.contracts() / "accounts.yaml"
         material = material_of(load(), read_accounts(accounts))
-        files = folder_files(tool, material, options.port, _today(), language)
+        files = folder_files(
+            tool,
+            material,
+            options.port,
+            _today(),
+            language,
+            own_accounts=options.accounts is not None,
+        )
         write_folder(options.out, files)
     except ConfigurationError as error:
         print(error.text(language), file=sys.stderr)

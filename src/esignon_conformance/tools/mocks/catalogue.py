@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from . import json_server, mockoon, mockserver, mountebank, prism, stubby, wiremock
+from . import json_server, mockoon, mockserver, mountebank, prism, specmatic, stubby, wiremock
 from .files import Files
 from .material import Material
 
@@ -24,6 +24,7 @@ _MAKERS: Mapping[str, MakeFiles] = {
     "mockserver": mockserver.files,
     "mountebank": mountebank.files,
     "prism": prism.files,
+    "specmatic": specmatic.files,
     "stubby": stubby.files,
     "wiremock": wiremock.files,
 }

@@ -25,15 +25,21 @@ _WAIVED_FOR = timedelta(days=365)
 
 
 def folder_files(
-    tool: Tool, material: Material, port: int, today: date, language: Language
+    tool: Tool,
+    material: Material,
+    port: int,
+    today: date,
+    language: Language,
+    *,
+    own_accounts: bool = False,
 ) -> Files:
-    """Return every file of a mock's folder."""
+    """Return every file of a mock's folder; `own_accounts` are other than those of the contract."""
     waivers = {WAIVERS: _waivers(tool, today, language)} if tool.cannot else {}
     return {
         **tool.files(material, port),
         "package.json": as_json(_package(tool, port)),
         **waivers,
-        _README: _readme(tool, port, language),
+        _README: _readme(tool, port, language, own_accounts=own_accounts),
     }
 
 
@@ -73,7 +79,7 @@ def one_line(tool: Tool, port: int) -> str | None:
     return f"npx --yes --package={tool.package}@{tool.version} {shlex.join(command)}"
 
 
-def _readme(tool: Tool, port: int, language: Language) -> str:
+def _readme(tool: Tool, port: int, language: Language, *, own_accounts: bool) -> str:
     line = one_line(tool, port)
     parts = [
         word(
@@ -91,8 +97,11 @@ def _readme(tool: Tool, port: int, language: Language) -> str:
     if tool.needs_java:
         parts.append(word("mock-readme-java", language))
     waivers = f" --waivers {WAIVERS}" if tool.cannot else ""
-    judging = f"esignon-conformance run --base-url http://127.0.0.1:{port} --accounts box{waivers}"
-    parts += [word("mock-readme-judge", language), _shell(judging)]
+    # Its own accounts are given as those of any server are: by variables, or in targets.toml.
+    accounts = "" if own_accounts else " --accounts box"
+    judging = f"esignon-conformance run --base-url http://127.0.0.1:{port}{accounts}{waivers}"
+    how = "mock-readme-judge-own" if own_accounts else "mock-readme-judge"
+    parts += [word(how, language), _shell(judging)]
     if tool.cannot:
         parts.append(word("mock-readme-cannot", language, waivers=WAIVERS))
         parts.append("\n".join(f"- {one.case or one.clause}: {one.reason}" for one in tool.cannot))
