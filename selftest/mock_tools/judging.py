@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.tools.mocks.catalogue import Tool, tools
 from selftest.mock_tools.serving import Mock
 from stacks.runner.comparing import judge, verdicts_of
@@ -48,6 +49,13 @@ def record(found: Mapping[str, Mapping[str, Any]]) -> None:
     EXPECTED.write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 
+def unjudged_musts(came_to: Mapping[str, Any]) -> list[str]:
+    """Return the must clauses that were not judged."""
+    left = [*came_to.get("not-judged", ()), *came_to.get("could-not-judge", ())]
+    return [name for name in left if load().clauses[name].level == "must"]
+
+
 def conforms_unaided(tool: Tool) -> bool:
-    """Tell whether a mock passes every must clause, and nothing is waived of it."""
-    return not tool.cannot and expected()[tool.name]["exit_status"] == 0
+    """Tell whether every must clause was judged and holds, and nothing is waived of the mock."""
+    came_to = expected()[tool.name]
+    return not tool.cannot and came_to["exit_status"] == 0 and not unjudged_musts(came_to)

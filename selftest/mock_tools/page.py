@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from esignon_conformance.tools.mocks.catalogue import Tool, tools
-from selftest.mock_tools.judging import expected
+from selftest.mock_tools.judging import expected, unjudged_musts
 
 PAGE = Path(__file__).parents[2] / "docs" / "mocks.md"
 BEGIN, END = "<!-- table: make mocks ARGS=--write-page -->", "<!-- end of the table -->"
@@ -44,8 +44,13 @@ def _rows() -> Iterator[str]:
 
 
 def _musts(came_to: dict[str, Any]) -> str:
-    waived = came_to.get("waived", ())
-    return f"all hold but what is waived of {', '.join(waived)}" if waived else "all hold"
+    """Say what the must clauses came to, those that were not judged as such."""
+    waived, unjudged = came_to.get("waived", ()), unjudged_musts(came_to)
+    if not waived and not unjudged:
+        return "all hold"
+    parts = [f"waived in part: {', '.join(waived)}"] if waived else []
+    parts += [f"not judged: {', '.join(unjudged)}"] if unjudged else []
+    return f"{'; '.join(parts)}; all others hold"
 
 
 def _cannot(tool: Tool) -> str:
