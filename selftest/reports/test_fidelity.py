@@ -124,6 +124,10 @@ def test_the_command_ends_with_one_where_the_mock_is_kinder_in_a_must(
     said = capsys.readouterr().out
     assert ("REJ-1 (must)" in said) == bool(status)
     assert "The seeds are different" in said
+    assert main(["diff", "--mock", "--markdown", *folders, "--lang", "en"]) == status
+    told = capsys.readouterr().out
+    assert told.startswith("## ")
+    assert ("- REJ-1 (must)" in told) == bool(status)
 
 
 def test_a_file_that_is_no_statement_ends_with_four(

@@ -27,7 +27,7 @@ from esignon_conformance.tools.mocks.stubs import stubs
 from esignon_conformance.tools.mocks.writing import WAIVERS, folder_files, one_line
 from esignon_conformance.tools.reference.pipeline import Reason
 from selftest.mock_tools.installing import locked_version, missing
-from selftest.mock_tools.judging import conforms_unaided, expected, judged
+from selftest.mock_tools.judging import EXPECTED, conforms_unaided, expected, judged
 from selftest.mock_tools.page import PAGE, table
 from selftest.mock_tools.serving import started
 from stacks.runner.comparing import differences
@@ -65,6 +65,12 @@ def test_the_table_of_tools_is_as_its_schema_has_it() -> None:
     }
     text = Path(catalogue.__file__).with_name("tools.yaml").read_text(encoding="utf-8")
     assert list(validator_for(schemas)("mock-tools.json").iter_errors(yaml.safe_load(text))) == []
+
+
+def test_what_was_recorded_is_as_its_schema_has_it() -> None:
+    name = EXPECTED.with_suffix(".schema.json")
+    schemas = {name.name: json.loads(name.read_text(encoding="utf-8"))}
+    assert list(validator_for(schemas)(name.name).iter_errors(dict(expected()))) == []
 
 
 def test_the_accounts_of_the_contract_are_accounts_for_a_mock(material: Material) -> None:
@@ -232,6 +238,14 @@ BAD_ACCOUNTS = {
     "an email that would be a template": (
         "companies: [{id: a1, role: own, accounts: [{role: main, memb_email: '{{x}}@b.invalid', "
         "memb_pwd: secret-9-Word}]}]\n"
+    ),
+    "a password that would be a template": (
+        "companies: [{id: a1, role: own, accounts: [{role: main, memb_email: a@b.invalid, "
+        "memb_pwd: 'secret-9-Word{{x}}'}]}]\n"
+    ),
+    "a password that would be a pattern": (
+        "companies: [{id: a1, role: own, accounts: [{role: main, memb_email: a@b.invalid, "
+        "memb_pwd: (string)}]}]\n"
     ),
     "no YAML": "companies: [\n",
 }

@@ -59,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Compare two statements; return the exit status."""
     if options.mock:
-        return compare_mock(options.before, options.after, options.lang)
+        return compare_mock(options.before, options.after, options.lang, markdown=options.markdown)
     return diff(options.before, options.after, options.lang, markdown=options.markdown)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ...contract.model import Contract
@@ -13,14 +13,17 @@ from ...i18n.errors import ConfigurationError
 from ...i18n.language import Language
 from ...reports.console import Terminal, is_terminal
 from ...reports.fidelity import Fidelity, Kindness, fidelity
+from ...reports.markdown import escaped
 from ...reports.statement_diff import Statement, compare
 from ...reports.styled_text import EMPTY, Line, line_of
 from ...runner.requests.contract_check import load
 from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_CONFORMS, EXIT_FAILS
 from .statement_file import read_statement
 
+_CLAUSE_INDENT = 2
 
-def compare_mock(mock: str, server: str, language: str | None) -> int:
+
+def compare_mock(mock: str, server: str, language: str | None, *, markdown: bool) -> int:
     """Print how a mock differs from the server it stands for.
 
     Returns 1 if it is kinder in a must clause, 0 if it is not, and 4 with one message where a file is no
@@ -36,7 +39,9 @@ def compare_mock(mock: str, server: str, language: str | None) -> int:
         return EXIT_CONFIGURATION
     found = fidelity(*statements, contract.clauses, contract.codes)
     lines = _lines(names, statements, found, contract, chosen)
-    if is_terminal(sys.stdout):
+    if markdown:
+        print("\n".join(_markdown(lines)))
+    elif is_terminal(sys.stdout):
         Terminal(sys.stdout, chosen).print(lines)
     else:
         for line in lines:
@@ -81,6 +86,23 @@ def _lines(
         if clauses:
             yield EMPTY
             yield line_of(f"{word(key, language)}: {', '.join(clauses)}")
+
+
+def _markdown(lines: Iterable[Line]) -> Iterator[str]:
+    """Yield the lines as GitHub-flavoured Markdown: the first is the heading, indented ones are lists."""
+    for number, line in enumerate(lines):
+        text = line.text
+        indent = len(text) - len(text.lstrip())
+        shown = escaped(text.strip())
+        if not number:
+            yield f"## {shown}"
+        elif not text:
+            yield ""
+        elif not indent:
+            # A blank line before and after, so that each is a paragraph of its own.
+            yield from ("", shown, "")
+        else:
+            yield f"- {shown}" if indent == _CLAUSE_INDENT else f"  - {shown}"
 
 
 def _lines_of(one: Kindness, contract: Contract, language: Language) -> Iterator[Line]:

@@ -3,6 +3,7 @@
 const { spawn } = require('child_process');
 const crypto = require('crypto');
 const http = require('http');
+const net = require('net');
 const page = require('./login.json');
 
 const [port, prismPort] = process.argv.slice(2).map(Number);
@@ -59,10 +60,19 @@ function answer(request, response, bytes) {
   return response.writeHead(decided ? decided.status : 404, decided ? decided.headers : {}).end();
 }
 
-http
-  .createServer((request, response) => {
-    const pieces = [];
-    request.on('data', (piece) => pieces.push(piece));
-    request.on('end', () => answer(request, response, Buffer.concat(pieces)));
-  })
-  .listen(port, host);
+const server = http.createServer((request, response) => {
+  const pieces = [];
+  request.on('data', (piece) => pieces.push(piece));
+  request.on('end', () => answer(request, response, Buffer.concat(pieces)));
+});
+
+// Nobody is taken before Prism is there to be asked.
+function listen() {
+  const tried = net.connect(prismPort, host, () => {
+    tried.destroy();
+    server.listen(port, host);
+  });
+  tried.on('error', () => setTimeout(listen, 100));
+}
+
+listen();
