@@ -31,14 +31,13 @@ def main() -> int:
             for tool in chosen:
                 relock(tool)
             return 0
-        if not options.write_page:
-            came_to = [_judge(one, options.report_dir, recording=options.record) for one in chosen]
-        write_page()
+        if options.write_page:
+            write_page()
+            return 0
+        came_to = [_judge(one, options.report_dir, recording=options.record) for one in chosen]
     except KeyboardInterrupt:
         print("mocks: interrupted", file=sys.stderr)
         return _INTERRUPTED
-    if options.write_page:
-        return 0
     differing = came_to.count(False)
     print(f"{len(came_to) - came_to.count(None)} mocks judged, {differing} not as expected.")
     return _DIFFERS if differing or all(one is None for one in came_to) else 0
@@ -80,6 +79,8 @@ def _judge(tool: Tool, report_dir: Path, *, recording: bool) -> bool | None:
     if recording:
         figures = {"starts_in_seconds": round(mock.seconds, 1), "logins_a_second": round(pace)}
         record({tool.name: found | figures})
+        if set(expected()) == set(tools()):
+            write_page()
         return True
     wrong = differences(expected().get(tool.name), found)
     for line in wrong:

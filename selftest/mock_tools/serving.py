@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import socket
@@ -9,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,9 +52,10 @@ def started(tool: Tool) -> Iterator[Mock]:
     with tempfile.TemporaryDirectory(prefix=f"mock-{tool.name}-") as made:
         folder = Path(made, "mock")
         port = _free_port(tool.ports)
-        status = main(
-            ["mock", tool.name, "--out", str(folder), "--port", str(port), "--lang", "en"]
-        )
+        with redirect_stdout(io.StringIO()):
+            status = main(
+                ["mock", tool.name, "--out", str(folder), "--port", str(port), "--lang", "en"]
+            )
         assert status == 0
         # As after `npm install` there.
         (folder / "node_modules").symlink_to(modules)

@@ -102,6 +102,25 @@ def test_a_clause_that_one_run_did_not_judge_is_not_compared() -> None:
     assert "REJ-1" in result.not_compared
 
 
+def test_what_was_drawn_is_told_as_one_case() -> None:
+    mock, server = stated() | {"depth": "standard"}, stated() | {"depth": "standard"}
+    finding = {
+        "case": "draw-1a2b",
+        "cases": ["draw-1a2b", "draw-3c4d"],
+        "pointer": "",
+        "expected": "a failure code",
+        "got": 'result_code "00"',
+    }
+    _clause(mock, "REJ-8").update(verdict="fails", findings=[finding])
+    _clause(server, "REJ-8").update(verdict="holds")
+    assert found(compared(mock, server).kinder) == {"REJ-8": ("draw",)}
+    # A run that drew nothing says nothing of draws.
+    result = compared(mock, server | {"depth": "quick"})
+    assert result.kinder == ()
+    assert "REJ-8" in result.not_compared
+    assert "REJ-1" not in result.not_compared
+
+
 def test_what_a_clause_promises_is_read_from_its_check() -> None:
     promises = {name: promise_of(one) for name, one in contract().clauses.items()}
     taken = {name for name, promise in promises.items() if promise == "taken"}

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ..contract.model import DRAW, Clause, Codes, Level
+from ..contract.model import DRAW, DRAWN_CLAUSES, Clause, Codes, Level
 from .statement_diff import ClauseOf, FindingOf, Statement
 
 # What a clause promises about a request: that it is taken, or that it is refused.
@@ -114,7 +114,8 @@ def _side(statement: Statement, clause: Clause, came_to: ClauseOf, codes: Codes)
         if promise == "taken" or _is_taken(clause, one, codes)
         for case in (*one.cases, one.case)
     }
-    drawn = {DRAW} if statement.depth != "quick" else set[str]()
+    is_drawn = statement.depth != "quick" and clause.id in DRAWN_CLAUSES
+    drawn = {DRAW} if is_drawn else set[str]()
     judged = ({*came_to.cases} - left_out) | found | drawn
     taken = judged - found if promise == "taken" else found
     return _Side(frozenset(judged), frozenset(taken))
