@@ -31,10 +31,14 @@ conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build 
 	[ $$status -ne 0 ] || status=$$report; \
 	exit $$status
 
-test: lint ## prove the suite itself: lint, types, and the tests in selftest/
+test: $(READY) ## prove the suite itself: lint, types, and the tests in selftest/
 	@# What opens a browser, or takes long, is the part of .ci/run. Most tests wait more than they work,
-	@# so there are more processes than cores.
-	@$(BIN)/python -m pytest selftest -m 'not browser and not slow' -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@# so there are more processes than cores. What pytest makes of the tests it makes once, beside lint,
+	@# and not once in each process, whatever the environment says of byte code.
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest selftest --collect-only -qq >/dev/null 2>&1 & \
+	$(MAKE) --no-print-directory lint; status=$$?; wait; exit $$status
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest selftest -m 'not browser and not slow' -n 4 \
+	  --dist loadfile --no-loadscope-reorder $(ARGS)
 
 prove: $(READY) ## score the suite on known-bad and known-good servers, some forty minutes (ARGS="--part 1/10" for a tenth)
 	@$(BIN)/esignon-conformance prove --proven selftest/proven.json.gz $(ARGS)
