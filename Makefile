@@ -20,7 +20,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
   --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: conformance test prove matrix order mutants stacks mocks recipes bench contract corpus lint format html lock clean help
+.PHONY: conformance test prove matrix order mutants stacks mocks recipes bench growth contract corpus lint format html lock clean help
 
 conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build reports/report.html
 	@# After exit 4 nothing has run: a report would be that of an earlier run.
@@ -31,10 +31,14 @@ conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build 
 	[ $$status -ne 0 ] || status=$$report; \
 	exit $$status
 
-test: lint ## prove the suite itself: lint, types, and the tests in selftest/
+test: $(READY) ## prove the suite itself: lint, types, and the tests in selftest/
 	@# What opens a browser, or takes long, is the part of .ci/run. Most tests wait more than they work,
-	@# so there are more processes than cores.
-	@$(BIN)/python -m pytest selftest -m 'not browser and not slow' -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@# so there are more processes than cores. What pytest makes of the tests it makes once, beside lint,
+	@# and not once in each process, whatever the environment says of byte code.
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest selftest --collect-only -qq >/dev/null 2>&1 & \
+	$(MAKE) --no-print-directory lint; status=$$?; wait; exit $$status
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest selftest -m 'not browser and not slow' -n 4 \
+	  --dist loadfile --no-loadscope-reorder $(ARGS)
 
 prove: $(READY) ## score the suite on known-bad and known-good servers, some forty minutes (ARGS="--part 1/10" for a tenth)
 	@$(BIN)/esignon-conformance prove --proven selftest/proven.json.gz $(ARGS)
@@ -59,6 +63,9 @@ recipes: $(READY) ## run the recipes of ci/ as they stand, on two nights, twenty
 
 bench: $(READY) ## how fast the suite is, beside a bare requests loop and schemathesis run
 	@$(BIN)/python -m selftest.benchmark
+
+growth: $(READY) ## what large runs cost, in docs/growth.md (ARGS="draws" for one table), some ten minutes
+	@$(BIN)/python -m selftest.growth $(ARGS)
 
 contract: $(READY) ## make openapi.yaml and the schemas of each operation anew, from its facts and the overlay
 	@$(BIN)/python -m esignon_conformance.tools.apidoc.contract_files

@@ -21,7 +21,7 @@ _MAIN = box_accounts()["main"]
 
 
 def test_a_run_on_the_box_conforms_and_leaves_no_secret(tmp_path: Path) -> None:
-    ran = command("run", "--report-dir", str(tmp_path), "--lang", "en")
+    ran = command("run", "--depth", "quick", "--report-dir", str(tmp_path), "--lang", "en")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     found = statement(tmp_path)
     assert (found["complete"], found["exit_status"]) == (True, 0)
@@ -243,7 +243,7 @@ def test_a_host_that_is_not_loopback_needs_to_be_allowed_by_name(tmp_path: Path)
 def test_a_port_that_nobody_listens_on_could_not_be_judged(tmp_path: Path) -> None:
     ran = command(
         *("run", "--base-url", "http://127.0.0.1:9", "--accounts", "box", "--lang", "en"),
-        *("--report-dir", str(tmp_path)),
+        *("--depth", "quick", "--report-dir", str(tmp_path)),
     )
     assert ran.returncode == 6
     assert "did not answer the first login" in ran.stdout
@@ -286,6 +286,7 @@ def test_a_refused_first_login_names_both_causes_and_stops_with_that_account(
     try:
         ran = command(
             *("run", "--base-url", server.base_url, "--report-dir", str(tmp_path), "--lang", "en"),
+            *("--depth", "quick"),
             ESIGNON_COMPANY_ID=_MAIN.company,
             ESIGNON_MEMB_EMAIL=plain(_MAIN.email),
             ESIGNON_MEMB_PWD="Not-The-Password.77",

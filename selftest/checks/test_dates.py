@@ -431,7 +431,7 @@ def test_a_date_of_no_time_at_all_is_past(text: str) -> None:
 
 @given(
     st.text(max_size=60)
-    | st.from_regex("|".join(p.pattern for _, p in PATTERNS[:1]), fullmatch=True)
+    | st.from_regex("|".join(pattern for _, pattern in PATTERNS[:1]), fullmatch=True)
 )
 def test_no_text_raises(text: str) -> None:
     assert isinstance(read_expiry(text), (Expiry, Unread))

@@ -184,7 +184,7 @@ def test_loading_needs_no_hypothesis() -> None:
 
 def test_a_rebuild_makes_the_same_bytes() -> None:
     made = [
-        stored(contract().operation, choose(contract(), pool(contract().operation, 60, 300), 80))
+        stored(contract().operation, choose(contract(), pool(contract().operation, 30, 100), 30))
         for _ in range(2)
     ]
     assert made[0] == made[1]

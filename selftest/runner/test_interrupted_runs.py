@@ -78,7 +78,14 @@ def statuses(directory: Path) -> list[str]:
     return [json.loads(path.read_text("utf-8"))["status"] for path in paths]
 
 
-@pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "order",
+    [
+        signal.SIGINT,
+        pytest.param(signal.SIGTERM, marks=pytest.mark.slow),
+        pytest.param(signal.SIGHUP, marks=pytest.mark.slow),
+    ],
+)
 def test_an_order_to_end_ends_the_run_in_order(tmp_path: Path, order: signal.Signals) -> None:
     with going(tmp_path) as run:
         run.process.send_signal(order)

@@ -172,7 +172,7 @@ def test_a_whole_run_keeps_the_limits_of_a_host_elsewhere(tmp_path: Path) -> Non
 def test_without_a_word_five_requests_a_second_go_out_until_the_time_is_up(tmp_path: Path) -> None:
     with proxied() as target:
         began = time.monotonic()
-        ran = run(tmp_path, target, "--max-time", "4")
+        ran = run(tmp_path, target, "--depth", "quick", "--max-time", "4")
         # Four seconds of sending, and before it the plan of what fits.
         assert time.monotonic() - began < 60
     assert ran.returncode == 6
@@ -259,7 +259,7 @@ def test_0_sends_no_wrong_password_at_all(option: str, tmp_path: Path) -> None:
 def test_waiting_on_429_ends_when_the_time_is_up(tmp_path: Path) -> None:
     busy = answer(b"", "429 Too Many", "Retry-After: 30")
     with proxied(lambda _received: busy) as target:
-        ran = run(tmp_path, target, "--max-time", "3")
+        ran = run(tmp_path, target, "--depth", "quick", "--max-time", "3")
     assert ran.returncode == 6
     # The wait that is asked for is 30 seconds. What a busy machine takes to start is no part of it.
     taken = re.search(r"requests in ([\d.]+) s", ran.stdout)
@@ -419,7 +419,8 @@ def test_a_certificate_of_another_host_is_not_trusted(
     bundle = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(bundle)
     with proxied(tls=server_side(authority, "other.invalid")) as target:
-        ran = run(tmp_path, target, "--ca-bundle", str(bundle), url=f"https://{HOST}")
+        chosen = ("-k", "SUC-1", "--ca-bundle", str(bundle))
+        ran = run(tmp_path, target, *chosen, url=f"https://{HOST}")
     assert (ran.returncode, target.requests) == (6, [])
     assert "certificate is not trusted" in ran.stdout
 
@@ -474,7 +475,7 @@ def test_no_proxy_is_heeded(tmp_path: Path) -> None:
 
 def test_a_proxy_that_opens_no_tunnel_is_no_answer(tmp_path: Path) -> None:
     with proxied() as target:
-        ran = run(tmp_path, target, url=f"https://{HOST}")
+        ran = run(tmp_path, target, "-k", "SUC-1", url=f"https://{HOST}")
     assert (ran.returncode, target.requests) == (6, [])
     refused = f"the proxy 127.0.0.1:{target.server.port} refused: "
     assert f"did not answer the first login (unreachable: {refused}" in ran.stdout

@@ -25,8 +25,9 @@ from types import CodeType
 
 _NUMBER = struct.Struct("!i")
 _MOST = 1 << 20
-# Read by a Python when it starts: a copy of a running one would not see them.
-_READ_AT_START = ("PYTHON", "LC_", "LANG", "TZ", "SSLKEYLOGFILE")
+# Read by a Python when it starts: a copy of a running one would not see them. (LANG is read by the suite,
+# too; of it Python takes nothing where the streams are UTF-8 all the same.)
+_READ_AT_START = ("PYTHON", "LC_", "TZ", "SSLKEYLOGFILE")
 _SEARCHED = "PYTHONPATH"
 # All that a run loads.  None of it acts when it is imported.
 _LOADED = """

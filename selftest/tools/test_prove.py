@@ -299,6 +299,7 @@ def test_one_server_keeps_its_report(tmp_path: Path, capfd: pytest.CaptureFixtur
     assert "session-id-null (session_id is null.) expected to fail: ENV-7" in capfd.readouterr().out
 
 
+@pytest.mark.slow
 def test_one_server_that_breaks_a_should_clause_conforms_and_is_advised_of(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,6 +6,7 @@ No form guesses: a text fits one as a whole, or is not read.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 # Their first three letters tell them apart.
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -56,7 +57,8 @@ _YEAR_LAST = r"""
     (?P<one>\d{1,2}) (?P<separator>[ ]?[./-][ ]?) (?P<two>\d{1,2}) (?P=separator) (?P<year>\d{4}) \.?
 """
 
-_TABLE: tuple[tuple[str, str], ...] = (
+# The name of each form, and its pattern.
+FORMS: tuple[tuple[str, str], ...] = (
     ("epoch", r"(?P<epoch>\d{13}|\d{10}) (?: [.,] \d+ )?"),
     (".net", r"(?:/Date|(?:new[ ])?Date)\((?P<milliseconds>-?\d{1,30})(?:[+-]\d{4})?\)/?"),
     (
@@ -96,9 +98,6 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("iso-week", rf"(?P<year>\d{{4}}) -? W (?P<week>\d{{2}}) -? (?P<weekday>\d) {_REST}"),
     ("iso-ordinal", rf"(?P<year>\d{{4}}) - (?P<ordinal>\d{{3}}) {_REST}"),
 )
-FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (form, re.compile(pattern, re.VERBOSE | re.ASCII)) for form, pattern in _TABLE
-)
 # What JSON in JSON and MongoDB's shell put around a date.
 WRAPPINGS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.DOTALL)
@@ -109,5 +108,13 @@ WRAPPINGS: tuple[re.Pattern[str], ...] = tuple(
         r'\{\s*"\$date"\s*:\s*"([^"]*)"\s*\}',
     )
 )
+
+
+@cache
+def compiled(form: str) -> re.Pattern[str]:
+    """Return the pattern of a form; it takes long to compile, and most are asked for in no run."""
+    return re.compile(form, re.VERBOSE | re.ASCII)
+
+
 # A name of a month as a word of its own, or 12월.
 MONTH_NAME = re.compile(rf"(?<![a-z])(?:{NAMES})(?![a-z])|\d월", re.IGNORECASE)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from enum import Enum
 
-from .date_forms import FORMS, MONTH_NAME, MONTHS, WRAPPINGS
+from .date_forms import FORMS, MONTH_NAME, MONTHS, WRAPPINGS, compiled
 
 # Where zone or time is unknown, a date may lie up to a day before the clock of whoever reads it.
 SLACK = timedelta(days=1)
@@ -63,7 +63,7 @@ def read_expiry(text: str) -> Expiry | Unread:
         return _without_form(text)
     plain = _plain(text)
     for form, pattern in FORMS:
-        match = pattern.fullmatch(plain)
+        match = compiled(pattern).fullmatch(plain)
         if match is not None:
             return _read(form, match.groupdict(), plain)
     return _without_form(plain)

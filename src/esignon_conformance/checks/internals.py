@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -131,11 +131,11 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
 class _Sign(NamedTuple):
     name: str
     clues: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: str
 
 
 _SIGNS = tuple(
-    _Sign(name, tuple(clue.replace("·", " ") for clue in clues.split(" ") if clue), re.compile(row))
+    _Sign(name, tuple(clue.replace("·", " ") for clue in clues.split(" ") if clue), row)
     for name, clues, row in _ROWS
 )
 # A text longer than this is looked through around the clues only, and around so many characters at most.
@@ -146,6 +146,12 @@ _MOST_AROUND = 128 * 1024
 _MOST_TOLD = 16
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern that is to be looked for: in most runs few are, since no clue is there."""
+    return re.compile(pattern)
+
+
 @lru_cache(maxsize=512)
 def internals_in(text: str) -> tuple[tuple[str, str], ...]:
     """Return what shows the inside of a server in a text: its kind, and the place itself."""
@@ -153,7 +159,8 @@ def internals_in(text: str) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     for sign in _SIGNS:
         pieces = _near(sign.clues, text) if sign.clues else near_files
-        matches = (match.group() for piece in pieces for match in sign.pattern.finditer(piece))
+        pattern = _compiled(sign.pattern) if pieces else _EXTENSION
+        matches = (match.group() for piece in pieces for match in pattern.finditer(piece))
         found += ((sign.name, match) for match in islice(matches, _MOST_TOLD))
     return tuple(dict.fromkeys(found))
 

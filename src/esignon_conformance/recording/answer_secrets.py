@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from ..redaction.long_text import ends_of
@@ -16,6 +17,8 @@ from .response import read
 
 # What `read_json` says of a text behind the first.
 _MORE = "text-after-value"
+# Of a longer text nothing is kept.
+_SHORT = 256
 
 
 def register_secrets(exchange: Exchange, scrubber: Scrubber) -> None:
@@ -62,10 +65,20 @@ def _in_json(value: Any) -> Iterator[str]:
             yield text
 
 
-def _in_text(text: str) -> Iterator[str]:
+def _in_text(text: str) -> Iterable[str]:
     """Yield the secrets in a text; of a long one the escapes are undone where it is shown."""
     if "=" not in text and ":" not in text and ">" not in text and "%" not in text:
-        return
+        return ()
+    return _secrets_of_short(text) if len(text) <= _SHORT else _secrets_of(text)
+
+
+# Header fields and texts of the page come again in every answer.
+@lru_cache(maxsize=1024)
+def _secrets_of_short(text: str) -> tuple[str, ...]:
+    return tuple(_secrets_of(text))
+
+
+def _secrets_of(text: str) -> Iterator[str]:
     yield from secrets_in(text)
     for end in ends_of(text):
         for layer in layers(end)[0 if end is not text else 1 :]:
@@ -77,8 +90,7 @@ def _register_packed(text: str, scrubber: Scrubber) -> None:
 
     So is the secret itself.
     """
-    runs = {run for end in ends_of(text) for layer in layers(end) for run in runs_of(layer)}
-    for run in runs:
+    for run in _runs_of_short(text) if len(text) <= _SHORT else _runs_of(text):
         if scrubber.knows(run):
             continue
         insides = unpacked(run)
@@ -87,3 +99,12 @@ def _register_packed(text: str, scrubber: Scrubber) -> None:
             scrubber.register_token(secret)
         if secrets or any(scrubber.scrub(inside) != inside for inside in insides):
             scrubber.register_token(run)
+
+
+@lru_cache(maxsize=1024)
+def _runs_of_short(text: str) -> frozenset[str]:
+    return frozenset(_runs_of(text))
+
+
+def _runs_of(text: str) -> set[str]:
+    return {run for end in ends_of(text) for layer in layers(end) for run in runs_of(layer)}

@@ -168,7 +168,8 @@ class Connection:
         # The target may have answered before it had read all: then look for that answer.
         with contextlib.suppress(*_ENDED):
             for number, piece in enumerate(pieces):
-                time.sleep(_BETWEEN_PIECES if number else 0)
+                if number:
+                    time.sleep(_BETWEEN_PIECES)
                 try:
                     self._socket.sendall(piece)
                 except TimeoutError:
