@@ -303,6 +303,36 @@ def test_sec_4_takes_what_was_sent_and_comes_back() -> None:
     assert word("SEC-4", echoed) == "holds"
 
 
+# ---- trailers --------------------------------------------------------------------------------------
+
+
+def trailing(value: str, case_id: str = "unknown-email") -> Exchange:
+    """Return a refusal in chunks with a field behind the last one."""
+    return with_answer(refusal(case_id), trailers=(("X-Seen", value),))
+
+
+@pytest.mark.parametrize(
+    "form", [SECRET, quote(SECRET), base64.b64encode(SECRET.encode()).decode()]
+)
+def test_sec_1_looks_in_a_trailer(form: str) -> None:
+    found = verdict("SEC-1", trailing(form))
+    assert found.verdict == "fails"
+    assert got(found) == ["password-in-trailer"]
+
+
+def test_sec_4_looks_in_a_trailer() -> None:
+    assert word("SEC-4", trailing("java.lang.NullPointerException")) == "fails"
+
+
+def test_a_trailer_that_says_nothing_is_none_of_sec_1_and_sec_4() -> None:
+    assert failing(verdicts([*basis(), trailing("sha-256=:4Tz8kQ=:")])) == set()
+
+
+def test_rej_10_looks_in_a_trailer() -> None:
+    told = with_answer(refusal("wrong-password"), trailers=(("Access-Token", "pq7Vw0LmZk3RtY8u"),))
+    assert word("REJ-10", told) == "fails"
+
+
 # ---- one fault, one failed clause ------------------------------------------------------------------
 
 

@@ -54,7 +54,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "text-after-value",
     ),
     "read-": LENIENCIES,
-    "password-in-": ("head", "body"),
+    "password-in-": ("head", "body", "trailer"),
     "type-": ("string", "object", "number", "integer", "boolean", "array", "any"),
     "draw-": WAYS,
     "depth-": DEPTHS,

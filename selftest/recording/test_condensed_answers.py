@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import random
@@ -105,6 +106,25 @@ def test_what_stands_in_the_middle_of_a_long_answer_is_found(
     found = judged([*basis(), clean, leaking, replace(leaking, id="again")], tmp_path)
     assert failing(found) == {clause, "ENV-8"}
     assert found[clause].findings[0].exchanges == ("leaking", "again")
+
+
+@pytest.mark.parametrize(
+    ("clause", "told"), [("SEC-1", SECRET), ("SEC-4", FRAME)], ids=["password", "frame"]
+)
+def test_what_stands_amid_long_runs_that_are_new_each_time_is_found(
+    clause: str, told: str, tmp_path: Path
+) -> None:
+    drawn = random.Random(2)  # noqa: S311 - no secret
+
+    def run_of_base64() -> str:
+        return base64.b64encode(drawn.randbytes(90_000)).decode()
+
+    wrong = refusal("unknown-email")
+    clean = [padded(wrong, run_of_base64()) for _ in range(3)]
+    leaking = padded(replace(wrong, id="leaking"), f"{run_of_base64()}\n{told} {run_of_base64()}")
+    found = judged([*basis(), *clean, leaking], tmp_path)
+    assert failing(found) == {clause, "ENV-8"}
+    assert found[clause].findings[0].exchanges == ("leaking",)
 
 
 def test_what_stands_in_a_long_page_is_found(tmp_path: Path) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import gzip
+import random
 import zlib
 
 import pytest
 
-from esignon_conformance.redaction.packed_text import packed
+from esignon_conformance.redaction.packed_text import is_noise, packed
 from esignon_conformance.redaction.unescape import layers, views
 
 SECRET = "Zq7!eYtUvBpXnKaMhDcWsRfL"
@@ -51,6 +52,21 @@ def test_what_is_packed_is_found(text: str) -> None:
 def test_a_bomb_is_not_inflated_to_its_end() -> None:
     bomb = url_safe(zlib.compress(url_safe(zlib.compress(b"A" * (64 << 20))).encode() * 50))
     assert sum(len(one) for one in packed(bomb)) < 10 << 20
+
+
+def test_what_stands_amid_noise_is_found_as_it_is() -> None:
+    noise = random.Random(3).randbytes(60_000)  # noqa: S311 - no secret
+    text = url_safe(noise + DATA + noise)
+    assert any(SECRET in inside for inside in packed(text))
+    assert any(is_noise(inside) for inside in packed(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["Text. " * 9000, "글자\n" * 9000, "T\0e\0x\0t\0" * 9000, "été" * 9000, "\r\n\t" * 9000]
+)
+def test_a_long_text_is_no_noise(text: str) -> None:
+    assert not is_noise(text)
+    assert not is_noise(text.encode().decode("latin-1"))
 
 
 def test_what_is_no_text_is_no_harm() -> None:

@@ -109,6 +109,7 @@ def leaking() -> list[Exchange]:
         with_answer(refusal("unknown-email"), body=packed, headers=(("Content-Encoding", "gzip"),)),
         success(changes={"/body/expire_date": secret, "/body/device_id": secret}),
         replace(success(), stray=secret.encode()),
+        with_answer(refusal("unknown-email"), trailers=(("X-Seen", secret), (secret, "x"))),
         with_sent(refusal("empty-body"), NOT_UTF_8 + secret.encode()),
         replace(fault("wrong-type-memb-pwd-array"), fault=Fault("not-http", f"got {secret}")),
     ]
@@ -214,6 +215,32 @@ def test_a_request_without_an_answer_and_stray_bytes_are_in_an_archive(tmp_path:
     assert first["response"]["status"] == 0
     assert first["response"]["comment"].startswith("timed-out")
     assert "stray bytes: HTTP/1.1 200 OK" in second["comment"]
+
+
+def test_trailers_are_in_recording_and_archive_masked(tmp_path: Path) -> None:
+    trailers = (("X-Checksum", "7"), ("X-Access-Token", "pq7Vw0LmZk3RtY8uNd5S"))
+    run = run_of(tmp_path, [with_answer(refusal(), trailers=trailers)])
+    (entry,) = entries_of(run)
+    assert "trailer X-Checksum: 7" in entry["comment"]
+    assert "trailer X-Access-Token: <token 1>" in entry["comment"]
+    row = run.recording.row(run.recording.exchanges[0])
+    assert row["answer"]["trailers"] == [["X-Checksum", "7"], ["X-Access-Token", "<token 1>"]]
+
+
+def test_a_header_field_that_stands_twice_in_a_request_does_so_in_recording_and_archive(
+    tmp_path: Path,
+) -> None:
+    twice = (("X-A", "1"), ("x-a", "2"))
+    exchange = refusal()
+    request = replace(exchange.request, headers=(*exchange.request.headers, *twice))
+    run = run_of(tmp_path, [replace(exchange, request=request, sent=request.headers)])
+    (entry,) = entries_of(run)
+    shown = [(one["name"], one["value"]) for one in entry["request"]["headers"]]
+    assert [one for one in shown if one[0].lower() == "x-a"] == [*twice]
+    row = run.recording.row(run.recording.exchanges[0])
+    assert [one for one in row["request"]["headers"] if one[0].lower() == "x-a"] == [
+        list(one) for one in twice
+    ]
 
 
 def test_an_archive_of_a_run_that_sent_nothing_is_one(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from ..recording.response import read
-from ..redaction.packed_text import inflated, is_packed, packed
+from ..redaction.packed_text import inflated, is_noise, is_packed, packed
 from ..redaction.unescape import layers
 from ..transport.messages import Answer, Exchange
 
@@ -30,6 +30,12 @@ def head_of(answer: Answer | None) -> str:
     if answer is None:
         return ""
     return "\n".join([answer.reason, *(f"{name}: {value}" for name, value in answer.headers)])
+
+
+def trailers_of(answer: Answer | None) -> str:
+    """Return the fields behind the last chunk of an answer as one text."""
+    trailers = answer.trailers if answer is not None else ()
+    return "\n".join(f"{name}: {value}" for name, value in trailers)
 
 
 def body_of(exchange: Exchange) -> str:
@@ -85,4 +91,4 @@ def _unpacked(texts: Iterable[str]) -> Iterable[str]:
         for inside in packed(text):
             if inside not in seen:
                 seen.add(inside)
-                yield from layers(inside)
+                yield from (inside,) if is_noise(inside) else layers(inside)

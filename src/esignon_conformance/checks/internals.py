@@ -142,6 +142,14 @@ _SIGNS = tuple(
 _SHORT = 32 * 1024
 _AROUND = 500
 _MOST_AROUND = 128 * 1024
+# A long run of base64 or of escaped bytes is a token, a file or a key: no sign is without a blank, a dot
+# or a bracket for so long.
+_LONG_RUN, _PLACES = 4 * _AROUND, 16
+_RUN = re.compile(
+    rf"(?<![\w+/=-])[\w+/=-]{{{_LONG_RUN},}}+"
+    rf"|(?<!%[0-9A-Fa-f]{{2}})(?:%[0-9A-Fa-f]{{2}}){{{_LONG_RUN // 3},}}+",
+    re.ASCII,
+)
 # What is told of one kind: it may be what the request had said, and so no inside.
 _MOST_TOLD = 16
 
@@ -155,6 +163,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 @lru_cache(maxsize=512)
 def internals_in(text: str) -> tuple[tuple[str, str], ...]:
     """Return what shows the inside of a server in a text: its kind, and the place itself."""
+    if _may_have_runs(text):
+        text = _RUN.sub(_ends_of_run, text)
     near_files = _near((), text)
     found: list[tuple[str, str]] = []
     for sign in _SIGNS:
@@ -163,6 +173,16 @@ def internals_in(text: str) -> tuple[tuple[str, str], ...]:
         matches = (match.group() for piece in pieces for match in pattern.finditer(piece))
         found += ((sign.name, match) for match in islice(matches, _MOST_TOLD))
     return tuple(dict.fromkeys(found))
+
+
+def _may_have_runs(text: str) -> bool:
+    """Tell whether a text goes on without a blank for as long as a run does, at one of a few places."""
+    places = range(0, len(text) - _LONG_RUN + 1, max(_LONG_RUN, len(text) // _PLACES))
+    return any(text.find(" ", at, at + _LONG_RUN) < 0 for at in places)
+
+
+def _ends_of_run(run: re.Match[str]) -> str:
+    return f"{run.group()[:_AROUND]}\n{run.group()[-_AROUND:]}"
 
 
 def _near(clues: tuple[str, ...], text: str) -> Sequence[str]:

@@ -15,7 +15,7 @@ from ..redaction.unescape import layers, unescaped
 from ..target.target import Target
 from ..transport.json_reader import strings
 from ..transport.messages import Exchange
-from .answer_texts import all_texts, body_of, has_texts, head_of, unescaped_texts
+from .answer_texts import all_texts, body_of, has_texts, head_of, trailers_of, unescaped_texts
 from .deviation import Deviation
 from .internals import internals_in, names_source_file
 from .view import Judged, View
@@ -25,6 +25,8 @@ _WINDOW = 12
 _MADE_UP = "made-up"
 TOKEN_POINTER = "/body/access_token"  # noqa: S105 - the place of a member
 _MOST_KEPT = 8192
+# What is longer is looked at for single characters first.
+_LONG = 64 * 1024
 
 
 def password_not_returned(view: View, _clause: Clause) -> Judged:
@@ -89,7 +91,7 @@ def _internal(exchange: Exchange, known: str) -> tuple[str, str] | None:
     else:
         body = body_of(exchange)
     said = "\n".join([known, *said_by(exchange)])
-    for text in (head_of(answer), body):
+    for text in (head_of(answer), body, trailers_of(answer)):
         for layer in unescaped_texts(text):
             for name, excerpt in internals_in(layer):
                 # What was sent and comes back is no inside of the server (an email is echoed, say).
@@ -112,11 +114,15 @@ _IN_URL = "url"
 
 @lru_cache(maxsize=_MOST_KEPT)
 def _place_of_password(exchange: Exchange, known: Passwords, *, is_login: bool) -> str:
-    """Return where in an answer the password stands that was sent: head, body, or the URL alone."""
+    """Return where in an answer the password stands that was sent, and whether in the URL alone."""
     wanted = known.sent(exchange)
     if not wanted:
         return ""
-    texts = {"head": head_of(exchange.answer), "body": body_of(exchange)}
+    texts = {
+        "head": head_of(exchange.answer),
+        "body": body_of(exchange),
+        "trailer": trailers_of(exchange.answer),
+    }
     for place, text in texts.items():
         if not any(holds(wanted, one) for one in all_texts(text)):
             continue
@@ -167,8 +173,27 @@ class Passwords:
 
 
 def holds(wanted: frozenset[str], text: str) -> bool:
-    lowered = text.lower()
-    return any(one in lowered for one in wanted)
+    return holds_lowered(wanted, text.lower())
+
+
+def holds_lowered(wanted: frozenset[str], lowered: str) -> bool:
+    """Tell whether any of some texts stands in a text of small letters."""
+    if len(lowered) <= _LONG:
+        return any(one in lowered for one in wanted)
+    # A character is looked for twenty times as fast as a text, and most of these have one that is rare.
+    few = _fewest(wanted)
+    absent = {one for one in frozenset().union(*few.values()) if one not in lowered}
+    return any(one in lowered for one, characters in few.items() if absent.isdisjoint(characters))
+
+
+@lru_cache(maxsize=64)
+def _fewest(wanted: frozenset[str]) -> dict[str, frozenset[str]]:
+    """Return the texts in which no other one stands, each with its characters."""
+    found: dict[str, frozenset[str]] = {}
+    for text in sorted(wanted, key=len):
+        if not any(one in text for one in found):
+            found[text] = frozenset(text)
+    return found
 
 
 def where_in_url(exchange: Exchange, wanted: frozenset[str], texts: Iterable[str]) -> str:

@@ -12,25 +12,25 @@ from ..target.target import Target
 from ..transport.messages import Exchange
 from .answer_texts import all_texts, unescaped_texts
 from .internals import internals_in
-from .leaks import TOKEN_POINTER, Passwords, holds, said_by, where_in_url
+from .leaks import TOKEN_POINTER, Passwords, holds_lowered, said_by, where_in_url
 
 # Characters of long texts whose escapes are undone; of what comes then, the two ends.
 _MOST_IN_ALL = 16 * 1024 * 1024
 _MOST_KNOWN = 1024
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Known:
-    """What a text holds: any of the passwords of the run, and insides."""
+    """What is known of a text: which forms of passwords are not in it, and which insides are."""
 
-    password: bool
+    free_of: frozenset[str]
     internals: tuple[tuple[str, str], ...]
 
 
 class LongAnswers:
     """Looks through long texts.
 
-    One that has come before is known: the answer to a request with another password says back neither.
+    Of one that has come before it is known which passwords it does not hold.
     """
 
     def __init__(self, contract: Contract, target: Target) -> None:
@@ -48,16 +48,19 @@ class LongAnswers:
         for pointer, text in texts:
             key = digest_of(text)
             known = self._known.get(key)
-            if known is None or known.password:
-                wanted = self._passwords.sent(exchange)
+            if known is None:
+                known = _Known(frozenset(), self._internals(text))
+                if len(self._known) < _MOST_KNOWN:
+                    self._known[key] = known
+            wanted = self._passwords.sent(exchange)
+            if not wanted <= known.free_of:
+                # With time left for every form in which it may be packed, for all that may be asked of it.
+                sought = wanted | self._every if self._left > len(text) else wanted
                 views = self._views(text)
-                if any(holds(wanted, one) for one in views):
+                if not any(holds_lowered(sought, one) for one in views):
+                    known.free_of |= sought
+                elif any(holds_lowered(wanted, one) for one in views):
                     password = password or self._place(exchange, wanted, text)
-                if known is None:
-                    is_there = any(holds(self._every, one) for one in views)
-                    known = _Known(is_there, self._internals(text))
-                    if len(self._known) < _MOST_KNOWN:
-                        self._known[key] = known
             if internal is None and pointer != TOKEN_POINTER:
                 new = (one for one in known.internals if one[1] not in said)
                 internal = next(((name, found[:80]) for name, found in new), None)
@@ -68,10 +71,12 @@ class LongAnswers:
         return "body" if is_login else where_in_url(exchange, wanted, (text,)) or "body"
 
     def _views(self, text: str) -> tuple[str, ...]:
+        """Return the views of a text in small letters."""
         self._left -= len(text)
         if self._left > 0:
-            return all_texts(text)
-        return (text, *(one for end in ends_of(text) for one in all_texts(end)))
+            return tuple(one.lower() for one in all_texts(text))
+        ends = (one for end in ends_of(text) for one in all_texts(end))
+        return tuple(one.lower() for one in (text, *ends))
 
     def _internals(self, text: str) -> tuple[tuple[str, str], ...]:
         pieces = (text,) if self._left > 0 else ends_of(text)

@@ -41,12 +41,13 @@ def token_anywhere(exchange: Exchange, shape: re.Pattern[str] | None) -> str | N
 def token_in_head(
     exchange: Exchange, leaking: set[str], fields: frozenset[str] = frozenset({TOKEN})
 ) -> str | None:
-    """Return the header field that carries a token: one of some names, such a cookie, or a known one.
+    """Return the field of head or trailer with a token: one of some names, such a cookie, a known one.
 
     `leaking` holds the values of fields in which a known token stands; `fields` are names of fields,
     in small letters and with underscores.
     """
-    for name, value in exchange.answer.headers if exchange.answer is not None else ():
+    answer = exchange.answer
+    for name, value in (*answer.headers, *answer.trailers) if answer is not None else ():
         cookie, _, rest = value.partition(";")[0].partition("=")
         if value in leaking:
             return name

@@ -31,7 +31,7 @@ def register_secrets(exchange: Exchange, scrubber: Scrubber) -> None:
     if not reading.text.is_whole:
         # Cut short, say, or a second JSON text behind the first.
         register_secrets_of_bytes(reading.content, scrubber)
-    for name, value in answer.headers if answer is not None else ():
+    for name, value in (*answer.headers, *answer.trailers) if answer is not None else ():
         for secret in (*secrets_of_header(name, value), *_in_text(value)):
             scrubber.register_token(secret)
         _register_packed(value, scrubber)

@@ -250,6 +250,8 @@ def record(exchange: Exchange, masking: Masking) -> dict[str, Any]:
             "headers": masking.headers(answer.headers),
             "body": masking.body(exchange),
         }
+        if answer.trailers:
+            row["answer"]["trailers"] = masking.headers(answer.trailers)
         if answer.framing:
             row["answer"]["framing"] = answer.framing
     if exchange.fault is not None:

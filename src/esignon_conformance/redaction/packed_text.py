@@ -21,6 +21,7 @@ _BROKEN = re.compile(
 # How a stream of gzip or zlib begins, wherever it stands, in bytes; and in base64, whatever comes before.
 _BEGINNING = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
 _IN_BASE64 = re.compile(r"eJ[w-z]|eN[o-r]|eA[E-H]|eF[4-7]|H4sI")
+_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ALPHABET = str.maketrans("-_", "+/")
 _EITHER_HEADER = 32 + zlib.MAX_WBITS
 _NO_HEADER = -zlib.MAX_WBITS
@@ -29,6 +30,7 @@ _NO_HEADER = -zlib.MAX_WBITS
 _LONGEST_RUN = 256 * 1024
 _LONGEST = 1024 * 1024
 _LONGEST_NOISE = 16 * 1024
+_SAMPLES, _SAMPLE = 16, 256
 _MOST_IN_ALL = 4 * 1024 * 1024
 _MOST_RUNS = 4096
 _MOST_BEGINNINGS = 4
@@ -62,8 +64,21 @@ def unpacked(run: str) -> list[str]:
         found += insides
         room -= len(packing) + sum(map(len, insides))
         if depth < _DEPTH:
-            waiting += [(one, depth + 1) for inside in insides for one in runs_of(inside)]
+            texts = [inside for inside in insides if not is_noise(inside)]
+            waiting += [(one, depth + 1) for inside in texts for one in runs_of(inside)]
     return found
+
+
+def is_noise(text: str) -> bool:
+    """Tell whether a long text is bytes that are none, wherever one looks.
+
+    In random bytes a tenth are control characters of ASCII.  UTF-16 has NUL between letters.
+    """
+    if len(text) <= _LONGEST_NOISE:
+        return False
+    step = (len(text) - _SAMPLE) // (_SAMPLES - 1)
+    samples = (text[at * step : at * step + _SAMPLE] for at in range(_SAMPLES))
+    return all(len(_CONTROL.findall(sample)) > _SAMPLE // 20 for sample in samples)
 
 
 def runs_of(text: str) -> list[str]:

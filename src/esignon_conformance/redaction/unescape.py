@@ -89,7 +89,7 @@ def views(source: str) -> Iterator[View]:
             break
         view = undone
         yield view
-    spelled = _replaced(view, _LISTS, _spelled)
+    spelled = _replaced(view, _LISTS, _spelled) if _may_hold_lists(view.text) else None
     if spelled is not None:
         yield spelled
 
@@ -119,13 +119,18 @@ def _layers(source: str) -> Iterator[str]:
             break
         text = undone
         yield text
-    spelled = _LISTS.sub(_as_text, text)
+    spelled = _LISTS.sub(_as_text, text) if _may_hold_lists(text) else text
     if spelled != text:
         yield spelled
 
 
 def _may_hold_escapes(text: str) -> bool:
     return "\\" in text or "%" in text or "&" in text or "\0" in text or "\x1b" in text
+
+
+def _may_hold_lists(text: str) -> bool:
+    """Tell whether a text has as many commas, blanks or colons as stand in a list."""
+    return max(text.count(one) for one in ", :") >= _SHORTEST_LIST - 1
 
 
 def _as_text(match: re.Match[str]) -> str:

@@ -64,6 +64,7 @@ def answer_html(
         )
     pointer = (finding.pointer or (_CODE_POINTER if key in _OF_CODE else "")) if finding else ""
     lines += ["", _body(exchange, answer["body"], pointer, language)]
+    lines += [in_element(f"{name}: {value}") for name, value in answer.get("trailers", ())]
     if finding and "<mark>" not in "".join(lines):
         lines[-1] = f"<mark>{lines[-1]}</mark>"
     return "\n".join(lines)

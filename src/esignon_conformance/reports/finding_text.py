@@ -105,7 +105,8 @@ def exchange_text(run: Run, exchange_id: str) -> tuple[str, str]:
     if "answer" in row:
         answer = row["answer"]
         head = "\n".join(f"{name}: {value}" for name, value in answer["headers"])
-        came = f"HTTP {answer['status']}\n{head}\n\n{answer['body']}"
+        behind = "".join(f"\n{name}: {value}" for name, value in answer.get("trailers", ()))
+        came = f"HTTP {answer['status']}\n{head}\n\n{answer['body']}{behind}"
     else:
         came = json.dumps(row.get("fault"), ensure_ascii=False)
     return sent, came

@@ -70,6 +70,7 @@ class AnswerReader:
         self._raw = bytearray()
         self._response: h11.Response | None = None
         self._headers: Headers = ()
+        self._trailers: Headers = ()
         self._framing: Framing = ""
         self._body: list[bytes | bytearray] = []
         self._length = 0
@@ -138,6 +139,8 @@ class AnswerReader:
             if self._length > self._longest:
                 self._fail("too-long", f"more than {self._longest} bytes")
         elif isinstance(event, h11.EndOfMessage):
+            fields = event.headers.raw_items()
+            self._trailers = tuple((a.decode("latin-1"), b.decode("latin-1")) for a, b in fields)
             self.rest = self._behind()
             self._end("")
         else:
@@ -241,6 +244,7 @@ class AnswerReader:
             ended=ended,
             keeps_open=not missing and self._is_kept(version) and framing in ("", "folded"),
             framing=framing,
+            trailers=self._trailers,
         )
 
     def _is_kept(self, version: str) -> bool:

@@ -83,7 +83,8 @@ class Answer:
     `missing` is how many bytes the Content-Length announced beyond what came, -1 for a chunked body
     without its end, 0 for a whole one.  `ended` tells how a cut body ended.  `framing` tells what is
     wrong with the framing: where it shows no end (`missing` is -1), `body` is what came as it came.  Of a
-    long body `body` is the beginning, and `condensed` what is kept of the rest.
+    long body `body` is the beginning, and `condensed` what is kept of the rest.  `trailers` are the
+    fields behind the last chunk (RFC 9112 §7.1.2).
     """
 
     status: int
@@ -96,6 +97,7 @@ class Answer:
     keeps_open: bool = True
     framing: Framing = ""
     condensed: Condensed | None = field(default=None, repr=False)
+    trailers: Headers = field(default=(), repr=False)
 
     @property
     def came(self) -> int:

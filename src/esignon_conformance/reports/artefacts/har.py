@@ -70,6 +70,10 @@ class _Writer:
         parts += [exchange.request_id] if exchange.request_id else []
         if exchange.answer is not None and exchange.answer.framing:
             parts.append(f"broken framing: {exchange.answer.framing}")
+        # HTTP Archive knows no trailers.
+        if exchange.answer is not None:
+            trailers = self._masking.headers(exchange.answer.trailers)
+            parts += [f"trailer {name}: {value}" for name, value in trailers]
         if exchange.stray:
             parts.append(f"stray bytes: {self._scrubber.scrub_bytes(exchange.stray)}")
         return " · ".join(parts)

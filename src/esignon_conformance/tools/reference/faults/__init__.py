@@ -39,6 +39,7 @@ from . import (  # noqa: F401 - each registers its faults
     should_successes,
     steadiness,
     success_members,
+    trailers,
     unreadable_bodies,
     wire,
 )
