@@ -6,13 +6,12 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import ijson
-
 from ...i18n.errors import ConfigurationError
 from ...i18n.message import say
 from ...resources import shown_path
 from .entry import Entry
 from .har import ENTRIES, NoArchive, read_har
+from .json_stream import NOT_JSON, events_of
 from .newman_report import EXECUTIONS, read_newman
 from .own_lines import read_lines
 
@@ -44,10 +43,10 @@ def _reader_of(path: Path) -> Reader:
         return read_lines
     with path.open("rb") as file:
         try:
-            for prefix, event, _ in ijson.parse(file):
+            for prefix, event, _ in events_of(file):
                 if event == "start_array" and prefix in _READERS:
                     return _READERS[prefix]
-        except (ijson.JSONError, UnicodeDecodeError):
+        except NOT_JSON:
             pass
     raise NoArchive(0)
 

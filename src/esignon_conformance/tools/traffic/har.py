@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import ijson
-
 from ...transport.messages import Headers
 from .dialects import Dialect, dialect_of
 from .entry import Entry, Loss, OwnCase
+from .json_stream import NOT_JSON, events_of, items_of
+from .lone_surrogates import with_lone_surrogates
 
 _CREATOR = "log.creator.name"
 ENTRIES = "log.entries"
@@ -38,22 +38,22 @@ def read_har(path: Path) -> Iterator[Entry]:
     number = 0
     with path.open("rb") as file:
         try:
-            for number, row in enumerate(ijson.items(file, f"{ENTRIES}.item", use_float=True), 1):
+            for number, row in enumerate(items_of(file, ENTRIES), 1):
                 if isinstance(row, dict):
                     yield _entry(row, f"{path.name}#{number}", dialect, path.parent)
-        except (ijson.JSONError, UnicodeDecodeError):
+        except NOT_JSON:
             raise NoArchive(number) from None
 
 
 def _creator(file: BinaryIO) -> str:
     """Return the name of the tool that wrote an archive, where it says so before its entries."""
     try:
-        for prefix, event, value in ijson.parse(file):
+        for prefix, event, value in events_of(file):
             if prefix == _CREATOR and event == "string":
                 return str(value)
             if prefix == ENTRIES:
                 break
-    except (ijson.JSONError, UnicodeDecodeError):
+    except NOT_JSON:
         pass
     return ""
 
@@ -179,6 +179,7 @@ def _attached(holder: Mapping[str, Any], folder: Path) -> bytes | None:
 
 
 def _bytes_of(text: str, dialect: Dialect) -> bytes:
+    text = with_lone_surrogates(text)
     if dialect.lone_surrogates:
         try:
             return text.encode("utf-8", errors="surrogateescape")
