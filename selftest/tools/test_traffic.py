@@ -95,7 +95,8 @@ def test_bytes_that_no_archive_keeps_are_never_said_to_hold(tmp_path: Path) -> N
     run = judged(recorded(tmp_path, *sample()))
     found = verdict(run, "ENV-1")
     assert found.verdict == "not-judged"
-    assert found.reason is not None and found.reason.key == "traffic-no-bytes"
+    assert found.reason is not None
+    assert found.reason.key == "traffic-no-bytes"
 
 
 def _with(rows: list[Row], number: int, **response: object) -> list[Row]:
@@ -137,7 +138,8 @@ def test_what_stands_before_the_application_at_the_end_is_set_aside(tmp_path: Pa
         rows = _with(rows, number, status=302, headers=headers, content=content)
     run = judged(archive(tmp_path / "a.har", rows))
     assert not failing(run)
-    assert run.traffic is not None and run.traffic.set_aside["between"] == 2
+    assert run.traffic is not None
+    assert run.traffic.set_aside["between"] == 2
 
 
 def test_nothing_that_the_application_answered_is_no_verdict(tmp_path: Path) -> None:
@@ -151,7 +153,8 @@ def test_a_refusal_after_a_wrong_password_may_be_a_lock(tmp_path: Path) -> None:
     refused = {**right, "response": wrong["response"]}
     run = judged(archive(tmp_path / "a.har", [right, wrong, refused, refused, right]))
     assert not failing(run)
-    assert run.traffic is not None and run.traffic.set_aside["locked"] == 2
+    assert run.traffic is not None
+    assert run.traffic.set_aside["locked"] == 2
 
 
 def test_a_right_login_that_is_refused_between_two_others_is_unsteady(tmp_path: Path) -> None:
@@ -244,4 +247,14 @@ def test_of_many_exchanges_only_some_are_kept_and_all_are_counted(tmp_path: Path
     run = judged(archive(tmp_path / "a.har", rows))
     finding = verdict(run, "ENV-7").findings[0]
     assert (finding.count, len(finding.exchanges)) == (900, 10)
-    assert run.traffic is not None and run.traffic.kept < 100
+    assert run.traffic is not None
+    assert run.traffic.kept < 100
+
+
+def test_a_cache_in_front_is_one_failure_and_leaves_the_rest_unjudged(tmp_path: Path) -> None:
+    other_cut = Sent(COMPANY, RIGHT.body[:40])
+    sent = (RIGHT, WRONG, CUT, other_cut, RIGHT, WRONG, RIGHT)
+    run = judged(recorded(tmp_path, *sent, fault="cache-by-path"))
+    assert failing(run) == {"REQ-9"}
+    assert verdict(run, "REJ-1").verdict == "not-judged"
+    assert verdict(run, "ENV-3").verdict == "holds"

@@ -85,7 +85,8 @@ def test_what_an_archive_lacks_is_noticed(name: str, tmp_path: Path) -> None:
 def test_an_answer_from_the_cache_is_not_the_servers(tmp_path: Path) -> None:
     row = {**_row(), "_fromCache": "disk"}
     run = judged(archive(tmp_path / "a.har", [_row(), row]))
-    assert run.traffic is not None and run.traffic.set_aside["not-from-server"] == 1
+    assert run.traffic is not None
+    assert run.traffic.set_aside["not-from-server"] == 1
     assert verdict(run, "REQ-1").exchanges == 1
 
 
@@ -179,9 +180,7 @@ def test_every_secret_of_the_file_is_masked_in_all_that_is_written(tmp_path: Pat
         "size": -1,
     }
     # The secrets of another host stand in an answer of the operation, too.
-    leak = " ".join(
-        [session, "bearer-0123456789abcdef", "r-1234567890-abcdef-xyz", "tok-55aa66bb77cc88dd99"]
-    )
+    leak = f"{session} bearer-0123456789abcdef r-1234567890-abcdef-xyz tok-55aa66bb77cc88dd99"
     text = rows[1]["response"]["content"]["text"].replace("로그인", leak)
     rows[1]["response"]["content"] = {"size": len(text.encode()), "text": text}
     rows[1]["response"]["headers"] = [{"name": "Content-Type", "value": "application/json"}]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -197,13 +198,13 @@ def _from_base64(text: str) -> bytes | None:
 
 def _headers(message: Mapping[str, Any]) -> Headers:
     rows = message.get("headers")
-    found = rows if isinstance(rows, list) else []
-    return tuple(
-        (str(one.get("name", "")), str(one.get("value", "")))
-        for one in found
-        # HTTP/2 and HTTP/3 have fields such as :status.
-        if isinstance(one, dict) and not str(one.get("name", ":")).startswith(":")
-    )
+    found = [
+        (sys.intern(str(one.get("name", ""))), str(one.get("value", "")))
+        for one in (rows if isinstance(rows, list) else ())
+        if isinstance(one, dict)
+    ]
+    # HTTP/2 and HTTP/3 have fields such as :status.
+    return tuple(one for one in found if one[0][:1] not in ("", ":"))
 
 
 def _length(headers: Headers) -> int | None:
