@@ -40,6 +40,19 @@ class ContractOf(_Part):
     sha256: str
 
 
+class WaiverOf(_Part):
+    """A waiver of the run, and what became of it; the finding that it covers names no more than these."""
+
+    reason: str
+    owner: str
+    ticket: str
+    until: str
+    clause: str | None = None
+    case: str | None = None
+    standing: str = ""
+    stale: bool = False
+
+
 class FindingOf(_Part):
     """A finding, in the words of the statement's language."""
 
@@ -48,6 +61,7 @@ class FindingOf(_Part):
     expected: str
     got: str
     cases: list[str] = []
+    waiver: WaiverOf | None = None
 
 
 class LeftOutOf(_Part):
@@ -83,6 +97,7 @@ class Statement(_Part):
     contract: ContractOf
     clauses: list[ClauseOf]
     not_sent: list[LeftOutOf] = []
+    waivers: list[WaiverOf] = []
 
 
 @dataclass(frozen=True)
