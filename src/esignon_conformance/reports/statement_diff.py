@@ -32,6 +32,7 @@ class TargetOf(_Part):
 
     kind: str
     base_url: str
+    name: str = ""
 
 
 class ContractOf(_Part):
