@@ -1,4 +1,4 @@
-"""`test-result.json`: an in-toto statement that binds the verdict to `statement.json`; pipelines sign it."""
+"""`test-result.json`: in-toto's statement that binds the verdict to `statement.json`; a pipeline signs."""
 
 from __future__ import annotations
 
