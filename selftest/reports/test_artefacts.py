@@ -28,7 +28,13 @@ from esignon_conformance.files import write_json, write_text
 from esignon_conformance.i18n.catalogue import word
 from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.redaction.encodings import forms_of
-from esignon_conformance.reports.artefacts import HAR_NAME, NAMES, remove_artefacts, write_artefacts
+from esignon_conformance.reports.artefacts import (
+    HAR_NAME,
+    NAMES,
+    remove_artefacts,
+    write_artefacts,
+    write_test_result,
+)
 from esignon_conformance.reports.artefacts.badge import badge
 from esignon_conformance.reports.artefacts.ctrf import ctrf
 from esignon_conformance.reports.artefacts.har import write_har
@@ -71,8 +77,11 @@ def run_of(directory: Path, exchanges: Iterable[Exchange], **varied: Any) -> Run
 
 def written(run: Run, language: Language = "en") -> Path:
     """Write the files of a run, and return the folder that they lie in."""
-    write_artefacts(run, exit_status(run.verdicts), language)
+    status = exit_status(run.verdicts)
+    write_artefacts(run, status, language)
     write_har(run.report_dir / HAR_NAME, run)
+    write_json(run.report_dir / STATEMENT_NAME, statement(run, status, language))
+    write_test_result(run, status)
     return run.report_dir
 
 
@@ -316,7 +325,7 @@ def test_what_xml_cannot_hold_is_told_by_its_number(tmp_path: Path, character: s
     assert f"\\u{ord(character):04x}" in failed[0].text
 
 
-# ---- ctrf.json, test-result.json -------------------------------------------------------------------
+# ---- ctrf.json, in-toto.json -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -542,7 +551,7 @@ def test_what_an_earlier_run_left_is_removed_and_nothing_else(tmp_path: Path) ->
     written(run_of(tmp_path, basis()))
     (tmp_path / "history.jsonl").write_text("", "utf-8")
     remove_artefacts(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["history.jsonl"]
+    assert {path.name for path in tmp_path.iterdir()} == {"history.jsonl", STATEMENT_NAME}
     remove_artefacts(tmp_path / "nowhere")
 
 
@@ -564,4 +573,7 @@ def test_every_file_is_told_in_the_readme_of_the_reports() -> None:
 
 def test_absent_members_and_pages_are_no_trouble(tmp_path: Path) -> None:
     sent = [*basis(), refusal("empty-body", {"/header": ABSENT}), page(), fault()]
-    assert {path.name for path in written(run_of(tmp_path, sent)).iterdir()} == set(NAMES)
+    assert {path.name for path in written(run_of(tmp_path, sent)).iterdir()} == {
+        *NAMES,
+        STATEMENT_NAME,
+    }

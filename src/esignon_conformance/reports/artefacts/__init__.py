@@ -22,7 +22,7 @@ JUNIT_NAME = "junit.xml"
 BADGE_NAME = "badge.json"
 HAR_NAME = "exchanges.har"
 CTRF_NAME = "ctrf.json"
-TEST_RESULT_NAME = "test-result.json"
+TEST_RESULT_NAME = "in-toto.json"
 NAMES = (SUMMARY_NAME, JUNIT_NAME, BADGE_NAME, HAR_NAME, CTRF_NAME, TEST_RESULT_NAME)
 
 

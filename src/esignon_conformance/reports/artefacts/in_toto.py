@@ -1,4 +1,4 @@
-"""`test-result.json`: in-toto's statement that binds the verdict to `statement.json`; a pipeline signs."""
+"""`in-toto.json`: in-toto's statement that binds the verdict to `statement.json`; a pipeline signs."""
 
 from __future__ import annotations
 
