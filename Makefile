@@ -20,7 +20,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
   --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: conformance test prove matrix order mutants stacks mocks recipes bench growth contract corpus lint format html lock clean help
+.PHONY: conformance test prove matrix order mutants stacks mocks clients recipes bench growth contract corpus lint format html lock clean help
 
 conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build reports/report.html
 	@# After exit 4 nothing has run: a report would be that of an earlier run.
@@ -57,6 +57,10 @@ stacks: $(READY) ## judge real stacks, proxies and databases (ARGS="--install" a
 
 mocks: $(READY) ## write the mock of each tool, start it there, and judge it (ARGS="wiremock")
 	@$(BIN)/python -m selftest.mock_tools $(ARGS)
+
+clients: ## install the clients that record logins for the tests: mitmproxy, Playwright, newman (in .clients)
+	@python3 -m venv .clients/mitmproxy && .clients/mitmproxy/bin/pip install --quiet 'mitmproxy==11.0.2'
+	@npm install --prefix .clients --no-audit --no-fund --ignore-scripts newman@6.2.2 playwright-core@1.65.1
 
 recipes: $(READY) ## run the recipes of ci/ as they stand, on two nights, twenty minutes (ARGS="GitHub --rate 100")
 	@$(BIN)/python -m selftest.recipes $(ARGS)

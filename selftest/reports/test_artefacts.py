@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable
@@ -27,12 +28,20 @@ from esignon_conformance.files import write_json, write_text
 from esignon_conformance.i18n.catalogue import word
 from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.redaction.encodings import forms_of
-from esignon_conformance.reports.artefacts import HAR_NAME, NAMES, remove_artefacts, write_artefacts
+from esignon_conformance.reports.artefacts import (
+    HAR_NAME,
+    NAMES,
+    remove_artefacts,
+    write_artefacts,
+    write_test_result,
+)
 from esignon_conformance.reports.artefacts.badge import badge
+from esignon_conformance.reports.artefacts.ctrf import ctrf
 from esignon_conformance.reports.artefacts.har import write_har
+from esignon_conformance.reports.artefacts.in_toto import in_toto
 from esignon_conformance.reports.artefacts.step_summary import build_url, step_summary
 from esignon_conformance.reports.finding_text import letter
-from esignon_conformance.reports.statement import statement
+from esignon_conformance.reports.statement import STATEMENT_NAME, statement
 from esignon_conformance.runner.run import Run
 from esignon_conformance.target.target import REAL_ACCOUNTS
 from esignon_conformance.transport.messages import Exchange, Fault
@@ -68,8 +77,11 @@ def run_of(directory: Path, exchanges: Iterable[Exchange], **varied: Any) -> Run
 
 def written(run: Run, language: Language = "en") -> Path:
     """Write the files of a run, and return the folder that they lie in."""
-    write_artefacts(run, exit_status(run.verdicts), language)
+    status = exit_status(run.verdicts)
+    write_artefacts(run, status, language)
     write_har(run.report_dir / HAR_NAME, run)
+    write_json(run.report_dir / STATEMENT_NAME, statement(run, status, language))
+    write_test_result(run, status)
     return run.report_dir
 
 
@@ -340,6 +352,58 @@ def test_what_xml_cannot_hold_is_told_by_its_number(tmp_path: Path, character: s
     assert f"\\u{ord(character):04x}" in failed[0].text
 
 
+# ---- ctrf.json, in-toto.json -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_ctrf_has_the_form_of_its_own_schema_and_counts_each_clause_once(
+    tmp_path: Path, language: Language
+) -> None:
+    run = run_of(tmp_path, deviating())
+    made = ctrf(run, 1, language)
+    schema = json.loads(
+        (Path(__file__).parents[1] / "schemas" / "ctrf-0.0.json").read_text("utf-8")
+    )
+    jsonschema.validate(made, schema, format_checker=jsonschema.FormatChecker())
+    summary = made["results"]["summary"]
+    assert summary["tests"] == len(run.contract.clauses)
+    assert sum(summary[one] for one in ("passed", "failed", "skipped", "other")) == summary["tests"]
+    failed = [
+        one["labels"]["clause"] for one in made["results"]["tests"] if one["status"] == "failed"
+    ]
+    assert failed == [one.clause for one in run.verdicts if one.verdict == "fails"]
+
+
+def _test_result(run: Run, status: int) -> dict[str, Any] | None:
+    write_json(run.report_dir / STATEMENT_NAME, statement(run, status, "en"))
+    return in_toto(run, status, run.report_dir / STATEMENT_NAME)
+
+
+def test_a_test_result_is_bound_to_the_statement_and_to_what_labels_name(tmp_path: Path) -> None:
+    digest = "ab" * 32
+    labels = {"image": f"registry.test/login@sha256:{digest}", "commit": "cd" * 20, "build": "7"}
+    run = run_of(tmp_path, deviating(), target=replace(TARGET, labels=labels))
+    made = _test_result(run, 1)
+    schema = json.loads((resources.schemas() / "in-toto-test-result.json").read_text("utf-8"))
+    jsonschema.validate(made, schema)
+    assert made is not None
+    written = hashlib.sha256((tmp_path / STATEMENT_NAME).read_bytes()).hexdigest()
+    assert [one["digest"] for one in made["subject"]] == [
+        {"sha256": written},
+        {"sha256": digest},
+        {"gitCommit": "cd" * 20},
+    ]
+    failed = [one.clause for one in run.verdicts if one.verdict == "fails"]
+    assert (made["predicate"]["result"], made["predicate"]["failedTests"]) == ("FAILED", failed)
+
+
+@pytest.mark.parametrize(("status", "varied"), [(6, {}), (2, {}), (0, {"is_whole": False})])
+def test_a_run_without_a_verdict_has_no_test_result(
+    status: int, varied: dict[str, Any], tmp_path: Path
+) -> None:
+    assert _test_result(run_of(tmp_path, basis(), **varied), status) is None
+
+
 # ---- badge.json ------------------------------------------------------------------------------------
 
 
@@ -514,7 +578,7 @@ def test_what_an_earlier_run_left_is_removed_and_nothing_else(tmp_path: Path) ->
     written(run_of(tmp_path, basis()))
     (tmp_path / "history.jsonl").write_text("", "utf-8")
     remove_artefacts(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["history.jsonl"]
+    assert {path.name for path in tmp_path.iterdir()} == {"history.jsonl", STATEMENT_NAME}
     remove_artefacts(tmp_path / "nowhere")
 
 
@@ -536,4 +600,7 @@ def test_every_file_is_told_in_the_readme_of_the_reports() -> None:
 
 def test_absent_members_and_pages_are_no_trouble(tmp_path: Path) -> None:
     sent = [*basis(), refusal("empty-body", {"/header": ABSENT}), page(), fault()]
-    assert {path.name for path in written(run_of(tmp_path, sent)).iterdir()} == set(NAMES)
+    assert {path.name for path in written(run_of(tmp_path, sent)).iterdir()} == {
+        *NAMES,
+        STATEMENT_NAME,
+    }

@@ -103,6 +103,7 @@ def judged(
     are_all: bool = False,
     base_path: str = "",
     waivers: tuple[Waiver, ...] = (),
+    report: Path | None = None,
 ) -> Run:
     """Return the run of `judge`, by the accounts of the server in the box unless others are given."""
     known = box_accounts() if accounts is None else dict(accounts)
@@ -119,7 +120,7 @@ def judged(
         KnownAccounts(known, are_all),
         Traffic(tuple(one.name for one in files)),
     )
-    return traffic_run(judge, files, files[0].parent / "report", 1, waivers=waivers)
+    return traffic_run(judge, files, report or files[0].parent / "report", 1, waivers=waivers)
 
 
 def failing(run: Run) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -76,6 +76,15 @@ class Recording:
 
     def __post_init__(self) -> None:
         self.masking = Masking(self.scrubber)
+
+    @classmethod
+    def to_judge(cls, exchanges: Iterable[Exchange]) -> Recording:
+        """Return a recording of exchanges that is judged only, and never written."""
+        found = cls(Scrubber())
+        for exchange in exchanges:
+            found.exchanges.append(exchange)
+            found._by_case.setdefault(exchange.case, []).append(len(found.exchanges) - 1)
+        return found
 
     def add(self, exchange: Exchange) -> None:
         """Record an exchange, register the tokens in it as secrets, and write it to disk."""

@@ -59,7 +59,12 @@ def read(exchange: Exchange) -> Reading:
         content = _undone(answer)
     except (OSError, EOFError, zlib.error, ValueError) as error:
         return Reading(answer.body, read_json(answer.body), str(error) or type(error).__name__)
-    return Reading(content, read_json(content))
+    return Reading(content, _small_json(content) if len(content) <= _SMALL else read_json(content))
+
+
+# Answers come again and again, byte for byte; what is read of one is never changed.
+_SMALL = 4096
+_small_json = lru_cache(maxsize=512)(read_json)
 
 
 def _undone(answer: Answer) -> bytes:

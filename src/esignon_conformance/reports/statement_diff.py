@@ -32,12 +32,26 @@ class TargetOf(_Part):
 
     kind: str
     base_url: str
+    name: str = ""
 
 
 class ContractOf(_Part):
     """Which contract a server was held against."""
 
     sha256: str
+
+
+class WaiverOf(_Part):
+    """A waiver of the run, and what became of it; the finding that it covers names no more than these."""
+
+    reason: str
+    owner: str
+    ticket: str
+    until: str
+    clause: str | None = None
+    case: str | None = None
+    standing: str = ""
+    stale: bool = False
 
 
 class FindingOf(_Part):
@@ -48,6 +62,7 @@ class FindingOf(_Part):
     expected: str
     got: str
     cases: list[str] = []
+    waiver: WaiverOf | None = None
 
 
 class LeftOutOf(_Part):
@@ -83,6 +98,7 @@ class Statement(_Part):
     contract: ContractOf
     clauses: list[ClauseOf]
     not_sent: list[LeftOutOf] = []
+    waivers: list[WaiverOf] = []
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ COMMANDS: Mapping[str, str] = {
     "explain": "tell a clause: its place, its cases, its check",
     "diff": "compare two statements",
     "judge": "judge recorded traffic, and send nothing",
+    "matrix": "write one page from the statements of many targets",
+    "waivers": "write the waivers with which a run would have passed",
     "prove": "score the suite on known-bad and known-good servers",
     "derive": "read the API page into facts, or tell what changed",
     "mock": "write the configuration of a mock tool",

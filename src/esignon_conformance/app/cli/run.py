@@ -15,6 +15,7 @@ from ...runner.signals import end_in_order
 from ...target.process_environment import without_options_of_other_tests
 from ...tools.reference import process
 from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_INTERNAL, EXIT_INTERRUPTED
+from .several_targets import run_each, split_targets
 
 _PLUGINS = ("allure_pytest.plugin", "pytest_base_url.plugin")
 _UNUSED = (
@@ -25,7 +26,8 @@ _RUN_HELP = """\
 Options of pytest and of the suite are passed on, such as:
   --base-url URL        the server to test, up to but without /api (else ESIGNON_BASE_URL, else the
                         server in the box)
-  --target NAME         a target of targets.toml (else ESIGNON_TARGET); --targets-file FILE
+  --target NAME         a target of targets.toml (else ESIGNON_TARGET); --targets-file FILE. Several
+                        are judged one after the other, each into DIR/NAME, with a matrix of them
   --accounts box        use the made-up accounts of the server in the box (a mock on this machine, or
                         on a host that --allow-host names)
   --allow-host HOST     a host other than this machine that may be tested; the vendor's production
@@ -77,6 +79,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace, rest: Sequence[str]) -> int:
     """Judge a server, and build the report where it is asked for; return the exit status."""
+    names, others = split_targets(rest)
+    if len(names) > 1:
+        directory = Path(options.report_dir or resources.reports())
+        given = [*(("--html",) if options.html else ()), *others]
+        return run_each(names, given, directory, options.lang)
     # Before pytest is loaded: whoever asks the process to end at once is told 2, too.
     end_in_order()
     for name in without_options_of_other_tests(os.environ):

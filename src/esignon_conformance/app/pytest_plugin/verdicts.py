@@ -17,7 +17,13 @@ from ...i18n.language import Language
 from ...i18n.message import say
 from ...reports import crash_marker
 from ...reports.allure_environment import write_environment
-from ...reports.artefacts import HAR_NAME, JUNIT_NAME, SUMMARY_NAME, write_artefacts
+from ...reports.artefacts import (
+    HAR_NAME,
+    JUNIT_NAME,
+    SUMMARY_NAME,
+    write_artefacts,
+    write_test_result,
+)
 from ...reports.artefacts.har import write_har
 from ...reports.charts import picture
 from ...reports.console import Terminal, is_terminal
@@ -212,6 +218,8 @@ def _write_all(config: pytest.Config, run: Run, language: Language) -> None:
     if document["exit_status"] != _status(run):
         with _told(config, run):
             write_json(run.report_dir / STATEMENT_NAME, statement(run, _status(run), language))
+    with _told(config, run):
+        write_test_result(run, _status(run))
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from ...checks.deviation import Deviation
 from ...checks.success import login_deviation
 from ...checks.view import View, document
 from ...i18n.message import say
-from ...recording.response import is_refusal
+from ...recording.response import is_refusal, read
 from ...target.host_names import is_loopback
 from ...transport.json_reader import member
 from ...transport.messages import Exchange
@@ -24,11 +24,29 @@ from .cases import REFUSAL, WRONG
 from .tally import ClauseTally
 
 _TOKEN = "/body/access_token"  # noqa: S105 - the place of a member
+_LATER, _LATER_UNREADABLE = 5, 2
+_UNREADABLE = frozenset({"traffic-unreadable", "traffic-read-leniently"})
 _SCHEMES = ("http", "https")
 # Refusals that a change of the account or of its company brings about: its plan ends, say.
 _OF_THE_WORLD = frozenset({"10", "95"})
 # The login of an account may be refused otherwise once it is locked.
 _MAY_BE_LOCKED = frozenset({REFUSAL, WRONG})
+
+
+@dataclass
+class _SameBody:
+    """The body of the first login that was let in on a path, and whether all later answers were it."""
+
+    body: int
+    later: int = 0
+    unreadable: int = 0
+    is_same: bool = True
+    last: Exchange | None = None
+
+    @property
+    def is_proof(self) -> bool:
+        """Tell whether enough was asked to tell a cache from a server that was asked the same."""
+        return self.later >= _LATER and self.unreadable >= _LATER_UNREADABLE
 
 
 @dataclass
@@ -39,12 +57,28 @@ class Across:
     owners: dict[int, str] = field(default_factory=dict)
     codes: dict[int, str] = field(default_factory=dict)
     accounts_with_tokens: set[str] = field(default_factory=set)
+    same: dict[str, _SameBody] = field(default_factory=dict)
 
     def add(self, view: View, exchange: Exchange) -> None:
         """Judge an exchange by those before it."""
         result = view.outcome(exchange)
+        self._add_body(exchange, is_let_in=result == "issued")
         if is_refusal(result):
             self._add_refusal(exchange, result)
+
+    def _add_body(self, exchange: Exchange, *, is_let_in: bool) -> None:
+        # REQ-9: "Fails where, on one path, a right login got "00" and every later request, whatever its
+        # account, password or form (at least 5, two of them unreadable), got the same body byte for byte".
+        body = _number_of(read(exchange).content.decode("utf-8", errors="surrogateescape"))
+        found = self.same.get(exchange.request.target)
+        if found is None:
+            if is_let_in:
+                self.same[exchange.request.target] = _SameBody(body)
+            return
+        found.later += 1
+        found.unreadable += exchange.case in _UNREADABLE
+        found.is_same &= body == found.body
+        found.last = exchange
 
     def _add_refusal(self, exchange: Exchange, result: str) -> None:
         # REJ-11: the same bad request gets the same code each time.  The login of an account that may be
@@ -104,6 +138,11 @@ class Across:
                         self.tallies[clause].add(exchange, deviation)
         if len(self.accounts_with_tokens) < 2:
             self.tallies["SUC-10"].judged = 0
+        for found in self.same.values():
+            if found.is_proof and found.last is not None:
+                got = say("the-same-body", count=found.later)
+                deviation = Deviation(say("its-own-answer"), got) if found.is_same else None
+                self.tallies["REQ-9"].add(found.last, deviation)
 
 
 def _number_of(text: str) -> int:

@@ -14,7 +14,6 @@ from ...checks.view import Known, View
 from ...contract.model import Clause, Contract
 from ...recording.recording import Recording
 from ...recording.response import read
-from ...redaction.scrubber import Scrubber
 from ...target.target import Target
 from ...transport.messages import Exchange
 from .across import Across
@@ -41,9 +40,7 @@ class Batches:
 
     def view_of(self, exchanges: Sequence[Exchange]) -> View:
         """Return what checks see of some exchanges alone."""
-        recording = Recording(Scrubber())
-        for exchange in exchanges:
-            recording.add_for_now(exchange)
+        recording = Recording.to_judge(exchanges)
         known = Known(validators=self._known.validators, valid=self._known.valid)
         return View(self.contract, self.target, recording, exchange_check, (), known)
 

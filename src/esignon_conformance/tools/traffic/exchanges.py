@@ -147,7 +147,7 @@ class ExchangeMaker:
         history = self.histories.setdefault(login.account, AccountHistory())
         if login.credentials != "right":
             # After wrong passwords an account may be locked, and be refused with whatever code.
-            plain = result in ("10", "issued") or history.is_open
+            plain = result in ("10", "issued", *NO_OUTCOME) or history.is_open
             history.wrong_password()
             case_id = BY_CREDENTIALS[login.credentials]
             if login.account == _BLOCKED and result != "issued":

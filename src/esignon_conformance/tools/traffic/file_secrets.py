@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ...redaction.scrubber import Scrubber
-from ...redaction.secret_names import secrets_in, secrets_of_header
+from ...redaction.secret_names import is_secret_name, secrets_in, secrets_of_header
 from ...redaction.unescape import layers
 from .entry import Entry
 
@@ -18,6 +18,7 @@ _SHORTEST, _LONG = 3, 16
 # What a token may go on with.
 _TOKEN = re.compile(r"[\w+/=.~%-]*", re.ASCII)
 _NO_TEXT = ("image/", "font/", "audio/", "video/", "text/css", "javascript", "wasm", "octet-stream")
+_COOKIES = ("cookie", "set-cookie")
 _NAME = "secret of the file"
 
 
@@ -30,9 +31,7 @@ class FileSecrets:
 
     def note(self, entry: Entry) -> None:
         """Make known the secrets of an entry: in its heads, its URL and its bodies."""
-        for name, value in (*entry.sent_headers, *entry.headers):
-            self._add(secrets_of_header(name, value))
-        self._add(secrets_in(entry.url))
+        self.note_heads(entry)
         media_type = next(
             (one for name, one in entry.headers if name.lower() == "content-type"), ""
         )
@@ -40,6 +39,18 @@ class FileSecrets:
         for body in (entry.sent_body, entry.body if has_text else None):
             if body:
                 self._add(secrets_in(body.decode("utf-8", errors="replace")))
+
+    def note_heads(self, entry: Entry) -> None:
+        """Make known the secrets in the heads and the URL of an entry."""
+        for name, value in (*entry.sent_headers, *entry.headers):
+            if is_secret_name(name) or name.lower() in _COOKIES:
+                self._add(secrets_of_header(name, value))
+        if "=" in entry.url:
+            self._add(secrets_in(entry.url))
+
+    def note_token(self, token: str) -> None:
+        """Make known the token of an answer."""
+        self._add([token])
 
     def note_password(self, password: str) -> None:
         """Make known a password, whatever it looks like."""

@@ -6,17 +6,18 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import ijson
-
 from ...i18n.errors import ConfigurationError
 from ...i18n.message import say
 from ...resources import shown_path
 from .entry import Entry
 from .har import ENTRIES, NoArchive, read_har
+from .json_stream import NOT_JSON, events_of
 from .newman_report import EXECUTIONS, read_newman
 from .own_lines import read_lines
 
-_LONGEST_LINE = 16 * 1024 * 1024
+_LONGEST_LINE = 1024 * 1024
+# What every line of `exchanges.jsonl` begins with.
+_FIRST_MEMBER = b'{"id"'
 Reader = Callable[[Path], Iterator[Entry]]
 # By the place of its entries in a JSON document.
 _READERS: dict[str, Reader] = {ENTRIES: read_har, EXECUTIONS: read_newman}
@@ -44,10 +45,10 @@ def _reader_of(path: Path) -> Reader:
         return read_lines
     with path.open("rb") as file:
         try:
-            for prefix, event, _ in ijson.parse(file):
+            for prefix, event, _ in events_of(file):
                 if event == "start_array" and prefix in _READERS:
                     return _READERS[prefix]
-        except (ijson.JSONError, UnicodeDecodeError):
+        except NOT_JSON:
             pass
     raise NoArchive(0)
 
@@ -56,6 +57,8 @@ def _is_lines(path: Path) -> bool:
     """Tell whether the first line of a file is an exchange of this suite's own recording."""
     with path.open("rb") as file:
         first = file.readline(_LONGEST_LINE)
+    if not first.startswith(_FIRST_MEMBER):
+        return False
     try:
         row = json.loads(first)
     except ValueError:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import ijson
-
 from ...transport.messages import Headers
 from .dialects import Dialect, dialect_of
 from .entry import Entry, Loss, OwnCase
+from .json_stream import NOT_JSON, events_of, items_of
+from .lone_surrogates import with_lone_surrogates
 
 _CREATOR = "log.creator.name"
 ENTRIES = "log.entries"
@@ -38,22 +39,22 @@ def read_har(path: Path) -> Iterator[Entry]:
     number = 0
     with path.open("rb") as file:
         try:
-            for number, row in enumerate(ijson.items(file, f"{ENTRIES}.item", use_float=True), 1):
+            for number, row in enumerate(items_of(file, ENTRIES), 1):
                 if isinstance(row, dict):
                     yield _entry(row, f"{path.name}#{number}", dialect, path.parent)
-        except (ijson.JSONError, UnicodeDecodeError):
+        except NOT_JSON:
             raise NoArchive(number) from None
 
 
 def _creator(file: BinaryIO) -> str:
     """Return the name of the tool that wrote an archive, where it says so before its entries."""
     try:
-        for prefix, event, value in ijson.parse(file):
+        for prefix, event, value in events_of(file):
             if prefix == _CREATOR and event == "string":
                 return str(value)
             if prefix == ENTRIES:
                 break
-    except (ijson.JSONError, UnicodeDecodeError):
+    except NOT_JSON:
         pass
     return ""
 
@@ -179,6 +180,7 @@ def _attached(holder: Mapping[str, Any], folder: Path) -> bytes | None:
 
 
 def _bytes_of(text: str, dialect: Dialect) -> bytes:
+    text = with_lone_surrogates(text)
     if dialect.lone_surrogates:
         try:
             return text.encode("utf-8", errors="surrogateescape")
@@ -196,13 +198,13 @@ def _from_base64(text: str) -> bytes | None:
 
 def _headers(message: Mapping[str, Any]) -> Headers:
     rows = message.get("headers")
-    found = rows if isinstance(rows, list) else []
-    return tuple(
-        (str(one.get("name", "")), str(one.get("value", "")))
-        for one in found
-        # HTTP/2 and HTTP/3 have fields such as :status.
-        if isinstance(one, dict) and not str(one.get("name", ":")).startswith(":")
-    )
+    found = [
+        (sys.intern(str(one.get("name", ""))), str(one.get("value", "")))
+        for one in (rows if isinstance(rows, list) else ())
+        if isinstance(one, dict)
+    ]
+    # HTTP/2 and HTTP/3 have fields such as :status.
+    return tuple(one for one in found if one[0][:1] not in ("", ":"))
 
 
 def _length(headers: Headers) -> int | None:

@@ -13,7 +13,7 @@ from ...runner.fuzzing.classification import classify
 from ...runner.fuzzing.keywords import undocumented
 from ...runner.requests.builder import has_control, is_documented_type
 from ...target.target import Account
-from ...transport.json_reader import member, read_json
+from ...transport.json_reader import JsonText, member, read_json
 from .entry import Entry
 from .operation_path import Match
 
@@ -130,15 +130,28 @@ def login_of(entry: Entry, match: Match, known: KnownAccounts, operation: Operat
         return Login("traffic-other-media-type", email, password)
     if has_control(body):
         return Login("traffic-odd", email, password)
-    kind = classify(body, operation.request_schema)
-    if kind.clause in _BY_CLAUSE:
-        return Login(_BY_CLAUSE[kind.clause], email, password)
-    if kind.clause == "ENV-10":
-        return Login("traffic-odd", email, password)
+    is_plain = _is_plain(text, operation, email, password)
+    if not is_plain:
+        kind = classify(body, operation.request_schema)
+        if kind.clause in _BY_CLAUSE:
+            return Login(_BY_CLAUSE[kind.clause], email, password)
+        if kind.clause == "ENV-10":
+            return Login("traffic-odd", email, password)
     credentials, account = known.credentials(match.company, email, password)
-    extras = bool(match.url.query) or any(undocumented(operation.request_schema, text.value))
+    schema = operation.request_schema
+    is_documented = is_plain or not any(undocumented(schema, text.value))
+    extras = bool(match.url.query) or not is_documented
     other_type = (content_type or "").strip() != operation.media_type
     return Login("", email, password, credentials, account, extras, other_type)
+
+
+def _is_plain(text: JsonText, operation: Operation, email: str, password: str) -> bool:
+    """Tell whether a body is the page's example with other credentials, as nearly all are."""
+    if text.problem is not None or text.duplicates or not (email and password):
+        return False
+    example = operation.request_example
+    same = {**example, "body": {**example["body"], "memb_email": email, "memb_pwd": password}}
+    return bool(text.value == same)
 
 
 def _text(value: Any, pointer: str) -> str:

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import ijson
-
 from ...transport.messages import Headers
 from .entry import Entry, Loss
 from .har import NoArchive
+from .json_stream import NOT_JSON, items_of
 
 EXECUTIONS = "run.executions"
 
@@ -22,12 +21,10 @@ def read_newman(path: Path) -> Iterator[Entry]:
     number = 0
     with path.open("rb") as file:
         try:
-            for number, row in enumerate(
-                ijson.items(file, f"{EXECUTIONS}.item", use_float=True), 1
-            ):
+            for number, row in enumerate(items_of(file, EXECUTIONS), 1):
                 if isinstance(row, dict) and isinstance(row.get("request"), dict):
                     yield _entry(row, f"{path.name}#{number}")
-        except (ijson.JSONError, UnicodeDecodeError):
+        except NOT_JSON:
             raise NoArchive(number) from None
 
 

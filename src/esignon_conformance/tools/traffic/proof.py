@@ -9,7 +9,7 @@ from .entry import Loss
 
 # Only what the suite itself sends shows these: bursts, other methods, the same value written otherwise,
 # attacks, pairs of requests that differ in one thing.
-NEVER: frozenset[str] = frozenset({"REQ-2", "REQ-5", "REQ-6", "REQ-9", "SUC-9", "SEC-3", "REJ-3"})
+NEVER: frozenset[str] = frozenset({"REQ-2", "REQ-5", "REQ-6", "SUC-9", "SEC-3", "REJ-3"})
 # A file shows a deviation from these, and never that they hold; the text says why.
 DEVIATIONS_ONLY: Mapping[str, str] = {
     "ENV-1": "traffic-no-bytes",
@@ -19,7 +19,7 @@ DEVIATIONS_ONLY: Mapping[str, str] = {
     "SEC-7": "traffic-some-variants",
 }
 # These are judged over the whole file, in `across.py`.
-ACROSS: frozenset[str] = frozenset({"REQ-1", "SUC-8", "SUC-10", "REJ-11", "SEC-5"})
+ACROSS: frozenset[str] = frozenset({"REQ-1", "REQ-9", "SUC-8", "SUC-10", "REJ-11", "SEC-5"})
 # They look at the status alone, so that a body which was not kept is no loss.
 BY_STATUS: frozenset[str] = frozenset({"ENV-10"})
 # What a clause needs beside the body of the answer.

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ...checks.view import document
 from ...contract.model import Contract
 from ...contract.waiver import Waiver
 from ...files import Journal
@@ -14,6 +15,7 @@ from ...i18n.message import Message, say
 from ...recording.traffic import Traffic
 from ...runner.run import RECORDING_NAME, Run
 from ...target.target import Target
+from ...transport.json_reader import member
 from ...transport.messages import Exchange
 from .account_history import AccountHistory
 from .across import Across
@@ -31,6 +33,7 @@ from .tally import MOST_KEPT, ClauseTally
 from .verdicts import Counted, verdicts_of
 
 _BATCH = 500
+_TOKEN = "/body/access_token"  # noqa: S105 - the place of a member
 
 
 @dataclass
@@ -76,9 +79,9 @@ class TrafficJudge:
 
     def _take(self, entry: Entry) -> None:
         self.traffic.entries += 1
-        self.secrets.note(entry)
         match = self.path.match(entry)
         if match is None:
+            self.secrets.note(entry)
             self.traffic.others += 1
             return
         self.traffic.requests += 1
@@ -90,9 +93,16 @@ class TrafficJudge:
         self.traffic.losses.update(one for one in entry.losses if one not in NO_EVIDENCE)
         for loss in NO_EVIDENCE:
             if loss in entry.losses:
+                self.secrets.note(entry)
                 self.traffic.set_aside[loss] += 1
                 return
         exchange, aside = self._maker.made(entry, match, self.traffic.requests)
+        token = _only_secret(exchange, self.contract.member_names)
+        if token is not None:
+            self.secrets.note_heads(entry)
+            self.secrets.note_token(token)
+        else:
+            self.secrets.note(entry)
         self.secrets.note_password(exchange.request.said("password"))
         if aside:
             self.traffic.set_aside[aside] += 1
@@ -129,6 +139,7 @@ class TrafficJudge:
     def counted(self) -> Counted:
         """Return all that the files have shown."""
         return Counted(
+            self.contract,
             self.tallies,
             self._batches.observed,
             frozenset(self._batches.let_in),
@@ -151,6 +162,17 @@ class TrafficJudge:
         for tally in self.tallies.values():
             found |= {one.id: one for one in tally.exchanges()}
         return sorted(found.values(), key=lambda one: int(one.id[1:]))
+
+
+def _only_secret(exchange: Exchange, names: frozenset[str]) -> str | None:
+    """Return the token of an answer that holds no other secret, None where it may hold one."""
+    value = document(exchange)
+    token = member(value, _TOKEN)[1]
+    if exchange.answer is None or not isinstance(token, str) or set(value) != {"header", "body"}:
+        return None
+    header, body = value["header"], value["body"]
+    is_documented = isinstance(header, dict) and names.issuperset([*header, *body])
+    return token if is_documented and header.get("session_id") in ("", None) else None
 
 
 def traffic_run(
@@ -178,7 +200,7 @@ def traffic_run(
         fail_on=fail_on,
         traffic=judge.traffic,
     )
-    verdicts = verdicts_of(run.contract, judge.counted(), run.waivers_in_force)
+    verdicts = verdicts_of(judge.counted(), run.waivers_in_force)
     mask(run.scrubber, judge.secrets, evidence, verdicts)
     report_dir.mkdir(parents=True, exist_ok=True)
     journal = Journal(report_dir / RECORDING_NAME)

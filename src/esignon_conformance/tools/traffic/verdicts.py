@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
 from ...contract.model import Clause, Contract
@@ -27,17 +27,18 @@ class Counted:
     that stands before the application; `nothing` says why nothing was judged, if nothing was.
     """
 
+    contract: Contract
     tallies: Mapping[str, ClauseTally]
     observed: Mapping[str, Mapping[str, object]]
     let_in: frozenset[str]
     unanswered: int = 0
     between: int = 0
     nothing: Message | None = None
-    losses: Mapping[str, int] = field(default_factory=dict)
 
 
-def verdicts_of(contract: Contract, counted: Counted, waivers: Sequence[Waiver]) -> list[Verdict]:
+def verdicts_of(counted: Counted, waivers: Sequence[Waiver]) -> list[Verdict]:
     """Return the verdict of every clause, in the order of the registry."""
+    contract = counted.contract
     found: dict[str, Verdict] = {}
     for clause_id in _order(contract):
         clause = contract.clauses[clause_id]
@@ -48,9 +49,21 @@ def verdicts_of(contract: Contract, counted: Counted, waivers: Sequence[Waiver])
 
 def _order(contract: Contract) -> Iterable[str]:
     graph = {
-        one.id: {*one.depends_on, *let_in_by(one).values()} for one in contract.clauses.values()
+        one.id: {*one.depends_on, *let_in_by(one).values(), *_overriding(contract, one)}
+        for one in contract.clauses.values()
     }
     return TopologicalSorter(graph).static_order()
+
+
+def _overriding(contract: Contract, clause: Clause) -> set[str]:
+    """Return the clauses whose failure leaves another unjudged: each spares some, and itself."""
+    return {
+        one.id
+        for one in contract.clauses.values()
+        if "spares" in one.parameters
+        and one is not clause
+        and not {clause.id, clause.group}.intersection(one.parameters["spares"])
+    }
 
 
 def _verdict(
@@ -77,6 +90,9 @@ def _blocking(clause: Clause, counted: Counted, found: Mapping[str, Verdict]) ->
 
     That what it builds on was not judged is no such reason here: a file holds what it holds.
     """
+    for other in _overriding(counted.contract, clause):
+        if found[other].findings:
+            return say("builds-on-failed", clause=other)
     for other in clause.depends_on:
         verdict = found[other]
         if verdict.verdict == "waived" and verdict.blocks:

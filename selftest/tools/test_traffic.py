@@ -1,0 +1,260 @@
+"""Recorded traffic is judged by its clauses: what it proves, what it cannot prove, and nothing more."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from esignon_conformance.contract.waiver import Waiver
+from esignon_conformance.target.accounts import box_accounts
+from esignon_conformance.verdicts.exit_status import exit_status
+from selftest.support.archives import Row, archive, failing, judged, rows_of, server, verdict
+from selftest.support.recorders import Sent, login, sample
+
+ACCOUNTS = box_accounts()
+COMPANY, EMAIL, PASSWORD = (
+    ACCOUNTS["main"].company,
+    ACCOUNTS["main"].email.get_secret_value(),
+    ACCOUNTS["main"].password.get_secret_value(),
+)
+RIGHT = login(COMPANY, EMAIL, PASSWORD)
+WRONG = login(COMPANY, EMAIL, "Wrong-7431-pass")
+SECOND = login(
+    COMPANY,
+    ACCOUNTS["second"].email.get_secret_value(),
+    ACCOUNTS["second"].password.get_secret_value(),
+)
+CUT = Sent(COMPANY, RIGHT.body[:60])
+
+
+def recorded(folder: Path, *sent: Sent, fault: str | None = None) -> Path:
+    """Return an archive of what a server answers to requests."""
+    return archive(folder / "traffic.har", rows_of(server(fault), sent))
+
+
+def test_a_conforming_server_fails_nothing_and_each_verdict_says_by_how_many(
+    tmp_path: Path,
+) -> None:
+    run = judged(recorded(tmp_path, *sample()), are_all=True)
+    assert not failing(run)
+    assert not [one.clause for one in run.verdicts if one.verdict == "advisory"]
+    counts = {name: verdict(run, name).exchanges for name in ("REQ-1", "REJ-1", "REJ-2", "REJ-6")}
+    assert counts == {"REQ-1": 4, "REJ-1": 1, "REJ-2": 1, "REJ-6": 1}
+    assert all(verdict(run, name).verdict == "holds" for name in counts)
+    assert exit_status(run.verdicts) == 0
+
+
+def test_what_the_file_has_no_request_for_is_not_judged(tmp_path: Path) -> None:
+    run = judged(recorded(tmp_path, RIGHT))
+    for name in ("REJ-1", "REJ-2", "REJ-4", "REJ-5", "REJ-7", "SEC-2", "SEC-3", "REQ-5", "SUC-9"):
+        assert verdict(run, name).verdict == "not-judged", name
+
+
+@pytest.mark.parametrize(
+    ("fault", "clause", "sent"),
+    [
+        ("takes-any-password", "REJ-1", (RIGHT, WRONG, RIGHT)),
+        ("session-id-absent", "ENV-7", (RIGHT, WRONG)),
+        ("password-in-head", "SEC-1", (RIGHT, WRONG)),
+        ("token-in-cookie", "REJ-10", (RIGHT, WRONG)),
+        ("login-after-refusal-over-202", "SUC-8", (RIGHT, CUT, RIGHT, RIGHT)),
+    ],
+)
+def test_a_fault_is_found_by_its_clause(
+    tmp_path: Path, fault: str, clause: str, sent: tuple[Sent, ...]
+) -> None:
+    run = judged(recorded(tmp_path, *sent, fault=fault))
+    assert clause in failing(run), {one.clause: one.verdict for one in run.verdicts}
+    finding = verdict(run, clause).findings[0]
+    assert all(name in run.exchanges for name in finding.exchanges)
+
+
+def test_without_accounts_successes_are_judged_and_refusals_only_by_their_form(
+    tmp_path: Path,
+) -> None:
+    run = judged(recorded(tmp_path, RIGHT, WRONG, SECOND), accounts={})
+    assert verdict(run, "SUC-5").exchanges == 2
+    assert verdict(run, "SUC-10").verdict == "holds"
+    assert verdict(run, "ENV-3").exchanges == 3
+    for name in ("REQ-1", "REJ-1", "REJ-2"):
+        assert verdict(run, name).verdict == "not-judged", name
+
+
+def test_an_email_is_unknown_only_where_the_accounts_are_said_to_be_all(tmp_path: Path) -> None:
+    file = recorded(
+        tmp_path, RIGHT, login(COMPANY, "nobody.here@dalbit.invalid", "Wrong-7431-pass")
+    )
+    assert verdict(judged(file), "REJ-2").verdict == "not-judged"
+    assert verdict(judged(file, are_all=True), "REJ-2").exchanges == 1
+
+
+def test_bytes_that_no_archive_keeps_are_never_said_to_hold(tmp_path: Path) -> None:
+    run = judged(recorded(tmp_path, *sample()))
+    found = verdict(run, "ENV-1")
+    assert found.verdict == "not-judged"
+    assert found.reason is not None
+    assert found.reason.key == "traffic-no-bytes"
+
+
+def _with(rows: list[Row], number: int, **response: object) -> list[Row]:
+    changed = json.loads(json.dumps(rows))
+    changed[number]["response"] |= response
+    return list(changed)
+
+
+def test_an_html_page_in_between_is_the_applications_and_breaks_env_1(tmp_path: Path) -> None:
+    page = "<html>Error</html>"
+    rows = _with(
+        rows_of(server(), [RIGHT, CUT, RIGHT]),
+        1,
+        status=404,
+        headers=[{"name": "Content-Type", "value": "text/html"}],
+        content={"size": len(page), "text": page},
+    )
+    assert "ENV-1" in failing(judged(archive(tmp_path / "a.har", rows)))
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_the_page_of_a_gateway_is_nobodys_fault_and_keeps_env_10_open(
+    tmp_path: Path, status: int
+) -> None:
+    page = "<html>Bad gateway</html>"
+    content = {"size": len(page), "text": page}
+    rows = _with(rows_of(server(), [RIGHT, RIGHT]), 1, status=status, headers=[], content=content)
+    run = judged(archive(tmp_path / "a.har", rows))
+    assert not failing(run)
+    assert verdict(run, "ENV-10").verdict == "not-judged"
+
+
+def test_what_stands_before_the_application_at_the_end_is_set_aside(tmp_path: Path) -> None:
+    page = "<html>Sign in</html>"
+    rows = rows_of(server(), [RIGHT, WRONG, WRONG])
+    for number in (1, 2):
+        content = {"size": len(page), "text": page}
+        headers = [{"name": "Location", "value": "/sso"}]
+        rows = _with(rows, number, status=302, headers=headers, content=content)
+    run = judged(archive(tmp_path / "a.har", rows))
+    assert not failing(run)
+    assert run.traffic is not None
+    assert run.traffic.set_aside["between"] == 2
+
+
+def test_nothing_that_the_application_answered_is_no_verdict(tmp_path: Path) -> None:
+    rows = [{**row, "response": {"status": 0}} for row in rows_of(server(), [RIGHT])]
+    run = judged(archive(tmp_path / "a.har", rows))
+    assert exit_status(run.verdicts) == 6
+
+
+def test_a_refusal_after_a_wrong_password_may_be_a_lock(tmp_path: Path) -> None:
+    right, wrong = rows_of(server(), [RIGHT, WRONG])
+    refused = {**right, "response": wrong["response"]}
+    run = judged(archive(tmp_path / "a.har", [right, wrong, refused, refused, right]))
+    assert not failing(run)
+    assert run.traffic is not None
+    assert run.traffic.set_aside["locked"] == 2
+
+
+def test_a_right_login_that_is_refused_between_two_others_is_unsteady(tmp_path: Path) -> None:
+    right, wrong = rows_of(server(), [RIGHT, WRONG])
+    refused = {**right, "response": wrong["response"]}
+    assert failing(judged(archive(tmp_path / "a.har", [right, refused, right]))) == {"SUC-8"}
+
+
+def test_a_right_login_that_is_refused_at_the_end_may_have_a_new_password(tmp_path: Path) -> None:
+    right, wrong = rows_of(server(), [RIGHT, WRONG])
+    refused = {**right, "response": wrong["response"]}
+    assert not failing(judged(archive(tmp_path / "a.har", [right, refused])))
+
+
+def test_right_logins_of_which_none_succeeds_fail_req_1_and_what_builds_on_it(
+    tmp_path: Path,
+) -> None:
+    right, wrong = rows_of(server(), [RIGHT, WRONG])
+    refused = {**right, "response": wrong["response"]}
+    run = judged(archive(tmp_path / "a.har", [refused, refused]))
+    assert failing(run) == {"REQ-1"}
+    assert verdict(run, "SUC-1").verdict == "not-judged"
+
+
+def test_the_same_bad_request_with_two_codes_fails_rej_11(tmp_path: Path) -> None:
+    first, _, other = rows_of(server(), [CUT, RIGHT, Sent(COMPANY, '{"header": {}}')])
+    other_code = json.loads(json.dumps(first))
+    text = first["response"]["content"]["text"].replace('"12"', '"99"')
+    other_code["response"]["content"] = {"size": len(text.encode()), "text": text}
+    run = judged(archive(tmp_path / "a.har", [first, other_code, other]))
+    assert "REJ-11" in failing(run)
+
+
+def test_an_account_that_is_blocked_meanwhile_is_no_unsteady_server(tmp_path: Path) -> None:
+    rows = rows_of(server(), [WRONG])
+    text = rows[0]["response"]["content"]["text"].replace('"10"', '"95"')
+    blocked = _with(rows, 0, content={"size": len(text.encode()), "text": text})
+    run = judged(archive(tmp_path / "a.har", [*rows, *blocked]), accounts={})
+    assert not failing(run)
+
+
+def test_a_token_of_two_accounts_is_found_across_batches(tmp_path: Path) -> None:
+    right, second = rows_of(server(), [RIGHT, SECOND])
+    token = json.loads(right["response"]["content"]["text"])["body"]["access_token"]
+    other = json.loads(second["response"]["content"]["text"])
+    other["body"]["access_token"] = token
+    text = json.dumps(other, ensure_ascii=False)
+    shared = _with(
+        [second],
+        0,
+        content={"size": len(text.encode()), "text": text},
+        headers=[{"name": "Content-Type", "value": "application/json"}],
+    )
+    rows = [right, *([right] * 600), *shared]
+    assert "SUC-10" in failing(judged(archive(tmp_path / "a.har", rows), accounts={}))
+
+
+def test_a_password_that_may_stand_in_an_answer_by_chance_is_no_proof(tmp_path: Path) -> None:
+    # The date of the expiry begins with it.
+    rows = rows_of(server(), [login(COMPANY, EMAIL, "2026-12-2")])
+    run = judged(archive(tmp_path / "a.har", rows), accounts={})
+    assert verdict(run, "SEC-1").verdict == "not-judged"
+
+
+def test_another_base_path_needs_to_be_named(tmp_path: Path) -> None:
+    rows = rows_of(server(), [RIGHT], host="https://login.test/gateway")
+    file = archive(tmp_path / "a.har", rows)
+    assert exit_status(judged(file).verdicts) == 6
+    run = judged(file, base_path="/gateway")
+    assert verdict(run, "REQ-1").verdict == "holds"
+    assert run.target.base_url == "https://login.test/gateway"
+
+
+def test_plain_http_off_this_machine_is_an_advisory(tmp_path: Path) -> None:
+    for scheme, word in (("http", "advisory"), ("https", "holds")):
+        rows = rows_of(server(), [RIGHT], host=f"{scheme}://login.test")
+        assert verdict(judged(archive(tmp_path / "a.har", rows)), "SEC-5").verdict == word
+
+
+def test_a_waiver_waives_what_traffic_shows(tmp_path: Path) -> None:
+    file = recorded(tmp_path, RIGHT, WRONG, RIGHT, fault="takes-any-password")
+    waiver = Waiver("known", "team", "T-1", date(2999, 1, 1), clause="REJ-1")
+    run = judged(file, waivers=(waiver,))
+    assert verdict(run, "REJ-1").verdict == "waived"
+    assert exit_status(run.verdicts) == 0
+
+
+def test_of_many_exchanges_only_some_are_kept_and_all_are_counted(tmp_path: Path) -> None:
+    rows = rows_of(server("session-id-absent"), [RIGHT]) * 900
+    run = judged(archive(tmp_path / "a.har", rows))
+    finding = verdict(run, "ENV-7").findings[0]
+    assert (finding.count, len(finding.exchanges)) == (900, 10)
+    assert run.traffic is not None
+    assert run.traffic.kept < 100
+
+
+def test_a_cache_in_front_is_one_failure_and_leaves_the_rest_unjudged(tmp_path: Path) -> None:
+    other_cut = Sent(COMPANY, RIGHT.body[:40])
+    sent = (RIGHT, WRONG, CUT, other_cut, RIGHT, WRONG, RIGHT)
+    run = judged(recorded(tmp_path, *sent, fault="cache-by-path"))
+    assert failing(run) == {"REQ-9"}
+    assert verdict(run, "REJ-1").verdict == "not-judged"
+    assert verdict(run, "ENV-3").verdict == "holds"

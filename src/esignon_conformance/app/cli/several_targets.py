@@ -1,0 +1,73 @@
+"""`run --target a --target b`: one run a target, one after the other, and a matrix of them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ...i18n.catalogue import chosen_language, word
+from ...i18n.errors import ConfigurationError
+from ...reports.matrix import matrix_of
+from ...reports.statement import STATEMENT_NAME
+from ...verdicts.exit_status import (
+    EXIT_CONFIGURATION,
+    EXIT_CONFORMS,
+    EXIT_COULD_NOT_JUDGE,
+    EXIT_FAILS,
+    EXIT_INTERNAL,
+    EXIT_INTERRUPTED,
+    EXIT_NOTHING_RAN,
+    EXIT_WAIVERS,
+)
+from .matrix import columns_of, write_matrix
+
+_OPTION = "--target"
+# The first that any of the runs ended with, as of one run.
+_ORDER = (
+    *(EXIT_CONFIGURATION, EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_FAILS),
+    *(EXIT_COULD_NOT_JUDGE, EXIT_WAIVERS, EXIT_NOTHING_RAN, EXIT_CONFORMS),
+)
+
+
+def split_targets(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the targets that arguments name, each once, and the other arguments."""
+    names: dict[str, None] = {}
+    rest: list[str] = []
+    given = iter(arguments)
+    for one in given:
+        if one == _OPTION:
+            names[next(given, "")] = None
+        elif one.startswith(f"{_OPTION}="):
+            names[one.partition("=")[2]] = None
+        else:
+            rest.append(one)
+    return list(names), rest
+
+
+def run_each(names: Sequence[str], rest: Sequence[str], directory: Path, lang: str | None) -> int:
+    """Judge each target in a process of its own, into a folder of its name; return the exit status."""
+    language = chosen_language(lang)
+    statuses, folders = [], []
+    for name in names:
+        folder = directory / name
+        (folder / STATEMENT_NAME).unlink(missing_ok=True)
+        command = [
+            *(sys.executable, "-m", "esignon_conformance.app.cli.main", "run"),
+            *(f"--report-dir={folder}", f"{_OPTION}={name}"),
+            *((f"--lang={lang}",) if lang else ()),
+        ]
+        print(word("run-of-target", language, target=name), flush=True)
+        statuses.append(subprocess.run([*command, *rest], check=False).returncode)
+        if (folder / STATEMENT_NAME).exists():
+            folders.append(folder)
+        if statuses[-1] == EXIT_INTERRUPTED:
+            break
+    if folders:
+        try:
+            write_matrix(directory, matrix_of(columns_of(folders, language)), language)
+        except ConfigurationError as error:
+            print(error.text(language), file=sys.stderr)
+            statuses.append(EXIT_INTERNAL)
+    return next((one for one in _ORDER if one in statuses), EXIT_INTERNAL)
