@@ -6,8 +6,10 @@ import base64
 import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
+from esignon_conformance import resources
 from esignon_conformance.app.cli.main import main
 from esignon_conformance.i18n.errors import ConfigurationError
 from esignon_conformance.tools.traffic.entry import Entry, Loss
@@ -203,6 +205,8 @@ def test_every_secret_of_the_file_is_masked_in_all_that_is_written(tmp_path: Pat
         "Wrong-7431-pass",
         token,
     ]
+    schema = json.loads((resources.schemas() / "statement.json").read_text("utf-8"))
+    jsonschema.validate(json.loads((report / "statement.json").read_text("utf-8")), schema)
     written = [one for one in report.rglob("*") if one.is_file()]
     assert {"statement.json", "exchanges.jsonl", "exchanges.har"} <= {one.name for one in written}
     for one in written:

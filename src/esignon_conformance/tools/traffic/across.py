@@ -20,7 +20,7 @@ from ...target.host_names import is_loopback
 from ...transport.json_reader import member
 from ...transport.messages import Exchange
 from .account_history import AccountHistory
-from .cases import REFUSAL, WRONG
+from .cases import REFUSAL, STRANGER, WRONG
 from .tally import ClauseTally
 
 _TOKEN = "/body/access_token"  # noqa: S105 - the place of a member
@@ -54,7 +54,7 @@ class Across:
     """Judges the clauses that look at several exchanges, in the order of the file."""
 
     tallies: Mapping[str, ClauseTally]
-    owners: dict[int, str] = field(default_factory=dict)
+    owners: dict[int, int | str] = field(default_factory=dict)
     codes: dict[int, str] = field(default_factory=dict)
     accounts_with_tokens: set[str] = field(default_factory=set)
     same: dict[str, _SameBody] = field(default_factory=dict)
@@ -104,10 +104,13 @@ class Across:
         token = member(document(exchange), _TOKEN)[1]
         if not isinstance(token, str) or not token:
             return
-        account = sys.intern(exchange.request.account)
+        account = exchange.request.account
         if len(self.accounts_with_tokens) < 2:
             self.accounts_with_tokens.add(account)
-        owner, deviation = self.owners.setdefault(_number_of(token), account), None
+        # Of an account that is in no settings its number is kept, as of all that there may be many of.
+        mark: int | str = int(account[len(STRANGER) :]) if account.startswith(STRANGER) else account
+        kept, deviation = self.owners.setdefault(_number_of(token), mark), None
+        owner = f"{STRANGER}{kept}" if isinstance(kept, int) else kept
         if owner != account:
             got = say("token-of-accounts", accounts=", ".join(sorted((owner, account))))
             deviation = Deviation(say("a-token-of-its-own"), got, _TOKEN, "shared")

@@ -23,6 +23,7 @@ from .cases import (
     REFUSAL,
     RIGHT,
     SPELLING,
+    STRANGER,
     SUCCESS,
     UNKNOWN_REQUEST,
     WRONG,
@@ -113,7 +114,7 @@ class ExchangeMaker:
 
     def _stranger(self, company: str, email: str) -> str:
         key = hash((company.casefold(), email.strip().casefold()))
-        return f"account {self.strangers.setdefault(key, len(self.strangers) + 1)}"
+        return f"{STRANGER}{self.strangers.setdefault(key, len(self.strangers) + 1)}"
 
     def _case_of(self, entry: Entry, login: Login, exchange: Exchange) -> tuple[str, str]:
         """Return the id of the case that an exchange is, and why it is set aside."""
