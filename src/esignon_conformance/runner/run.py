@@ -75,6 +75,8 @@ class Run:
     waivers: tuple[Waiver, ...] = ()
     # The folder of a contract other than the suite's own.
     contract_folder: str | None = None
+    # Whether that folder holds other operations, too.
+    is_one_of_many: bool = False
     # What fuzzing has drawn, and the file of each draw that shows something new.
     fresh: set[str] = field(default_factory=set)
     found: dict[str, Path] = field(default_factory=dict)
