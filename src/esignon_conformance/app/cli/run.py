@@ -48,7 +48,8 @@ Options of pytest and of the suite are passed on, such as:
                         (the default); and fresh fuzzing
   --max-examples N, --fuzz-time S   bounds of fresh fuzzing (200 examples, 20 seconds)
   --connect-timeout S, --answer-timeout S
-  --contract FOLDER     a contract that derive --draft wrote, instead of the login's
+  --contract FOLDER     a contract that derive --draft wrote, instead of the login's; of several
+                        operations --operation NAME
   -k EXPRESSION, -m REQ|ENV|SUC|REJ|SEC   a part of the cases and clauses
 
 exit status, the first that applies:

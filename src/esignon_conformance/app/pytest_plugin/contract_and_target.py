@@ -74,12 +74,20 @@ def _loaded(config: pytest.Config) -> Contract:
         return contract_check.load()
     folder = Path(config.option.contract)
     names = sorted(path.parent.name for path in (folder / "contracts").glob("*/clauses.yaml"))
-    if len(names) != 1:
+    wanted = config.option.operation
+    if wanted is not None and wanted not in names:
+        known = ", ".join(names) or "-"
+        raise ConfigurationError(say("contract-no-operation", folder=str(folder), names=known))
+    if wanted is None and len(names) > 1:
+        raise ConfigurationError(
+            say("contract-many-operations", folder=str(folder), names=", ".join(names))
+        )
+    if not names:
         raise ConfigurationError(
             f"--contract {folder}: the folder has to hold one operation, as contracts/NAME/clauses.yaml. "
             "`esignon-conformance derive PAGE --draft FOLDER` writes one."
         )
-    return contract_check.load(folder, names[0])
+    return contract_check.load(folder, wanted or names[0])
 
 
 def contract_of_target(contract: Contract, target: Target) -> Contract:
