@@ -17,6 +17,7 @@ from ...i18n.errors import ConfigurationError
 from ...i18n.message import say
 from ...runner.fuzzing.corpus import with_corpus
 from ...runner.requests import contract_check
+from ...runner.requests.token_header import with_token_header
 from ...target.proxy import no_proxy
 from ...target.settings import box_target, target_of
 from ...target.target import Target
@@ -32,7 +33,9 @@ def contract_and_target(config: pytest.Config) -> tuple[Contract, Target]:
     config.stash[NOTICES] = notice_lines(given.notices, config.option.lang)
     if given.base_url is None:
         config.stash[BOX] = _started_ahead(config) or process.start()
-    contract = _contract(config, given.base_url)
+    of_entry = given.entry.token_header if given.entry is not None else None
+    wanted = config.option.token_header or of_entry
+    contract = with_token_header(_contract(config, given.base_url), wanted)
     target = _target(config, given)
     Transport(target, "").close()
     if target.header_command is not None and not config.option.plan:

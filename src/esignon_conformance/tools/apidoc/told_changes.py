@@ -16,7 +16,11 @@ _TODO: dict[str, str] = {
     "change-unbound": "bound",
 }
 TODOS = ("added", "removed", "example", "bound", "code", "changed")
-PLACES = ("path", "query", "header", "request", "response", "code", "method", "url", "operation")
+# An answer is one without an HTTP status of its own on the page.
+PLACES = (
+    *("path", "query", "header", "request", "response", "answer", "code", "method", "url"),
+    "operation",
+)
 
 
 def place_in_words(place: str, language: Language) -> str:
@@ -26,7 +30,9 @@ def place_in_words(place: str, language: Language) -> str:
         return place
     dotted = ".".join(name.rpartition(" ")[2].split("/")[1:]) if "/" in name else name
     status = name.partition(" ")[0] if name[:1].isdigit() and "/" in name else ""
-    return " ".join(word(f"place-{kind}", language, name=dotted, status=status).split())
+    if kind == "response" and not status:
+        kind = "answer"
+    return word(f"place-{kind}", language, name=dotted, status=status).strip()
 
 
 def told(change: Change, language: Language) -> str:
