@@ -157,6 +157,7 @@ _ANY: dict[str, tuple[str, Behaviour]] = {
         _on(_everywhere, lambda one: replace(one, value="done")),
     ),
 }
+_KINDS = ("refusal", "success")
 _STACK = 'Traceback: File "/srv/app/handler.py", line 7, in handle'
 
 
@@ -203,7 +204,9 @@ def _taking(drafted: Drafted) -> Iterator[tuple[str, str, Behaviour]]:
         unreadable = replace(
             RIGHT, checks_body=lambda one: not one.asked.is_json or one.drafted.fits(one.asked)
         )
-        yield "takes-unreadable-bodies", "A body that is no JSON is taken.", unreadable
+        # Nobody is known whose password cannot be read.
+        if "password" not in drafted.operation.account:
+            yield "takes-unreadable-bodies", "A body that is no JSON is taken.", unreadable
     if drafted.operation.token is not None:
         header = drafted.operation.token.name.lower()
         any_token = replace(
@@ -224,6 +227,10 @@ def _taking(drafted: Drafted) -> Iterator[tuple[str, str, Behaviour]]:
 
 def faults_of(drafted: Drafted) -> tuple[DraftFault, ...]:
     """Return the faults that a server of this operation can have."""
+    if "ENV-1" not in drafted.contract.clauses:
+        # The page shows no answer: there is nothing to break but whether one comes.
+        down = [(f"breaks-down-at-a-{one}", *_ANY[f"breaks-down-at-a-{one}"]) for one in _KINDS]
+        return tuple(DraftFault(*one) for one in (*down, *_taking(drafted)))
     found: list[tuple[str, str, Behaviour]] = [
         (name, text, _written(writing)) for name, (text, writing) in _WRITTEN.items()
     ]
