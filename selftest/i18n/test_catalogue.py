@@ -27,6 +27,7 @@ from esignon_conformance.runner.progress import STAGES
 from esignon_conformance.runner.run import DEPTHS
 from esignon_conformance.target.target import REAL_ACCOUNTS
 from esignon_conformance.tools.apidoc.doubts import KINDS as DOUBTS
+from esignon_conformance.tools.apidoc.told_changes import PLACES, TODOS
 from esignon_conformance.tools.traffic.answer_streaks import BETWEEN, GATEWAY
 from esignon_conformance.tools.traffic.cases import traffic_case_ids
 from esignon_conformance.tools.traffic.entry import LOSSES, NO_EVIDENCE
@@ -60,6 +61,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "depth-": DEPTHS,
     "role-": get_args(Role),
     "doubt-": DOUBTS,
+    "place-": PLACES,
+    "todo-": TODOS,
+    "site-": ("page", "operation", "facts", "doubts"),
     "basis-": ("page", "rfc", "security", "inference"),
     "stage-": STAGES,
     "config-unseen-": get_args(Place),

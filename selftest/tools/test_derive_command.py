@@ -103,7 +103,47 @@ def test_the_same_facts_end_with_0_and_other_ones_with_1(
     assert "code 96 is new: API를 호출할 수 없는 회사입니다." in told
     assert "clauses REJ-4 · cases blocked-company" in told
     assert main(["derive", "--check", str(page), "--lang", "ko"]) == 1
-    assert "code 96 새로 생김" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "코드 96 새로 생김" in told
+    assert '--accept "code 96"' in told
+
+
+def test_facts_are_taken_over_one_at_a_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, page = tmp_path / "contract", tmp_path / "page.md"
+    text = (PAGES / "rename.md").read_text(encoding="utf-8")
+    page.write_text(text, encoding="utf-8")
+    assert main(["derive", str(page), "--draft", str(folder)]) == 0
+    for old, new in (
+        ("| 41   |", "| 42   |"),
+        ("| body.copies          | integer |", "| body.copies          | string  |"),
+        ('"pages": 3', '"sheets": 3'),
+        ("`PUT`", "`PATCH`"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    page.write_text(text, encoding="utf-8")
+    check = ["derive", str(page), "--check", "--contract", str(folder), "--lang", "en"]
+    left = [
+        *("code 41", "code 42", "request /body/copies", "response 200 /body/pages"),
+        *("response 200 /body/sheets", "method"),
+    ]
+    assert main(check) == 1
+    told = capsys.readouterr().out
+    assert "recorded page (edition draft-" in told
+    for fact in left:
+        assert f'--accept "{fact}"' in told
+    while left:
+        fact = left.pop(0)
+        assert main([*check, "--accept", fact]) == (1 if left else 0)
+        told = capsys.readouterr().out
+        assert f'--accept "{fact}"' not in told
+        for other in left:
+            assert f'--accept "{other}"' in told, fact
+    assert "The page is the recorded one, byte for byte" in told
+    assert main([*check, "--accept", "code 41"]) == 4
+    assert "no changed fact is called code 41" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ _REMEMBERED = {"company": "company", "email": "memb_email", "password": "passwor
 def sent_value(request: Request, place: str, operation: Operation) -> Any:
     """Return what stood at a place of a request, None where nothing did."""
     for role, filled in operation.account.items():
-        if filled == place:
+        if filled == place and role in _REMEMBERED:
             return request.said(_REMEMBERED[role])
     location, _, name = place.partition(" ")
     parts = urlsplit(request.target)

@@ -67,7 +67,11 @@ def equalities(facts: Facts) -> tuple[Equality, ...]:
 
 def _equalities(facts: Facts) -> Iterator[Equality]:
     for group in facts.bindings:
-        sent = [place for place in group if place.partition(" ")[0] in _REQUEST]
+        sent = [
+            place
+            for place in group
+            if place.partition(" ")[0] in _REQUEST and not _INDEX.search(place)
+        ]
         for place in group:
             pointer = plain_place(place).partition(" ")[2]
             # What stands in a list may stand behind others of its kind, or in none.

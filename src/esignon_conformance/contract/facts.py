@@ -263,6 +263,12 @@ def json_type(value: Any) -> str:
     return "null" if value is None else "number"
 
 
+def value_said(description: str) -> str:
+    """Return the value that a description begins with in quotation marks, or else all of it."""
+    quoted = _QUOTED.match(description)
+    return quoted[1] if quoted is not None else description
+
+
 def stated_value(facts: Facts, parameter: Parameter) -> str:
     """Return the description of a parameter where it is a fact, else nothing.
 
@@ -273,8 +279,7 @@ def stated_value(facts: Facts, parameter: Parameter) -> str:
         return text
     if not text or placeholder(text) is not None:
         return ""
-    quoted = _QUOTED.match(text)
-    said = quoted[1] if quoted is not None else text
+    said = value_said(text)
     wanted = {"body": "request", "response": "response"}.get(parameter.location)
     for example in facts.examples:
         if example.of == wanted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -31,7 +32,18 @@ CrossCheck = Callable[
 ]
 
 
-def load(root: Path | None, operation: str, cross_check: CrossCheck) -> Contract:
+@dataclass
+class Seen:
+    """What was read already, for who reads the contracts of many operations of one folder."""
+
+    documents: dict[Path, Document] = field(default_factory=dict)
+    schemas: dict[Path, dict[str, Any]] = field(default_factory=dict)
+    contracts: dict[tuple[Path, str], Contract] = field(default_factory=dict)
+
+
+def load(
+    root: Path | None, operation: str, cross_check: CrossCheck, seen: Seen | None = None
+) -> Contract:
     """Read and check the contract of one operation.  `contract_check.load` is this with its check.
 
     `root` is the folder that holds `contracts/` and `schemas/`; the schemas of the data files are
@@ -39,20 +51,31 @@ def load(root: Path | None, operation: str, cross_check: CrossCheck) -> Contract
     `note_checked` has found right is not checked at each start.  Raises `ContractError`, which lists
     every problem with its file and line.
     """
-    return _load(root or resources.data_root(), operation, cross_check, trusting=True)
+    base = root or resources.data_root()
+    seen = seen if seen is not None else Seen()
+    found = seen.contracts.get((base, operation))
+    if found is None:
+        found = _load(base, operation, cross_check, seen, trusting=True)
+        seen.contracts[base, operation] = found
+    return found
 
 
-def _load(base: Path, operation: str, cross_check: CrossCheck, *, trusting: bool) -> Contract:
+def _load(
+    base: Path, operation: str, cross_check: CrossCheck, seen: Seen, *, trusting: bool
+) -> Contract:
     """Load a contract; with `trusting`, one that was noted to be right is not checked again."""
-    schemas = read_schemas(base)
-    if "cases.json" not in schemas:
-        schemas = read_schemas(resources.data_root()) | schemas
+    if base not in seen.schemas:
+        schemas = read_schemas(base)
+        if "cases.json" not in schemas:
+            schemas = read_schemas(resources.data_root()) | schemas
+        seen.schemas[base] = schemas
+    schemas = seen.schemas[base]
     folder = base / "contracts" / operation
     paths = [base / "contracts" / "openapi.yaml", folder / "clauses.yaml", folder / "facts.yaml"]
     cases_at = sorted((folder / "cases").glob("*.yaml"))
-    openapi, clauses_file, facts_file, *case_files = _read_all([*paths, *cases_at], base)
+    openapi, clauses_file, facts_file, *case_files = _read_all([*paths, *cases_at], base, seen)
     # An operation without other language editions has no such file.
-    texts_files = _read_all(folder.glob("texts.yaml"), base)
+    texts_files = _read_all(folder.glob("texts.yaml"), base, seen)
     files = [openapi, clauses_file, facts_file, *texts_files, *case_files]
     fingerprint = _fingerprint(files, schemas)
     known = trusting and _is_noted(folder / _CHECKED, fingerprint)
@@ -76,7 +99,7 @@ def _load(base: Path, operation: str, cross_check: CrossCheck, *, trusting: bool
         other_texts=_other_texts(texts_files),
         codes=_codes(envelope, schemas[f"{operation}/success.json"]),
         schemas=schemas,
-        login=_login_for(described, base, cross_check),
+        login=_login_for(described, base, cross_check, seen),
         order=read_order(folder),
     )
     if not known:
@@ -92,7 +115,8 @@ def note_checked(root: Path, operation: str, cross_check: CrossCheck) -> Path:
     Raises `ContractError` as `load` does.
     """
     path = root / "contracts" / operation / _CHECKED
-    write_text(path, _note(_load(root, operation, cross_check, trusting=False).fingerprint))
+    contract = _load(root, operation, cross_check, Seen(), trusting=False)
+    write_text(path, _note(contract.fingerprint))
     return path
 
 
@@ -108,7 +132,9 @@ def _is_noted(path: Path, fingerprint: str) -> bool:
         return False
 
 
-def _login_for(operation: Operation, base: Path, cross_check: CrossCheck) -> Contract | None:
+def _login_for(
+    operation: Operation, base: Path, cross_check: CrossCheck, seen: Seen
+) -> Contract | None:
     """Return the contract of the operation that issues the token which `operation` needs, if any.
 
     It stands beside the operation's own, or else among the suite's.
@@ -116,16 +142,19 @@ def _login_for(operation: Operation, base: Path, cross_check: CrossCheck) -> Con
     if operation.token is None:
         return None
     beside = (base / "contracts" / operation.token.operation / "clauses.yaml").is_file()
-    return load(base if beside else resources.data_root(), operation.token.operation, cross_check)
+    root = base if beside else resources.data_root()
+    return load(root, operation.token.operation, cross_check, seen)
 
 
-def _read_all(paths: Iterable[Path], base: Path) -> list[Document]:
+def _read_all(paths: Iterable[Path], base: Path, seen: Seen) -> list[Document]:
     """Read files, and tell the problems of all of them at once."""
     documents: list[Document] = []
     problems: list[Problem] = []
     for path in paths:
         try:
-            documents.append(read(path, base))
+            if path not in seen.documents:
+                seen.documents[path] = read(path, base)
+            documents.append(seen.documents[path])
         except ContractError as error:
             problems += error.problems
     if problems:

@@ -31,6 +31,7 @@ from .summary import (
     target_line,
     waived_items,
 )
+from .token_lines import token_lines
 
 _JUDGED = frozenset({"holds", "fails", "advisory", "waived"})
 _CELL_STYLES: dict[str, Style] = {
@@ -86,6 +87,7 @@ def _lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> I
     if unrepeated:
         yield line_of(word("unrepeated", language, count=unrepeated))
     yield from (line_of(text) for text in lines_of_not_sent(run, language))
+    yield from (line_of(text) for text in token_lines(run, language))
     missing = missing_settings(run)
     if missing:
         yield line_of(word("missing-settings", language, names=", ".join(missing)))

@@ -86,6 +86,8 @@ def command_again(run: Run, finding: Finding) -> str:
     if finding.case in run.fresh:
         how = f"--depth deep --seed {run.seed} --max-examples {run.max_examples}"
     folder = f" --contract {run.contract_folder}" if run.contract_folder else ""
+    if folder and run.is_one_of_many:
+        folder += f" --operation {run.contract.operation.id}"
     return f"{command_name()} run{folder}{run.target.again} {how}"
 
 

@@ -69,6 +69,12 @@ def statement(run: Run, exit_status: int | None, language: Language) -> dict[str
         ],
         "clauses": [_clause(verdict, run, language) for verdict in run.verdicts],
     }
+    if run.token_proof is not None:
+        document["token_proof"] = {
+            "header": run.token_proof.header,
+            "statuses": dict(run.token_proof.statuses),
+            "accepted": sorted(run.token_proof.accepted),
+        }
     if run.traffic is not None:
         document["traffic"] = _traffic(run.traffic)
     masked: dict[str, Any] = run.scrubber.scrub_all(document)

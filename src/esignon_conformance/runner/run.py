@@ -22,11 +22,12 @@ from ..recording.condensed_answers import condensed
 from ..recording.recording import TURNED_AWAY, Recording
 from ..recording.traffic import Traffic
 from ..redaction.scrubber import Scrubber
+from ..target.limits import LimitReached
 from ..target.public_text import public_text
 from ..target.target import REAL_ACCOUNTS, Target
 from ..transport.client import Transport
 from ..transport.gateway_headers import GatewayHeaders, Sign
-from ..transport.messages import Exchange
+from ..transport.messages import Answer, Exchange, Request
 from ..transport.rate_limit import Pace
 from ..verdicts.judge import judge
 from ..verdicts.model import Verdict, is_broken_down
@@ -36,6 +37,7 @@ from .schedule.dry_run import Plan, Rehearse, StandIn, fitting, planned
 from .schedule.executor import Sending
 from .schedule.order import needed
 from .schedule.selection import Fitting
+from .token_proof import TokenProof, prove_token
 
 RECORDING_NAME = "exchanges.jsonl"
 Depth = Literal["smoke", "quick", "standard", "deep"]
@@ -75,6 +77,8 @@ class Run:
     waivers: tuple[Waiver, ...] = ()
     # The folder of a contract other than the suite's own.
     contract_folder: str | None = None
+    # Whether that folder holds other operations, too.
+    is_one_of_many: bool = False
     # What fuzzing has drawn, and the file of each draw that shows something new.
     fresh: set[str] = field(default_factory=set)
     found: dict[str, Path] = field(default_factory=dict)
@@ -98,6 +102,9 @@ class Run:
     started: float = field(default_factory=time.time)
     seconds: float = 0.0
     requests: int = 0
+    # Whether to ask, after the cases, if the issued token works, and what came of it.
+    proves_token: bool = False
+    token_proof: TokenProof | None = None
     _sent: bool = False
     _known: Known = field(default_factory=Known)
 
@@ -177,8 +184,21 @@ class Run:
             sending.send_all(fit.names, confirm=self._deviating, tell_apart=self._parts)
             if self.hunts:
                 self.hunt(self, transport)
+            if self.proves_token and self.recording.ended is None:
+                self._prove_token(transport)
         finally:
             self.recording.file = None
+
+    def _prove_token(self, transport: Transport) -> None:
+        def ask(request: Request) -> Answer | None:
+            return transport.send(request).answer
+
+        try:
+            found = prove_token(self.contract, self.target, self.recording, ask)
+        except LimitReached:
+            # Half of it says nothing.
+            found = TokenProof()
+        self.token_proof = found
 
     def progress(self, stage: Stage) -> Callable[[int, int], None]:
         """Return what shows how many of how many parts of a stage are done."""

@@ -46,6 +46,7 @@ class TargetEntry:
     client_key: Path | None = None
     client_key_password: str | None = None
     accept_codes: Mapping[str, str] = field(default_factory=dict)
+    token_header: str | None = None
 
     @property
     def variables(self) -> list[str]:
@@ -130,6 +131,7 @@ def _entry(name: str, entry: Mapping[str, Any], file: Path) -> TargetEntry:
         client_key=beside_file("client_key"),
         client_key_password=entry.get("client_key_password"),
         accept_codes=entry.get("accept_codes", {}),
+        token_header=entry.get("token_header"),
     )
 
 

@@ -15,7 +15,9 @@ from ...contract.model import Contract
 from ...contract.yaml_document import ContractError
 from ...i18n.catalogue import chosen_language, render, word
 from ...i18n.language import Language
+from ...i18n.message import say
 from ...runner.requests.contract_check import load
+from ...tools.apidoc.accepting import accepted
 from ...tools.apidoc.contract_files import read_facts
 from ...tools.apidoc.doubts import message_of, refuse_damaged
 from ...tools.apidoc.drift import Change, compare
@@ -23,6 +25,7 @@ from ...tools.apidoc.impact import touched
 from ...tools.apidoc.page_reader import read_page, read_pages
 from ...tools.apidoc.source import page_bytes
 from ...tools.apidoc.text import PageError
+from ...tools.apidoc.told_changes import todo, told
 from ...verdicts.exit_status import EXIT_CONFIGURATION
 
 EXIT_CHANGED = 1
@@ -32,7 +35,19 @@ _MOST_CASES = 6
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `derive`."""
     parser.add_argument(
-        "page", metavar="PAGE", help="a file, an http(s) address, or - (standard input)"
+        "page", nargs="?", metavar="PAGE", help="a file, an http(s) address, or - (standard input)"
+    )
+    parser.add_argument(
+        "--site",
+        metavar="SOURCE",
+        help="all pages at once: a folder, or the llms.txt (file or address) that links to them",
+    )
+    parser.add_argument(
+        "--accept",
+        action="append",
+        default=[],
+        metavar="FACT",
+        help="with --check: record this changed fact alone, as the check names it (repeatable)",
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
@@ -58,6 +73,8 @@ def main(options: argparse.Namespace) -> int:
     """Run `derive`: print, check, record or draft; return the exit status."""
     language = chosen_language(options.lang)
     try:
+        if options.site is not None or options.page is None:
+            return _of_site(options, language)
         data = page_bytes(options.page)
         if options.check or options.record:
             return _of_one(replace(read_page(data), edition=options.edition), options, language)
@@ -70,7 +87,10 @@ def main(options: argparse.Namespace) -> int:
             _tell_doubts(facts, options.page, language)
     except PageError as error:
         where = f":{error.line}" if error.line else ""
-        print(f"{options.page}{where}: {render(error.message, language)}", file=sys.stderr)
+        print(
+            f"{options.page or options.site or 'derive'}{where}: {render(error.message, language)}",
+            file=sys.stderr,
+        )
         return EXIT_CONFIGURATION
     except ContractError as error:
         print(error, file=sys.stderr)
@@ -79,6 +99,20 @@ def main(options: argparse.Namespace) -> int:
         print(f"esignon-conformance derive: {error}", file=sys.stderr)
         return EXIT_CONFIGURATION
     return 0
+
+
+def _of_site(options: argparse.Namespace, language: Language) -> int:
+    """Print, draft or check all pages of a site."""
+    # Imported here, since checking one page needs none of it.
+    from .derive_site import check_site, draft_site  # noqa: PLC0415 - see the line above
+
+    if options.site is None or options.page is not None or options.record or options.accept:
+        raise PageError(say("derive-what"))
+    if not options.check:
+        return draft_site(options.site, options.draft, language)
+    if options.contract is None:
+        raise PageError(say("derive-what"))
+    return check_site(options.site, options.contract, language)
 
 
 def _of_one(facts: Facts, options: argparse.Namespace, language: Language) -> int:
@@ -114,6 +148,12 @@ def _check(facts: Facts, options: argparse.Namespace, language: Language) -> int
     name = options.operation or _only_operation(root)
     known = read_facts(root / "contracts" / name / "facts.yaml", root)
     refuse_damaged(facts, known)
+    if options.accept:
+        file = root / "contracts" / name / "facts.yaml"
+        known = accepted(known, facts, options.accept)
+        file.write_text(recorded(known), encoding="utf-8")
+        said = ", ".join(options.accept)
+        print(word("accept-done", language, file=str(file), facts=said))
     changes = compare(known, facts)
     of_facts = [one for one in changes if one.is_fact]
     same = known.sha256 == facts.sha256
@@ -145,10 +185,10 @@ def _changed(changes: Iterable[Change], contract: Contract, language: Language) 
         more = f", … ({len(found.cases)})" if len(found.cases) > _MOST_CASES else ""
         cases = ", ".join(found.cases[:_MOST_CASES]) or "-"
         clauses = ", ".join(found.clauses) or "-"
+        yield f"    {todo(change, language)}"
         yield "    " + word("page-touches", language, clauses=clauses, cases=cases + more)
 
 
 def _told(change: Change, language: Language) -> str:
-    what = word(change.key, language, place=change.place, old=change.old, new=change.new)
     was = f" ({word('page-was-on-line', language, line=change.was)})" if change.was else ""
-    return f"  {word('page-line', language, line=change.line)}  {what}{was}"
+    return f"  {word('page-line', language, line=change.line)}  {told(change, language)}{was}"

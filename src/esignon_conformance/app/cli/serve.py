@@ -53,14 +53,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--fault", metavar="NAME", help="break one promise, to see whether a client copes"
     )
     parser.add_argument("--list-faults", action="store_true", help="list the faults, and end")
+    parser.add_argument(
+        "--contract", metavar="FOLDER", help="serve the operations that derive --draft wrote there"
+    )
+    parser.add_argument(
+        "--operation",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="with --contract: this operation alone (repeatable)",
+    )
 
 
 def main(options: argparse.Namespace) -> int:
     """Serve until told to end; return 4 with one message where the options cannot work."""
-    if options.list_faults:
-        _list_faults()
-        return 0
     try:
+        if options.list_faults:
+            _list_faults_of(options)
+            return 0
         served = _served(options)
     except ConfigurationError as error:
         print(error.text(chosen_language(None)), file=sys.stderr)
@@ -73,7 +83,16 @@ def _served(options: argparse.Namespace) -> Served:
     if not 0 <= latency <= _LONGEST_LATENCY:
         raise ConfigurationError(say("serve-latency", given=latency, most=int(_LONGEST_LATENCY)))
     world = _world(options.accounts)
-    if options.fault is not None:
+    built: Served
+    if options.contract is not None:
+        # What only drafts need is loaded for them alone.
+        from . import serve_drafts  # noqa: PLC0415 - see the line above
+
+        if options.lang is not None:
+            raise ConfigurationError(say("serve-draft-and-language"))
+        operations = serve_drafts.drafts(options.contract, options.operation)
+        built = serve_drafts.served(operations, world, options.fault)
+    elif options.fault is not None:
         if options.lang is not None:
             raise ConfigurationError(say("serve-fault-and-language"))
         built = _fault(options.fault).build(world)
@@ -112,6 +131,16 @@ def _fault(name: str) -> Fault:
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
         raise ConfigurationError(say("serve-no-fault", name=name, near=", ".join(near) or "-"))
     return known[name]
+
+
+def _list_faults_of(options: argparse.Namespace) -> None:
+    """Print the faults of the login, or those of a drafted operation."""
+    if options.contract is None:
+        _list_faults()
+        return
+    from . import serve_drafts  # noqa: PLC0415 - drafts alone need it
+
+    serve_drafts.list_faults(serve_drafts.drafts(options.contract, options.operation))
 
 
 def _list_faults() -> None:

@@ -17,6 +17,7 @@ from ...i18n.errors import ConfigurationError
 from ...i18n.message import say
 from ...runner.fuzzing.corpus import with_corpus
 from ...runner.requests import contract_check
+from ...runner.requests.token_header import with_token_header
 from ...target.proxy import no_proxy
 from ...target.settings import box_target, target_of
 from ...target.target import Target
@@ -32,7 +33,9 @@ def contract_and_target(config: pytest.Config) -> tuple[Contract, Target]:
     config.stash[NOTICES] = notice_lines(given.notices, config.option.lang)
     if given.base_url is None:
         config.stash[BOX] = _started_ahead(config) or process.start()
-    contract = _contract(config, given.base_url)
+    of_entry = given.entry.token_header if given.entry is not None else None
+    wanted = config.option.token_header or of_entry
+    contract = with_token_header(_contract(config, given.base_url), wanted)
     target = _target(config, given)
     Transport(target, "").close()
     if target.header_command is not None and not config.option.plan:
@@ -74,12 +77,20 @@ def _loaded(config: pytest.Config) -> Contract:
         return contract_check.load()
     folder = Path(config.option.contract)
     names = sorted(path.parent.name for path in (folder / "contracts").glob("*/clauses.yaml"))
-    if len(names) != 1:
+    wanted = config.option.operation
+    if wanted is not None and wanted not in names:
+        known = ", ".join(names) or "-"
+        raise ConfigurationError(say("contract-no-operation", folder=str(folder), names=known))
+    if wanted is None and len(names) > 1:
+        raise ConfigurationError(
+            say("contract-many-operations", folder=str(folder), names=", ".join(names))
+        )
+    if not names:
         raise ConfigurationError(
             f"--contract {folder}: the folder has to hold one operation, as contracts/NAME/clauses.yaml. "
             "`esignon-conformance derive PAGE --draft FOLDER` writes one."
         )
-    return contract_check.load(folder, names[0])
+    return contract_check.load(folder, wanted or names[0])
 
 
 def contract_of_target(contract: Contract, target: Target) -> Contract:

@@ -53,6 +53,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="a contract other than the suite's: the folder that `derive --draft` wrote",
     )
     add_traffic_options(group)
+    group.addoption(
+        "--operation",
+        default=None,
+        metavar="NAME",
+        help="with --contract: which of the operations of the folder to judge",
+    )
+    group.addoption(
+        "--token-header",
+        default=None,
+        metavar="NAME",
+        help="with --contract: the header that tokens go into, where the page names another "
+        "(Authorization, Authentication)",
+    )
+    group.addoption(
+        "--prove-token",
+        action="store_true",
+        help="after the cases, ask GET /api/v2/company whether it takes the issued token, and refuses "
+        "none and a made-up one; observed only",
+    )
     group.addoption("--case", default=None, metavar="ID", help="send one case only")
     group.addoption(
         "--show", action="store_true", help="with --case: print the exchange, secrets masked"

@@ -73,6 +73,8 @@ def _run(config: pytest.Config, directory: Path) -> Run:
         fail_on=frozenset(config.option.fail_on),
         waivers=waivers,
         contract_folder=config.option.contract,
+        is_one_of_many=config.option.operation is not None,
+        proves_token=config.option.prove_token,
         hunt=_hunt,
         rehearse=_rehearse,
     )

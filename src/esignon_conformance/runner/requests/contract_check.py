@@ -34,9 +34,11 @@ _TRIAL = Target(
 )
 
 
-def load(root: Path | None = None, operation: str = "login") -> Contract:
+def load(
+    root: Path | None = None, operation: str = "login", seen: loading.Seen | None = None
+) -> Contract:
     """Read, check and cross-check the contract of one operation, as `loading.load` does."""
-    return loading.load(root, operation, cross_check)
+    return loading.load(root, operation, cross_check, seen)
 
 
 def note_checked(root: Path, operation: str) -> Path:

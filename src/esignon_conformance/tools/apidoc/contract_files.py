@@ -31,13 +31,13 @@ _REFERENCE = re.compile(r"^#/components/schemas/(.+)_([a-z]+)$")
 
 def read_facts(path: Path, root: Path) -> Facts:
     """Read recorded facts.  Raises `ContractError` where they are not as `schemas/facts.json` says."""
-    document = _checked(path, root, "facts.json")
+    document = checked_file(path, root, "facts.json")
     return from_data(document.value)
 
 
 def read_overlay(path: Path, root: Path) -> Document:
     """Read an overlay.  Raises `ContractError` where it is not as `schemas/overlay.json` says."""
-    return _checked(path, root, "overlay.json")
+    return checked_file(path, root, "overlay.json")
 
 
 def operations_of(root: Path) -> dict[str, Facts]:
@@ -68,7 +68,8 @@ def generated(operations: Mapping[str, Facts], overlay: Document) -> dict[str, s
     return {OPENAPI: head + to_yaml(_referring(document, "../schemas/{}/{}.json"))} | files
 
 
-def _checked(path: Path, root: Path, schema: str) -> Document:
+def checked_file(path: Path, root: Path, schema: str) -> Document:
+    """Read a data file.  Raises `ContractError` where it is not as its schema says."""
     document = read(path, root)
     validator = validator_for(read_schemas(resources.data_root()))(schema)
     problems = violations(document, validator)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from ...contract.bindings import equalities
 from ...contract.expansion import required_members
 from ...contract.facts import Facts, placeholder
 from ...contract.facts_record import recorded, to_yaml
+from ...contract.loading import Seen
 from ...contract.yaml_document import Document
 from ...i18n.message import say
 from ...runner.requests.contract_check import load
@@ -63,8 +65,9 @@ def write_drafts(operations: Mapping[str, Facts], folder: Path) -> None:
         for name, facts in operations.items()
     }
     write_files(_files(dated), folder)
+    seen = Seen()
     for name in dated:
-        load(folder, name)
+        load(folder, name, seen)
 
 
 def name_of(facts: Facts) -> str:
@@ -103,7 +106,7 @@ def _files(operations: Mapping[str, Facts]) -> dict[str, str]:
     ]
     first_name, first = next(iter(operations.items()))
     overlay_text = to_yaml(overlay(first.title or first_name, first.edition, actions))
-    made = generated(operations, Document(OVERLAY, overlay_text, yaml.safe_load(overlay_text)))
+    made = generated(operations, Document(OVERLAY, overlay_text, {"actions": actions}))
     files = {OVERLAY: overlay_text} | made
     for name, facts in operations.items():
         schema = json.loads(made.get(f"schemas/{name}/request.json", "{}"))
@@ -142,7 +145,7 @@ def _clauses(
     account: Mapping[str, str],
     schema: Mapping[str, Any],
 ) -> Iterator[dict[str, Any]]:
-    templates = yaml.safe_load((_HERE / "draft_clauses.yaml").read_text(encoding="utf-8"))
+    templates = _templates("draft_clauses.yaml")
     kind = outcomes_of(facts) if facts.has_response else "silent"
     header = facts.success.value["header"] if kind in ("table", "open") else {}
     words: dict[str, Any] = {
@@ -207,6 +210,14 @@ def _success_clauses(
         number += 1
 
 
+@cache
+def _templates(file: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = yaml.load(
+        (_HERE / file).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+    )
+    return found
+
+
 def _filled(template: Any, words: Mapping[str, Any]) -> Any:
     """Return a template with its words filled in; one that is a word alone keeps that word's type."""
     if isinstance(template, dict):
@@ -227,7 +238,7 @@ def _filled(template: Any, words: Mapping[str, Any]) -> Any:
 def _cases(
     facts: Facts, token: Token | None, account: Mapping[str, str], schema: Mapping[str, Any]
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    templates = yaml.safe_load((_HERE / "draft_cases.yaml").read_text(encoding="utf-8"))
+    templates = _templates("draft_cases.yaml")
     yield "right", templates["right"]
     if schema and any(required_members(schema)):
         yield "malformed", templates["malformed"]

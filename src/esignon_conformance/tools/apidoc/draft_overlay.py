@@ -76,6 +76,14 @@ def token_of(facts: Facts, name: str, login: Facts) -> Token | None:
     return None
 
 
+def token_form(facts: Facts) -> str:
+    """Return the header in which a page wants a token, with what is sent before it; empty for none."""
+    for one in facts.of("header"):
+        if _TOKEN_NAME.search(one.name):
+            return f"{one.name}: {_prefix(one.description)}".rstrip()
+    return ""
+
+
 def _prefix(description: str) -> str:
     """Return what is sent before a token: the text before its place, or the word before its name."""
     said = description.strip("\"' ")

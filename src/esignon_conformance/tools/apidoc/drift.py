@@ -18,6 +18,7 @@ from ...contract.facts import (
     members,
     normalised,
     placeholder,
+    value_said,
 )
 from ...contract.facts import stated_value as stated
 
@@ -92,8 +93,8 @@ def _parameters(old: Facts, new: Facts) -> Iterator[Change]:
         yield from _required(place, was, now)
         # What is recorded is the description where it is a fact, and nothing where it is prose.
         said_before, says_now = stated(old, was), stated(new, now)
-        if said_before and said_before != now.description:
-            yield Change("change-stated", place, said_before, now.description, now.line)
+        if said_before and said_before != value_said(now.description):
+            yield Change("change-stated", place, said_before, value_said(now.description), now.line)
         elif says_now and not said_before:
             yield Change("change-stated", place, "", says_now, now.line)
     for place, now in after.items():
@@ -116,7 +117,7 @@ def _required(place: str, was: Parameter, now: Parameter) -> Iterator[Change]:
 
 
 def _examples(old: Facts, new: Facts) -> Iterator[Change]:
-    for of in ("request", "response"):
+    for of in ("request", "response", "other"):
         before = [one for one in old.examples if one.of == of]
         after = [one for one in new.examples if one.of == of]
         pairs = _paired(before, after)

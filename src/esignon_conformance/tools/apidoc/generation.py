@@ -235,6 +235,9 @@ def _of_envelope(name: str, facts: Facts) -> dict[str, Any]:
         of_success["properties"]["body"] = _typed(
             {"type": "object", "properties": {"body": shown}}, facts.of("response"), facts.success
         )["properties"]["body"]
+    # What a page shows beside header and body is documented, too.
+    beside = {each: one for each, one in example.items() if each not in ("header", "body")}
+    of_success["properties"] |= _schema_of(beside, facts.success)["properties"]
     failures = (
         {"not": {"const": code}} if is_open else {"enum": [one for one in codes if one != code]}
     )
