@@ -103,7 +103,7 @@ def test_the_section_is_whole_and_links_every_clause() -> None:
 def test_the_section_says_the_verdict_what_was_expected_and_what_came() -> None:
     section = verdict_section(document(faulty_run()), contract(), [], "en")
     assert "DOES NOT CONFORM: 1 must clause fails" in section
-    assert "Expected: result_code &quot;10&quot; · Got: result_code &quot;99&quot;" in section
+    assert "Expected: result_code &#34;10&#34; · Got: result_code &#34;99&#34;" in section
 
 
 def test_the_section_says_who_answered_in_the_place_of_the_application() -> None:
