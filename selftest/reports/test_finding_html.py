@@ -124,6 +124,14 @@ def test_the_letter_tells_how_many_exchanges_and_in_what_they_differ() -> None:
     assert "HTTP status:" not in text, "they do not differ in it"
 
 
+def test_no_letter_says_that_more_exchanges_deviate_than_were_judged() -> None:
+    run = wrong_code()
+    verdict = replace(run.by_clause["REJ-1"], exchanges=2)
+    html = letter_page(run, verdict, verdict.findings, [], "en")
+    assert "3 exchanges; cases (3): " in text_of(html)
+    assert "of the 2 exchanges" not in text_of(html)
+
+
 def test_the_letter_tells_since_when() -> None:
     fails, holds = {"REJ-1": "fails"}, {"REJ-1": "holds"}
     before = (FormerRun("2026-01-01", holds), FormerRun("2026-01-02", fails))

@@ -121,7 +121,9 @@ def _rows(
 
 def _shown_by(verdict: Verdict, finding: Finding, language: Language) -> str:
     count, cases = len(finding.exchanges), len(finding.cases)
-    text = word("shown-by-of", language, count=count, all=verdict.exchanges, cases=cases)
+    # Exchanges that were set aside join a finding without being among those that were judged.
+    key = "shown-by-of" if count <= verdict.exchanges else "shown-by-all"
+    text = word(key, language, count=count, all=verdict.exchanges, cases=cases)
     first = ", ".join(finding.cases[:_MOST_DIFFERENT])
     return f"{text}: {first}{' …' if cases > _MOST_DIFFERENT else ''}"
 

@@ -30,19 +30,22 @@ def verdict_section(
 
     `runs` are the runs against the target, the one that the statement tells of last.
     """
-    grid = clauses_svg(statement, contract, language, lambda one: ADDRESS.format(clause=one))
-    order = [
-        Mending(one["clause"], tuple(one["unlocks"])) for one in statement.get("mend_first", ())
-    ]
+    grid, narrow = (
+        clauses_svg(
+            statement, contract, language, lambda one: ADDRESS.format(clause=one), narrow=narrow
+        )
+        for narrow in (False, True)
+    )
     return rendered(
         "verdict",
         language,
         style=style("picture") + style("section"),
         statement={"what_answered": (), **statement},
-        about=_about(statement, language),
+        about=about(statement, language),
         grid=Markup(grid),  # noqa: S704 - SVG of our own, in which charts.py escapes the texts
-        mending=list(mending_lines(order, language)),
-        lists=list(_lists(statement, contract, language)),
+        narrow=Markup(narrow),  # noqa: S704 - as above
+        mending=mending(statement, language),
+        lists=list(lists(statement, contract, language)),
         trend=Markup(trend_svg(runs, language)),  # noqa: S704 - as above
         codes=Markup(codes_svg(statement, contract, language)),  # noqa: S704 - as above
         coverage=list(_coverage(statement, contract)),
@@ -50,7 +53,16 @@ def verdict_section(
     )
 
 
-def _about(statement: Statement, language: Language) -> str:
+def mending(statement: Statement, language: Language) -> list[str]:
+    """Return what to mend first, a line a clause."""
+    order = [
+        Mending(one["clause"], tuple(one["unlocks"])) for one in statement.get("mend_first", ())
+    ]
+    return list(mending_lines(order, language))
+
+
+def about(statement: Statement, language: Language) -> str:
+    """Return in a line how much was judged and sent."""
     asked = [one for one in statement["clauses"] if one["level"] != "observe"]
     judged = sum(1 for one in asked if one["verdict"] in ("holds", "fails", "advisory", "waived"))
     parts = [
@@ -67,9 +79,7 @@ def _about(statement: Statement, language: Language) -> str:
     return " · ".join(parts)
 
 
-def _lists(
-    statement: Statement, contract: Contract, language: Language
-) -> Iterator[dict[str, Any]]:
+def lists(statement: Statement, contract: Contract, language: Language) -> Iterator[dict[str, Any]]:
     """Yield the clauses of each verdict: every finding in a line, or why there is no verdict."""
     known = [
         one

@@ -104,8 +104,10 @@ def preface(page: str) -> str:
     return packaged + style
 
 
-def with_section(page: str, section: str) -> str:
+def with_section(page: str, section: str, printed: str = "") -> str:
     """Return the page with a section of our own, which the script of the preface puts on the start page.
+
+    `printed` is what a printer gets in the place of the page, which flows over no second sheet.
 
     An address in it such as ``#clause-REJ-1`` becomes that of the first test of the clause that tells
     most: one that failed, else one that was skipped.
@@ -114,7 +116,7 @@ def with_section(page: str, section: str) -> str:
         return page
     tests = _telling_tests(data(page, _TREE) or {})
     linked = _ADDRESS.sub(lambda match: f'href="#{tests.get(match[1], "")}"', section)
-    return page.replace("<body>", f'<body><div id="ec-section" hidden>{linked}</div>', 1)
+    return page.replace("<body>", f'<body><div id="ec-section" hidden>{linked}</div>{printed}', 1)
 
 
 def _telling_tests(tree: dict[str, Any]) -> dict[str, str]:
