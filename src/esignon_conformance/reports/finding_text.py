@@ -38,6 +38,7 @@ def brief(run: Run, findings: tuple[Finding, ...], language: Language) -> str:
         f"{label_got}: {render(one.got, language)} [{one.case}]"
         for one in findings
     ]
+    lines += [waiver_text(one.waiver, language) for one in findings if one.waiver is not None]
     return run.scrubber.scrub("\n".join(lines))
 
 
