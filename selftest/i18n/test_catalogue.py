@@ -39,6 +39,8 @@ SOURCE = Path(esignon_conformance.__file__).parent
 FILES = [path for path in SOURCE.rglob("*.py") if "reference" not in path.parts]
 # What say() and word() are called by where they are handed a key that is made elsewhere.
 _ASKING = {"say", "word", "row"}
+# As templates ask: word("key"), or word("family-" ~ member).
+_IN_TEMPLATE = re.compile(r'word\("([a-z-]+)"( ~)?')
 
 # Keys that are made of a word of another list.
 FAMILIES: dict[str, tuple[str, ...]] = {
@@ -87,7 +89,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         *("again", "request", "answer", "level", "basis", "depends", "check", "cases"),
         *("sent", "came", "differ", "since", "request-id", "situation", "http-status", "code"),
         *("account", "seen", "keyword", "violated", "satisfied", "clause", "exchanges"),
-        *("waiver", "consequence", "action"),
+        *("waiver", "consequence", "action", "history"),
     ),
     "situation-": SITUATIONS,
     "account-": (*REAL_ACCOUNTS, "made-up"),
@@ -132,6 +134,9 @@ def asked() -> set[str]:
     for _, node in calls():
         prefix = "label-" if getattr(node.func, "id", "") == "row" else ""
         found |= {prefix + text for text in texts_of(node.args[0])}
+    for path in SOURCE.rglob("templates/*.html"):
+        for key, more in _IN_TEMPLATE.findall(path.read_text(encoding="utf-8")):
+            found.add(key + ("{}" if more else ""))
     return found
 
 

@@ -23,6 +23,18 @@ from selftest.app.test_outcomes import run_of
 from selftest.support.exchanges import MAIN, basis, contract, refusal, success
 
 
+def measured_test(parameter: tuple[str, str], status: str, message: str = "") -> model2.TestResult:
+    """Return what Allure measured of a test of the suite."""
+    item = model2.TestResult(
+        uuid=parameter[1], name="x", fullName="tests.test_cases#test_case", start=1, stop=2
+    )
+    item.status, item.historyId, item.testCaseId = status, "h", "t"
+    item.statusDetails = StatusDetails(message=message, trace="Traceback of pytest")
+    item.parameters = [Parameter(name=parameter[0], value=repr(parameter[1]))]
+    item.labels = [Label(name="thread", value="1-MainThread")]
+    return item
+
+
 def written(
     folder: Path,
     run: Run,
@@ -32,21 +44,25 @@ def written(
     *,
     language: Language = "en",
 ) -> dict[str, Any]:
-    """Return the result that is written for a test."""
-    item = model2.TestResult(
-        uuid="1", name="test_case[x]", fullName="tests.test_cases#test_case", start=1, stop=2
+    """Return the result that is written for a clause of which one test ran."""
+    (found,) = all_written(
+        folder, run, measured_test(parameter, status, message), language=language
     )
-    item.status, item.historyId, item.testCaseId = status, "h", "t"
-    item.statusDetails = StatusDetails(message=message, trace="Traceback of pytest")
-    item.parameters = [Parameter(name=parameter[0], value=repr(parameter[1]))]
-    item.labels = [Label(name="thread", value="1-MainThread")]
+    return found
+
+
+def all_written(
+    folder: Path, run: Run, *items: model2.TestResult, language: Language = "en"
+) -> list[dict[str, Any]]:
+    """Return the results that are written for tests."""
     folder.mkdir(exist_ok=True)
     writer = ResultWriter(run, language, folder)
-    writer.take_result(item)
+    for item in items:
+        writer.take_result(item)
     writer.finish()
-    (path,) = folder.iterdir()
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    path.unlink()
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in folder.iterdir()]
+    for path in folder.iterdir():
+        path.unlink()
     return found
 
 
@@ -61,11 +77,11 @@ def faulty_run() -> Run:
 def test_a_result_stands_in_the_tree_of_the_page(tmp_path: Path) -> None:
     result = written(tmp_path, run_of(basis()), ("case_id", "wrong-password"))
     clause = contract().clauses["REJ-1"]
-    assert result["name"] == "A wrong password"
+    assert result["name"] == f"REJ-1 {clause.title['en']}"
+    assert [one["name"] for one in result["steps"]] == ["A wrong password [wrong-password]"]
     assert labels(result, "epic") == ["eSignon API"]
     assert labels(result, "feature") == ["Issue an authentication token (인증토큰 발급)"]
     assert labels(result, "suite") == ["REJ Refusals"]
-    assert labels(result, "story") == labels(result, "subSuite") == [f"REJ-1 {clause.title['en']}"]
     assert labels(result, "severity") == ["critical"]
     assert labels(result, "tag") == ["holds"]
     assert labels(result, "thread") == []
@@ -74,32 +90,50 @@ def test_a_result_stands_in_the_tree_of_the_page(tmp_path: Path) -> None:
     assert link["url"].endswith("/issued/token#:~:text=Response%20Body%20header.result_code")
 
 
+def test_the_tests_of_a_clause_are_steps_of_one_result(tmp_path: Path) -> None:
+    run = run_of(
+        [*basis(), *(refusal(f"wrong-password-{one}", code="99") for one in ("digits", "hangul"))]
+    )
+    run.recording.unsent["wrong-password-same-length"] = Reason("locked", "main")
+    tests = [
+        measured_test(("case_id", "wrong-password-digits"), Status.FAILED, "Failed: the letter"),
+        measured_test(("case_id", "wrong-password-hangul"), Status.SKIPPED, "Skipped: as digits"),
+        measured_test(("case_id", "wrong-password-same-length"), Status.SKIPPED, "Skipped: locked"),
+        measured_test(("case_id", "wrong-password"), Status.PASSED),
+        measured_test(("clause_id", "ENV-1"), Status.PASSED),
+        measured_test(("draw_clause_id", "ENV-1"), Status.PASSED),
+    ]
+    found = {one["fullName"]: one for one in all_written(tmp_path, run, *tests)}
+    assert sorted(found) == ["login/ENV-1", "login/REJ-1"]
+    steps = found["login/REJ-1"]["steps"]
+    assert [one["status"] for one in steps] == ["failed", "failed", "broken", "passed"]
+    assert steps[2]["statusDetails"]["message"] == "locked"
+    assert found["login/REJ-1"]["status"] == "failed"
+    assert [one["name"] for one in found["login/ENV-1"]["steps"]] == ["Bodies made by chance"]
+
+
 @pytest.mark.parametrize(
-    ("parameter", "name"),
-    [
-        (("case_id", "wrong-password"), "login/REJ-1/wrong-password"),
-        (("clause_id", "ENV-1"), "login/ENV-1"),
-        (("draw_clause_id", "ENV-1"), "login/ENV-1/draws"),
-    ],
+    "parameter",
+    [("case_id", "wrong-password"), ("clause_id", "ENV-1"), ("draw_clause_id", "ENV-1")],
 )
 def test_a_result_has_the_same_history_in_both_languages(
-    parameter: tuple[str, str], name: str, tmp_path: Path
+    parameter: tuple[str, str], tmp_path: Path
 ) -> None:
     korean, english = (
         written(tmp_path, run_of(basis()), parameter, language=language)
         for language in ("ko", "en")
     )
-    assert korean["fullName"] == english["fullName"] == name
+    assert korean["fullName"] == english["fullName"] == f"login/{english['name'].split()[0]}"
     assert korean["historyId"] == english["historyId"]
     assert korean["name"] != english["name"]
 
 
-def test_a_failure_begins_with_the_promise_and_has_no_trace(tmp_path: Path) -> None:
+def test_a_failure_says_in_a_line_what_it_is_and_has_no_trace(tmp_path: Path) -> None:
     run = faulty_run()
     result = written(
         tmp_path, run, ("case_id", "wrong-password-digits"), Status.FAILED, "Failed: text"
     )
-    assert result["statusDetails"]["message"].startswith("REJ-1 (must): The right email")
+    assert result["statusDetails"]["message"].startswith('Expected: result_code "10" · Got: ')
     assert "trace" not in result["statusDetails"]
     assert "See it again" in result["descriptionHtml"]
     assert labels(result, "tag") == ["fails"]
@@ -129,39 +163,19 @@ def test_an_error_in_judging_still_leaves_results(
     monkeypatch.setattr("esignon_conformance.runner.run.judge", fails)
     run = run_of(basis())
     result = written(tmp_path, run, ("case_id", "wrong-password"), Status.BROKEN, "KeyError")
-    assert result["fullName"] == "login/REJ-1/wrong-password"
+    assert result["fullName"] == "login/REJ-1"
     assert labels(result, "tag") == []
 
 
 def test_what_lacks_an_account_names_the_settings(tmp_path: Path) -> None:
-    run = run_of(basis())
-    case = contract().cases_of("REJ-4")[0].id
-    run.recording.unsent[case] = Reason("no-account", "blocked")
+    run = run_of([one for one in basis() if one.situation != "blocked"])
+    cases = [one.id for one in contract().cases_of("REJ-4")]
+    run.recording.unsent |= dict.fromkeys(cases, Reason("no-account", "blocked"))
+    case = cases[0]
     result = written(tmp_path, run, ("case_id", case), Status.SKIPPED, "Skipped: no account")
     assert labels(result, "tag") == ["not-judged"]
+    assert result["status"] == "skipped"
     assert result["statusDetails"]["message"].startswith("Missing: ESIGNON_BLOCKED_COMPANY_ID, ")
-    assert result["statusDetails"]["message"].endswith("\nno account")
-
-
-def test_what_stood_in_the_way_of_a_case_is_told_apart(tmp_path: Path) -> None:
-    run = run_of(basis())
-    run.recording.unsent["wrong-password-digits"] = Reason("locked", "main")
-    result = written(tmp_path, run, ("case_id", "wrong-password-digits"), Status.SKIPPED, "")
-    assert labels(result, "tag") == ["could-not-judge"]
-
-
-def test_a_case_alike_another_is_in_no_category(tmp_path: Path) -> None:
-    run = run_of(
-        [
-            *basis(),
-            *(
-                refusal(one, code="99")
-                for one in ("wrong-password-digits", "wrong-password-hangul")
-            ),
-        ]
-    )
-    result = written(tmp_path, run, ("case_id", "wrong-password-hangul"), Status.SKIPPED, "as")
-    assert labels(result, "tag") == []
 
 
 def test_a_waived_deviation_links_its_ticket(tmp_path: Path) -> None:
@@ -182,6 +196,7 @@ def test_an_advisory_is_one(tmp_path: Path) -> None:
     run = run_of([*basis(), success("password-blank-after")])
     result = written(tmp_path, run, ("case_id", "password-blank-after"), Status.SKIPPED, "x")
     assert labels(result, "tag") == ["advisory"]
+    assert result["status"] == "unknown", "the report names it advisory, not skipped"
     assert labels(result, "severity") == ["minor"]
 
 

@@ -97,13 +97,14 @@ def test_the_section_is_whole_and_links_every_clause() -> None:
     parser.feed(verdict_section(document(faulty_run()), contract(), [], "en"))
     assert parser.open == []
     assert {f"#clause-{name}" for name in contract().clauses} == set(parser.links)
-    assert parser.links.count("#clause-REJ-1") == 2
+    # In the grid, in that for a phone, and in the list of what fails.
+    assert parser.links.count("#clause-REJ-1") == 3
 
 
 def test_the_section_says_the_verdict_what_was_expected_and_what_came() -> None:
     section = verdict_section(document(faulty_run()), contract(), [], "en")
     assert "DOES NOT CONFORM: 1 must clause fails" in section
-    assert "Expected: result_code &quot;10&quot; · Got: result_code &quot;99&quot;" in section
+    assert "Expected: result_code &#34;10&#34; · Got: result_code &#34;99&#34;" in section
 
 
 def test_the_section_says_who_answered_in_the_place_of_the_application() -> None:

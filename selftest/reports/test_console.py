@@ -21,7 +21,14 @@ from esignon_conformance.files import write_json
 from esignon_conformance.i18n.catalogue import word
 from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.redaction.scrubber import Scrubber
-from esignon_conformance.reports.console import Terminal, is_terminal, pace_text, print_line
+from esignon_conformance.reports.console import (
+    Terminal,
+    is_terminal,
+    pace_text,
+    print_line,
+    takes_colours,
+)
+from esignon_conformance.reports.final_screen import lines
 from esignon_conformance.reports.statement import statement
 from esignon_conformance.reports.styled_text import Line, cell_width, line_of
 from esignon_conformance.runner.progress import STAGES, Stage, Step
@@ -163,15 +170,16 @@ class Screen(io.StringIO):
         ({}, True),
         ({"TERM": "xterm"}, True),
         ({"NO_COLOR": ""}, True),
-        ({"NO_COLOR": "0"}, False),
+        ({"NO_COLOR": "0"}, True),
         ({"TERM": "dumb"}, False),
     ],
 )
-def test_colours_are_for_terminals_that_take_them(
+def test_lines_are_wrapped_for_terminals_that_know_their_width(
     environment: dict[str, str], expected: bool
 ) -> None:
     assert is_terminal(Screen(), environment) is expected
     assert is_terminal(io.StringIO(), environment) is False
+    assert takes_colours(environment) is (environment.get("NO_COLOR", "") == "")
 
 
 # ---- progress --------------------------------------------------------------------------------------
@@ -197,7 +205,7 @@ def test_progress_tells_the_stage_how_far_it_is_and_a_limited_pace(language: Lan
     assert "17/40" in unlimited
     assert pace_text(0.25, language) not in unlimited
     interval[0] = 0.25
-    assert pace_text(0.25, language) in terminal_text(terminal)
+    assert pace_text(0.25, language, 23) in terminal_text(terminal)
     terminal.show(Step("shrinking", 5, 0))
     other = terminal_text(terminal)
     assert word("stage-shrinking", language) in other
@@ -216,7 +224,37 @@ def test_progress_is_one_line_of_80_columns(language: Language, stage: Stage) ->
     terminal.end()
     assert shown.count("\n") == 1
     assert cell_len(shown.rstrip("\n")) <= 80
-    assert pace_text(1 / 45, language) in shown
+    left = 1 if stage in ("cases", "draws") else 0
+    assert pace_text(1 / 45, language, left) in shown
+
+
+@pytest.mark.usefixtures("colours")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_progress_is_one_line_of_60_columns(
+    language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    terminal = Terminal(Screen(), language, lambda: 1 / 5)
+    terminal.show(Step("cases", 0, 4000))
+    shown = terminal_text(terminal, 60)
+    terminal.end()
+    assert shown.count("\n") == 1
+    assert cell_len(shown.rstrip("\n")) <= 60
+    assert "0/4000" in shown
+    assert "13:20" in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_table_that_does_not_fit_is_a_line_a_group(tmp_path: Path, language: Language) -> None:
+    run = run_of(tmp_path, basis())
+    wide, narrow = (
+        [one.text for one in lines(run, 0, language, (), width=width)] for width in (120, 40)
+    )
+    group = word("group-SEC", language)
+    (row,) = [one for one in narrow if one.startswith(f"{group}: ")]
+    assert word("verdict-holds", language) in row
+    assert "·  " not in row
+    assert any(one.startswith(f"{group}  ") for one in wide)
 
 
 def terminal_text(terminal: Terminal, width: int = 120) -> str:

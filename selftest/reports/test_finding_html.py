@@ -10,9 +10,9 @@ import pytest
 
 from esignon_conformance.i18n.language import Language
 from esignon_conformance.i18n.message import say
-from esignon_conformance.reports.exchange_html import answer_html
 from esignon_conformance.reports.finding_html import letter_page, promise_page
 from esignon_conformance.reports.history import FormerRun
+from esignon_conformance.reports.marked_exchange import answer_lines
 from esignon_conformance.runner.run import Run
 from esignon_conformance.transport.messages import Exchange
 from esignon_conformance.verdicts.model import Finding
@@ -58,7 +58,8 @@ def test_a_letter_tells_promise_request_expectation_answer_and_how_to_see_it_aga
     run = wrong_code()
     text = text_of(letter_of(run, "REJ-1", language))
     clause = contract().clauses["REJ-1"]
-    assert clause.title[language] in text
+    assert clause.impact is not None
+    assert clause.impact.consequence[language] in text
     assert clause.place in text
     assert "POST /api/gaon3021/login" in text
     assert 'result_code "10"' in text
@@ -67,6 +68,22 @@ def test_a_letter_tells_promise_request_expectation_answer_and_how_to_see_it_aga
     assert "--case wrong-password-digits --show" in text
     assert "printf '" in text
     assert "ESIGNON_MEMB_EMAIL" in text
+
+
+def test_a_letter_says_each_thing_once_and_how_to_see_it_again_before_the_exchange() -> None:
+    text = text_of(letter_of(wrong_code(), "REJ-1"))
+    order = [
+        "Expected",
+        "Got",
+        "See it again",
+        "What was sent",
+        "What came",
+        "History",
+        "Rationale",
+    ]
+    assert [text.count(one) for one in order] == [1] * len(order)
+    assert sorted(order, key=text.index) == order
+    assert contract().clauses["REJ-1"].title["en"] not in text, "the title above says it"
 
 
 def test_the_code_that_deviates_is_marked_where_it_stands() -> None:
@@ -105,6 +122,14 @@ def test_the_letter_tells_how_many_exchanges_and_in_what_they_differ() -> None:
     assert re.search(r"3 of the \d+ exchanges judged; cases \(3\): wrong-password-digits, ", text)
     assert "account: main × 2 · second × 1" in text
     assert "HTTP status:" not in text, "they do not differ in it"
+
+
+def test_no_letter_says_that_more_exchanges_deviate_than_were_judged() -> None:
+    run = wrong_code()
+    verdict = replace(run.by_clause["REJ-1"], exchanges=2)
+    html = letter_page(run, verdict, verdict.findings, [], "en")
+    assert "3 exchanges; cases (3): " in text_of(html)
+    assert "of the 2 exchanges" not in text_of(html)
 
 
 def test_the_letter_tells_since_when() -> None:
@@ -165,4 +190,5 @@ def test_the_marking_finds_its_way_through_arrays_and_escaped_names() -> None:
         ("/a~1b/7", "⟵ 7 is absent"),
     ):
         finding = Finding("x", ("x",), pointer, say("no-token"), say("no-token"), ("e1",))
-        assert marked(answer_html(exchange, row, finding, "en")) == [wanted]
+        pieces = [piece for line in answer_lines(exchange, row, finding, "en") for piece in line]
+        assert [one.text for one in pieces if one.is_marked] == [wanted]

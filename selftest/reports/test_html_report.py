@@ -96,14 +96,6 @@ def carried(name: str, value: object) -> str:
     return f'<script>d("{name}","{encoded}")</script>'
 
 
-def test_a_category_is_grouped_by_clause_in_the_readers_language() -> None:
-    nodes = {"1": {"key": "story", "name": "story: REJ-1"}, "2": {"key": "message"}}
-    mended = mending.mend(plain_page(carried("widgets/categories.json", {"nodes": nodes})), "ko")
-    found = mending.data(mended, "widgets/categories.json")
-    assert found is not None
-    assert [one["key"] for one in found["nodes"].values()] == ["조항", "message"]
-
-
 def test_a_tab_with_something_in_it_stays() -> None:
     name = "widgets/globals.json"
     empty = mending.preface(plain_page(carried(name, {"errors": [], "attachments": []})))

@@ -170,7 +170,7 @@ def test_a_killed_run_leaves_results_that_build_into_a_report_and_say_so(tmp_pat
     assert (found["exit_status"], found["complete"]) == (None, False)
     assert {one["verdict"] for one in found["clauses"]} == {"could-not-judge"}
     assert len(recorded(tmp_path)) >= 200
-    assert statuses(tmp_path) == ["unknown"]
+    assert statuses(tmp_path) == ["broken"]
     assert read_results(tmp_path / "allure-results").starts
     titles: dict[Language, str] = {"en": "THE RUN DID NOT END", "ko": "끝나지 않은 실행"}
     for language, title in titles.items():

@@ -10,7 +10,7 @@ START = 1_790_000_000_000
 _RESULTS = (
     ("right-login", "REQ-1", "요청", "passed", "holds", ""),
     ("wrong-password", "REJ-1", "거절", "failed", "fails", "expected 10, got 00"),
-    ("wrong-type", "REJ-8", "거절", "skipped", "advisory", "HTTP 400 for a wrong type"),
+    ("wrong-type", "REJ-8", "거절", "unknown", "advisory", "HTTP 400 for a wrong type"),
     ("blocked-company", "REJ-5", "거절", "skipped", "not-judged", "ESIGNON_BLOCKED_COMPANY_ID"),
     ("late-clause", "SEC-2", "보안", "broken", "", "KeyError"),
 )
@@ -27,8 +27,6 @@ def write_results(folder: Path, start: int = START, outside: str = "") -> Path:
         labels = {
             "parentSuite": "인증토큰 발급",
             "suite": suite,
-            "subSuite": f"{clause} 약속",
-            "story": f"{clause} 약속",
             "severity": "critical",
             "tag": tag,
         }
@@ -37,7 +35,7 @@ def write_results(folder: Path, start: int = START, outside: str = "") -> Path:
             "historyId": identity,
             "testCaseId": identity,
             "fullName": f"tests.test_cases#{case}",
-            "name": f"{case}: 비밀번호가 틀리면 토큰이 없다",
+            "name": f"{clause} 비밀번호가 틀리면 토큰이 없다",
             "status": status,
             "statusDetails": {"message": message},
             "start": start + number,

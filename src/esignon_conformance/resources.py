@@ -30,9 +30,12 @@ def shown_path(path: Path) -> str:
 def reports() -> Path:
     """Return the folder that a run writes into when none is named.
 
-    In a clone that is `reports/` at its top level, else `reports/` in the current folder.
+    Inside a clone that is `reports/` at its top level, else `reports/` in the current folder: nobody
+    looks for it in a clone that they are not in.
     """
-    return (Path.cwd() if is_installed() else data_root()) / "reports"
+    here = Path.cwd()
+    is_inside = not is_installed() and here.is_relative_to(data_root())
+    return (data_root() if is_inside else here) / "reports"
 
 
 def contracts() -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -32,12 +33,28 @@ _SIGNS: Mapping[str, str] = {
     "observed": '<circle r="4.5" class="s"/>',
 }
 _WIDTH, _LEFT, _CELL, _GAP = 920, 118, 42, 5
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """How wide the grid is, where its cells begin, and how many stand in a row."""
+
+    width: int
+    left: int
+    columns: int
+    # Where a label has no room beside its cells it stands above them.
+    above: int = 0
+
+
+_WIDE = _Layout(_WIDTH, _LEFT, 17)
+# As wide as a phone, so that a cell is as large there as a finger needs it.
+_NARROW = _Layout(330, 0, 7, above=24)
 _ROW_HEIGHT, _CODE_LEFT, _TOP = 26, 220, 30
 
 
 def picture(statement: Statement, contract: Contract, language: Language) -> str:
     """Return both parts as one SVG that stands by itself."""
-    clauses, clause_height = _clauses(statement, contract, language, lambda _clause: None)
+    clauses, clause_height = _clauses(statement, contract, language, lambda _clause: None, _WIDE)
     codes, code_height = _codes(statement, contract, language)
     height = clause_height + code_height + 72
     words = _in_words(statement, contract, language)
@@ -52,13 +69,21 @@ def picture(statement: Statement, contract: Contract, language: Language) -> str
     )
 
 
-def clauses_svg(statement: Statement, contract: Contract, language: Language, link: Link) -> str:
+def clauses_svg(
+    statement: Statement,
+    contract: Contract,
+    language: Language,
+    link: Link,
+    *,
+    narrow: bool = False,
+) -> str:
     """Return all clauses as an SVG inside a page; `link` gives the address of what tells of a clause."""
-    body, height = _clauses(statement, contract, language, link)
+    layout = _NARROW if narrow else _WIDE
+    body, height = _clauses(statement, contract, language, link, layout)
     label = escape(word("picture-clauses", language), quote=True)
     return (
         f'<svg class="ec-pic" role="group" aria-label="{label}" '
-        f'viewBox="0 0 {_WIDTH} {height}" width="100%">{body}</svg>'
+        f'viewBox="0 0 {layout.width} {height}" width="100%">{body}</svg>'
     )
 
 
@@ -74,33 +99,47 @@ def codes_svg(statement: Statement, contract: Contract, language: Language) -> s
 
 
 def _clauses(
-    statement: Statement, contract: Contract, language: Language, link: Link
+    statement: Statement, contract: Contract, language: Language, link: Link, layout: _Layout
 ) -> tuple[str, int]:
-    parts, step = [], _CELL + _GAP
+    parts, step, y = [], _CELL + _GAP, 0
     verdicts = [one for one in statement["clauses"] if one["id"] in contract.clauses]
-    for row, group in enumerate(GROUPS):
-        y = row * step
-        label = f"{group} {word(f'group-{group}', language)}"
-        parts.append(f'<text y="{y + 26}" class="h">{escape(label)}</text>')
+    for group in GROUPS:
         own = [one for one in verdicts if one["id"].startswith(f"{group}-")]
-        for column, one in enumerate(own):
-            place = f"translate({_LEFT + column * step} {y})"
+        label = f"{group} {word(f'group-{group}', language)}"
+        baseline = y + (16 if layout.above else 26)
+        parts.append(f'<text y="{baseline}" class="h">{escape(label)}</text>')
+        y += layout.above
+        for at, one in enumerate(own):
+            row, column = divmod(at, layout.columns)
+            place = f"translate({layout.left + column * step} {y + row * step})"
             drawn = _clause(one, contract, language, link)
             parts.append(f'<g transform="{place}">{drawn}</g>')
-    legend, x = [], 0.0
-    y = len(GROUPS) * step + 16
-    counts = Counter(one["verdict"] for one in verdicts)
+        y += max(1, -(-len(own) // layout.columns)) * step
+    legend, end = _legend(Counter(one["verdict"] for one in verdicts), y + 16, layout, language)
+    return "".join(parts) + legend, end
+
+
+def _legend(
+    counts: Mapping[str, int], top: int, layout: _Layout, language: Language
+) -> tuple[str, int]:
+    """Return what the signs mean, in as many rows as it takes, and where it ends."""
+    parts, x, y = [], 0.0, top
     for verdict in (one for one in ORDER if counts[one]):
         text = f"{word(f'verdict-{verdict}', language)} {counts[verdict]}"
-        legend.append(
+        width = 50 + _text_width(text)
+        if x and x + width > layout.width:
+            x, y = 0.0, y + 30
+        parts.append(
             f'<g class="{verdict}" transform="translate({x:.0f} {y})"><rect x="0" y="-12" '
             f'width="24" height="24" rx="5" class="b"/><g transform="translate(12 0) scale(.72)">'
             f'{_SIGNS[verdict]}</g></g><text x="{x + 31:.0f}" y="{y + 5}">{escape(text)}</text>'
         )
-        x += 50 + _text_width(text)
-    shapes = escape(word("picture-shapes", language))
-    legend.append(f'<text x="0" y="{y + 33}" class="n">{shapes}</text>')
-    return "".join(parts + legend), y + 40
+        x += width
+    shapes = word("picture-shapes", language)
+    lines = [shapes] if _text_width(shapes) < layout.width * 1.4 else shapes.split(". ")
+    for number, line in enumerate(lines):
+        parts.append(f'<text x="0" y="{y + 33 + number * 16}" class="n">{escape(line)}</text>')
+    return "".join(parts), y + 40 + (len(lines) - 1) * 16
 
 
 def _clause(one: Mapping[str, Any], contract: Contract, language: Language, link: Link) -> str:

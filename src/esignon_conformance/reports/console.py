@@ -35,37 +35,56 @@ _THEME = {
     "progress.elapsed": "dim",
 }
 _TIMES_A_SECOND = 8
-_BAR_WIDTH = 16
+_BAR_WIDTH = 8
 _NARROWEST = 40
+# From so many columns on there is room for a bar.
+_ROOMY = 80
+# The stages in which each step is a request or more.
+_SENDING = frozenset({"cases", "draws"})
 _HANGING = 2
 
 
 def is_terminal(stream: TextIO, environment: Mapping[str, str] = os.environ) -> bool:
-    """Tell whether a stream may get more than plain text.
+    """Tell whether a person looks at a stream, on a terminal that knows how wide it is."""
+    return environment.get("TERM") not in ("dumb", "unknown") and stream.isatty()
 
-    It may not with NO_COLOR set to anything (https://no-color.org), nor on a terminal that says that
-    it can do nothing.
-    """
-    if environment.get("NO_COLOR") or environment.get("TERM") in ("dumb", "unknown"):
-        return False
-    return stream.isatty()
+
+def takes_colours(environment: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether a terminal may get colours: not with NO_COLOR set to anything (https://no-color.org)."""
+    return not environment.get("NO_COLOR")
 
 
 class Terminal:
     """A terminal that may get colours and progress."""
 
     def __init__(
-        self, stream: TextIO, language: Language, pace: Callable[[], float] = lambda: 0.0
+        self,
+        stream: TextIO,
+        language: Language,
+        pace: Callable[[], float] = lambda: 0.0,
+        *,
+        in_colour: bool | None = None,
     ) -> None:
         """Prepare to write to `stream`; `pace` gives the seconds between requests, 0 for no limit."""
         from rich.console import Console  # noqa: PLC0415 - see the module's docstring
         from rich.theme import Theme  # noqa: PLC0415 - see the module's docstring
 
-        self._console: Console = Console(file=stream, highlight=False, theme=Theme(_THEME))
+        coloured = takes_colours() if in_colour is None else in_colour
+        self._console: Console = Console(
+            file=stream,
+            highlight=False,
+            theme=Theme(_THEME),
+            color_system="auto" if coloured else None,
+        )
         self._language = language
         self._pace = pace
         self._progress: Progress | None = None
         self._stage = ""
+
+    @property
+    def width(self) -> int:
+        """Return how many characters fit in a line."""
+        return self._console.width
 
     def show(self, step: Step) -> None:
         """Show how far a stage has come, in the last line of the screen."""
@@ -107,17 +126,25 @@ class Terminal:
 
         pace, language = self._pace, self._language
 
+        def sends() -> bool:
+            return self._stage in _SENDING
+
         class PaceColumn(ProgressColumn):
             """The pace that the target's limit allows; nothing where there is none."""
 
             def render(self, task: Task) -> Text:
-                return Text(pace_text(pace(), language), style=_STYLES["warning"])
+                total = task.total or 0 if sends() else 0
+                text = pace_text(pace(), language, max(0, int(total - task.completed)))
+                return Text(text, style=_STYLES["warning"])
 
+        # A line that is too long would be broken, and each step would leave a piece of it behind.
+        roomy = (BarColumn(bar_width=_BAR_WIDTH), TimeElapsedColumn())
+        bar, elapsed = ((one,) if self.width >= _ROOMY else () for one in roomy)
         self._progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(bar_width=_BAR_WIDTH),
+            *bar,
             MofNCompleteColumn(),
-            TimeElapsedColumn(),
+            *elapsed,
             PaceColumn(),
             console=self._console,
             transient=True,
@@ -130,9 +157,18 @@ class Terminal:
         return self._progress
 
 
-def pace_text(interval: float, language: Language) -> str:
-    """Return the pace in words, empty without a limit; `interval` is in seconds between requests."""
-    return word("pace", language, rate=f"{1 / interval:.1f}") if interval > 0 else ""
+def pace_text(interval: float, language: Language, left: int = 0) -> str:
+    """Return the pace in words, empty without a limit; `interval` is in seconds between requests.
+
+    With `left` requests to send it says how long they take at least.
+    """
+    if interval <= 0:
+        return ""
+    rate = f"{1 / interval:.1f}"
+    if not left:
+        return word("pace", language, rate=rate)
+    minutes, seconds = divmod(round(left * interval), 60)
+    return word("pace-left", language, rate=rate, left=f"{minutes}:{seconds:02}")
 
 
 def print_line(console: Console, line: Line) -> None:

@@ -40,7 +40,7 @@ def begin(run: Run, results: Path, language: Language) -> None:
         "testCaseId": "unended",
         "name": name,
         "fullName": "unended",
-        "status": "unknown",
+        "status": "broken",
         "statusDetails": {"message": word("unended", language, recording=RECORDING_NAME)},
         "stage": "finished",
         "start": began,

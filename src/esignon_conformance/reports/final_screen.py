@@ -49,29 +49,82 @@ _HEADLINE_STYLES: dict[int, Style] = {
 _LETTER_LABELS = ("consequence", "action", "expected", "got", "where", "shown-by", "again")
 
 
-def _table(verdicts: Sequence[Verdict], language: Language) -> Iterator[Line]:
+def _table(verdicts: Sequence[Verdict], language: Language, width: int | None) -> Iterator[Line]:
     rows, columns = table_rows(verdicts, language), columns_of(verdicts)
     widths = [max(cell_width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    if width is not None and sum(widths) + 2 * (len(widths) - 1) > width:
+        yield from _narrow_table(rows)
+        return
     for number, row in enumerate(rows):
         parts: list[tuple[str, Style]] = []
         style: Style = "faint" if number == 0 else "plain"
         parts.append((row[0] + " " * (widths[0] - cell_width(row[0])), style))
-        for column, cell, width in zip(columns, row[1:], widths[1:], strict=True):
+        for column, cell, wide in zip(columns, row[1:], widths[1:], strict=True):
             style = "faint" if number == 0 or cell == NONE else _CELL_STYLES.get(column, "plain")
-            parts.append(("  " + " " * (width - cell_width(cell)) + cell, style))
+            parts.append(("  " + " " * (wide - cell_width(cell)) + cell, style))
         yield Line(tuple(parts), wraps=False)
 
 
-def lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> Iterator[Line]:
-    """Yield the lines of the last screen, every secret masked."""
-    for line in _lines(run, status, language, paths):
+def _narrow_table(rows: Sequence[Sequence[str]]) -> Iterator[Line]:
+    """Yield a line a group, with the verdicts that it has: a table would break over lines."""
+    head, *groups = rows
+    for name, *cells in groups:
+        counts = [
+            f"{verdict} {cell}"
+            for verdict, cell in zip(head[1:], cells, strict=True)
+            if cell != NONE
+        ]
+        yield line_of(f"{name}: {' · '.join(counts)}")
+
+
+def lines(
+    run: Run,
+    status: int,
+    language: Language,
+    paths: Sequence[str],
+    *,
+    case: str | None = None,
+    width: int | None = None,
+) -> Iterator[Line]:
+    """Yield the lines of the last screen, every secret masked.
+
+    Of a run of one case it is that case's verdict.  `width` is that of a terminal.
+    """
+    if case is None:
+        found = _lines(run, status, language, paths, width)
+    else:
+        found = _lines_of_case(run, status, language, paths, case)
+    for line in found:
         yield line.scrubbed(run.scrubber.scrub)
 
 
-def _lines(run: Run, status: int, language: Language, paths: Sequence[str]) -> Iterator[Line]:
+def _lines_of_case(
+    run: Run, status: int, language: Language, paths: Sequence[str], case: str
+) -> Iterator[Line]:
+    yield from _verdict_lines(run, status, language)
+    verdict = run.by_clause[run.contract.cases[case].clause]
+    if verdict.verdict not in ("fails", "advisory"):
+        came = word(f"verdict-{verdict.verdict}", language)
+        reason = f": {render(verdict.reason, language)}" if verdict.reason else ""
+        yield from (EMPTY, _line_of_clause(run, verdict, "title", language))
+        yield line_of(f"      {came}{reason}", _CELL_STYLES.get(verdict.verdict, "plain"))
+    yield from _failed(run, language)
+    yield from _advisories(run, language)
+    yield from _waived(run, language)
+    yield from _what_answered(run, language)
+    yield EMPTY
+    yield from (line_of(text) for text in lines_of_not_sent(run, language))
+    yield line_of(target_line(run, language))
+    if paths:
+        yield line_of(word("written", language, paths=", ".join(paths)))
+
+
+def _lines(
+    run: Run, status: int, language: Language, paths: Sequence[str], width: int | None
+) -> Iterator[Line]:
     yield from _verdict_lines(run, status, language)
     yield EMPTY
-    yield from _table(run.verdicts, language)
+    yield from _table(run.verdicts, language, width)
     yield from _failed(run, language)
     yield from _advisories(run, language)
     yield from _waived(run, language)

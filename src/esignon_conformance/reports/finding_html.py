@@ -18,11 +18,12 @@ from ..runner.run import Run
 from ..transport.messages import Exchange
 from ..verdicts.model import Finding, Verdict
 from .curl import curl_line
-from .exchange_html import answer_html, request_html
 from .finding_text import command_again, waiver_text
 from .history import FormerRun, since
-from .html_text import in_element
+from .marked_exchange import answer_lines, request_lines
+from .priorities import impact_of
 from .styles import style
+from .templates import rendered
 
 _MOST_DIFFERENT = 6
 
@@ -34,24 +35,34 @@ def letter_page(
     former: list[FormerRun],
     language: Language,
 ) -> str:
-    """Return the letter about the findings of a test as HTML."""
-    clause = run.contract.clauses[verdict.clause]
-    parts = [_promise(clause, language, "h3")]
-    for number, finding in enumerate(findings):
-        parts += ["<hr>"] if number else []
-        parts += _finding(run, verdict, finding, former, language)
-    return f'<div class="ec"><style>{style("letter")}</style>{"".join(parts)}</div>'
+    """Return the letter about the findings of a clause as HTML.
+
+    The promise stands in the title above it: what deviates, how to see it again, the exchange and what
+    is known of it follow, each of them once.
+    """
+    return rendered(
+        "letter",
+        language,
+        style=style("letter"),
+        clause=run.contract.clauses[verdict.clause],
+        impact=impact_of(run.contract, verdict),
+        findings=[_finding(run, verdict, one, former, language) for one in findings],
+        with_title=False,
+    )
 
 
 def promise_page(run: Run, clause: Clause, exchange: Exchange | None, language: Language) -> str:
     """Return the promise as HTML, and one exchange that was judged where there is one."""
-    parts = [_promise(clause, language, "b")]
+    shown = None
     if exchange is not None:
         row = _row(run, exchange)
-        parts.append(f"<p>{_title(run, exchange, language)}</p>")
-        parts.append(f"<pre>{request_html(row)}</pre>")
-        parts.append(f"<pre>{answer_html(exchange, row, None, language)}</pre>")
-    return "\n".join(parts)
+        title = _title(run, exchange, language)
+        lines = {
+            "request": request_lines(row),
+            "answer": answer_lines(exchange, row, None, language),
+        }
+        shown = {"title": title, **lines}
+    return rendered("promise", language, style=style("letter"), clause=clause, exchange=shown)
 
 
 def _row(run: Run, exchange: Exchange) -> dict[str, Any]:
@@ -62,19 +73,8 @@ def _row(run: Run, exchange: Exchange) -> dict[str, Any]:
     return row
 
 
-def _promise(clause: Clause, language: Language, tag: str) -> str:
-    level = word(f"level-{clause.level}", language)
-    place = f"{word('label-place', language)}: {clause.place}"
-    reference = f" · {clause.reference}" if clause.reference else ""
-    return (
-        f"<{tag}>{clause.id} ({level}): {in_element(clause.title[language])}</{tag}>"
-        f"<p>{in_element(place + reference)}</p><p>{in_element(clause.rationale[language])}</p>"
-    )
-
-
 def _title(run: Run, exchange: Exchange, language: Language) -> str:
-    title = in_element(run.contract.cases[exchange.case].title[language])
-    return f"{title} [{in_element(exchange.case)}], {exchange.id}"
+    return f"{run.contract.cases[exchange.case].title[language]} [{exchange.case}]"
 
 
 def _finding(
@@ -83,50 +83,47 @@ def _finding(
     finding: Finding,
     former: list[FormerRun],
     language: Language,
-) -> Iterator[str]:
-    def heading(key: str, more: str = "") -> str:
-        return f"<h4>{in_element(word(key, language))}{more}</h4>"
-
+) -> dict[str, Any]:
+    """Return what the template says of a finding, every secret masked."""
     first = run.exchanges[finding.exchanges[0]]
     row = _row(run, first)
-    yield heading("label-sent", f": {_title(run, first, language)}")
-    yield f"<pre>{request_html(row)}</pre>"
     scrub = run.scrubber.scrub
-    rows = [
-        ("label-expected", f"<b>{in_element(scrub(render(finding.expected, language)))}</b>"),
-        ("label-got", f"<b>{in_element(scrub(render(finding.got, language)))}</b>"),
-    ]
-    if finding.pointer:
-        rows.append(("label-where", f"<code>{in_element(scrub(finding.pointer))}</code>"))
-    yield _rows(rows, language)
-    yield heading("label-came")
-    yield f"<pre>{answer_html(first, row, finding, language)}</pre>"
-    rows = [("label-shown-by", in_element(_shown_by(verdict, finding, language)))]
-    different = "<br>".join(in_element(one) for one in _differences(run, finding, language))
-    rows += [("label-differ", different)] if different else []
-    rows.append(("label-since", in_element(_since(run, verdict, former, language))))
-    if first.request_id:
-        rows.append(("label-request-id", f"<code>{in_element(first.request_id)}</code>"))
+    return {
+        "title": _title(run, first, language),
+        "expected": scrub(render(finding.expected, language)),
+        "got": scrub(render(finding.got, language)),
+        "pointer": scrub(finding.pointer),
+        "again": list(_again(run, first, finding, language)),
+        "exchange": first.id,
+        "request": request_lines(row),
+        "answer": answer_lines(first, row, finding, language),
+        "rows": list(_rows(run, verdict, finding, former, language)),
+    }
+
+
+def _rows(
+    run: Run, verdict: Verdict, finding: Finding, former: list[FormerRun], language: Language
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield since when a finding stands and what shows it, by the key of its label."""
+    yield "label-since", [_since(run, verdict, former, language)]
+    yield "label-shown-by", [_shown_by(verdict, finding, language)]
+    different = list(_differences(run, finding, language))
+    if different:
+        yield "label-differ", different
+    request_id = run.exchanges[finding.exchanges[0]].request_id
+    if request_id:
+        yield "label-request-id", [request_id]
     if finding.waiver is not None:
-        text = scrub(waiver_text(finding.waiver, language))
-        rows.append(("label-waiver", in_element(text)))
+        yield "label-waiver", [run.scrubber.scrub(waiver_text(finding.waiver, language))]
     if finding.unstable:
-        rows.append(("label-reason", in_element(word("unstable", language))))
-    yield _rows(rows, language)
-    yield heading("label-again")
-    yield from _again(run, first, finding, language)
-
-
-def _rows(rows: list[tuple[str, str]], language: Language) -> str:
-    inside = "".join(
-        f"<span>{in_element(word(key, language))}</span><div>{value}</div>" for key, value in rows
-    )
-    return f'<div class="rows">{inside}</div>'
+        yield "label-reason", [word("unstable", language)]
 
 
 def _shown_by(verdict: Verdict, finding: Finding, language: Language) -> str:
     count, cases = len(finding.exchanges), len(finding.cases)
-    text = word("shown-by-of", language, count=count, all=verdict.exchanges, cases=cases)
+    # Exchanges that were set aside join a finding without being among those that were judged.
+    key = "shown-by-of" if count <= verdict.exchanges else "shown-by-all"
+    text = word(key, language, count=count, all=verdict.exchanges, cases=cases)
     first = ", ".join(finding.cases[:_MOST_DIFFERENT])
     return f"{text}: {first}{' …' if cases > _MOST_DIFFERENT else ''}"
 
@@ -157,7 +154,10 @@ def _since(run: Run, verdict: Verdict, former: list[FormerRun], language: Langua
     return word("since-day", language, day=found.day, runs=found.runs)
 
 
-def _again(run: Run, first: Exchange, finding: Finding, language: Language) -> Iterator[str]:
+def _again(
+    run: Run, first: Exchange, finding: Finding, language: Language
+) -> Iterator[dict[str, str]]:
+    """Yield the ways to see a finding again: what to know, and what to type."""
     case = run.contract.cases[first.case]
     made = None
     # A signature is made for one request at one moment.
@@ -169,11 +169,11 @@ def _again(run: Run, first: Exchange, finding: Finding, language: Language) -> I
         text = word(key, language, variables=", ".join(variables))
         if variables and run.target.accounts_of_the_box:
             text += f" {word('again-accounts-of-box', language)}"
-        yield f"<p>{in_element(text)}</p><pre>{in_element(line)}</pre>"
+        yield {"text": text, "command": line}
     for path in (run.found[name] for name in finding.cases if name in run.found):
-        yield f"<p>{in_element(word('kept-as-case', language, path=path))}</p>"
+        yield {"text": word("kept-as-case", language, path=path), "command": ""}
     text = word("again-command" if made is not None else "again-command-only", language)
-    yield f"<p>{in_element(text)}</p><pre>{in_element(command_again(run, finding))}</pre>"
+    yield {"text": text, "command": command_again(run, finding)}
 
 
 def _day(run: Run) -> str:

@@ -30,19 +30,15 @@ def letter(run: Run, clause_id: str, findings: tuple[Finding, ...], language: La
     return run.scrubber.scrub("\n".join(lines))
 
 
-def brief(run: Run, clause_id: str, findings: tuple[Finding, ...], language: Language) -> str:
-    """Return what stands above the whole letter in the report, every secret masked."""
-    clause = run.contract.clauses[clause_id]
-    level = word(f"level-{clause.level}", language)
-    lines = [f"{clause_id} ({level}): {clause.title[language]}"]
-    for finding in findings:
-        title = run.contract.cases[finding.case].title[language]
-        where = f" ({finding.pointer})" if finding.pointer else ""
-        lines += ["", f"{title} [{finding.case}]"]
-        lines.append(f"  {word('label-expected', language)}: {render(finding.expected, language)}")
-        lines.append(f"  {word('label-got', language)}: {render(finding.got, language)}{where}")
-        if finding.waiver is not None:
-            lines.append(f"  {waiver_text(finding.waiver, language)}")
+def brief(run: Run, findings: tuple[Finding, ...], language: Language) -> str:
+    """Return findings in a line each, for lists that show no more, every secret masked."""
+    label_expected, label_got = (word(f"label-{one}", language) for one in ("expected", "got"))
+    lines = [
+        f"{label_expected}: {render(one.expected, language)} · "
+        f"{label_got}: {render(one.got, language)} [{one.case}]"
+        for one in findings
+    ]
+    lines += [waiver_text(one.waiver, language) for one in findings if one.waiver is not None]
     return run.scrubber.scrub("\n".join(lines))
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from html import escape
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+
+from markupsafe import Markup
 
 from ..contract.model import Contract
 from ..i18n.catalogue import word
 from ..i18n.language import Language
 from .charts import Statement, clauses_svg, codes_svg
 from .history import FormerRun
+from .priorities import KINDS, Mending, mending_lines
 from .styles import style
+from .templates import rendered
 from .trend_chart import trend_svg
 
 # The report puts the address of the test of a clause here, once it knows it.
 ADDRESS = "#clause-{clause}"
 _LISTED = ("fails", "advisory", "waived", "could-not-judge", "not-judged", "holds")
+_FOLDED = frozenset({"could-not-judge", "not-judged", "holds"})
 
 
 def verdict_section(
@@ -26,26 +30,39 @@ def verdict_section(
 
     `runs` are the runs against the target, the one that the statement tells of last.
     """
-    grid = clauses_svg(statement, contract, language, lambda one: ADDRESS.format(clause=one))
-    status = statement["exit_status"]
-    kind = ' class="bad"' if status else ""
-    parts = [
-        f'<section id="ec-verdict" lang="{language}" aria-label="{word("picture-clauses", language)}">',
-        f"<style>{style('picture')}{style('section')}</style>",
-        f"<h2{kind}>{escape(statement['headline'])}</h2>",
-        f"<p>{escape(_about(statement, language))}</p>",
-        *_what_answered(statement),
-        grid,
-        *(_list(statement, contract, verdict, language) for verdict in _LISTED),
-        trend_svg(runs, language),
-        _details("picture-codes", codes_svg(statement, contract, language), language),
-        _details("coverage-title", "".join(_coverage(statement, contract, language)), language),
-        "</section>",
+    grid, narrow = (
+        clauses_svg(
+            statement, contract, language, lambda one: ADDRESS.format(clause=one), narrow=narrow
+        )
+        for narrow in (False, True)
+    )
+    return rendered(
+        "verdict",
+        language,
+        style=style("picture") + style("section"),
+        statement={"what_answered": (), **statement},
+        about=about(statement, language),
+        grid=Markup(grid),  # noqa: S704 - SVG of our own, in which charts.py escapes the texts
+        narrow=Markup(narrow),  # noqa: S704 - as above
+        mending=mending(statement, language),
+        lists=list(lists(statement, contract, language)),
+        trend=Markup(trend_svg(runs, language)),  # noqa: S704 - as above
+        codes=Markup(codes_svg(statement, contract, language)),  # noqa: S704 - as above
+        coverage=list(_coverage(statement, contract)),
+        counting=word("counting", language, count=len(statement["clauses"])),
+    )
+
+
+def mending(statement: Statement, language: Language) -> list[str]:
+    """Return what to mend first, a line a clause."""
+    order = [
+        Mending(one["clause"], tuple(one["unlocks"])) for one in statement.get("mend_first", ())
     ]
-    return "".join(parts)
+    return list(mending_lines(order, language))
 
 
-def _about(statement: Statement, language: Language) -> str:
+def about(statement: Statement, language: Language) -> str:
+    """Return in a line how much was judged and sent."""
     asked = [one for one in statement["clauses"] if one["level"] != "observe"]
     judged = sum(1 for one in asked if one["verdict"] in ("holds", "fails", "advisory", "waived"))
     parts = [
@@ -62,36 +79,40 @@ def _about(statement: Statement, language: Language) -> str:
     return " · ".join(parts)
 
 
-def _what_answered(statement: Statement) -> Iterator[str]:
-    """Yield who answered in the application's place; statements of older versions do not say it."""
-    for one in statement.get("what_answered", ()):
-        lines = "".join(f"<li><span>{escape(line)}</span></li>" for line in one["lines"])
-        yield f"<h3>{escape(one['title'])}</h3><ul>{lines}</ul>"
-
-
-def _list(statement: Statement, contract: Contract, verdict: str, language: Language) -> str:
-    """Return the clauses of a verdict: each finding in a line, or why there is no verdict."""
-    chosen = [
+def lists(statement: Statement, contract: Contract, language: Language) -> Iterator[dict[str, Any]]:
+    """Yield the clauses of each verdict: every finding in a line, or why there is no verdict."""
+    known = [
         one
         for one in statement["clauses"]
-        if one["verdict"] == verdict and one["level"] != "observe" and one["id"] in contract.clauses
+        if one["level"] != "observe" and one["id"] in contract.clauses
     ]
-    if verdict == "holds":
-        chosen = [one for one in chosen if one.get("left_out")]
-    if not chosen:
-        return ""
-    rows = "".join(_row(one, contract, language) for one in chosen)
-    title = word(f"list-{verdict}", language)
-    if verdict in ("could-not-judge", "not-judged", "holds"):
-        summary = f"<summary>{escape(title)} ({len(chosen)})</summary>"
-        return f"<details>{summary}<ul>{rows}</ul></details>"
-    return f"<h3>{escape(title)}</h3><ul>{rows}</ul>"
+    for verdict in _LISTED:
+        chosen = [one for one in known if one["verdict"] == verdict]
+        if verdict == "holds":
+            chosen = [one for one in chosen if one.get("left_out")]
+        if chosen:
+            chosen.sort(key=_weight(statement))
+            clauses = [_row(one, contract, language) for one in chosen]
+            yield {"verdict": verdict, "is_folded": verdict in _FOLDED, "clauses": clauses}
 
 
-def _row(one: Mapping[str, Any], contract: Contract, language: Language) -> str:
+def _weight(statement: Statement) -> Callable[[Mapping[str, Any]], tuple[int, int]]:
+    """Return the key by which clauses stand in the order of their consequence."""
+    order = [one["clause"] for one in statement.get("mend_first", ())]
+
+    def weight(one: Mapping[str, Any]) -> tuple[int, int]:
+        impact = one.get("impact")
+        kind = KINDS.index(impact["kind"]) if impact else len(KINDS)
+        return kind, order.index(one["id"]) if one["id"] in order else len(order)
+
+    return weight
+
+
+def _row(one: Mapping[str, Any], contract: Contract, language: Language) -> dict[str, Any]:
     clause = contract.clauses[one["id"]]
-    address = escape(ADDRESS.format(clause=clause.id))
-    lines = [
+    impact = one.get("impact")
+    lines = [f"{impact['consequence']} {impact['action']}"] if impact else []
+    lines += [
         f"{word('label-expected', language)}: {finding['expected']} · "
         f"{word('label-got', language)}: {finding['got']}"
         for finding in one["findings"]
@@ -105,41 +126,27 @@ def _row(one: Mapping[str, Any], contract: Contract, language: Language) -> str:
         lines.append(
             f"{waiver['until']} · {waiver['owner']} · {waiver['ticket']}: {waiver['reason']}"
         )
-    inside = "".join(f"<span>{escape(line)}</span>" for line in lines)
-    title = escape(clause.title[language])
-    link = f'<a href="{address}"><b>{clause.id}</b> {title}</a>'
-    return f'<li class="{one["verdict"]}">{link}{inside}</li>'
+    return {
+        "id": clause.id,
+        "title": clause.title[language],
+        "address": ADDRESS.format(clause=clause.id),
+        "is_grave": bool(impact),
+        "lines": lines,
+    }
 
 
-def _details(key: str, inside: str, language: Language) -> str:
-    return f"<details><summary>{escape(word(key, language))}</summary>{inside}</details>"
-
-
-def _coverage(statement: Statement, contract: Contract, language: Language) -> Iterator[str]:
+def _coverage(statement: Statement, contract: Contract) -> Iterator[dict[str, Any]]:
     """Yield the tables of what the run exercised: codes, keywords of the schema, clauses."""
     found = statement["coverage"]
     codes = [(f'"{code}"', (count,)) for code, count in found["result_codes"].items()]
-    yield _table(("label-code", "label-seen"), codes, language)
+    yield {"heads": ("label-code", "label-seen"), "rows": codes}
     keywords = [
         (name, (one["violated"], one["satisfied"])) for name, one in found["keywords"].items()
     ]
-    yield _table(("label-keyword", "label-violated", "label-satisfied"), keywords, language)
+    yield {"heads": ("label-keyword", "label-violated", "label-satisfied"), "rows": keywords}
     clauses = [
-        (f"{name} {contract.clauses[name].title[language]}", (count,))
+        (f"{name} {contract.clauses[name].title[statement['language']]}", (count,))
         for name, count in found["clauses"].items()
         if name in contract.clauses
     ]
-    yield _table(("label-clause", "label-exchanges"), clauses, language)
-
-
-def _table(
-    heads: tuple[str, ...], rows: Sequence[tuple[str, tuple[int, ...]]], language: Language
-) -> str:
-    head = "".join(f"<th>{escape(word(key, language))}</th>" for key in heads)
-    body = "".join(
-        f"<tr><td>{escape(name)}</td>"
-        + "".join(f'<td class="n">{count}</td>' for count in counts)
-        + "</tr>"
-        for name, counts in rows
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    yield {"heads": ("label-clause", "label-exchanges"), "rows": clauses}

@@ -15,9 +15,10 @@ from ..i18n.catalogue import word
 from ..i18n.language import Language
 from ..verdicts.model import Verdict
 
-_KINDS: tuple[ImpactKind, ...] = get_args(ImpactKind)
+# Most severe first.
+KINDS: tuple[ImpactKind, ...] = get_args(ImpactKind)
 # A clause that says nothing of its consequence.
-_LEAST = len(_KINDS)
+_LEAST = len(KINDS)
 # Reasons why a clause was not judged that mending another one takes away.
 _BUILDS_ON = frozenset({"builds-on-failed", "builds-on-unjudged", "nothing-left"})
 # So many failures are named at the end; the others stand in the same order above.
@@ -137,5 +138,5 @@ def _weight(
     contract: Contract, verdict: Verdict, blockers: Mapping[str, Sequence[str]]
 ) -> tuple[int, int]:
     impact = impact_of(contract, verdict)
-    kind = _KINDS.index(impact.kind) if impact is not None else _LEAST
+    kind = KINDS.index(impact.kind) if impact is not None else _LEAST
     return kind, -sum(verdict.clause in one for one in blockers.values())

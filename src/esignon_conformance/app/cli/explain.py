@@ -1,47 +1,87 @@
-"""`esignon-conformance explain REJ-1`: a clause, its place on the page, its cases and its check."""
+"""`esignon-conformance explain REJ-1`: a clause with its place, its cases and its check; or a case."""
 
 from __future__ import annotations
 
 import argparse
+import difflib
+import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ...checks import CHECKS, judged_by_case
-from ...contract.model import Clause, Contract
+from ...contract.model import Case, Clause, Contract
 from ...contract.yaml_document import ContractError
 from ...i18n.catalogue import chosen_language, word
 from ...i18n.language import Language
+from ...reports.command_name import command_name
 from ...runner.requests.contract_check import load
 from ...verdicts.exit_status import EXIT_CONFIGURATION
+
+# What a case changes of the valid request.
+_CHANGES = ("method", "company", "patch", "raw", "headers", "query", "burst", "repeat", "tags")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the clause and the language."""
-    parser.add_argument("clause", metavar="CLAUSE", help="such as REJ-1")
+    parser.add_argument("clause", metavar="ID", help="a clause such as REJ-1, or a case")
     parser.add_argument("--lang", choices=("ko", "en"), default=None, help="language of the text")
 
 
 def main(options: argparse.Namespace) -> int:
-    """Print a clause; return the exit status."""
+    """Print a clause or a case; return the exit status."""
     return explain(options.clause, options.lang)
 
 
 def explain(clause_id: str, language: str | None) -> int:
-    """Print a clause; return 4 with one message when there is none of that id."""
+    """Print a clause or a case; return 4 with one message when there is none of that id."""
     chosen = chosen_language(language)
     try:
         contract = load()
     except ContractError as error:
         print(error, file=sys.stderr)
         return EXIT_CONFIGURATION
-    clause = contract.clauses.get(clause_id.rpartition("/")[2].upper())
-    if clause is None:
-        message = word("no-such-clause", chosen, id=clause_id, all=", ".join(contract.clauses))
-        print(message, file=sys.stderr)
+    wanted = clause_id.rpartition("/")[2]
+    clause, case = contract.clauses.get(wanted.upper()), contract.cases.get(wanted)
+    if clause is None and case is None:
+        near = [
+            *difflib.get_close_matches(wanted.upper(), contract.clauses, n=3),
+            *difflib.get_close_matches(wanted.lower(), contract.cases, n=3),
+        ]
+        names = ", ".join(near or contract.clauses)
+        print(word("no-such-clause", chosen, id=clause_id, all=names), file=sys.stderr)
         return EXIT_CONFIGURATION
-    for line in _lines(contract, clause, chosen):
+    if clause is not None:
+        lines = _lines(contract, clause, chosen)
+    elif case is not None:
+        lines = _case_lines(contract, case, chosen)
+    for line in lines:
         print(line)
     return 0
+
+
+def _case_lines(contract: Contract, case: Case, language: Language) -> Iterator[str]:
+    """Yield a case: its clause, which account sends it, and what differs from the valid request."""
+
+    def row(label: str, text: str) -> str:
+        return f"  {word(f'label-{label}', language)}: {text}"
+
+    clause = contract.clauses[case.clause]
+    yield f"{case.id}  {case.title[language]}"
+    yield row("clause", f"{clause.id} {clause.title[language]}")
+    yield row("situation", word(f"situation-{case.situation}", language))
+    yield row("account", word(f"account-{case.account}", language))
+    changed = {
+        name: value
+        for name in _CHANGES
+        if (value := getattr(case, name)) not in (None, (), {}, frozenset(), 1)
+    }
+    for name, value in changed.items():
+        shown = dict(value) if isinstance(value, Mapping) else value
+        yield f"  {name}: {json.dumps(shown, ensure_ascii=False, default=list)}"
+    allowed = case.expect or clause.parameters.get("outcomes", ())
+    if allowed and judged_by_case(clause):
+        yield row("expected", ", ".join(allowed))
+    yield row("again", f"{command_name()} run --case {case.id} --show")
 
 
 def _lines(contract: Contract, clause: Clause, language: Language) -> Iterator[str]:

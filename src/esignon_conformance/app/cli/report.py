@@ -12,6 +12,8 @@ from ...reports.header_html import verdict_section
 from ...reports.history import former_runs, target_name
 from ...reports.html_report.build import build_html
 from ...reports.html_report.errors import ReportError
+from ...reports.paper import document, paper
+from ...reports.pdf import write_pdf
 from ...reports.title import read_statement, report_title
 from ...runner.requests import contract_check
 from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_INTERNAL
@@ -22,15 +24,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "exit status: 0; 3 if it cannot be built; 4 if DIR holds no results of a run"
     parser.add_argument("--report-dir", default=None, metavar="DIR", help="(reports/)")
     parser.add_argument("--lang", choices=("ko", "en"), default=None, help="language of the report")
+    parser.add_argument(
+        "--pdf",
+        action="store_true",
+        help="write DIR/report.pdf, too: verdict, failures, waivers, versions (needs Chromium)",
+    )
 
 
 def main(options: argparse.Namespace) -> int:
     """Build the report; return the exit status."""
-    return build(Path(options.report_dir or resources.reports()), options.lang)
+    return build(Path(options.report_dir or resources.reports()), options.lang, pdf=options.pdf)
 
 
-def build(directory: Path, language: str | None) -> int:
-    """Build `directory`/report.html; return 3 where it cannot be built, 4 without results of a run."""
+def build(directory: Path, language: str | None, *, pdf: bool = False) -> int:
+    """Build `directory`/report.html, and report.pdf where it is asked for.
+
+    Return 3 where one cannot be built, 4 without results of a run.
+    """
     chosen = chosen_language(language)
     try:
         statement = read_statement(directory)
@@ -38,7 +48,9 @@ def build(directory: Path, language: str | None) -> int:
         chosen = chosen_language(language or statement["language"])
         title = report_title(statement, chosen)
         runs = former_runs(directory, target_name(statement["target"]))
-        section = verdict_section(statement, contract_check.load(), runs, chosen)
+        contract = contract_check.load()
+        section = verdict_section(statement, contract, runs, chosen)
+        printed = paper(directory, statement, contract, title, chosen)
         built = build_html(
             directory / "allure-results",
             directory / "report.html",
@@ -46,9 +58,14 @@ def build(directory: Path, language: str | None) -> int:
             language=chosen,
             history=directory / "history.jsonl",
             section=section,
+            printed=printed,
         )
+        paths = [resources.shown_path(built.absolute())]
+        if pdf:
+            write_pdf(document(printed, title, chosen), directory / "report.pdf")
+            paths.append(resources.shown_path((directory / "report.pdf").absolute()))
     except ReportError as error:
         print(f"esignon-conformance report: {error}", file=sys.stderr)
         return EXIT_CONFIGURATION if error.is_about_the_folder else EXIT_INTERNAL
-    print(word("written", chosen, paths=resources.shown_path(built.absolute())))
+    print(word("written", chosen, paths=", ".join(paths)))
     return 0

@@ -1,6 +1,7 @@
-"""What the Allure results say: titles, place in the tree, labels, links, the letter, attachments.
+"""What the Allure results say: one result a clause, with its tests as steps.
 
-pytest's plugin of Allure measures; what a result says is put in here, once, as it is written.
+So the report counts what the verdict counts.  pytest's plugin of Allure measures the tests; titles,
+labels, links and the letter are put in here, once, as a result is written.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -19,15 +21,25 @@ from allure_commons.types import AttachmentType
 from ...contract.model import Clause
 from ...contract.skip_reason import COULD_NOT
 from ...contract.waiver import Waiver
-from ...i18n.catalogue import word
+from ...i18n.catalogue import render, word
 from ...i18n.language import Language
 from ...reports.finding_html import letter_page, promise_page
 from ...reports.finding_text import brief, exchange_text
 from ...runner.run import Run
 from ...target.settings import setting_names
-from ...verdicts.model import Finding
-from .told_findings import drawn_findings, findings_of_case, findings_of_clause
+from ...verdicts.model import Finding, Verdict
+from .told_findings import drawn_findings, is_drawn
 
+# A status of Allure for each verdict; mending.py gives the statuses the names of the verdicts.
+_STATUS: Mapping[str, str] = {
+    "fails": Status.FAILED,
+    "advisory": "unknown",
+    "could-not-judge": Status.BROKEN,
+    "not-judged": Status.SKIPPED,
+    "waived": Status.SKIPPED,
+    "holds": Status.PASSED,
+    "observed": Status.PASSED,
+}
 _SEVERITY = {"must": "critical", "should": "minor", "observe": "trivial"}
 _MOST_ATTACHED = 3
 _PREFIX = re.compile(r"^(?:Failed|XFailed|Skipped): ")
@@ -37,16 +49,9 @@ _PREFIX = re.compile(r"^(?:Failed|XFailed|Skipped): ")
 class _Subject:
     """What a test is about: a clause, and the case of it or its draws."""
 
-    operation: str
     clause: Clause
     case_id: str = ""
     draws: bool = False
-
-    @property
-    def name(self) -> str:
-        """Return the stable name, which its history hangs on: the same in every language."""
-        tail = f"/{self.case_id}" if self.case_id else "/draws" if self.draws else ""
-        return f"{self.operation}/{self.clause.id}{tail}"
 
 
 @dataclass(frozen=True)
@@ -120,14 +125,14 @@ def measured(item: TestResult) -> Measured:
     )
 
 
-def result_of(scope: Scope, test: Measured) -> dict[str, Any]:
-    """Return the result of a test as plain data: what the suite says of it, over what was measured."""
-    data = _plain(test, scope.run)
-    subject = _subject(test, scope.run)
-    return data if subject is None else data | _said(scope, subject, data)
+def clause_of(run: Run, test: Measured) -> str:
+    """Return the clause that a test is about, empty for another's test that ran beside."""
+    subject = _subject(test, run)
+    return "" if subject is None else subject.clause.id
 
 
-def _plain(test: Measured, run: Run) -> dict[str, Any]:
+def plain_result(test: Measured, run: Run) -> dict[str, Any]:
+    """Return the result of a test that is none of the suite's, as Allure measured it."""
     scrub = run.scrubber.scrub
     data: dict[str, Any] = {
         "uuid": test.uuid,
@@ -138,129 +143,167 @@ def _plain(test: Measured, run: Run) -> dict[str, Any]:
         "status": test.status,
         "start": test.start,
         "stop": test.stop,
-        "attachments": [
-            {"name": name, "source": source, "type": kind}
-            for name, source, kind in test.attachments
-        ],
+        "attachments": _attachments(test.attachments),
     }
     if test.told is not None:
-        message, trace = test.told
-        # pytest puts the name of its own exception before the letter.
-        told = {"message": _PREFIX.sub("", scrub(message))}
-        if test.status == Status.BROKEN:
-            # Where in the suite a test ended says nothing about the target, but of an error of ours.
-            told["trace"] = scrub(trace)
-        data["statusDetails"] = told
+        data["statusDetails"] = {"message": _PREFIX.sub("", scrub(test.told[0]))}
+        data["statusDetails"] |= {"trace": scrub(test.told[1])} if test.told[1] else {}
     return data
+
+
+def result_of(scope: Scope, clause_id: str, tests: Sequence[Measured]) -> dict[str, Any]:
+    """Return the result of a clause as plain data; its tests are the steps."""
+    run, language, clause = scope.run, scope.language, scope.run.contract.clauses[clause_id]
+    broken = next((one for one in tests if one.status == Status.BROKEN), None)
+    # After an error of ours there may be no verdicts to ask for.
+    verdict = None if broken else run.by_clause[clause_id]
+    operation = run.contract.operation.id
+    stable = f"{operation}/{clause_id}"
+    identity = hashlib.sha256(stable.encode()).hexdigest()[:32]
+    waivers = _waivers(run, verdict) if verdict else []
+    return {
+        "uuid": tests[0].uuid,
+        "name": f"{clause.id} {clause.title[language]}",
+        "fullName": stable,
+        "testCaseId": identity,
+        "historyId": identity,
+        "status": _STATUS[verdict.verdict] if verdict else Status.BROKEN,
+        "statusDetails": _details(run, verdict, broken, language),
+        "stage": "finished",
+        "start": min(one.start for one in tests),
+        "stop": max(one.stop for one in tests),
+        "labels": [
+            {"name": key, "value": value} for key, value in _labels(scope, clause, verdict, waivers)
+        ],
+        "links": _links(run, clause, waivers, language),
+        "descriptionHtml": _description(scope, clause, verdict),
+        "steps": list(_steps(scope, verdict, tests)),
+        "attachments": [
+            one
+            for test in tests
+            if not _is_step(_subject(test, run))
+            for one in _attachments(test.attachments)
+        ],
+    }
+
+
+def _attachments(given: Iterable[tuple[str, str, str]]) -> list[dict[str, str]]:
+    return [{"name": name, "source": source, "type": kind} for name, source, kind in given]
 
 
 def _subject(test: Measured, run: Run) -> _Subject | None:
     params = {name: str(ast.literal_eval(value)) for name, value in test.parameters}
     clauses, case_id = run.contract.clauses, params.get("case_id", "")
-    operation = run.contract.operation.id
     if case_id in run.contract.cases:
-        return _Subject(operation, clauses[run.contract.cases[case_id].clause], case_id)
+        return _Subject(clauses[run.contract.cases[case_id].clause], case_id)
     drawn = params.get("draw_clause_id", "")
     clause = clauses.get(drawn or params.get("clause_id", ""))
-    return None if clause is None else _Subject(operation, clause, draws=bool(drawn))
+    return None if clause is None else _Subject(clause, draws=bool(drawn))
 
 
-def _said(scope: Scope, subject: _Subject, data: dict[str, Any]) -> dict[str, Any]:
-    """Return what the suite says of a test, over what Allure measured."""
-    run, language, clause = scope.run, scope.language, subject.clause
-    findings = _findings(run, subject) if data["status"] in (Status.FAILED, Status.SKIPPED) else ()
-    # After an error of ours there may be no verdicts to ask for.
-    broken = data["status"] == Status.BROKEN
-    tag = "" if broken else _tag(run, subject, str(data["status"]), findings)
-    waivers = [] if broken else _waivers(run, subject, findings)
-    name = f"{clause.id} {clause.title[language]}"
-    group = f"{clause.group} {word(f'group-{clause.group}', language)}"
-    title = word("title-draws", language, clause=name) if subject.draws else name
-    identity = hashlib.sha256(subject.name.encode()).hexdigest()[:32]
-    feature = subject.operation if run.contract_folder else word("feature", language)
-    labels = [
-        ("epic", word("epic", language)),
-        ("feature", feature),
-        ("story", name),
-        ("parentSuite", feature),
-        ("suite", group),
-        ("subSuite", name),
-        ("severity", _SEVERITY[clause.level]),
-        ("clause", clause.id),
-        *((("tag", tag),) if tag else ()),
-        *(("owner", one.owner) for one in waivers),
-        *((("tag", "fuzz"),) if subject.draws and findings else ()),
+def _is_step(subject: _Subject | None) -> bool:
+    """Tell whether a test is one of several of its clause."""
+    return subject is not None and bool(subject.case_id or subject.draws)
+
+
+def _details(
+    run: Run, verdict: Verdict | None, broken: Measured | None, language: Language
+) -> dict[str, str]:
+    """Return why there is no verdict, or what a finding is in two lines; the letter says the rest."""
+    if broken is not None and broken.told is not None:
+        # Where in the suite a test ended says nothing about the target, but of an error of ours.
+        message, trace = (run.scrubber.scrub(one) for one in broken.told)
+        return {"message": _PREFIX.sub("", message), "trace": trace}
+    if verdict is None:
+        return {"message": ""}
+    if verdict.findings:
+        return {"message": brief(run, verdict.findings, language)}
+    if verdict.reason is None:
+        return {"message": ""}
+    return {"message": _missing(verdict, language) + render(verdict.reason, language)}
+
+
+def _labels(
+    scope: Scope, clause: Clause, verdict: Verdict | None, waivers: list[Waiver]
+) -> Iterator[tuple[str, str]]:
+    run, language = scope.run, scope.language
+    feature = run.contract.operation.id if run.contract_folder else word("feature", language)
+    yield "epic", word("epic", language)
+    yield "feature", feature
+    yield "parentSuite", feature
+    yield "suite", f"{clause.group} {word(f'group-{clause.group}', language)}"
+    yield "severity", _SEVERITY[clause.level]
+    if verdict is not None:
+        yield "tag", verdict.verdict
+        if drawn_findings(run, clause.id):
+            yield "tag", "fuzz"
+    yield from (("owner", one.owner) for one in waivers)
+
+
+def _steps(
+    scope: Scope, verdict: Verdict | None, tests: Iterable[Measured]
+) -> Iterator[dict[str, Any]]:
+    """Yield the tests of a clause as steps: its cases, and what is drawn for it."""
+    run, language = scope.run, scope.language
+    for test in tests:
+        subject = _subject(test, run)
+        if subject is None or not _is_step(subject):
+            continue
+        status = _step_status(run, verdict, subject, test)
+        name = word("step-draws", language)
+        if subject.case_id:
+            name = f"{run.contract.cases[subject.case_id].title[language]} [{subject.case_id}]"
+        message = "" if test.told is None or test.attachments else run.scrubber.scrub(test.told[0])
+        yield {
+            "name": name,
+            "status": status,
+            "statusDetails": {"message": _PREFIX.sub("", message)} if message else {},
+            "stage": "finished",
+            "start": test.start,
+            "stop": test.stop,
+            "steps": [],
+            "parameters": [],
+            "attachments": _attachments(test.attachments),
+        }
+
+
+def _step_status(
+    run: Run, verdict: Verdict | None, subject: _Subject, test: Measured
+) -> str | None:
+    """Return how a case came out by itself: it may be unjudged while its clause fails."""
+    if verdict is None or test.status in (Status.PASSED, Status.BROKEN):
+        return test.status
+    shown = [
+        one
+        for one in verdict.findings
+        if subject.case_id in one.cases or (subject.draws and is_drawn(run, one))
     ]
-    details = data.setdefault("statusDetails", {"message": ""})
-    if findings:
-        details["message"] = brief(run, clause.id, findings, language)
-    elif tag == "not-judged":
-        details["message"] = _missing(run, subject, language) + details["message"]
-    return {
-        "name": run.contract.cases[subject.case_id].title[language] if subject.case_id else title,
-        "fullName": subject.name,
-        "testCaseId": identity,
-        "historyId": identity,
-        "labels": [{"name": key, "value": value} for key, value in labels],
-        "links": _links(run, clause, waivers, language),
-        "descriptionHtml": promise_page(run, clause, None, language)
-        if broken
-        else _description(scope, subject, findings),
-    }
-
-
-def _findings(run: Run, subject: _Subject) -> tuple[Finding, ...]:
-    if subject.case_id:
-        return findings_of_case(run, subject.case_id)
-    return (drawn_findings if subject.draws else findings_of_clause)(run, subject.clause.id)
-
-
-def _tag(run: Run, subject: _Subject, status: str, findings: tuple[Finding, ...]) -> str:
-    """Return the verdict of a test by itself: a case may be unjudged while its clause fails."""
-    verdict = run.by_clause[subject.clause.id]
-    if status == Status.PASSED:
-        return "observed" if verdict.verdict == "observed" else "holds"
-    if status == Status.FAILED:
-        return "fails"
-    if findings:
-        return "waived" if all(one.waiver for one in findings) else "advisory"
-    if any(subject.case_id in one.cases for one in verdict.findings):
-        # It deviates as another case does, which tells it.
-        return ""
+    if shown:
+        if all(one.waiver for one in shown):
+            return _STATUS["waived"]
+        return _STATUS["fails" if verdict.level == "must" else "advisory"]
     unsent = run.recording.unsent.get(subject.case_id)
-    if unsent is not None and unsent.word == "waived":
-        return "waived"
-    if unsent is not None:
-        return "could-not-judge" if unsent.word in COULD_NOT else "not-judged"
-    return verdict.verdict if verdict.reason is not None else "not-judged"
+    could_not = unsent is not None and unsent.word in COULD_NOT
+    return _STATUS["could-not-judge" if could_not else "not-judged"]
 
 
-def _missing(run: Run, subject: _Subject, language: Language) -> str:
-    """Return the settings that a test lacks, empty where it lacks something else.
+def _missing(verdict: Verdict, language: Language) -> str:
+    """Return the settings that a clause lacks, empty where it lacks something else.
 
     They come first in its text, since the report groups by that and cuts it short.
     """
-    reason, unsent = (
-        run.by_clause[subject.clause.id].reason,
-        run.recording.unsent.get(subject.case_id),
-    )
-    group = ""
-    if unsent is not None:
-        group = unsent.about if unsent.word == "no-account" else ""
-    elif reason is not None and reason.key == "reason-no-account":
-        group = dict(reason.words)["about"]
-    names = ", ".join(setting_names(group))
+    reason = verdict.reason
+    if reason is None or reason.key != "reason-no-account":
+        return ""
+    names = ", ".join(setting_names(dict(reason.words)["about"]))
     return f"{word('missing-settings-here', language, names=names)}\n" if names else ""
 
 
-def _waivers(run: Run, subject: _Subject, findings: tuple[Finding, ...]) -> list[Waiver]:
-    """Return the waivers that a test comes under: those of its findings, or that of its clause."""
-    found = [one.waiver for one in findings if one.waiver is not None]
-    waiver = run.by_clause[subject.clause.id].waiver
-    if subject.case_id:
-        found += [one for one in run.waivers if one.case == subject.case_id and not one.send]
-    elif not found and waiver is not None:
-        found = [waiver]
+def _waivers(run: Run, verdict: Verdict) -> list[Waiver]:
+    """Return the waivers that a clause comes under: of its findings, of its cases, or of itself."""
+    found = [one.waiver for one in verdict.findings if one.waiver is not None]
+    found += [one for one in run.waivers if one.case in verdict.cases and not one.send]
+    found += [verdict.waiver] if verdict.waiver is not None else []
     return list(dict.fromkeys(found))
 
 
@@ -278,11 +321,11 @@ def _links(
     return links
 
 
-def _description(scope: Scope, subject: _Subject, findings: tuple[Finding, ...]) -> str:
-    run, clause = scope.run, subject.clause
-    verdict = run.by_clause[clause.id]
-    if findings:
-        return letter_page(run, verdict, findings, scope.former, scope.language)
-    cases = (subject.case_id,) if subject.case_id else verdict.cases[:1]
-    sent = (one for name in cases for one in run.recording.of_case(name))
+def _description(scope: Scope, clause: Clause, verdict: Verdict | None) -> str:
+    run = scope.run
+    if verdict is None:
+        return promise_page(run, clause, None, scope.language)
+    if verdict.findings:
+        return letter_page(run, verdict, verdict.findings, scope.former, scope.language)
+    sent = (one for name in verdict.cases[:1] for one in run.recording.of_case(name))
     return promise_page(run, clause, next(sent, None), scope.language)

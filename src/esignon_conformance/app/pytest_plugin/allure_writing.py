@@ -16,8 +16,14 @@ from ...files import write_text
 from ...i18n.language import Language
 from ...reports.history import former_runs, target_name
 from ...runner.run import Run
-from .allure_results import Measured, Scope, measured, result_of
+from .allure_results import Measured, Scope, clause_of, measured, plain_result, result_of
 from .background_process import Beside
+
+
+@dataclass(frozen=True)
+class _Clause:
+    clause_id: str
+    tests: tuple[Measured, ...]
 
 
 @dataclass(frozen=True)
@@ -38,23 +44,36 @@ class ResultWriter:
         self._run = run
         self._scope = Scope(run, language, former_runs(run.report_dir, target))
         self._directory = directory
-        self._beside: Beside[Measured | _Attachment] | None = None
+        self._tests: dict[str, list[Measured]] = {}
+        self._beside: Beside[Measured | _Clause | _Attachment] | None = None
 
     def take_result(self, item: TestResult | TestResultContainer) -> None:
-        """Let the result of a test be written."""
-        if isinstance(item, TestResult):
-            self._take(measured(item))
+        """Keep what was measured of a test until all tests of its clause are there."""
+        if not isinstance(item, TestResult):
+            return
+        test = measured(item)
+        clause = clause_of(self._run, test)
+        if clause:
+            self._tests.setdefault(clause, []).append(test)
+        else:
+            self._take(test)
 
     def take_attachment(self, body: str | bytes, file_name: str) -> None:
         """Let an attachment be written."""
         self._take(_Attachment(file_name, body))
 
     def finish(self) -> None:
-        """Wait until all is written.  Raises `OSError` or `RuntimeError` as `Beside.finish` does."""
+        """Write the results, and wait for them.
+
+        Raises `OSError` or `RuntimeError` as `Beside.finish` does.
+        """
+        for clause, tests in self._tests.items():
+            self._take(_Clause(clause, tuple(tests)))
+        self._tests = {}
         if self._beside is not None:
             self._beside.finish()
 
-    def _take(self, item: Measured | _Attachment) -> None:
+    def _take(self, item: Measured | _Clause | _Attachment) -> None:
         if self._beside is None and self._run.is_judged:
             # Not before, since what is written tells of verdicts.
             self._beside = Beside(self._write)
@@ -66,11 +85,15 @@ class ResultWriter:
         except OSError as error:
             self._run.note_unwritten(error)
 
-    def _write(self, item: Measured | _Attachment) -> None:
+    def _write(self, item: Measured | _Clause | _Attachment) -> None:
         scrubber = self._run.scrubber
-        if isinstance(item, Measured):
-            result = scrubber.scrub_all(result_of(self._scope, item))
-            text, name = json.dumps(result, ensure_ascii=False), f"{uuid.uuid4()}-result.json"
+        if isinstance(item, Measured | _Clause):
+            if isinstance(item, _Clause):
+                result = result_of(self._scope, item.clause_id, item.tests)
+            else:
+                result = plain_result(item, self._run)
+            text = json.dumps(scrubber.scrub_all(result), ensure_ascii=False)
+            name = f"{uuid.uuid4()}-result.json"
         else:
             body, name = item.body, item.file_name
             text = scrubber.scrub(body) if isinstance(body, str) else scrubber.scrub_bytes(body)

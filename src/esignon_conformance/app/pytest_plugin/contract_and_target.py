@@ -140,8 +140,12 @@ def chosen_seed(config: pytest.Config) -> int:
 
 def _check_fail_on(wanted: list[str], contract: Contract) -> None:
     for what in wanted:
-        if what not in ("advisory", "not-judged") and what not in contract.clauses:
-            names = ", ".join(contract.clauses)
+        known = ["advisory", "not-judged", *contract.clauses]
+        if what not in known:
+            near = difflib.get_close_matches(what, known, n=3) or difflib.get_close_matches(
+                what.upper(), known, n=3
+            )
+            names = ", ".join(near or contract.clauses)
             raise ConfigurationError(say("config-fail-on", what=what, names=names))
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
+import difflib
+import re
+from functools import partial
 from typing import NoReturn
 
 import pytest
@@ -17,7 +21,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
     pytest tells it under its own usage, which names no option, and with paths of this machine.
     """
-    setattr(parser.optparser, "error", _refuse)  # noqa: B010 - a method of pytest's parser, replaced
+    refuse = partial(_refuse, parser.optparser)
+    setattr(parser.optparser, "error", refuse)  # noqa: B010 - a method of pytest's parser, replaced
     group = parser.getgroup("esignon-conformance")
     group.addoption(
         "--accounts",
@@ -113,5 +118,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def _refuse(message: str) -> NoReturn:
-    raise pytest.UsageError(f"{message}. `esignon-conformance run --help` names the options.")
+def _refuse(known: argparse.ArgumentParser, message: str) -> NoReturn:
+    names = [name for one in known._actions for name in one.option_strings]  # noqa: SLF001 - argparse tells them nowhere else
+    near = [
+        found
+        for given in re.findall(r"--[\w-]+", message.partition("unrecognized arguments:")[2])
+        for found in difflib.get_close_matches(given, names, n=2, cutoff=0.7)
+    ]
+    meant = f" Near: {', '.join(dict.fromkeys(near))}." if near else ""
+    raise pytest.UsageError(
+        f"{message}.{meant} `esignon-conformance run --help` names the options."
+    )

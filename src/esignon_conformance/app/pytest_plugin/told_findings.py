@@ -7,12 +7,6 @@ from ...runner.run import Run
 from ...verdicts.model import Finding
 
 
-def findings_of_case(run: Run, case_id: str) -> tuple[Finding, ...]:
-    """Return the findings that a case is the first to show; the other cases name that one."""
-    verdict = run.by_clause[run.contract.cases[case_id].clause]
-    return tuple(one for one in verdict.findings if one.case == case_id)
-
-
 def findings_of_clause(run: Run, clause_id: str) -> tuple[Finding, ...]:
     """Return the findings of a clause judged over the recording, but for those that draws tell."""
     findings = run.by_clause[clause_id].findings

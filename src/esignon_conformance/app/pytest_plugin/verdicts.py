@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ...files import give_room_back, write_json, write_text
-from ...i18n.catalogue import chosen_language
+from ...i18n.catalogue import chosen_language, word
 from ...i18n.language import Language
 from ...i18n.message import say
 from ...reports import crash_marker
@@ -26,7 +26,7 @@ from ...reports.artefacts import (
 )
 from ...reports.artefacts.har import write_har
 from ...reports.charts import picture
-from ...reports.console import Terminal, is_terminal
+from ...reports.console import Terminal, is_terminal, takes_colours
 from ...reports.exchange_text import shown_exchanges
 from ...reports.final_screen import lines
 from ...reports.history import remember
@@ -67,7 +67,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         return
     language = chosen_language(config.option.lang)
     _take_terminal(config, run, language)
-    first = [target_line(run, language), *config.stash.get(NOTICES, []), f"seed {run.seed}"]
+    first = [
+        target_line(run, language),
+        *config.stash.get(NOTICES, []),
+        word("seed-line", language, seed=run.seed),
+    ]
     if TERMINAL in config.stash:
         config.stash[TERMINAL].print(line_of(text) for text in first)
         return
@@ -116,15 +120,19 @@ def _tell(config: pytest.Config, run: Run, text: str) -> None:
 
 def _take_terminal(config: pytest.Config, run: Run, language: Language) -> None:
     """Let a person at a terminal see colours, and progress where pytest itself prints nothing."""
-    if config.option.color == "no" or not is_terminal(sys.stdout):
+    if not is_terminal(sys.stdout):
         return
     # A descriptor of its own, since pytest takes the standard ones away while tests run.
     descriptor = os.dup(sys.stdout.fileno())
     stream = open(descriptor, "w", encoding=sys.stdout.encoding, errors="backslashreplace")  # noqa: PTH123, SIM115 - a descriptor, closed with the session
     config.add_cleanup(stream.close)
-    terminal = Terminal(stream, language, lambda: run.pace.interval if run.pace else 0.0)
+    in_colour = config.option.color != "no" and takes_colours()
+    terminal = Terminal(
+        stream, language, lambda: run.pace.interval if run.pace else 0.0, in_colour=in_colour
+    )
     config.stash[TERMINAL] = terminal
-    if _is_quiet(config):
+    # Progress is drawn by moving the cursor, which is no plain text either.
+    if in_colour and _is_quiet(config):
         run.display = terminal
 
 
@@ -269,4 +277,6 @@ def _last_screen(config: pytest.Config, run: Run) -> list[Line]:
     shown: list[Line] = []
     if config.option.show and config.option.case:
         shown += [line_of(one) for one in (*shown_exchanges(run, config.option.case, language), "")]
-    return [*shown, *lines(run, config.stash[STATUS], language, paths)]
+    width = config.stash[TERMINAL].width if TERMINAL in config.stash else None
+    ended = lines(run, config.stash[STATUS], language, paths, case=config.option.case, width=width)
+    return [*shown, *ended]

@@ -131,7 +131,8 @@ def _clause(run: Run, verdict: Verdict, language: Language) -> str:
 
 def _end(run: Run, language: Language, environment: Mapping[str, str]) -> Iterator[str]:
     requests = word("requests-count", language, requests=run.requests, seconds=f"{run.seconds:.1f}")
-    yield f"{requests} · seed {run.seed} · {word(f'depth-{run.depth}', language)}"
+    seed = word("seed-line", language, seed=run.seed)
+    yield f"{requests} · {seed} · {word(f'depth-{run.depth}', language)}"
     build = build_url(environment)
     if build:
         yield ""

@@ -11,8 +11,7 @@ const categories = [
   {
     id: "fuzz-findings",
     name: say("퍼징으로 찾은 위반", "Found by fuzzing"),
-    matchers: (result) => tagged(result, "fuzz"),
-    groupBy: [{ label: "story" }],
+    matchers: is("failed", "fuzz"),
     groupByMessage: false,
     expand: true,
   },
@@ -20,15 +19,13 @@ const categories = [
     id: "broken-promises",
     name: say("위반: 지켜지지 않은 약속", "Broken promises"),
     matchers: { statuses: ["failed"] },
-    groupBy: [{ label: "story" }],
     groupByMessage: false,
     expand: true,
   },
   {
     id: "advisories",
     name: say("권고", "Advisories"),
-    matchers: is("skipped", "advisory"),
-    groupBy: [{ label: "story" }],
+    matchers: { statuses: ["unknown"] },
     groupByMessage: false,
   },
   { id: "waived", name: say("유예", "Waived"), matchers: is("skipped", "waived") },
@@ -36,7 +33,7 @@ const categories = [
   {
     id: "could-not-judge",
     name: say("판정 불가", "Could not judge"),
-    matchers: is("skipped", "could-not-judge"),
+    matchers: is("broken", "could-not-judge"),
   },
   {
     id: "internal-errors",
@@ -61,7 +58,7 @@ const charts = [
     type: "testResultSeverities",
     title: say("수준별 결과", "Results by level"),
     levels: ["critical", "minor", "trivial"],
-    statuses: ["failed", "broken", "skipped", "passed"],
+    statuses: ["failed", "broken", "unknown", "skipped", "passed"],
     includeUnset: false,
   },
   {
@@ -82,7 +79,7 @@ export default {
         reportName: settings.title,
         reportLanguage: settings.language === "ko" ? "kr" : "en",
         singleFile: true,
-        groupBy: [...(settings.groupByPage ? ["parentSuite"] : []), "suite", "subSuite"],
+        groupBy: [...(settings.groupByPage ? ["parentSuite"] : []), "suite"],
         sections: ["charts"],
         charts,
       },

@@ -31,10 +31,11 @@ def build_html(
     language: Literal["ko", "en"],
     history: Path | None,
     section: str = "",
+    printed: str = "",
 ) -> Path:
     """Build the report of a folder of Allure results into one file, and return that file.
 
-    `section` is HTML of our own for the top of the start page.
+    `section` is HTML of our own for the top of the start page, and `printed` for a printer.
 
     A report of an earlier run that lies at the destination is removed first, so that it is never
     taken for this one; a file there that this suite did not write is left alone.  `history` is the
@@ -61,7 +62,7 @@ def build_html(
         _lay_out(workshop, settings)
         _generate([str(node.executable), str(allure)], workshop, results)
         page = mend((workshop / "out" / "index.html").read_text(encoding="utf-8"), language)
-        _replace(destination, shrink(seal(with_section(page, section), preface(page))))
+        _replace(destination, shrink(seal(with_section(page, section, printed), preface(page))))
         if history is not None:
             _replace(history, runs.slim(kept.read_text(encoding="utf-8").split("\n")))
     return destination

@@ -27,6 +27,17 @@ WORDS = {
             '"en-iso":{date:{locale:"en-CA"',
         ),
         ('"at":"에서"', '"at":""'),
+        (
+            '"passed":"통과","failed":"실패","broken":"손상됨","skipped":"건너뜀",'
+            '"unknown":"알 수 없음","total":"총계"',
+            '"passed":"준수·관찰","failed":"위반","broken":"판정 불가",'
+            '"skipped":"판정 제외·유예","unknown":"권고","total":"조항"',
+        ),
+        (
+            '"testSummary":{"total":"총계","flaky":"불안정한 테스트들"',
+            '"testSummary":{"total":"조항","flaky":"불안정한 테스트"',
+        ),
+        ('"search-placeholder":"테스트 검색"', '"search-placeholder":"조항 검색"'),
         ('"error":"오류","success"', '"error":"결과","success"'),
         ('{title:"Description",setIsOpen', '{title:"설명",setIsOpen'),
         ('"report":"Report","charts":"그래프"', '"report":"보고서","charts":"그래프"'),
@@ -44,6 +55,14 @@ WORDS = {
         ),
     ),
     "en": (
+        (
+            '"passed":"passed","failed":"failed","broken":"broken","skipped":"skipped",'
+            '"unknown":"unknown","total":"total"',
+            '"passed":"holds or observed","failed":"fails","broken":"could not judge",'
+            '"skipped":"not judged or waived","unknown":"advisory","total":"clauses"',
+        ),
+        ('"testSummary":{"total":"Total"', '"testSummary":{"total":"Clauses"'),
+        ('"search-placeholder":"Search tests"', '"search-placeholder":"Search clauses"'),
         ('"error":"Error","success":"Success"', '"error":"Result","success":"Success"'),
         (
             '"critical":"critical","normal":"normal","minor":"minor","trivial":"trivial"',
@@ -55,7 +74,6 @@ WORDS = {
         ),
     ),
 }
-_CLAUSE = {"ko": "조항", "en": "clause"}
 _PROGRAM = re.compile(r'(src="data:text/javascript;base64,)([A-Za-z0-9+/=]+)(")')
 _TITLE = re.compile(r"<title>\s*(.*?)\s*</title>", re.DOTALL)
 _ROOT = re.compile(r'<html dir="ltr" lang="[a-z]+">')
@@ -63,7 +81,7 @@ _GLOBALS = "widgets/globals.json"
 _TREE = "widgets/tree.json"
 _ADDRESS = re.compile(r'href="#clause-([A-Z]+-\d+)"')
 # What tells most comes first.
-_TELLING = {"broken": 0, "failed": 1, "skipped": 2}
+_TELLING = {"broken": 0, "failed": 1, "unknown": 2, "skipped": 3}
 _EMPTY_TABS = {"attachments": "nav-tab-globalAttachments", "errors": "nav-tab-globalErrors"}
 
 
@@ -72,12 +90,9 @@ def mend(page: str, language: str) -> str:
     page = _TITLE.sub(lambda match: f"<title>{match.group(1)}</title>", page, count=1)
     page = _ROOT.sub(f'<html dir="ltr" lang="{language}">', page, count=1)
     words = WORDS[language]
-    page = _PROGRAM.sub(
+    return _PROGRAM.sub(
         lambda match: match[1] + _reworded(match[2], words) + match[3], page, count=1
     )
-    for name in set(re.findall(r'd\("(widgets/(?:[^"]+/)?categories\.json)"', page)):
-        page = _rewrite(page, name, language)
-    return page
 
 
 def preface(page: str) -> str:
@@ -89,8 +104,10 @@ def preface(page: str) -> str:
     return packaged + style
 
 
-def with_section(page: str, section: str) -> str:
+def with_section(page: str, section: str, printed: str = "") -> str:
     """Return the page with a section of our own, which the script of the preface puts on the start page.
+
+    `printed` is what a printer gets in the place of the page, which flows over no second sheet.
 
     An address in it such as ``#clause-REJ-1`` becomes that of the first test of the clause that tells
     most: one that failed, else one that was skipped.
@@ -99,19 +116,20 @@ def with_section(page: str, section: str) -> str:
         return page
     tests = _telling_tests(data(page, _TREE) or {})
     linked = _ADDRESS.sub(lambda match: f'href="#{tests.get(match[1], "")}"', section)
-    return page.replace("<body>", f'<body><div id="ec-section" hidden>{linked}</div>', 1)
+    return page.replace("<body>", f'<body><div id="ec-section" hidden>{linked}</div>{printed}', 1)
 
 
 def _telling_tests(tree: dict[str, Any]) -> dict[str, str]:
-    """Return the id of a test for each clause, which the group of its tests is named after."""
-    leaves = tree.get("leavesById", {})
-    found = {}
-    for group in tree.get("groupsById", {}).values():
-        own = [leaves[one] for one in group.get("leaves", ()) if one in leaves]
-        if own:
-            first = min(own, key=lambda leaf: _TELLING.get(leaf.get("status"), len(_TELLING)))
-            found[group["name"].partition(" ")[0]] = first["nodeId"]
-    return found
+    """Return the id of the result of each clause, which is named after it."""
+    found: dict[str, dict[str, Any]] = {}
+    for leaf in tree.get("leavesById", {}).values():
+        clause = str(leaf["name"]).partition(" ")[0]
+        found[clause] = min(found.get(clause, leaf), leaf, key=_rank)
+    return {clause: leaf["nodeId"] for clause, leaf in found.items()}
+
+
+def _rank(leaf: dict[str, Any]) -> int:
+    return _TELLING.get(leaf.get("status", ""), len(_TELLING))
 
 
 def data(page: str, name: str) -> dict[str, Any] | None:
@@ -141,15 +159,3 @@ def _reworded(encoded: str, words: tuple[tuple[str, str], ...]) -> str:
     for said, meant in words:
         text = text.replace(said, meant)
     return base64.b64encode(text.encode()).decode()
-
-
-def _rewrite(page: str, name: str, language: str) -> str:
-    """Call the groups of a category what they are to the reader: clauses, not stories."""
-    categories = data(page, name)
-    if categories is None:
-        return page
-    for node in categories.get("nodes", {}).values():
-        if node.get("key") == "story":
-            node["key"] = _CLAUSE[language]
-    written = base64.b64encode(json.dumps(categories, ensure_ascii=False).encode()).decode()
-    return _carried(name).sub(lambda match: match[1] + written + match[3], page, count=1)

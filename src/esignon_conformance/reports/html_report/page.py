@@ -13,6 +13,7 @@ POLICY = (
     "img-src data: blob:; font-src data:; media-src data: blob:; connect-src data: blob:; "
     "frame-src data: blob:; form-action 'none'"
 )
+POLICY_OF_PAPER = "default-src 'none'; style-src 'unsafe-inline'"
 _HEAD = f"""
     {MARK}
     <meta http-equiv="Content-Security-Policy" content="{POLICY}">
