@@ -42,7 +42,6 @@ _HEARING = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
 )
-_TESTS = 400
 # More than the room that is kept for the statement, and less than a recording takes.
 _MOST_BYTES = 600_000
 
@@ -99,8 +98,8 @@ def test_an_order_to_end_ends_the_run_in_order(tmp_path: Path, order: signal.Sig
     assert {"holds", "could-not-judge"} <= verdicts
     # What was sent is told; what was not says why.
     assert 200 <= len(recorded(tmp_path)) < 900
-    assert len(statuses(tmp_path)) > _TESTS
-    assert {"passed", "skipped"} == set(statuses(tmp_path))
+    assert len(statuses(tmp_path)) == len(found["clauses"])
+    assert {"passed", "broken"} <= set(statuses(tmp_path)) <= {"passed", "skipped", "broken"}
     assert "interrupted" in report_title(read_statement(tmp_path), "en")
 
 
@@ -228,7 +227,7 @@ def test_a_target_that_goes_away_half_way_could_not_be_judged(tmp_path: Path) ->
     found = statement(tmp_path)
     assert (found["exit_status"], found["complete"]) == (6, False)
     assert "fails" not in {one["verdict"] for one in found["clauses"]}
-    assert len(statuses(tmp_path)) > _TESTS
+    assert len(statuses(tmp_path)) == len(found["clauses"])
 
 
 # ---- no room ---------------------------------------------------------------------------------------
