@@ -208,9 +208,11 @@ def _write_all(config: pytest.Config, run: Run, language: Language) -> None:
     """Write what a run leaves.  What goes wrong with one file is told, and keeps no other from it."""
     results = Path(config.option.allure_report_dir)
     document: dict[str, Any] = {}
+    # The room that is kept is the statement's: the results must not take it.
+    with _told(config, run):
+        _end_writing(config, run)
     with _told(config, run):
         give_room_back(run.report_dir)
-        _end_writing(config, run)
         crash_marker.end(results)
     with _told(config, run):
         document = statement(run, _status(run), language)
