@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 
 from ..contract.model import GROUPS, Contract
 from ..i18n.catalogue import word
 from ..i18n.language import Language
-from .html_text import in_element
 from .markdown import escaped, table
 from .matrix import Cell, Column, Matrix, titles_of
 
@@ -44,11 +44,11 @@ def matrix_html(matrix: Matrix, contract: Contract, language: Language) -> str:
             '<meta name="viewport" content="width=device-width">',
             '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; ',
             "style-src 'unsafe-inline'\">",
-            f"<title>{in_element(title)}</title><style>{_STYLE}</style></head><body>",
-            f"<h1>{in_element(title)}</h1>",
-            *(f"<p>{in_element(line)}</p>" for line in matrix_notes(matrix, language)),
+            f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>",
+            f"<h1>{escape(title)}</h1>",
+            *(f"<p>{escape(line)}</p>" for line in matrix_notes(matrix, language)),
             "<table><thead><tr>",
-            f"<th scope=col>{in_element(word('label-clause', language))}</th>",
+            f"<th scope=col>{escape(word('label-clause', language))}</th>",
             *(_head(one, language) for one in matrix.columns),
             "</tr></thead><tbody>",
             *_rows(matrix, contract, language),
@@ -72,23 +72,23 @@ def _about(column: Column, language: Language) -> str:
 
 
 def _head(column: Column, language: Language) -> str:
-    about = in_element(_about(column, language))
-    return f"<th scope=col>{in_element(column.name)}<br><span class=about>{about}</span></th>"
+    about = escape(_about(column, language))
+    return f"<th scope=col>{escape(column.name)}<br><span class=about>{about}</span></th>"
 
 
 def _rows(matrix: Matrix, contract: Contract, language: Language) -> Iterator[str]:
     for group in GROUPS:
         rows = [one for one in matrix.rows if one.clause.startswith(f"{group}-")]
         if rows:
-            title = in_element(word(f"group-{group}", language))
+            title = escape(word(f"group-{group}", language))
             span = len(matrix.columns) + 1
             yield f"<tr class=group><th scope=rowgroup colspan={span}>{title}</th></tr>"
         for row in rows:
-            level = in_element(word(f"level-{row.level}", language))
+            level = escape(word(f"level-{row.level}", language))
             clause = titles_of(contract, row.clause)[language]
             yield (
-                f"<tr><th scope=row>{in_element(row.clause)} ({level})<br>"
-                f"<span class=about style=white-space:normal>{in_element(clause)}</span></th>"
+                f"<tr><th scope=row>{escape(row.clause)} ({level})<br>"
+                f"<span class=about style=white-space:normal>{escape(clause)}</span></th>"
             )
             yield from (_cell(one, language) for one in row.cells)
             yield "</tr>"
@@ -97,9 +97,9 @@ def _rows(matrix: Matrix, contract: Contract, language: Language) -> Iterator[st
 def _cell(cell: Cell, language: Language) -> str:
     if cell.verdict is None:
         return f"<td>{_NONE}</td>"
-    text = in_element(word(f"verdict-{cell.verdict}", language))
+    text = escape(word(f"verdict-{cell.verdict}", language))
     mark, kind = (f" {_DIFFERS}", " differs") if cell.differs else ("", "")
-    trend = in_element(_trend(cell))
+    trend = escape(_trend(cell))
     return f'<td class="{cell.verdict}{kind}">{text}{mark}<br><span class=trend>{trend}</span></td>'
 
 
