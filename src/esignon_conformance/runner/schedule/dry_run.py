@@ -83,10 +83,13 @@ def fitting(
     if room is None:
         return Fitting(frozenset(names), is_sparing)
     unlimited = replace(target, limits=replace(target.limits, requests=None))
+    limited = replace(target, limits=replace(target.limits, requests=room.requests + 1))
 
     def count(cases: Sequence[Case], is_sparing: bool) -> int:
         part = Fitting(frozenset(case.id for case in cases), is_sparing)
-        return requests_of(contract, unlimited, part, rehearse, held_back)
+        # Where it is only asked whether all fits, one more than that tells that it does not.
+        counting = unlimited if is_sparing else limited
+        return requests_of(contract, counting, part, rehearse, held_back)
 
     cases = [case for case in contract.cases.values() if case.id in names]
     # What is never sent has its own reason, which sending notes.

@@ -193,12 +193,15 @@ def within_requests(
     Draws are sent as far as there is room when it is their turn.
     """
     every = frozenset(case.id for case in cases)
-    if room is None or (not is_sparing and count(cases, False) <= room.requests):
+    if room is None:
         return Fitting(every, is_sparing)
     most = room.requests - kept_for_findings(room.requests)
     drawn = frozenset(case.id for case in cases if case.is_drawn)
     written = [case for case in cases if not case.is_drawn]
-    if count(written, True) <= most:
+    if not is_sparing and count(written, False) <= most:
+        return Fitting(every)
+    all_of_them = count(written, True)
+    if all_of_them <= most:
         return Fitting(every, is_sparing=True)
     order = by_telling(contract, written)
     fewest = sum(1 for case in order if case.is_plain_right_login)
@@ -207,7 +210,10 @@ def within_requests(
         names = {case.id for case in order[:number]}
         return [case for case in written if case.id in names]
 
-    fitting = most_that_fit(most, fewest, len(order), lambda few: count(first(few), True))
+    known = {len(order): all_of_them}
+    fitting = most_that_fit(
+        most, fewest, len(order), lambda few: known.get(few) or count(first(few), True)
+    )
     kept = frozenset(case.id for case in first(fitting))
     lost = {case.id: room.reason for case in order if case.id not in kept}
     return Fitting(kept | drawn, is_sparing=True, lost=lost)

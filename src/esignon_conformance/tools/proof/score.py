@@ -103,9 +103,9 @@ class Score:
     liberties: tuple[Result, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        depths = ("quick", "standard", "deep")[
-            : ("quick", "standard", "deep").index(self.depth) + 1
-        ]
+        # Smoke seeks what quick does, with fewer requests.
+        every = ("smoke", "quick", "standard", "deep")
+        depths = every[: max(every.index("quick"), every.index(self.depth)) + 1]
         counted = [one for one in self.results if one.least_depth in depths]
         faults = tuple(one for one in counted if one.kind == "fault")
         object.__setattr__(self, "faults", faults)
