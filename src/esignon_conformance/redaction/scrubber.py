@@ -59,7 +59,9 @@ class Scrubber:
         # Each word once: this is searched for every piece of every secret.
         self._public = " ".join(sorted(set(_fold(public).split())))
         self._emails = ""
-        self._index: dict[str, list[tuple[_Needle, int]]] = {}
+        # By gram, in one row, each needle that holds it and where.  Lists of pairs would take twice the
+        # memory, of which a long run needs more for this than for anything else.
+        self._index: dict[str, tuple[Any, ...]] = {}
         self._short: list[_Needle] = []
         self._known: set[str] = set()
         self._tokens = 0
@@ -209,7 +211,7 @@ class Scrubber:
         for offset in range(0, len(folded) - _GRAM + 1, least - _GRAM + 1):
             gram = folded[offset : offset + _GRAM]
             is_public = least == _GRAM and (gram in self._public or gram in self._emails)
-            if not is_public and len(self._index.get(gram, ())) < _MOST_ALIKE:
+            if not is_public and len(self._index.get(gram, ())) < 2 * _MOST_ALIKE:
                 self._put(gram, piece, offset)
                 added = True
         if not added or least < _TOKEN_PIECE:
@@ -217,10 +219,10 @@ class Scrubber:
             self._put(folded[:_GRAM], whole, 0)
 
     def _put(self, gram: str, needle: _Needle, offset: int) -> None:
-        if gram not in self._index:
-            self._index[gram] = []
+        before = self._index.get(gram, ())
+        if not before:
             self._clues.append(gram)
-        self._index[gram].append((needle, offset))
+        self._index[gram] = (*before, needle, offset)
 
     def _matches(self, view: View, folded: str) -> Iterator[_Match]:
         index = self._index
@@ -229,7 +231,8 @@ class Scrubber:
         # 5,000 characters does, would else be compared whole at each of its places.
         found: dict[int, int] = {}
         for at in places:
-            for needle, offset in index[folded[at : at + _GRAM]]:
+            row = index[folded[at : at + _GRAM]]
+            for needle, offset in zip(row[::2], row[1::2], strict=True):
                 if at + _GRAM <= found.get(id(needle), 0):
                     continue
                 start, end = _run(folded, at, needle, offset)
