@@ -20,7 +20,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
   --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: conformance test prove matrix order mutants stacks mocks clients recipes bench growth contract corpus lint format html lock clean help
+.PHONY: conformance test prove matrix order mutants stacks mocks clients recipes soak bench growth contract corpus lint format html lock clean help
 
 conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build reports/report.html
 	@# After exit 4 nothing has run: a report would be that of an earlier run.
@@ -64,6 +64,9 @@ clients: ## install the clients that record logins for the tests: mitmproxy, Pla
 
 recipes: $(READY) ## run the recipes of ci/ as they stand, on two nights, twenty minutes (ARGS="GitHub --rate 100")
 	@$(BIN)/python -m selftest.recipes $(ARGS)
+
+soak: $(READY) ## fuzz the suite itself by a server with mutated answers, ten minutes (ARGS="--exchanges 20000 --seed 7")
+	@$(BIN)/python -m selftest.soak $(ARGS)
 
 bench: $(READY) ## how fast the suite is, beside a bare requests loop and schemathesis run
 	@$(BIN)/python -m selftest.benchmark

@@ -18,7 +18,7 @@ from urllib.parse import quote
 from selftest.support.raw_server import read_chunks
 
 # What no text holds but by a token; looked for first, since there are hundreds of tokens.
-TOKEN_MARKS = ("qX7vKz", "Zk7Vxq")
+TOKEN_MARKS = ("qX7vKz", "Zk7Vxq", "7319073190")
 _TURNS = 9
 
 
@@ -42,7 +42,12 @@ def disguises(secret: str) -> list[str]:
         secret.replace("+", "&#x2b;").replace("/", "&#x2F;").replace("=", "&#61;"),
         quote(secret, safe="").replace("%", "&#37;"),
         json.dumps(json.dumps(secret)),
+        json.dumps({"inner": json.dumps({"again": json.dumps({"memb_pwd": secret})})}),
         json.dumps(list(secret)),
+        json.dumps([*secret, ""]),
+        " ".join(f"0x{one:02x}" for one in data),
+        ":".join(f"{one:02x}" for one in data),
+        f"[{', '.join(secret[:3])}, \0, {', '.join(secret[3:])}]",
         "\0".join(secret),
         data.hex(),
         *(base64.b64encode(b"a" * at + data + b"z").decode() for at in range(3)),
@@ -66,8 +71,14 @@ def disguises(secret: str) -> list[str]:
 def _token(seed: bytes) -> str:
     """Return a token whose first and last 24 characters hold a mark each, by which they are found."""
     random = base64.b64encode(hashlib.sha512(seed).digest()).decode().rstrip("=")
-    first, last = TOKEN_MARKS
+    first, last, _ = TOKEN_MARKS
     return f"{random[:16]}+/{first}{random[16:-15]}/+{random[:40]}{last}{random[-15:]}+/="
+
+
+def _number(seed: bytes) -> str:
+    """Return a number that is a token: a mark and twenty digits."""
+    drawn = int.from_bytes(hashlib.sha512(seed).digest()) % 10**20
+    return f"{TOKEN_MARKS[-1]}{drawn:020}"
 
 
 class _Echoing(BaseHTTPRequestHandler):
@@ -92,7 +103,8 @@ class _Echoing(BaseHTTPRequestHandler):
         # An own token, or one of long ago: that of a login under way no run can know.
         known = self.tokens[:1]
         if is_right:
-            known = [_token(data + b"%d" % len(self.tokens))]
+            seed = data + b"%d" % len(self.tokens)
+            known = [_token(seed), _number(seed)]
             self.tokens += known
             body = {
                 "access_token": known[0],
@@ -113,9 +125,18 @@ class _Echoing(BaseHTTPRequestHandler):
             "session_id": hashlib.sha1(data, usedforsecurity=False).hexdigest(),
         }
         document = {"header": header, "body": body, "debug": said, "client_secret": "Cs-71!kPz0qLw"}
+        if is_right:
+            document["refresh_token"] = {"value": int(known[1])}
         content = json.dumps(document, ensure_ascii=False).encode()
         if len(data) % 7 == 0 and not is_right:
             content = f"<html><pre>{html.escape(json.dumps(said))}</pre>".encode()
+        if len(data) % 5 == 0 and not is_right:
+            # A second JSON text in a row, and in it a token that no other answer holds.
+            seed = b"second %d" % self.counted[0]
+            more = [_token(seed), _number(seed)]
+            self.tokens += more
+            second = {"body": {"access_token": more[0]}, "session_id": int(more[1])}
+            content += b"\n" + json.dumps(second).encode()
         if len(data) % 11 == 0 and not is_right:
             content = json.dumps(document).encode("utf-16")
         self.send_response(200, f"hello {quote(email)}")
@@ -126,9 +147,18 @@ class _Echoing(BaseHTTPRequestHandler):
             self.send_header("Set-Cookie", f"JSESSIONID={known[0][::-1]}; Path=/")
             self.send_header("X-Auth-Token", known[0])
             self.send_header("X-Whole", base64.b64encode(data).decode())
-        self.send_header("Content-Length", str(len(content)))
+        if self.counted[0] % 6:
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+            return
+        self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        self.wfile.write(content)
+        trailer = (
+            f"X-Echo: {quote(password, safe='/!@#')}\r\nX-Auth-Token: {known[0] if known else '-'}"
+        )
+        self.wfile.write(b"%x\r\n%s\r\n0\r\n" % (len(content), content))
+        self.wfile.write(trailer.encode("latin-1", "replace") + b"\r\n\r\n")
 
     do_GET = do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815 - as http.server wants them
 
