@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 from esignon_conformance.recording.recording import Recording
 from esignon_conformance.redaction.scrubber import Scrubber
 from esignon_conformance.runner.schedule import exchange_loop, inquiry, login_probe
-from esignon_conformance.runner.schedule.case_executor import CaseSending
+from esignon_conformance.runner.schedule.case_executor import CaseExecutor
 from esignon_conformance.runner.schedule.exchange_loop import TargetGone
 from esignon_conformance.target.limits import ON_LOOPBACK
 from esignon_conformance.transport import client
@@ -221,10 +221,10 @@ class AnyServer(RuleBasedStateMachine):
         target = replace(TARGET, base_url="http://127.0.0.1:1", limits=limits)
         self.transport = Transport(target, "run")
         self.recording = Recording(Scrubber())
-        self.sending = CaseSending(contract(), target, self.transport, self.recording)
+        self.sending = CaseExecutor(contract(), target, self.transport, self.recording)
         self.guard = AccountGuard(target.accounts)
         self.is_over = False
-        self.go(lambda: self.sending.logins.introduce(["main", "second"]))
+        self.go(lambda: self.sending.login_probe.introduce(["main", "second"]))
 
     def go(self, step: Callable[[], Any]) -> None:
         """Do something unless the run is over."""

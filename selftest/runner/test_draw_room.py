@@ -19,7 +19,7 @@ from esignon_conformance.runner.schedule.draw_room import (
     examples_within,
     limit_of_draws,
 )
-from esignon_conformance.runner.schedule.executor import Sending
+from esignon_conformance.runner.schedule.executor import Executor
 from esignon_conformance.target.limits import ELSEWHERE, Budget
 from esignon_conformance.tools.reference.rehearsal import Rehearsal
 from selftest.support.exchanges import TARGET, contract
@@ -136,7 +136,7 @@ def sent(rehearsal: Rehearsal, names: Iterable[str]) -> Recording:
     """Return what comes of sending cases to a stand-in that holds every clause."""
     recording = Recording(Scrubber())
     try:
-        Sending(WITH_DRAWS, TARGET, rehearsal, recording).send_all(names)
+        Executor(WITH_DRAWS, TARGET, rehearsal, recording).send_all(names)
     finally:
         rehearsal.end()
     return recording

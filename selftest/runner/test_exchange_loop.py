@@ -49,7 +49,7 @@ def test_an_exchange_is_on_disk_before_the_answer_to_the_next_one() -> None:
         target = replace(TARGET, base_url=server.base_url)
         recording = Recording(Scrubber(), file=lines)
         transport = Transport(target, "run")
-        exchanged = exchange_loop.Exchanging(transport, recording)
+        exchanged = exchange_loop.ExchangeLoop(transport, recording)
         for name in PLAIN[:1] * 4:
             exchanged.send(request_of(name, target), CASES[name])
         transport.close()
@@ -85,7 +85,7 @@ def test_a_long_answer_is_masked_before_the_next_request_goes_out() -> None:
     with serving(serve) as server:
         target = replace(TARGET, base_url=server.base_url)
         transport = Transport(target, "run")
-        exchanged = exchange_loop.Exchanging(transport, Recording(Scrubber(), file=lines))
+        exchanged = exchange_loop.ExchangeLoop(transport, Recording(Scrubber(), file=lines))
         for name in PLAIN[:1] * 2:
             exchanged.send(request_of(name, target), CASES[name])
             assert len(lines) == len(seen)
@@ -98,7 +98,7 @@ def test_a_fault_is_on_disk_at_once() -> None:
     with serving(lambda peer: None) as server:
         target = replace(TARGET, base_url=server.base_url)
         transport = Transport(target, "run")
-        exchanged = exchange_loop.Exchanging(transport, Recording(Scrubber(), file=lines))
+        exchanged = exchange_loop.ExchangeLoop(transport, Recording(Scrubber(), file=lines))
         exchanged.send(request_of(PLAIN[0], target), CASES[PLAIN[0]])
         transport.close()
     assert json.loads(lines[0])["fault"]["kind"] == "dropped"

@@ -19,11 +19,11 @@ from esignon_conformance.contract.schema_validation import validator_for
 from esignon_conformance.reports.coverage import coverage, coverage_lines
 from esignon_conformance.reports.finding_text import letter
 from esignon_conformance.reports.statement import statement
-from esignon_conformance.runner import hunting
+from esignon_conformance.runner import fresh_fuzzing
+from esignon_conformance.runner.fresh_fuzzing import FreshFuzzing
 from esignon_conformance.runner.fuzzing.corpus import with_corpus
 from esignon_conformance.runner.fuzzing.fresh import fresh_draws
 from esignon_conformance.runner.fuzzing.shrinking import shrunk
-from esignon_conformance.runner.hunting import Hunt
 from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.runner.run import Run
 from esignon_conformance.runner.schedule.draw_room import Needs
@@ -76,7 +76,7 @@ def run(
 ) -> Run:
     target = box_target(base_url, SEED, Options(**options))
     given = {
-        "hunt": lambda run, transport: Hunt(run, transport).go(),
+        "fuzz": lambda run, transport: FreshFuzzing(run, transport).go(),
         "rehearse": Rehearsal,
         **given,
     }
@@ -209,8 +209,8 @@ def test_what_no_limit_lets_be_sent_again_stands_as_it_was_shown(
     serve: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base_url = serve(respond=breaks_on_rare)
-    monkeypatch.setattr(hunting, "_kept_for_a_closer_look", lambda _budget: Needs())
-    monkeypatch.setattr(hunting, "examples_within", lambda *_given: 200)
+    monkeypatch.setattr(fresh_fuzzing, "_kept_for_a_closer_look", lambda _budget: Needs())
+    monkeypatch.setattr(fresh_fuzzing, "examples_within", lambda *_given: 200)
     free = run(base_url, tmp_path, contract(), depth="deep", **PART, **MUTATIONS)
     answers = [one.answer.status for one in free.recording.exchanges if one.answer is not None]
     limited = {"limits": {"requests": answers.index(500) + 12}}

@@ -11,7 +11,7 @@ from esignon_conformance.contract.model import Case
 from esignon_conformance.recording.recording import Recording
 from esignon_conformance.redaction.scrubber import Scrubber
 from esignon_conformance.runner.requests.builder import MissingAccount
-from esignon_conformance.runner.schedule.request_cache import Making
+from esignon_conformance.runner.schedule.request_cache import RequestCache
 from esignon_conformance.tools.reference.rehearsal import Rehearsal
 from esignon_conformance.transport.messages import Request
 from selftest.support.exchanges import TARGET, contract, request_of
@@ -32,35 +32,37 @@ class Prepared(Rehearsal):
         self.prepared.append(request)
 
 
-def made(cases: list[Case], seconds: float = LONG) -> tuple[Making, list[Request], float]:
+def made(cases: list[Case], seconds: float = LONG) -> tuple[RequestCache, list[Request], float]:
     """Return what made the requests of cases ahead, these requests, and the time that was left."""
     transport = Prepared()
-    making = Making(contract(), TARGET, transport, Recording(Scrubber()))
-    making.expect(cases)
-    left = making.work_for(seconds)
+    request_cache = RequestCache(contract(), TARGET, transport, Recording(Scrubber()))
+    request_cache.expect(cases)
+    left = request_cache.work_for(seconds)
     transport.end()
-    return making, transport.prepared, left
+    return request_cache, transport.prepared, left
 
 
 def test_what_is_made_ahead_is_what_is_sent() -> None:
-    making, prepared, left = made(CASES[:20])
+    request_cache, prepared, left = made(CASES[:20])
     assert prepared == [request_of(case.id) for case in CASES[:20]]
-    assert all(making.request(case) is one for case, one in zip(CASES[:20], prepared, strict=True))
+    assert all(
+        request_cache.request(case) is one for case, one in zip(CASES[:20], prepared, strict=True)
+    )
     assert 0 < left < LONG
 
 
 def test_what_was_made_ahead_is_made_anew_when_it_is_sent_again() -> None:
-    making, (first,), _ = made(CASES[:1])
-    assert making.request(CASES[0]) is first
-    assert making.request(CASES[0]) is not first
-    assert making.request(CASES[0]) == first
+    request_cache, (first,), _ = made(CASES[:1])
+    assert request_cache.request(CASES[0]) is first
+    assert request_cache.request(CASES[0]) is not first
+    assert request_cache.request(CASES[0]) == first
 
 
 def test_what_was_sent_already_is_not_made_ahead() -> None:
-    making, prepared, _ = made([])
-    making.request(CASES[0])
-    making.expect(CASES[:2])
-    making.work_for(LONG)
+    request_cache, prepared, _ = made([])
+    request_cache.request(CASES[0])
+    request_cache.expect(CASES[:2])
+    request_cache.work_for(LONG)
     assert prepared == [request_of(CASES[1].id)]
 
 
@@ -73,10 +75,10 @@ def test_no_more_time_is_taken_than_there_is() -> None:
 
 def test_a_case_that_cannot_be_made_is_told_when_its_turn_comes() -> None:
     missing = replace(CASES[0], id="missing", account="nobody")
-    making, prepared, _ = made([missing, CASES[1]])
+    request_cache, prepared, _ = made([missing, CASES[1]])
     assert prepared == [request_of(CASES[1].id)]
     with pytest.raises(MissingAccount):
-        making.request(missing)
+        request_cache.request(missing)
 
 
 def test_what_takes_a_request_of_its_own_is_not_made_ahead() -> None:

@@ -10,7 +10,7 @@ import pytest
 from esignon_conformance.recording.recording import Recording
 from esignon_conformance.redaction.scrubber import Scrubber
 from esignon_conformance.runner.schedule import exchange_loop, inquiry, login_probe
-from esignon_conformance.runner.schedule.executor import Sending
+from esignon_conformance.runner.schedule.executor import Executor
 from esignon_conformance.transport import rate_limit as pace_module
 from esignon_conformance.transport.client import Transport
 from esignon_conformance.transport.json_reader import read_json
@@ -54,7 +54,7 @@ def test_a_target_that_drops_every_connection_is_told_after_three_tries(
     with serving(lambda peer: None) as server:
         target = replace(TARGET, base_url=server.base_url)
         recording = Recording(Scrubber())
-        Sending(contract(), target, Transport(target, "run"), recording).send_all(CASES)
+        Executor(contract(), target, Transport(target, "run"), recording).send_all(CASES)
     assert [one.fault.kind for one in recording.exchanges if one.fault] == ["dropped"] * 3
     assert {(one.word, one.about) for one in recording.unsent.values()} == {
         ("no-answer", "dropped: the connection ended without an answer")

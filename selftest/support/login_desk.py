@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from esignon_conformance.recording.recording import Recording
 from esignon_conformance.redaction.scrubber import Scrubber
-from esignon_conformance.runner.schedule.executor import Sending
+from esignon_conformance.runner.schedule.executor import Executor
 from esignon_conformance.target.target import Account, Target
 from esignon_conformance.transport.client import Transport
 from esignon_conformance.transport.json_reader import read_json
@@ -163,7 +163,7 @@ class Ended:
         """Return every reason why a case was not sent."""
         return {one.word for one in self.recording.unsent.values()}
 
-    def logins(self) -> list[Any]:
+    def login_probe(self) -> list[Any]:
         """Return the right logins that were sent."""
         return [one for one in self.recording.exchanges if one.role in ("login", "follow-up")]
 
@@ -173,14 +173,14 @@ class Ended:
 
 
 @contextmanager
-def ready(desk: Desk, **varied: Any) -> Iterator[tuple[Sending, Ended]]:
+def ready(desk: Desk, **varied: Any) -> Iterator[tuple[Executor, Ended]]:
     """Give a desk a socket and what sends to it."""
     with serving(desk.serve) as server:
         given = {"connect_timeout": 2.0, "answer_timeout": 5.0, **varied}
         target = replace(TARGET, base_url=server.base_url, **given)
         transport, recording = Transport(target, "run"), Recording(Scrubber())
         ended = Ended(desk, recording, target, transport, server)
-        yield Sending(contract(), target, transport, recording), ended
+        yield Executor(contract(), target, transport, recording), ended
 
 
 def run(

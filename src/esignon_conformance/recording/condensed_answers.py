@@ -17,7 +17,7 @@ from ..redaction.long_text import LONGEST, excerpt
 from ..redaction.packed_text import inflated
 from ..transport.json_reader import JsonText, written
 from ..transport.messages import Exchange
-from .response import Reading, read
+from .response import AnswerContent, read
 
 # No email, password or id that is sent is longer, and no token of use.
 LONG_TEXT = 8 * 1024
@@ -41,7 +41,7 @@ class Condensed:
 
     came: int
     size: int
-    reading: Reading
+    reading: AnswerContent
     seen: Seen
 
 
@@ -63,7 +63,7 @@ def condensed(exchange: Exchange, look: Look, names: frozenset[str]) -> Exchange
         return exchange
     if reading.text.is_whole:
         texts = [one for one in _texts(reading.text.value) if len(one[1]) > LONG_TEXT]
-        value = _Shortening(names).of(reading.text.value)
+        value = _Shortener(names).of(reading.text.value)
         content = written(value).encode("utf-8", errors="backslashreplace")
         short = replace(reading.text, value=value)
         is_told = len(content) <= LONGEST
@@ -80,13 +80,13 @@ def condensed(exchange: Exchange, look: Look, names: frozenset[str]) -> Exchange
         short = _short(reading.text, names)
     # What is kept of a whole JSON text tells by itself from which it came.
     digest = "" if is_told else hashlib.sha256(reading.content).hexdigest()
-    kept = Reading(content, short, reading.coding_problem, digest)
+    kept = AnswerContent(content, short, reading.coding_problem, digest)
     whole = Condensed(len(answer.body), len(reading.content), kept, look(exchange, texts))
     return replace(exchange, answer=replace(answer, body=answer.body[:LONG_TEXT], condensed=whole))
 
 
 def _short(text: JsonText, names: frozenset[str]) -> JsonText:
-    return replace(text, value=_Shortening(names).of(text.value)) if text.readable else text
+    return replace(text, value=_Shortener(names).of(text.value)) if text.readable else text
 
 
 @lru_cache(maxsize=4)
@@ -117,7 +117,7 @@ def _texts(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
             stack += ((at, child) for child in current)
 
 
-class _Shortening:
+class _Shortener:
     """Shortens a value: long texts, and what is more than so many values."""
 
     def __init__(self, names: frozenset[str]) -> None:

@@ -28,7 +28,7 @@ FIREWALL = frozenset({403, 406})
 
 
 @dataclass(frozen=True)
-class Reading:
+class AnswerContent:
     """The content of an answer: its bytes with the content coding undone, and its JSON text.
 
     `coding_problem` names a content coding that could not be undone.  `digest` is that of the whole
@@ -48,18 +48,22 @@ class Reading:
 
 
 @lru_cache(maxsize=4096)
-def read(exchange: Exchange) -> Reading:
+def read(exchange: Exchange) -> AnswerContent:
     """Read the answer of an exchange; that of a fault is empty."""
     answer = exchange.answer
     if answer is None:
-        return Reading(b"", read_json(b""))
+        return AnswerContent(b"", read_json(b""))
     if answer.condensed is not None:
         return answer.condensed.reading
     try:
         content = _undone(answer)
     except (OSError, EOFError, zlib.error, ValueError) as error:
-        return Reading(answer.body, read_json(answer.body), str(error) or type(error).__name__)
-    return Reading(content, _small_json(content) if len(content) <= _SMALL else read_json(content))
+        return AnswerContent(
+            answer.body, read_json(answer.body), str(error) or type(error).__name__
+        )
+    return AnswerContent(
+        content, _small_json(content) if len(content) <= _SMALL else read_json(content)
+    )
 
 
 # Answers come again and again, byte for byte; what is read of one is never changed.

@@ -34,7 +34,7 @@ from ..verdicts.model import Verdict, is_broken_down
 from ..verdicts.waivers import held_back
 from .progress import Display, NoDisplay, Stage, Step
 from .schedule.dry_run import Plan, Rehearse, StandIn, fitting, planned
-from .schedule.executor import Sending
+from .schedule.executor import Executor
 from .schedule.order import needed
 from .schedule.selection import Fitting
 from .token_proof import TokenProof, prove_token
@@ -47,7 +47,7 @@ MAX_EXAMPLES = 200
 FUZZ_TIME = 20.0
 
 
-def _without_hunt(_run: Run, _transport: Transport) -> None:
+def _without_fuzzing(_run: Run, _transport: Transport) -> None:
     raise LookupError("This run was given nothing that sends fresh draws.")
 
 
@@ -95,7 +95,7 @@ class Run:
     when_sent: Callable[[], None] = lambda: None
     # What sends fresh draws, and what a limit of requests is counted with: handed in, since one loads
     # Hypothesis, and the other the server in the box.
-    hunt: Callable[[Run, Transport], None] = _without_hunt
+    fuzz: Callable[[Run, Transport], None] = _without_fuzzing
     rehearse: Rehearse = _without_stand_in
     # What the run was judged from where it sends nothing.
     traffic: Traffic | None = None
@@ -176,14 +176,14 @@ class Run:
         self.recording.file = journal
         try:
             progress = self.progress("cases")
-            sending = Sending(
+            sending = Executor(
                 *(self.contract, self.target, transport, self.recording, progress),
                 is_sparing=fit.is_sparing,
             )
             sending.held_back = self.held_back()
             sending.send_all(fit.names, confirm=self._deviating, tell_apart=self._parts)
-            if self.hunts:
-                self.hunt(self, transport)
+            if self.fuzzes:
+                self.fuzz(self, transport)
             if self.proves_token and self.recording.ended is None:
                 self._prove_token(transport)
         finally:
@@ -217,7 +217,7 @@ class Run:
         return Transport(self.target, f"ec-{self.seed:x}", gateway)
 
     @property
-    def hunts(self) -> bool:
+    def fuzzes(self) -> bool:
         """Tell whether the run sends fresh draws."""
         wanted = self.depth == "deep" and bool(self.is_whole or self.draws)
         return wanted and self.recording.ended is None

@@ -17,7 +17,7 @@ _LENGTH = "Content-Length"
 _CODING = "Transfer-Encoding"
 
 
-class Preparing:
+class PreparedHeaders:
     """Lets `requests` prepare each head once: most requests differ in their bodies alone.
 
     It opens no connection.

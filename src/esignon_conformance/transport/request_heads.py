@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import __version__
 from .connection import Endpoint
 from .gateway_headers import GatewayHeaders
-from .headers import Preparing
+from .headers import PreparedHeaders
 from .messages import Headers, Request
 from .serialize import serialised
 
@@ -27,7 +27,7 @@ class Heads:
         scheme = "http" if endpoint.tls is None else "https"
         self._origin = f"{scheme}://{endpoint.authority}"
         self._gateway = gateway
-        self._preparing = Preparing(self._origin)
+        self._preparing = PreparedHeaders(self._origin)
 
     def prepare(self, request: Request) -> None:
         """Do now what can be done before a request is sent."""

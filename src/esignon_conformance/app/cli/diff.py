@@ -77,7 +77,7 @@ def diff(before: str, after: str, language: str | None, *, markdown: bool) -> in
         print(error, file=sys.stderr)
         return EXIT_CONFIGURATION
     compared = compare(*statements)
-    told = Telling((before, after), statements, compared, titles, chosen)
+    told = ComparisonText((before, after), statements, compared, titles, chosen)
     if markdown:
         print("\n".join(told.markdown()))
     elif is_terminal(sys.stdout):
@@ -88,7 +88,7 @@ def diff(before: str, after: str, language: str | None, *, markdown: bool) -> in
     return EXIT_FAILS if compared.musts else EXIT_CONFORMS
 
 
-class Telling:
+class ComparisonText:
     """Tells a comparison in one language."""
 
     def __init__(

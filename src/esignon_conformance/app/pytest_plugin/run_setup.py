@@ -75,7 +75,7 @@ def _run(config: pytest.Config, directory: Path) -> Run:
         contract_folder=config.option.contract,
         is_one_of_many=config.option.operation is not None,
         proves_token=config.option.prove_token,
-        hunt=_hunt,
+        fuzz=_fuzz,
         rehearse=_rehearse,
     )
     run.sign = signing(
@@ -93,11 +93,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[SCRATCH].cleanup()
 
 
-def _hunt(run: Run, transport: Transport) -> None:
+def _fuzz(run: Run, transport: Transport) -> None:
     # Imported here, since it loads Hypothesis.
-    from ...runner.hunting import Hunt  # noqa: PLC0415 - see the line above
+    from ...runner.fresh_fuzzing import FreshFuzzing  # noqa: PLC0415 - see the line above
 
-    Hunt(run, transport).go()
+    FreshFuzzing(run, transport).go()
 
 
 def _rehearse(target: Target) -> StandIn:

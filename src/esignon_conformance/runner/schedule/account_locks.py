@@ -76,8 +76,10 @@ class Locks:
 
     def _alike(self, name: str) -> Likeness:
         """Return how the last right login of an account was refused."""
-        logins = (one for one in reversed(self.recording.exchanges) if self._is_login(one, name))
-        last = next(logins, None)
+        login_probe = (
+            one for one in reversed(self.recording.exchanges) if self._is_login(one, name)
+        )
+        last = next(login_probe, None)
         return likeness(last, self.contract.codes) if last is not None else ("", None)
 
     def _is_login(self, exchange: Exchange, name: str) -> bool:

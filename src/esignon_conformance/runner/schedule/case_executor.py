@@ -14,13 +14,13 @@ from ...transport.messages import Exchange, Request
 from ..requests.builder import MissingAccount
 from ..requests.secret_variants import NotApplicable
 from .concurrency import requests_of, send_rounds
-from .exchange_loop import Carrier, Exchanging
+from .exchange_loop import Carrier, ExchangeLoop
 from .follow_ups import FollowUps
-from .login_probe import Logins
-from .request_cache import Making
+from .login_probe import LoginProbe
+from .request_cache import RequestCache
 
 
-class CaseSending:
+class CaseExecutor:
     """What sends a case, and keeps the target's accounts safe at it."""
 
     def __init__(
@@ -36,15 +36,20 @@ class CaseSending:
         self._target = target
         self._transport = transport
         self._recording = recording
-        self.exchanging = Exchanging(transport, recording)
+        self.exchange_loop = ExchangeLoop(transport, recording)
         self.guard = AccountGuard(target.accounts, target.limits, transport.tally)
-        self.making = Making(contract, target, transport, recording)
-        self.logins = Logins(
-            contract, target, self.exchanging, recording, self.guard, built=self.making.request
+        self.request_cache = RequestCache(contract, target, transport, recording)
+        self.login_probe = LoginProbe(
+            contract,
+            target,
+            self.exchange_loop,
+            recording,
+            self.guard,
+            built=self.request_cache.request,
         )
-        self.logins.inquiry.again = self._again
+        self.login_probe.inquiry.again = self._again
         self._follow_ups = FollowUps(
-            *(transport, self.exchanging, recording, self.making, self.logins),
+            *(transport, self.exchange_loop, recording, self.request_cache, self.login_probe),
             is_sparing=is_sparing,
         )
         # Cases of bursts that have been sent: their exchanges are recorded under the mixed cases.
@@ -59,7 +64,7 @@ class CaseSending:
             if case.burst:
                 self._send_burst(case)
                 return
-            request = self.making.request(case)
+            request = self.request_cache.request(case)
         except (NotApplicable, MissingAccount) as error:
             self.leave_out(case, _why_not_made(error))
             return
@@ -70,7 +75,7 @@ class CaseSending:
         names = self.guard.named(request)
         wrong = self.guard.wrong(request, names)
         for turn in range(case.repeat):
-            if self.exchanging.hangs(case):
+            if self.exchange_loop.hangs(case):
                 self.leave_out(case, Reason("hangs", case.situation))
                 return
             reason = self._refusal_to_send(names, wrong)
@@ -80,7 +85,7 @@ class CaseSending:
                 return
             # The second time on a new connection: what a request gets cannot hang on that.
             exchange, result = self._exchange(request, case, names, wrong, fresh=turn == 1)
-            if self._calls_for_a_look(case, exchange) and self.logins.look():
+            if self._calls_for_a_look(case, exchange) and self.login_probe.look():
                 is_busy = exchange.answer is not None and exchange.answer.status == BUSY
                 if is_busy and not exchange.cut_short:
                     self._transport.note_busy_by_itself()
@@ -99,7 +104,7 @@ class CaseSending:
             # Counted before it leaves: what ends the run meanwhile takes nothing back.
             self.guard.note(names, issued=False, wrong=wrong)
             most = 1 if wrong else room
-            exchange = self.exchanging.send(request, case, fresh=fresh, most_tries=most)
+            exchange = self.exchange_loop.send(request, case, fresh=fresh, most_tries=most)
             result = outcome(exchange, case.tags, self._contract.codes)
             self.guard.note(names, result == "issued", wrong, exchange.tries - 1)
             # ENV-10: "502 and 504 without an envelope are sent twice more, each on a fresh connection".
@@ -109,7 +114,7 @@ class CaseSending:
             if not exchange.cut_short:
                 break
             if wrong:
-                self.exchanging.note_unrepeated(exchange)
+                self.exchange_loop.note_unrepeated(exchange)
                 break
             if not again:
                 break
@@ -128,7 +133,7 @@ class CaseSending:
     def _calls_for_a_look(self, case: Case, exchange: Exchange) -> bool:
         """Tell whether a right login has to show whether the application is still there."""
         method = self._contract.operation.method
-        if self.logins.signs.call_for_a_look(case, exchange, method):
+        if self.login_probe.signs.call_for_a_look(case, exchange, method):
             return True
         # Where a firewall may stand, it may bar the suite for this.
         away = case.tagged("hostile") and is_from_between(exchange)
@@ -139,7 +144,7 @@ class CaseSending:
         case, names = self._contract.cases[first.case], self.guard.named(first.request)
         if self.guard.wrong(first.request, names) or case.burst:
             return None
-        exchange = self.exchanging.send(first.request, case, fresh=True, most_tries=1)
+        exchange = self.exchange_loop.send(first.request, case, fresh=True, most_tries=1)
         result = outcome(exchange, case.tags, self._contract.codes)
         self.guard.note(names, result == "issued", times=exchange.tries)
         return is_gateways_error(exchange)
@@ -154,8 +159,8 @@ class CaseSending:
                 return Reason("first-login-refused", name)
             if state == "locked":
                 return Reason("locked", name)
-            if self.guard.is_exhausted(name) and name in self.logins.cases:
-                self.logins.login(name)
+            if self.guard.is_exhausted(name) and name in self.login_probe.cases:
+                self.login_probe.login(name)
             # Not what the login says: that the application was there may be another account's word.
             if self.guard.is_exhausted(name):
                 word = "locked" if self.guard.state(name) == "locked" else "no-right-login"
@@ -164,11 +169,13 @@ class CaseSending:
 
     def _send_burst(self, case: Case) -> None:
         parts = [self._contract.cases[name] for name in case.burst["mix"]]
-        requests = requests_of(parts, self.exchanging, self.guard, self.making.request)
+        requests = requests_of(parts, self.exchange_loop, self.guard, self.request_cache.request)
         if isinstance(requests, Reason):
             self.leave_out(case, requests)
             return
-        sent, reason = send_rounds(case, requests, self.exchanging, self.guard, self.logins.login)
+        sent, reason = send_rounds(
+            case, requests, self.exchange_loop, self.guard, self.login_probe.login
+        )
         if sent:
             self.bursts.add(case.id)
         if reason is not None:

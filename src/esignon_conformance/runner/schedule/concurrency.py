@@ -11,7 +11,7 @@ from ...contract.skip_reason import Reason, Unsent
 from ...target.limits import Limits
 from ...transport.lockout_guard import AccountGuard
 from ...transport.messages import Request
-from .exchange_loop import Exchanging, TargetGone
+from .exchange_loop import ExchangeLoop, TargetGone
 
 _T = TypeVar("_T")
 _FEWEST_AT_ONCE = 2
@@ -20,14 +20,14 @@ _WORDS: dict[str, Unsent] = {"locked": "locked", "refused": "first-login-refused
 
 def requests_of(
     parts: Sequence[Case],
-    exchanging: Exchanging,
+    exchange_loop: ExchangeLoop,
     guard: AccountGuard,
     made: Callable[[Case], Request],
 ) -> list[tuple[Request, Case]] | Reason:
     """Return the requests that a burst mixes, or why they are not sent."""
     requests: list[tuple[Request, Case]] = []
     for part in parts:
-        if exchanging.hangs(part):
+        if exchange_loop.hangs(part):
             return Reason("hangs", part.situation)
         request = made(part)
         if part.is_plain_right_login and (state := guard.state(part.account)) != "good":
@@ -39,7 +39,7 @@ def requests_of(
 def send_rounds(
     burst: Case,
     requests: Sequence[tuple[Request, Case]],
-    exchanging: Exchanging,
+    exchange_loop: ExchangeLoop,
     guard: AccountGuard,
     login: Callable[[str], bool],
 ) -> tuple[int, Reason | None]:
@@ -49,12 +49,12 @@ def send_rounds(
     Raises `TargetGone`.
     """
     # What an earlier burst has shown of how many the target takes at once.
-    most = exchanging.most_at_once or guard.limits.concurrency
+    most = exchange_loop.most_at_once or guard.limits.concurrency
     size, rounds = min(size_of(burst, guard.limits), most), int(burst.burst["rounds"])
     for number in range(rounds):
         # Every second time one begins while another one is anywhere on its way: those that begin
         # together come to each place together.
-        spread = 2 * exchanging.last_seconds if number % 2 else 0.0
+        spread = 2 * exchange_loop.last_seconds if number % 2 else 0.0
         try:
             while True:
                 mixed = round_of(requests, size)
@@ -63,12 +63,12 @@ def send_rounds(
                 if reason is not None:
                     return number, reason
                 try:
-                    sent = exchanging.burst(mixed, spread, once=bool(wrong))
+                    sent = exchange_loop.burst(mixed, spread, once=bool(wrong))
                 except TargetGone:
                     _count(guard, wrong)
                     raise
                 _count(guard, wrong)
-                if exchanging.meets_others:
+                if exchange_loop.meets_others:
                     # A right login has to show whether the application is still there.
                     login(requests[0][1].account)
                 if sent:
@@ -77,7 +77,7 @@ def send_rounds(
                     return number, Reason("limited")
                 # Two at once overlap, too, where the target takes no more.
                 size //= 2
-                exchanging.most_at_once = max(size, _FEWEST_AT_ONCE)
+                exchange_loop.most_at_once = max(size, _FEWEST_AT_ONCE)
                 if size < _FEWEST_AT_ONCE:
                     return number, Reason("limited")
         except OSError:

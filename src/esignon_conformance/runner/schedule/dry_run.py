@@ -17,7 +17,7 @@ from ...target.host_policy import never_sent
 from ...target.target import REAL_ACCOUNTS, Target
 from ..skipped import not_sent_lines
 from .exchange_loop import Carrier
-from .executor import Sending
+from .executor import Executor
 from .selection import Fitting, room_of, within_requests, without
 
 # About how long a login takes where no pace is kept, in seconds: on this machine, and elsewhere.
@@ -119,7 +119,7 @@ def _rehearsed(
     rehearsal = rehearse(target)
     recording = Recording(Scrubber())
     try:
-        sending = Sending(contract, target, rehearsal, recording, is_sparing=part.is_sparing)
+        sending = Executor(contract, target, rehearsal, recording, is_sparing=part.is_sparing)
         sending.held_back = held_back
         sending.send_all(part.names)
     finally:

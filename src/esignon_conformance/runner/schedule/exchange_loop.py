@@ -87,7 +87,7 @@ def _kind(case: Case) -> str:
     return f"{case.situation} {case.method}"
 
 
-class Exchanging:
+class ExchangeLoop:
     """Sends single requests and bursts, and records what comes back."""
 
     def __init__(self, transport: Carrier, recording: Recording) -> None:

@@ -13,7 +13,7 @@ from ...target.host_policy import never_sent
 from ...target.target import REAL_ACCOUNTS, Target
 from ..requests.builder import MissingAccount, build
 from ..requests.secret_variants import NotApplicable
-from .case_executor import CaseSending
+from .case_executor import CaseExecutor
 from .concurrency import round_of, size_of
 from .draw_room import DrawRoom, Needs
 from .exchange_loop import Carrier, TargetGone
@@ -28,7 +28,7 @@ _CONFIRMATIONS = 2
 _STEP_CASE = "unknown-email"
 
 
-class Sending:
+class Executor:
     """One run's sending: what it knows of the accounts, the connection and the target's patience."""
 
     def __init__(
@@ -47,8 +47,8 @@ class Sending:
         self._recording = recording
         self._progress = progress
         self._is_sparing = is_sparing
-        self._cases = CaseSending(contract, target, transport, recording, is_sparing=is_sparing)
-        self._logins = self._cases.logins
+        self._cases = CaseExecutor(contract, target, transport, recording, is_sparing=is_sparing)
+        self._login_probe = self._cases.login_probe
         # Cases that are left out since they harm the target, and why.
         self.held_back: Mapping[str, Reason] = {}
         # What has to be left of the run's limits when all of it has been sent.
@@ -128,15 +128,19 @@ class Sending:
         confirm: Callable[[], list[str]],
         tell_apart: Callable[[], list[str]],
     ) -> None:
-        logins = [case for case in cases if case.is_plain_right_login and case.account != "blocked"]
+        login_probe = [
+            case for case in cases if case.is_plain_right_login and case.account != "blocked"
+        ]
         mixed = {name for case in cases for name in case.burst.get("mix", ())}
         used = {case.account for case in (*cases, *(self._contract.cases[name] for name in mixed))}
-        self._logins.introduce(sorted(used & set(self._logins.cases), key=REAL_ACCOUNTS.index))
-        for case in logins:
+        self._login_probe.introduce(
+            sorted(used & set(self._login_probe.cases), key=REAL_ACCOUNTS.index)
+        )
+        for case in login_probe:
             if case.account not in self._target.accounts:
                 self._cases.leave_out(case, Reason("no-account", case.account))
-        rest = [case for case in cases if case not in logins]
-        self._cases.making.expect(rest)
+        rest = [case for case in cases if case not in login_probe]
+        self._cases.request_cache.expect(rest)
         stepped = self._check_step() if any(case.id == _STEP_CASE for case in rest) else 0
         room = DrawRoom(self._transport.budget, rest, self._kept_after(rest))
         for done, case in enumerate(rest):
@@ -147,20 +151,20 @@ class Sending:
                 continue
             sent = stepped if case.id == _STEP_CASE else 0
             if case.tagged("after-login"):
-                self._logins.login(case.account)
+                self._login_probe.login(case.account)
             self._cases.send(replace(case, repeat=case.repeat - sent))
             room.note(case)
-            self._logins.since += 1
-            if self._logins.since >= EVERY:
-                self._logins.login(self._logins.next_account("login"))
-                self._logins.inquiry.look_again()
+            self._login_probe.since += 1
+            if self._login_probe.since >= EVERY:
+                self._login_probe.login(self._login_probe.next_account("login"))
+                self._login_probe.inquiry.look_again()
         for name in tell_apart():
             self._send_part(self._contract.cases[name])
         self._send_again(confirm()[:_MOST_CONFIRMED])
-        for name in list(self._logins.cases) * (1 if self._is_sparing else 2):
-            self._logins.login(name)
-        self._logins.inquiry.look_again()
-        self._cases.exchanging.look()
+        for name in list(self._login_probe.cases) * (1 if self._is_sparing else 2):
+            self._login_probe.login(name)
+        self._login_probe.inquiry.look_again()
+        self._cases.exchange_loop.look()
 
     def _send_again(self, names: list[str]) -> None:
         """Send cases that deviate again, as far as there is room: what is left out so was sent before."""
@@ -179,13 +183,13 @@ class Sending:
     def _has_room(self, times: int) -> bool:
         """Tell whether a case fits so often beside the right logins of the end."""
         left = self._transport.budget.requests_left
-        return left is None or left >= 2 * times + 2 * len(self._logins.cases)
+        return left is None or left >= 2 * times + 2 * len(self._login_probe.cases)
 
     def _kept_after(self, cases: list[Case]) -> Needs:
         """Return what draws have to leave for what follows all cases, and for `kept`."""
-        logins = 2 * len(self._logins.cases)
+        login_probe = 2 * len(self._login_probe.cases)
         again = 2 * _MOST_CONFIRMED * _CONFIRMATIONS
-        requests = logins if all(case.is_drawn for case in cases) else logins + again
+        requests = login_probe if all(case.is_drawn for case in cases) else login_probe + again
         return replace(self.kept, requests=self.kept.requests + requests)
 
     def _is_held_back(self, case: Case) -> bool:
@@ -217,17 +221,17 @@ class Sending:
         SUC-8 has its finding.  The rest is then sent on new connections, so that one fault does not
         show as many.
         """
-        name = self._logins.next_account("same")
+        name = self._login_probe.next_account("same")
         if name is None or not self._transport.is_kept():
             return 0
         case = self._contract.cases[_STEP_CASE]
-        request = self._cases.making.request(case)
-        refusal = self._cases.exchanging.send(request, case)
+        request = self._cases.request_cache.request(case)
+        refusal = self._cases.exchange_loop.send(request, case)
         if not self._transport.is_kept():
             return 1
-        if self._logins.right_login(name, role="follow-up", after=case.id) == "issued":
+        if self._login_probe.right_login(name, role="follow-up", after=case.id) == "issued":
             return 1
-        if self._logins.right_login(name, fresh=True) == "issued":
+        if self._login_probe.right_login(name, fresh=True) == "issued":
             self._transport.never_reuse()
             if outcome(refusal, case.tags, self._contract.codes) == "issued":
                 self._recording.excuse(refusal.id)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ...contract.model import MALFORMED_KIND, Case
 from ...recording.recording import Recording
 from ...recording.response import Outcome, is_refusal
-from .exchange_loop import LOOK_ONCE, Carrier, Exchanging
-from .login_probe import Logins
-from .request_cache import Making
+from .exchange_loop import LOOK_ONCE, Carrier, ExchangeLoop
+from .login_probe import LoginProbe
+from .request_cache import RequestCache
 
 _EVERY_SO_MANY = 10
 
@@ -18,19 +18,19 @@ class FollowUps:
     def __init__(
         self,
         transport: Carrier,
-        exchanging: Exchanging,
+        exchange_loop: ExchangeLoop,
         recording: Recording,
-        making: Making,
-        logins: Logins,
+        request_cache: RequestCache,
+        login_probe: LoginProbe,
         *,
         is_sparing: bool = False,
     ) -> None:
         self._is_sparing = is_sparing
         self._transport = transport
-        self._exchanging = exchanging
+        self._exchange_loop = exchange_loop
         self._recording = recording
-        self._making = making
-        self._logins = logins
+        self._request_cache = request_cache
+        self._login_probe = login_probe
         self._one_of_ten = 0
         # Situations of which one was looked after for stray bytes.
         self._looked: set[str] = set()
@@ -79,13 +79,15 @@ class FollowUps:
         if case.situation in MALFORMED_KIND and case.situation not in self._looked:
             self._looked.add(case.situation)
             self._recording.settle()
-            self._exchanging.look(self._making.work_for(LOOK_ONCE))
+            self._exchange_loop.look(self._request_cache.work_for(LOOK_ONCE))
         if self._transport.is_kept() and not at_once:
-            self._logins.login(self._logins.next_account("same"), role="follow-up", after=case.id)
+            self._login_probe.login(
+                self._login_probe.next_account("same"), role="follow-up", after=case.id
+            )
             if self._is_sparing:
                 return
-        self._logins.login(
-            self._logins.next_account("fresh"), role="follow-up", after=case.id, fresh=True
+        self._login_probe.login(
+            self._login_probe.next_account("fresh"), role="follow-up", after=case.id, fresh=True
         )
 
     def _is_turn_of(self, case: Case) -> bool:

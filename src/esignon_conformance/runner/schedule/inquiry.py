@@ -24,7 +24,7 @@ from ...transport.lockout_guard import ADDRESS, AccountGuard
 from ...transport.messages import Exchange, Request
 from ...transport.rate_limit import asks_for_long
 from .account_locks import Locks
-from .exchange_loop import Exchanging, TargetGone
+from .exchange_loop import ExchangeLoop, TargetGone
 
 # Three right logins in a row; of one account two tell of a lock.
 _LOGINS, _OF_ONE = 3, 2
@@ -53,7 +53,7 @@ class Inquiry:
     """
 
     contract: Contract
-    exchanging: Exchanging
+    exchange_loop: ExchangeLoop
     recording: Recording
     guard: AccountGuard
     ask: Ask
@@ -225,7 +225,7 @@ class Inquiry:
             case = self.contract.cases.get(case_id)
             if case is not None:
                 request = self.built(case)
-                yield self.exchanging.send(
+                yield self.exchange_loop.send(
                     request, case, role="follow-up", fresh=True, most_tries=1
                 )
 

@@ -13,7 +13,7 @@ from ...recording.response import Outcome, is_refusal, outcome
 from ...target.target import Target
 from ...transport.lockout_guard import ADDRESS, AccountGuard
 from ...transport.messages import Exchange, Fault, Request, Role
-from .exchange_loop import FIRST_TRIES, PAUSE_BEFORE_NEW_TRY, Exchanging, TargetGone
+from .exchange_loop import FIRST_TRIES, PAUSE_BEFORE_NEW_TRY, ExchangeLoop, TargetGone
 from .inquiry import Inquiry
 from .order import right_requests
 
@@ -22,14 +22,14 @@ from .order import right_requests
 _MOST_REFUSED = 3
 
 
-class Logins:
+class LoginProbe:
     """Sends right logins and knows by them how each account stands."""
 
     def __init__(
         self,
         contract: Contract,
         target: Target,
-        exchanging: Exchanging,
+        exchange_loop: ExchangeLoop,
         recording: Recording,
         guard: AccountGuard,
         *,
@@ -37,7 +37,7 @@ class Logins:
     ) -> None:
         self._contract = contract
         self._target = target
-        self._exchanging = exchanging
+        self._exchange_loop = exchange_loop
         self._recording = recording
         self.guard = guard
         self._built = built
@@ -49,7 +49,7 @@ class Logins:
         self.last: Exchange | None = None
         self.signs = Signs()
         self.inquiry = Inquiry(
-            *(contract, exchanging, recording, guard),
+            *(contract, exchange_loop, recording, guard),
             ask=self._asked,
             ask_on_kept=lambda name: self._asked(name, fresh=False),
             accounts=self._candidates,
@@ -144,7 +144,7 @@ class Logins:
         request = self._requests[name]
         tries = FIRST_TRIES if retry else 1
         for attempt in range(1, tries + 1):
-            exchange = self._exchanging.send(
+            exchange = self._exchange_loop.send(
                 request, case, role=role, after=after, fresh=fresh, most_tries=most_tries
             )
             if exchange.answer is not None or not retry:

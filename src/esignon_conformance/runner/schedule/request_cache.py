@@ -16,7 +16,7 @@ from .exchange_loop import Carrier
 from .session_tokens import Tokens
 
 
-class Making:
+class RequestCache:
     """Makes the request of each case, with a token where the case needs one."""
 
     def __init__(

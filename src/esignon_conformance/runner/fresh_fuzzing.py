@@ -22,10 +22,10 @@ from .fuzzing.fresh import fresh_draws
 from .fuzzing.shrinking import shrunk
 from .run import Run
 from .schedule.draw_room import Needs, examples_within
-from .schedule.executor import Sending
+from .schedule.executor import Executor
 
 FOLDER = "findings"
-# Bounds of what a hunt asks of a target beside the draws themselves.
+# Bounds of what fuzzing asks of a target beside the draws themselves.
 _MOST_FINDINGS = 4
 _MOST_QUESTIONS = 120
 _MOST_TRIED_AGAIN = 3
@@ -33,7 +33,7 @@ _SECONDS_TO_SHRINK = 8.0
 
 
 @dataclass
-class Hunt:
+class FreshFuzzing:
     """The fuzzing of one run, after its cases and its corpus have been sent."""
 
     run: Run
@@ -87,7 +87,7 @@ class Hunt:
             self._questions += 1
             run.progress("shrinking")(self._questions, 0)
             progress = _no_progress
-        sending = Sending(contract, run.target, self.transport, recording, progress)
+        sending = Executor(contract, run.target, self.transport, recording, progress)
         sending.kept = kept or Needs()
         sending.send_all(names)
         if recording.ended is not None and recording.ended.word in TURNED_AWAY:
