@@ -161,7 +161,7 @@ class Executor:
         for name in tell_apart():
             self._send_part(self._contract.cases[name])
         self._send_again(confirm()[:_MOST_CONFIRMED])
-        for name in list(self._login_probe.cases) * (1 if self._is_sparing else 2):
+        for name in self._logins_of_the_end:
             self._login_probe.login(name)
         self._login_probe.inquiry.look_again()
         self._cases.exchange_loop.look()
@@ -183,7 +183,12 @@ class Executor:
     def _has_room(self, times: int) -> bool:
         """Tell whether a case fits so often beside the right logins of the end."""
         left = self._transport.budget.requests_left
-        return left is None or left >= 2 * times + 2 * len(self._login_probe.cases)
+        # A right login may have to come before each.
+        return left is None or left >= 2 * times + len(self._logins_of_the_end)
+
+    @property
+    def _logins_of_the_end(self) -> list[str]:
+        return list(self._login_probe.cases) * (1 if self._is_sparing else 2)
 
     def _kept_after(self, cases: list[Case]) -> Needs:
         """Return what draws have to leave for what follows all cases, and for `kept`."""
