@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -33,8 +34,13 @@ class Known:
     """What exchanges show each by itself, which is the same however often a run is judged."""
 
     outcomes: dict[Exchange, Outcome] = field(default_factory=dict)
-    deviations: dict[tuple[str, Exchange], Deviation | None] = field(default_factory=dict)
-    passes: dict[tuple[str, Exchange], bool] = field(default_factory=dict)
+    # By clause, since a pair as a key of each would take most of the memory.
+    deviations: defaultdict[str, dict[Exchange, Deviation | None]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    passes: defaultdict[str, dict[Exchange, bool]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
     validators: dict[int, Validator] = field(default_factory=dict)
     valid: dict[tuple[int, bool, str], bool] = field(default_factory=dict)
 
@@ -165,15 +171,15 @@ class View:
         """
         if clause_id not in self.contract.clauses:
             return True
-        key = (clause_id, exchange)
-        found = self.known.passes.get(key)
+        known = self.known.passes[clause_id]
+        found = known.get(exchange)
         if found is None:
             clause = self.contract.clauses[clause_id]
             try:
                 found = self.sees(clause, exchange) and self.deviation(clause, exchange) is None
             except Exception:  # noqa: BLE001 - the clause's own judgement meets it again, and tells it
                 found = False
-            self.known.passes[key] = found
+            known[exchange] = found
         return found
 
     def deviation(self, clause: Clause, exchange: Exchange) -> Deviation | None:
@@ -181,12 +187,12 @@ class View:
 
         The exchange has passed what the clause sees.
         """
-        key = (clause.id, exchange)
-        if key not in self.known.deviations:
+        known = self.known.deviations[clause.id]
+        if exchange not in known:
             check = self.exchange_check(clause.check)
             # Absence of a check is a clause that only the whole recording shows: it blocks nothing.
-            self.known.deviations[key] = check(self, clause, exchange) if check else None
-        return self.known.deviations[key]
+            known[exchange] = check(self, clause, exchange) if check else None
+        return known[exchange]
 
     def sees(self, clause: Clause, exchange: Exchange) -> bool:
         """Tell whether an exchange passed what a clause builds on."""

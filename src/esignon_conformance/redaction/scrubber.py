@@ -22,6 +22,10 @@ _LONGEST_TOKEN = 32 * 1024
 _LONGEST_ENCODED = 4 * 1024
 
 
+# Characters: more than any text has.
+_LONGEST_NEEDLE = 1 << 40
+
+
 class _Needle(NamedTuple):
     """What is looked for: folded and exact text, the name that replaces it, its shortest piece."""
 
@@ -59,9 +63,10 @@ class Scrubber:
         # Each word once: this is searched for every piece of every secret.
         self._public = " ".join(sorted(set(_fold(public).split())))
         self._emails = ""
-        # By gram, in one row, each needle that holds it and where.  Lists of pairs would take twice the
-        # memory, of which a long run needs more for this than for anything else.
-        self._index: dict[str, tuple[Any, ...]] = {}
+        # By gram each needle that holds it, by its number, and where: one number for the two, since a long
+        # run needs more memory for this than for anything else.
+        self._needles: list[_Needle] = []
+        self._index: dict[str, tuple[int, ...] | int] = {}
         self._short: list[_Needle] = []
         self._known: set[str] = set()
         self._tokens = 0
@@ -211,7 +216,7 @@ class Scrubber:
         for offset in range(0, len(folded) - _GRAM + 1, least - _GRAM + 1):
             gram = folded[offset : offset + _GRAM]
             is_public = least == _GRAM and (gram in self._public or gram in self._emails)
-            if not is_public and len(self._index.get(gram, ())) < 2 * _MOST_ALIKE:
+            if not is_public and len(_places(self._index.get(gram, ()))) < _MOST_ALIKE:
                 self._put(gram, piece, offset)
                 added = True
         if not added or least < _TOKEN_PIECE:
@@ -219,10 +224,13 @@ class Scrubber:
             self._put(folded[:_GRAM], whole, 0)
 
     def _put(self, gram: str, needle: _Needle, offset: int) -> None:
-        before = self._index.get(gram, ())
-        if not before:
+        if not self._needles or self._needles[-1] is not needle:
+            self._needles.append(needle)
+        place = (len(self._needles) - 1) * _LONGEST_NEEDLE + offset
+        before = self._index.get(gram)
+        if before is None:
             self._clues.append(gram)
-        self._index[gram] = (*before, needle, offset)
+        self._index[gram] = place if before is None else (*_places(before), place)
 
     def _matches(self, view: View, folded: str) -> Iterator[_Match]:
         index = self._index
@@ -231,8 +239,9 @@ class Scrubber:
         # 5,000 characters does, would else be compared whole at each of its places.
         found: dict[int, int] = {}
         for at in places:
-            row = index[folded[at : at + _GRAM]]
-            for needle, offset in zip(row[::2], row[1::2], strict=True):
+            for place in _places(index[folded[at : at + _GRAM]]):
+                number, offset = divmod(place, _LONGEST_NEEDLE)
+                needle = self._needles[number]
                 if at + _GRAM <= found.get(id(needle), 0):
                     continue
                 start, end = _run(folded, at, needle, offset)
@@ -244,6 +253,10 @@ class Scrubber:
             while start >= 0:
                 yield _match(view, start, start + len(needle.folded), needle)
                 start = folded.find(needle.folded, start + 1)
+
+
+def _places(found: tuple[int, ...] | int) -> tuple[int, ...]:
+    return (found,) if isinstance(found, int) else found
 
 
 def _run(folded: str, at: int, needle: _Needle, offset: int) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Literal
 
 import h11
@@ -290,7 +291,8 @@ def _fields(head: bytes) -> tuple[Headers, bool]:
             found[-1] = (name, f"{value} {line.strip(_BLANKS)}".strip(_BLANKS))
         elif line.strip("\r"):
             name, _, value = line.partition(":")
-            found.append((name.strip("\r"), value.strip(_BLANKS)))
+            # The same fields come in every answer, and are kept once.
+            found.append((sys.intern(name.strip("\r")), sys.intern(value.strip(_BLANKS))))
     return tuple(found), is_folded
 
 
