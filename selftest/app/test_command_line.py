@@ -41,7 +41,7 @@ def test_a_run_on_the_box_conforms_and_leaves_no_secret(tmp_path: Path) -> None:
     assert len(archive["log"]["entries"]) == found["requests"]
     # Allure tells tests of several runs apart by this: two of one id would be one test.
     results = [json.loads(one.read_text("utf-8")) for one in tmp_path.rglob("*-result.json")]
-    assert len(results) > 300
+    assert len(results) > 50
     assert len({one["historyId"] for one in results}) == len(results)
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
     for account in box_accounts().values():

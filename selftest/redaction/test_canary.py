@@ -254,7 +254,7 @@ def _wrote_everything(folder: Path) -> None:
     files = ("exchanges.jsonl", "statement.json", "pytest.xml")
     for path in (*(reports / name for name in files), folder / "log.txt", folder / "debug.log"):
         assert path.stat().st_size > 1000, path
-    assert len(list((reports / "allure-results").glob("*-result.json"))) > 100
+    assert len(list((reports / "allure-results").glob("*-result.json"))) > 10
     # The plugin did plant its secrets: what stands in their place is found.
     for path in (folder / "terminal.txt", folder / "log.txt", reports / "pytest.xml"):
         assert "<main password>" in html.unescape(path.read_text(errors="replace")), path

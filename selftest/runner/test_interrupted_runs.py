@@ -373,7 +373,10 @@ def test_a_request_that_ends_the_server_is_a_finding(tmp_path: Path, again: bool
     run = _judged(_Restarted(_has_surrogate, again=again), tmp_path)
     found = run.by_clause["ENV-10"]
     assert found.verdict == "fails"
-    assert {case for one in found.findings for case in one.cases} == {"odd-email-lone-surrogate"}
+    shown_by = {case for one in found.findings for case in one.cases}
+    # The second has a lone surrogate beside other oddities.
+    assert {"odd-email-lone-surrogate"} <= shown_by
+    assert shown_by <= {"odd-email-lone-surrogate", "odd-email-of-many-kinds"}
     assert [one.clause for one in run.verdicts if one.verdict == "fails"] == ["ENV-10"]
     # Where it was asked again it ended again.
     assert sum(len(one.exchanges) for one in found.findings) >= 1 + again

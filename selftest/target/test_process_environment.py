@@ -80,7 +80,7 @@ def test_the_first_lines_of_a_run_are_lines_in_ascii_too(tmp_path: Path) -> None
     assert ran.returncode == 0, ran.stderr
     first, second = ran.stdout.splitlines()[:2]
     assert "\\u" in first
-    assert second.startswith("seed ")
+    assert second.startswith(r"\uc2dc\ub4dc ")
 
 
 # ---- variables of other programs -------------------------------------------------------------------

@@ -67,7 +67,7 @@ def test_messages_are_in_the_chosen_language(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("ESIGNON_LANG=ko\nESIGNON_BASE_URL=\n")
     ran = command("run", folder=tmp_path, settings={"LANG": "C"})
     assert ran.returncode == 4
-    assert "ESIGNON_BASE_URL이(가) 비어 있음" in ran.stderr
+    assert "ESIGNON_BASE_URL: 비어 있음" in ran.stderr
     (tmp_path / ".env").write_text("ESIGNON_MEMB_PWD Secret-77\n")
     ran = command("run", "--lang", "ko", folder=tmp_path)
     assert ran.returncode == 4

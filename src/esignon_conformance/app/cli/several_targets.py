@@ -9,7 +9,6 @@ from pathlib import Path
 
 from ...i18n.catalogue import chosen_language, word
 from ...i18n.errors import ConfigurationError
-from ...reports.matrix import matrix_of
 from ...reports.statement import STATEMENT_NAME
 from ...verdicts.exit_status import (
     EXIT_CONFIGURATION,
@@ -21,7 +20,6 @@ from ...verdicts.exit_status import (
     EXIT_NOTHING_RAN,
     EXIT_WAIVERS,
 )
-from .matrix import columns_of, write_matrix
 
 _OPTION = "--target"
 # The first that any of the runs ended with, as of one run.
@@ -48,6 +46,10 @@ def split_targets(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
 
 def run_each(names: Sequence[str], rest: Sequence[str], directory: Path, lang: str | None) -> int:
     """Judge each target in a process of its own, into a folder of its name; return the exit status."""
+    # Imported here, since a run on one target does without it.
+    from ...reports.matrix import matrix_of  # noqa: PLC0415 - see the line above
+    from .matrix import columns_of, write_matrix  # noqa: PLC0415 - as above
+
     language = chosen_language(lang)
     statuses, folders = [], []
     for name in names:
