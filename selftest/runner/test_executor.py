@@ -66,7 +66,7 @@ def test_a_server_that_holds_every_clause_is_found_to_and_nothing_is_locked() ->
     assert desk.locked == set()
     assert max(desk.most_wrong.values()) <= 3
     assert max(desk.most_named[plain(one.email)] for one in (MAIN, SECOND)) <= 3
-    assert len([one for one in ended.login_probe() if not one.gave_up]) >= 12
+    assert len([one for one in ended.logins() if not one.gave_up]) >= 12
     # Wrong credentials never for the blocked and the other company's account.
     for account in (BLOCKED, OTHER):
         passwords = {password for email, password in desk.tried if email == plain(account.email)}
@@ -293,7 +293,7 @@ def test_after_a_refusal_of_the_malformed_kind_right_logins_follow_on_both_kinds
         *_, last = ended.recording.of_case(case_id)
         if outcome(last, frozenset(), contract().codes) not in contract().codes.refused:
             continue
-        follow_ups = [one for one in ended.login_probe() if one.after == case_id]
+        follow_ups = [one for one in ended.logins() if one.after == case_id]
         same, fresh = follow_ups[-2:]
         assert (same.reused, fresh.reused) == (True, False), case_id
         assert same.connection == last.connection

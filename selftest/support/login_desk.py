@@ -163,7 +163,7 @@ class Ended:
         """Return every reason why a case was not sent."""
         return {one.word for one in self.recording.unsent.values()}
 
-    def login_probe(self) -> list[Any]:
+    def logins(self) -> list[Any]:
         """Return the right logins that were sent."""
         return [one for one in self.recording.exchanges if one.role in ("login", "follow-up")]
 

@@ -76,10 +76,8 @@ class Locks:
 
     def _alike(self, name: str) -> Likeness:
         """Return how the last right login of an account was refused."""
-        login_probe = (
-            one for one in reversed(self.recording.exchanges) if self._is_login(one, name)
-        )
-        last = next(login_probe, None)
+        logins = (one for one in reversed(self.recording.exchanges) if self._is_login(one, name))
+        last = next(logins, None)
         return likeness(last, self.contract.codes) if last is not None else ("", None)
 
     def _is_login(self, exchange: Exchange, name: str) -> bool:
