@@ -22,12 +22,11 @@ from ..recording.condensed_answers import condensed
 from ..recording.recording import TURNED_AWAY, Recording
 from ..recording.traffic import Traffic
 from ..redaction.scrubber import Scrubber
-from ..target.limits import LimitReached
 from ..target.public_text import public_text
 from ..target.target import REAL_ACCOUNTS, Target
 from ..transport.client import Transport
 from ..transport.gateway_headers import GatewayHeaders, Sign
-from ..transport.messages import Answer, Exchange, Request
+from ..transport.messages import Exchange
 from ..transport.rate_limit import Pace
 from ..verdicts.judge import judge
 from ..verdicts.model import Verdict, is_broken_down
@@ -37,6 +36,7 @@ from .schedule.dry_run import Plan, Rehearse, StandIn, fitting, planned
 from .schedule.executor import Executor
 from .schedule.order import needed
 from .schedule.selection import Fitting
+from .schedule.shared_requests import parts_to_tell_apart
 from .token_proof import TokenProof, prove_token
 
 RECORDING_NAME = "exchanges.jsonl"
@@ -185,20 +185,12 @@ class Run:
             if self.fuzzes:
                 self.fuzz(self, transport)
             if self.proves_token and self.recording.ended is None:
-                self._prove_token(transport)
+                self.token_proof = prove_token(
+                    *(self.contract, self.target, self.recording),
+                    lambda request: transport.send(request).answer,
+                )
         finally:
             self.recording.file = None
-
-    def _prove_token(self, transport: Transport) -> None:
-        def ask(request: Request) -> Answer | None:
-            return transport.send(request).answer
-
-        try:
-            found = prove_token(self.contract, self.target, self.recording, ask)
-        except LimitReached:
-            # Half of it says nothing.
-            found = TokenProof()
-        self.token_proof = found
 
     def progress(self, stage: Stage) -> Callable[[int, int], None]:
         """Return what shows how many of how many parts of a stage are done."""
@@ -261,18 +253,12 @@ class Run:
         return list(dict.fromkeys(case for finding in findings for case in finding.cases))
 
     def _parts(self) -> list[str]:
-        """Return the cases that were not sent, since a request which deviates stood for them.
-
-        Where other requests deviate alike, there is nothing to be told apart.
-        """
-        of_cases, unsent = self.contract.cases, self.recording.unsent
-        shared = {name for name, case in of_cases.items() if case.shares} - unsent.keys()
-        if not any(part in unsent for name in shared for part in of_cases[name].shares):
-            return []
-        findings = [one for verdict in self.judge() for one in verdict.findings]
-        found = [name for one in findings if shared.issuperset(one.cases) for name in one.cases]
-        parts = dict.fromkeys(part for name in found for part in of_cases[name].shares)
-        return [name for name in parts if name in unsent]
+        """Return the cases that have to be sent by themselves, since a request for several deviates."""
+        return parts_to_tell_apart(
+            self.contract.cases,
+            self.recording.unsent,
+            lambda: [one for verdict in self.judge() for one in verdict.findings],
+        )
 
     @cached_property
     def verdicts(self) -> list[Verdict]:
