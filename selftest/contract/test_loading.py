@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from esignon_conformance import resources
-from esignon_conformance.contract import loading
+from esignon_conformance.contract.checked_note import fingerprint_of
 from esignon_conformance.contract.yaml_document import ContractError, Document, Problem, read
 from esignon_conformance.runner.requests.contract_check import load, note_checked
 from selftest.support.exchanges import contract
@@ -123,7 +123,7 @@ def test_the_fingerprint_changes_with_any_file_and_any_schema() -> None:
         (files, {"s.json": {"a": 2}}),
         (files, {"t.json": {"a": 1}}),
     ]
-    fingerprints = {loading._fingerprint(*one) for one in [(files, schemas), *others]}
+    fingerprints = {fingerprint_of(*one) for one in [(files, schemas), *others]}
     assert len(fingerprints) == 5
 
 

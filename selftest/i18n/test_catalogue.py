@@ -22,9 +22,9 @@ from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.i18n.message import Message, say
 from esignon_conformance.redaction.invisible import Place
 from esignon_conformance.reports.code_matrix import BROKEN, TURNED_AWAY
+from esignon_conformance.runner.depth import DEPTHS
 from esignon_conformance.runner.fuzzing.draws import WAYS
 from esignon_conformance.runner.progress import STAGES
-from esignon_conformance.runner.run import DEPTHS
 from esignon_conformance.target.target import REAL_ACCOUNTS
 from esignon_conformance.tools.apidoc.doubts import KINDS as DOUBTS
 from esignon_conformance.tools.apidoc.told_changes import PLACES, TODOS

@@ -380,7 +380,7 @@ def test_a_request_that_ends_the_server_is_a_finding(tmp_path: Path, again: bool
     assert [one.clause for one in run.verdicts if one.verdict == "fails"] == ["ENV-10"]
     # Where it was asked again it ended again.
     assert sum(len(one.exchanges) for one in found.findings) >= 1 + again
-    assert run.gone is not again
+    assert run.recording.is_gone is not again
 
 
 def test_a_server_that_is_restarted_half_way_is_not_blamed(tmp_path: Path) -> None:
@@ -394,7 +394,7 @@ def test_a_server_that_is_restarted_half_way_is_not_blamed(tmp_path: Path) -> No
 
     run = _judged(_Restarted(once, again=True), tmp_path)
     assert [one.clause for one in run.verdicts if one.verdict == "fails"] == []
-    assert not run.gone
+    assert not run.recording.is_gone
 
 
 def test_a_server_that_is_stopped_at_a_request_it_answered_before_is_not_blamed(
@@ -408,4 +408,4 @@ def test_a_server_that_is_stopped_at_a_request_it_answered_before_is_not_blamed(
 
     run = _judged(_Restarted(at_one_that_came_five_times_before, again=False), tmp_path)
     assert [one.clause for one in run.verdicts if one.verdict == "fails"] == []
-    assert run.gone
+    assert run.recording.is_gone

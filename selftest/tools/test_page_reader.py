@@ -14,7 +14,8 @@ from esignon_conformance.contract.facts_record import as_data
 from esignon_conformance.i18n.catalogue import render
 from esignon_conformance.i18n.language import LANGUAGES
 from esignon_conformance.tools.apidoc.doubts import refuse_damaged
-from esignon_conformance.tools.apidoc.example_text import ExampleError, read_example
+from esignon_conformance.tools.apidoc.example_reading import ExampleError
+from esignon_conformance.tools.apidoc.example_text import read_example
 from esignon_conformance.tools.apidoc.page_reader import read_page
 from esignon_conformance.tools.apidoc.text import LARGEST, MOST_LINES, PageError
 

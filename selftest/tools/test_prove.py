@@ -13,14 +13,13 @@ import pytest
 from esignon_conformance import resources
 from esignon_conformance.app.cli.prove import (
     add_arguments,
-    all_servers,
     main,
-    part_of,
     prove,
     prove_one,
 )
 from esignon_conformance.runner.requests import contract_check
 from esignon_conformance.tools.proof.matrix import Row, read, stored
+from esignon_conformance.tools.proof.parts import all_servers, part_of
 from esignon_conformance.tools.proof.score import Kind, Result, Score, Shown, lines
 from esignon_conformance.tools.reference.faults import FAULTS
 from esignon_conformance.tools.reference.liberties import LIBERTIES

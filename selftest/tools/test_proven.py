@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from esignon_conformance import resources
-from esignon_conformance.app.cli.prove import all_servers
 from esignon_conformance.contract.model import Contract
 from esignon_conformance.i18n.errors import ConfigurationError
 from esignon_conformance.runner.requests import contract_check
 from esignon_conformance.tools.proof.fingerprints import Fingerprints
 from esignon_conformance.tools.proof.matrix import read as read_matrix
+from esignon_conformance.tools.proof.parts import all_servers
 from esignon_conformance.tools.proof.proven import (
     fingerprints_of,
     merge,

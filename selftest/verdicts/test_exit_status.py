@@ -127,12 +127,12 @@ def test_fail_on_names_what_else_fails_the_run(
 
 def test_what_was_turned_away_after_the_last_case_is_told_as_well(tmp_path: Path) -> None:
     run = run_of(tmp_path, conforming_run())
-    assert not run.turned_away
+    assert not run.recording.is_turned_away
     run.recording.ended = Reason("time-up")
-    assert not run.turned_away
+    assert not run.recording.is_turned_away
     for word in ("between", "barred"):
         run.recording.ended = Reason(word)
-        assert run.turned_away
+        assert run.recording.is_turned_away
         assert not run.complete
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from .. import __version__, resources
+from .. import resources
 from ..files import write_text
+from .checked_note import CHECKED, fingerprint_of, is_noted, note
 from .described_operation import operation_of
 from .expansion import expand
 from .model import ANY_SUCCESS, Case, Clause, Codes, Contract, Impact, Operation
@@ -21,8 +21,6 @@ from .yaml_document import ContractError, Document, Problem, read
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
-# The fingerprint of the contract that was found right; any other is checked whenever it is read.
-_CHECKED = "checked.sha256"
 _TUPLES = ("patch", "raw", "expect", "shares")
 
 # What is wrong with how the parts of a contract fit together: of the contract, the files of its clauses
@@ -77,8 +75,8 @@ def _load(
     # An operation without other language editions has no such file.
     texts_files = _read_all(folder.glob("texts.yaml"), base, seen)
     files = [openapi, clauses_file, facts_file, *texts_files, *case_files]
-    fingerprint = _fingerprint(files, schemas)
-    known = trusting and _is_noted(folder / _CHECKED, fingerprint)
+    fingerprint = fingerprint_of(files, schemas)
+    known = trusting and is_noted(folder / CHECKED, fingerprint)
     if not known:
         _refuse_violations(
             clauses_file, facts_file, texts_files, case_files, validator_for(schemas)
@@ -114,22 +112,10 @@ def note_checked(root: Path, operation: str, cross_check: CrossCheck) -> Path:
 
     Raises `ContractError` as `load` does.
     """
-    path = root / "contracts" / operation / _CHECKED
+    path = root / "contracts" / operation / CHECKED
     contract = _load(root, operation, cross_check, Seen(), trusting=False)
-    write_text(path, _note(contract.fingerprint))
+    write_text(path, note(contract.fingerprint))
     return path
-
-
-def _note(fingerprint: str) -> str:
-    # Another version of the suite may know other checks.
-    return f"{fingerprint} by {__version__}\n"
-
-
-def _is_noted(path: Path, fingerprint: str) -> bool:
-    try:
-        return path.read_text(encoding="ascii") == _note(fingerprint)
-    except (OSError, ValueError):
-        return False
 
 
 def _login_for(
@@ -299,11 +285,3 @@ def _codes(envelope: Mapping[str, Any], success: Mapping[str, Any]) -> Codes:
     issued = _code_of(success)["const"]
     outcomes: Literal["table", "open"] = "open" if "anyOf" in _code_of(envelope) else "table"
     return Codes(issued, frozenset(texts) - {issued}, outcomes=outcomes)
-
-
-def _fingerprint(files: Iterable[Document], schemas: Mapping[str, Any]) -> str:
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.text.encode())
-    digest.update(json.dumps(schemas, sort_keys=True).encode())
-    return digest.hexdigest()

@@ -152,6 +152,16 @@ class Recording:
         """Return why an exchange is out of judgement."""
         return self.excused.get(exchange.id, Reason("limited"))
 
+    @property
+    def is_gone(self) -> bool:
+        """Tell whether the target did not answer at all, or went away half-way."""
+        return any(one.word in ("gone", "no-answer", "untrusted") for one in self.unsent.values())
+
+    @property
+    def is_turned_away(self) -> bool:
+        """Tell whether something before the target turned right logins away, be it after the last case."""
+        return self.ended is not None and self.ended.word in TURNED_AWAY
+
     def row(self, exchange: Exchange) -> dict[str, Any]:
         """Return an exchange as plain data with every secret masked, as it is written to disk."""
         return record(exchange, self.masking)

@@ -28,7 +28,7 @@ def standing(run: Run, waiver: Waiver) -> Standing:
     )
     if covered:
         return "waives" if in_force else "expired"
-    if run.gone or run.interrupted or run.internal_error:
+    if run.recording.is_gone or run.interrupted or run.internal_error:
         return "unknown"
     judged = _case_was_judged(run, waiver) if waiver.case else _clause_was_judged(run, waiver)
     return "holds" if judged else "unknown"

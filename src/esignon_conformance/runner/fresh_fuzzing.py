@@ -12,7 +12,7 @@ import yaml
 
 from ..checks import judged_by_case
 from ..contract.model import DRAW, Case, Contract
-from ..recording.recording import TURNED_AWAY, Recording
+from ..recording.recording import Recording
 from ..target.limits import Budget
 from ..transport.client import Transport
 from ..verdicts.judge import judge
@@ -90,7 +90,7 @@ class FreshFuzzing:
         sending = Executor(contract, run.target, self.transport, recording, progress)
         sending.kept = kept or Needs()
         sending.send_all(names)
-        if recording.ended is not None and recording.ended.word in TURNED_AWAY:
+        if recording.is_turned_away:
             run.recording.ended = recording.ended
 
     def _look_closer(self, verdict: Verdict, finding: Finding, draws: dict[str, Draw]) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, get_args
 
 from ..checks import judged_by_case
 from ..checks.long_answers import LongAnswers
@@ -19,18 +18,19 @@ from ..contract.waiver import Waiver
 from ..files import Journal
 from ..i18n.message import Message
 from ..recording.condensed_answers import condensed
-from ..recording.recording import TURNED_AWAY, Recording
+from ..recording.recording import Recording
 from ..recording.traffic import Traffic
-from ..redaction.scrubber import Scrubber
-from ..target.public_text import public_text
-from ..target.target import REAL_ACCOUNTS, Target
+from ..target.known_secrets import scrubber_of
+from ..target.target import Target
 from ..transport.client import Transport
 from ..transport.gateway_headers import GatewayHeaders, Sign
 from ..transport.messages import Exchange
 from ..transport.rate_limit import Pace
+from ..verdicts.deviating_cases import deviating_cases
 from ..verdicts.judge import judge
 from ..verdicts.model import Verdict, is_broken_down
-from ..verdicts.waivers import held_back
+from ..verdicts.waivers import harmful, held_back
+from .depth import FUZZ_TIME, MAX_EXAMPLES, Depth, cases_of, left_by
 from .progress import Display, NoDisplay, Stage, Step
 from .schedule.dry_run import Plan, Rehearse, StandIn, fitting, planned
 from .schedule.executor import Executor
@@ -40,11 +40,6 @@ from .schedule.shared_requests import parts_to_tell_apart
 from .token_proof import TokenProof, prove_token
 
 RECORDING_NAME = "exchanges.jsonl"
-Depth = Literal["smoke", "quick", "standard", "deep"]
-DEPTHS: tuple[Depth, ...] = get_args(Depth)
-# Bounds of fresh fuzzing: examples, and seconds for drawing them.
-MAX_EXAMPLES = 200
-FUZZ_TIME = 20.0
 
 
 def _without_fuzzing(_run: Run, _transport: Transport) -> None:
@@ -109,20 +104,7 @@ class Run:
     _known: Known = field(default_factory=Known)
 
     def __post_init__(self) -> None:
-        self.scrubber = Scrubber(public_text(self.target))
-        for name, account in self.target.accounts.items():
-            if name in REAL_ACCOUNTS:
-                self.scrubber.register_email(account.email.get_secret_value(), f"{name} email")
-        for name, account in self.target.accounts.items():
-            self.scrubber.register_password(account.password.get_secret_value(), f"{name} password")
-        for name, value in (*self.target.headers, *self.target.fetched_headers):
-            self.scrubber.register_password(value.get_secret_value(), f"header {name}")
-        if self.target.client_certificate is not None:
-            password = self.target.client_certificate.password.get_secret_value()
-            self.scrubber.register_password(password, "client key password")
-        if self.target.proxy is not None:
-            self.scrubber.register_password(self.target.proxy.password, "proxy password")
-            self.scrubber.register_password(self.target.proxy.authorization, "proxy credentials")
+        self.scrubber = scrubber_of(self.target)
         look, names = LongAnswers(self.contract, self.target), self.contract.member_names
         self.recording = Recording(
             self.scrubber, condense=lambda exchange: condensed(exchange, look, names)
@@ -135,16 +117,8 @@ class Run:
         return tuple(one for one in self.waivers if one.until >= today)
 
     def held_back(self) -> dict[str, Reason]:
-        """Return the cases that harm the target, with the reason why they are not sent.
-
-        An expired waiver holds its case back, too: that a day has passed makes it no less harmful.
-        """
-        in_force = self.waivers_in_force
-        return {
-            one.case: Reason("waived" if one in in_force else "waiver-expired", one.ticket)
-            for one in self.waivers
-            if not one.send
-        }
+        """Return the cases that harm the target, with the reason why they are not sent."""
+        return harmful(self.waivers, self.waivers_in_force)
 
     def send(self) -> None:
         """Send what the chosen cases and clauses need, once."""
@@ -229,28 +203,17 @@ class Run:
 
     def _wanted(self) -> Collection[str]:
         if self.is_whole:
-            named = self.contract.order.of_smoke() if self.depth == "smoke" else frozenset()
-            return named or set(self.contract.cases)
+            return cases_of(self.contract, self.depth)
         # A part that was chosen is sent whole, at whatever depth.
         return needed(self.contract, self.cases, self.clauses, self.draws)
 
     def _left_by_depth(self) -> dict[str, Reason]:
-        """Return the cases that a whole run of this depth does not name."""
-        if not self.is_whole or self.depth != "smoke":
-            return {}
-        left_out = self.contract.cases.keys() - self._wanted()
-        return {
-            name: Reason("depth", self.depth) for name in self.contract.cases if name in left_out
-        }
+        return left_by(self.contract, self.depth) if self.is_whole else {}
 
     def _deviating(self) -> list[str]:
         """Return the cases whose outcome deviates: they are sent again, to tell chance from rule."""
         by_case = {one.id for one in self.contract.clauses.values() if judged_by_case(one)}
-        verdicts = self.judge(by_case)
-        findings = (
-            finding for one in verdicts if one.clause in by_case for finding in one.findings
-        )
-        return list(dict.fromkeys(case for finding in findings for case in finding.cases))
+        return deviating_cases(self.contract, self.judge(by_case))
 
     def _parts(self) -> list[str]:
         """Return the cases that have to be sent by themselves, since a request for several deviates."""
@@ -308,28 +271,13 @@ class Run:
     @cached_property
     def deviating(self) -> frozenset[str]:
         """Return the cases that deviate from what their own clause allows, or may well do."""
-        by_case = [
-            one for one in self.verdicts if judged_by_case(self.contract.clauses[one.clause])
-        ]
-        found = {name for one in by_case for finding in one.findings for name in finding.cases}
-        return held_back(self.recording.unsent) | found
+        found = deviating_cases(self.contract, self.verdicts)
+        return held_back(self.recording.unsent).union(found)
 
     @cached_property
     def exchanges(self) -> dict[str, Exchange]:
         """Return the exchanges by id."""
         return {exchange.id: exchange for exchange in self.recording.exchanges}
-
-    @property
-    def gone(self) -> bool:
-        """Tell whether the target did not answer at all, or went away half-way."""
-        reasons = self.recording.unsent.values()
-        return any(one.word in ("gone", "no-answer", "untrusted") for one in reasons)
-
-    @property
-    def turned_away(self) -> bool:
-        """Tell whether something before the target turned right logins away, be it after the last case."""
-        ended = self.recording.ended
-        return ended is not None and ended.word in TURNED_AWAY
 
     @property
     def complete(self) -> bool:

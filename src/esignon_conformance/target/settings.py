@@ -17,6 +17,7 @@ from .client_certificate import ClientCertificate
 from .environment import PREFIX, Variables, read_variables
 from .header_command import HeaderCommand, is_sendable
 from .host_names import is_loopback, plain_host
+from .labels import labels_of
 from .limits import Limits, limits_of
 from .proxy import proxy_for
 from .target import (
@@ -286,19 +287,6 @@ def _tls_options(options: Options) -> str:
         "--client-key": options.client_key,
     }
     return "".join(f" {name} {value}" for name, value in given.items() if value)
-
-
-def labels_of(given: Iterable[str]) -> dict[str, str]:
-    """Return the labels that were given as NAME=VALUE.  Raises `ConfigurationError`."""
-    labels: dict[str, str] = {}
-    for label in given:
-        name, separator, value = label.partition("=")
-        if not separator or not name.isidentifier() or not value.strip():
-            raise ConfigurationError(say("config-label", label=label))
-        if name in labels:
-            raise ConfigurationError(say("config-label-twice", name=name))
-        labels[name] = value.strip()
-    return labels
 
 
 def _host(base_url: str) -> str:

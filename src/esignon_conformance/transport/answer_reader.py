@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import Literal
 
 import h11
 
+from .answer_head import fields, parted, values
 from .messages import Answer, Fault, FaultKind, Framing, Headers
 from .tls_refusals import is_refusal_of_certificate
 
@@ -23,8 +23,6 @@ _LONGEST_SIZE = 4096
 _VERSION = b"HTTP/1."
 _MEANT = re.compile(rb"(HTTP/1\.[0-9]) +([1-9][0-9]{2})[ \t]*([^\r\n]*)")
 _CHUNK_SIZE_AND_LF = re.compile(rb"[0-9A-Fa-f]+[ \t]*(?:;[^\r\n]*)?\n")
-_HEAD_END = re.compile(rb"\n\r?\n")
-_BLANKS = " \t\r"
 _WITHOUT_BODY = (204, 304)
 # As many digits as h11 takes.
 _MOST_DIGITS = 20
@@ -159,7 +157,7 @@ class AnswerReader:
         del self._head[len(self._head) - len(behind) :]
         self._keep(behind)
         self._response = response
-        self._headers, is_folded = _fields(bytes(self._head))
+        self._headers, is_folded = fields(bytes(self._head))
         self._is_bodiless |= response.status_code in _WITHOUT_BODY
         if is_folded:
             # RFC 9112 §5.2: "A sender MUST NOT generate a message that includes line folding".
@@ -178,9 +176,9 @@ class AnswerReader:
         elif is_over:
             self._fail("dropped", "the connection ended without an answer")
         elif self._response is None:
-            head, behind = _parted(bytes(self._head))
+            head, behind = parted(bytes(self._head))
             self._head = bytearray(head)
-            self._headers, _ = _fields(head)
+            self._headers, _ = fields(head)
             self._keep(behind)
             self._break(_word_for(why, _IN_HEAD, "head"))
         else:
@@ -212,7 +210,7 @@ class AnswerReader:
             missing = -1 if announced is None else announced - self._length
         framing = self._framing
         if self._is_chunked() and not framing:
-            lengths = {int(one) for one in _values(self._headers, "Content-Length")}
+            lengths = {int(one) for one in values(self._headers, "Content-Length")}
             if ended == "closed":
                 framing = "unended"
             elif not ended and lengths and lengths != {self._length}:
@@ -250,17 +248,17 @@ class AnswerReader:
 
     def _is_kept(self, version: str) -> bool:
         """Tell whether the connection persists (RFC 9112 §9.3)."""
-        options = {value.lower() for value in _values(self._headers, "Connection")}
+        options = {value.lower() for value in values(self._headers, "Connection")}
         has_end = self._is_bodiless or self._is_chunked() or self._announced() is not None
         is_wanted = version != "HTTP/1.0" or "keep-alive" in options
         return has_end and is_wanted and "close" not in options
 
     def _is_chunked(self) -> bool:
-        return not self._is_bodiless and bool(_values(self._headers, "Transfer-Encoding"))
+        return not self._is_bodiless and bool(values(self._headers, "Transfer-Encoding"))
 
     def _announced(self) -> int | None:
         """Return how long the body is said to be, None where only its framing tells."""
-        lengths = _values(self._headers, "Content-Length")
+        lengths = values(self._headers, "Content-Length")
         if self._is_bodiless or self._is_chunked() or len(lengths) != 1:
             return None
         (length,) = lengths
@@ -269,37 +267,6 @@ class AnswerReader:
 
     def _keep(self, data: bytes) -> None:
         self._raw += data[: max(0, _KEPT - len(self._raw))]
-
-
-def _parted(came: bytes) -> tuple[bytes, bytes]:
-    """Return a head, and what came behind it."""
-    end = _HEAD_END.search(came)
-    return (came[: end.end()], came[end.end() :]) if end else (came, b"")
-
-
-def _fields(head: bytes) -> tuple[Headers, bool]:
-    """Return the header fields of a head, and whether one is folded.
-
-    A line without a colon is a name alone.
-    """
-    found: list[tuple[str, str]] = []
-    is_folded = False
-    for line in head.decode("latin-1").split("\n")[1:]:
-        if found and line[:1] in (" ", "\t"):
-            is_folded = True
-            name, value = found[-1]
-            found[-1] = (name, f"{value} {line.strip(_BLANKS)}".strip(_BLANKS))
-        elif line.strip("\r"):
-            name, _, value = line.partition(":")
-            # The same fields come in every answer, and are kept once.
-            found.append((sys.intern(name.strip("\r")), sys.intern(value.strip(_BLANKS))))
-    return tuple(found), is_folded
-
-
-def _values(headers: Headers, name: str) -> set[str]:
-    """Return the members of the list that the fields of a name are together."""
-    values = (value for key, value in headers if key.lower() == name.lower())
-    return {part.strip() for value in values for part in value.split(",")} - {""}
 
 
 def _word_for(why: str, words: tuple[tuple[str, Framing], ...], otherwise: Framing) -> Framing:

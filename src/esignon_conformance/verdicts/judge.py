@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from graphlib import TopologicalSorter
-from typing import Any
 
 from ..checks import CHECKS, Check, exchange_check
 from ..checks.deviation import Deviation
@@ -15,6 +13,8 @@ from ..contract.waiver import Waiver
 from ..recording.recording import Recording
 from ..target.target import Target
 from ..transport.messages import Exchange
+from .findings import findings_of
+from .judging_order import is_overridden_by, judging_order, overriding, with_dependencies
 from .left_out import LeftOut, left_out, too_little
 from .model import Finding, Verdict, VerdictWord
 from .not_judged import blocked, broke_down, could_not, left_out_by_waiver, unjudged
@@ -22,8 +22,6 @@ from .set_aside import ANY, Joined, base_of, joined_to, let_in_by, plain_case_le
 from .waivers import excused_by_waivers, held_back, is_blocked, waiver_of
 
 _STANDS = frozenset({"holds", "advisory", "observed", "waived"})
-# Checks of what a success holds.
-_OF_A_SUCCESS = frozenset({"success-member", "success-equals", "success-date", "distinct-tokens"})
 # What builds on one of these is judged by what was right although something failed.
 _CARRY = frozenset({"logins-succeed"})
 
@@ -51,8 +49,8 @@ def judge(
     view.deviating |= view.held_back
     verdicts: dict[str, Verdict] = {}
     joined: list[Joined] = []
-    wanted = _with_dependencies(contract, only) if only is not None else set(contract.clauses)
-    for clause_id in _order(contract):
+    wanted = with_dependencies(contract, only) if only is not None else set(contract.clauses)
+    for clause_id in judging_order(contract):
         if clause_id not in wanted:
             continue
         verdict = _guarded(view, contract.clauses[clause_id], verdicts, joined)
@@ -65,60 +63,6 @@ def judge(
     verdicts = joined_to(verdicts, joined)
     found = [verdicts[clause_id] for clause_id in contract.clauses if clause_id in verdicts]
     return excused_by_waivers(contract, found) if waivers else found
-
-
-def _with_dependencies(contract: Contract, clause_ids: Iterable[str]) -> set[str]:
-    found: set[str] = set()
-    waiting = [*clause_ids, *(clause.id for clause in _overriding(contract))]
-    while waiting:
-        clause_id = waiting.pop()
-        if clause_id not in found:
-            found.add(clause_id)
-            clause = contract.clauses[clause_id]
-            waiting += [*clause.depends_on, *let_in_by(clause).values()]
-    return found
-
-
-def _overriding(contract: Contract) -> list[Clause]:
-    """Return the clauses without which no other but those that they spare can be judged."""
-    return [clause for clause in contract.clauses.values() if "spares" in clause.parameters]
-
-
-def _overridden_by(clause: Clause, other: Clause) -> bool:
-    spared = other.parameters["spares"]
-    return clause is not other and not {clause.id, clause.group}.intersection(spared)
-
-
-def _order(contract: Contract) -> Iterable[str]:
-    """Return the clauses so that each comes after what it depends on, cases' clauses first."""
-    graph: dict[str, set[str]] = {}
-    overriding = _overriding(contract)
-    for clause in contract.clauses.values():
-        named = [clause.parameters.get("clause")]
-        built = [
-            contract.cases[case.builds_on].clause
-            for case in contract.cases_of(clause.id)
-            if case.builds_on
-        ]
-        over = [other.id for other in overriding if _overridden_by(clause, other)]
-        bases = let_in_by(clause).values()
-        before = {*clause.depends_on, *bases, *(one for one in named if one), *built, *over}
-        graph[clause.id] = before - {clause.id}
-    for clause in contract.clauses.values():
-        if clause.check in ("own-answer", "method-not-allowed"):
-            # These leave out the cases that deviate on their own.
-            cases = {
-                one.id for one in contract.clauses.values() if CHECKS[one.check].kind == "case"
-            }
-            # What a member shows without overlap, too, is another clause's finding.
-            about_members = {
-                one.id
-                for one in contract.clauses.values()
-                if one.level == "must" and one.check in _OF_A_SUCCESS
-            }
-            graph[clause.id] |= cases - {clause.id}
-            graph[clause.id] |= about_members if clause.check == "own-answer" else set()
-    return TopologicalSorter(graph).static_order()
 
 
 def _guarded(
@@ -182,8 +126,8 @@ def _judge_clause(
 
 def _blocking(view: View, clause: Clause, verdicts: dict[str, Verdict]) -> str | None:
     """Return the clause for whose sake another is not judged at all."""
-    for other in _overriding(view.contract):
-        if _overridden_by(clause, other) and verdicts[other.id].findings:
+    for other in overriding(view.contract):
+        if is_overridden_by(clause, other) and verdicts[other.id].findings:
             return other.id
     for clause_id in clause.depends_on:
         if not _stands(verdicts[clause_id]):
@@ -201,10 +145,8 @@ def _deviating(
 ) -> Verdict:
     """Return the verdict of a clause that some exchanges deviate from: a waiver covers all, or not."""
     unstable = view.recording.unstable
-    findings = tuple(
-        replace(one, unstable=unstable.issuperset(one.exchanges))
-        for one in _findings(view, pairs, lambda one: waiver_of(view.waivers, clause.id, one.case))
-    )
+    found = findings_of(view.case, pairs, lambda one: waiver_of(view.waivers, clause.id, one.case))
+    findings = tuple(replace(one, unstable=unstable.issuperset(one.exchanges)) for one in found)
     word = _word_of(clause, [one for one in findings if one.waiver is None])
     would_fail = _word_of(clause, findings) == "fails"
     sent_for = {exchange.case for exchange, _ in pairs}
@@ -263,46 +205,6 @@ def _of_case(
                 yield (exchange, None) if deviation is None else Joined(base, exchange)
             return
     yield from seen
-
-
-def _findings(
-    view: View,
-    pairs: Iterable[tuple[Exchange, Deviation | None]],
-    waiver_for: Callable[[Exchange], Waiver | None],
-) -> Iterator[Finding]:
-    groups: dict[tuple[Any, ...], list[tuple[Exchange, Deviation]]] = {}
-    for exchange, deviation in pairs:
-        if deviation is not None:
-            key = (waiver_for(exchange), *deviation.likeness)
-            groups.setdefault(key, []).append((exchange, deviation))
-    for (waiver, *_), found in groups.items():
-        rows = sorted(found, key=lambda row: _plainness(view.case(row[0]), row[0]))
-        first, deviation = rows[0]
-        yield Finding(
-            case=first.case,
-            cases=tuple(dict.fromkeys(exchange.case for exchange, _ in rows)),
-            pointer=deviation.pointer,
-            expected=deviation.expected,
-            got=deviation.got,
-            exchanges=tuple(dict.fromkeys(exchange.id for exchange, _ in rows)),
-            waiver=waiver,
-        )
-
-
-def _plainness(case: Case, exchange: Exchange) -> tuple[bool, bool, bool, bool, int, float]:
-    """Return what comes first in a finding: the case nearest to the page, then the smallest draw.
-
-    Nearest are cases that stand in a file, of the documented media type, with its header fields and
-    path, and no odd values.
-    """
-    return (
-        case.is_drawn,
-        not exchange.request.as_documented,
-        bool(case.headers or case.query),
-        bool(case.tags),
-        len(exchange.request.body) if case.is_drawn else 0,
-        exchange.began,
-    )
 
 
 def _cases_of(

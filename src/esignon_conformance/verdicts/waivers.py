@@ -47,6 +47,18 @@ def left_out(
     return next((one for one in waivers if one.case in names and not one.send), None)
 
 
+def harmful(waivers: Iterable[Waiver], in_force: Collection[Waiver]) -> dict[str, Reason]:
+    """Return the cases that harm the target by a waiver, with the reason why they are not sent.
+
+    An expired waiver holds its case back, too: that a day has passed makes it no less harmful.
+    """
+    return {
+        one.case: Reason("waived" if one in in_force else "waiver-expired", one.ticket)
+        for one in waivers
+        if not one.send
+    }
+
+
 def held_back(unsent: Mapping[str, Reason]) -> frozenset[str]:
     """Return the cases that were not sent since they harm the target.
 

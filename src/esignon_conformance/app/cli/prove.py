@@ -18,17 +18,17 @@ from ... import resources
 from ...files import write_json
 from ...i18n.errors import ConfigurationError
 from ...reports.statement import STATEMENT_NAME
+from ...runner.depth import Depth
 from ...runner.fuzzing.corpus import with_corpus
 from ...runner.requests import contract_check
-from ...runner.run import Depth
 from ...tools.proof.judged_server import How, Server, judge_all, serving
 from ...tools.proof.matrix import merge, read
+from ...tools.proof.parts import all_servers, part_number, part_of
 from ...tools.proof.proven import fingerprints_of, unless_proven
 from ...tools.proof.proven import merge as merge_proven
 from ...tools.proof.proven import read as read_proven
 from ...tools.proof.score import Result, Score, lines
 from ...tools.reference.faults import FAULTS, Fault
-from ...tools.reference.liberties import LIBERTIES
 from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_CONFORMS, EXIT_FAILS, EXIT_INTERRUPTED
 
 DEPTHS: tuple[Depth, ...] = ("smoke", "quick", "standard")
@@ -36,30 +36,6 @@ SEED = 20210407
 # After how many servers the matrix is written: what an interrupted proof has found is kept.
 _AT_A_TIME = 20
 _COMMAND = "import sys; from esignon_conformance.app.cli.main import main; sys.exit(main())"
-
-
-def all_servers() -> dict[str, Server]:
-    """Return every known-bad and known-good server by name.  Raises `ValueError` for a name twice."""
-    both = set(FAULTS) & set(LIBERTIES)
-    if both:
-        raise ValueError(f"faults and liberties have the same names: {', '.join(sorted(both))}")
-    return {**FAULTS, **LIBERTIES}
-
-
-# No part has fewer of the liberties than one in so many: whom to blame is the worst mistake.
-_MOST_PARTS_OF_LIBERTIES = 4
-
-
-def part_of(servers: Mapping[str, Server], part: int, parts: int) -> set[str]:
-    """Return the names of every so many-th fault, across all clauses, and of such a part of the liberties.
-
-    However small the part is, it has a quarter of the liberties.
-    """
-    known = [name for name in FAULTS if name in servers]
-    faults = sorted(known, key=lambda name: FAULTS[name].clauses[0])
-    liberties = [name for name in servers if name not in FAULTS]
-    step = min(parts, _MOST_PARTS_OF_LIBERTIES)
-    return {*faults[part - 1 :: parts], *liberties[(part - 1) % step :: step]}
 
 
 def prove(
@@ -161,7 +137,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--part",
-        type=_part,
+        type=part_number,
         default=(1, 1),
         metavar="K/N",
         help="every N-th fault from the K-th on, and as many of the liberties, at least a quarter (1/1)",
@@ -194,13 +170,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--max-requests", type=int, metavar="N", help="requests a server in all, as of `run`"
     )
     parser.add_argument("--list", action="store_true", help="list the servers and end")
-
-
-def _part(text: str) -> tuple[int, int]:
-    part, _, parts = text.partition("/")
-    if not 1 <= int(part) <= int(parts):
-        raise ValueError(text)
-    return int(part), int(parts)
 
 
 def _fingerprints() -> dict[str, str]:

@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-import allure
-from allure_commons.model2 import Status, TestResult
-from allure_commons.types import AttachmentType
+from allure_commons.model2 import Status
 
 from ...contract.model import Clause
 from ...contract.skip_reason import COULD_NOT
@@ -24,10 +22,11 @@ from ...contract.waiver import Waiver
 from ...i18n.catalogue import render, word
 from ...i18n.language import Language
 from ...reports.finding_html import letter_page, promise_page
-from ...reports.finding_text import brief, exchange_text
+from ...reports.finding_text import brief
 from ...runner.run import Run
 from ...target.settings import setting_names
-from ...verdicts.model import Finding, Verdict
+from ...verdicts.model import Verdict
+from .measured_test import Measured
 from .told_findings import drawn_findings, is_drawn
 
 # A status of Allure for each verdict; mending.py gives the statuses the names of the verdicts.
@@ -41,7 +40,6 @@ _STATUS: Mapping[str, str] = {
     "observed": Status.PASSED,
 }
 _SEVERITY = {"must": "critical", "should": "minor", "observe": "trivial"}
-_MOST_ATTACHED = 3
 _PREFIX = re.compile(r"^(?:Failed|XFailed|Skipped): ")
 
 
@@ -55,74 +53,12 @@ class _Subject:
 
 
 @dataclass(frozen=True)
-class Measured:
-    """What Allure measured of a test; `told` is the message and the trace of how it ended."""
-
-    uuid: str
-    name: str
-    full_name: str
-    test_case_id: str
-    history_id: str
-    status: str | None
-    start: int
-    stop: int
-    attachments: tuple[tuple[str, str, str], ...]
-    parameters: tuple[tuple[str, str], ...]
-    told: tuple[str, str] | None
-
-
-@dataclass(frozen=True)
 class Scope:
     """What a result is said of: the run, in which language, and the runs before it."""
 
     run: Run
     language: Language
     former: list[Any]
-
-
-def attach_exchanges(run: Run, findings: tuple[Finding, ...], language: Language) -> None:
-    """Attach the request and the answer of the first exchange of each finding, and a list of all."""
-    for finding in findings[:_MOST_ATTACHED]:
-        first = finding.exchanges[0]
-        sent, came = exchange_text(run, first)
-        try:
-            for label, text in (("label-request", sent), ("label-answer", came)):
-                allure.attach(text, f"{first} {word(label, language)}", AttachmentType.TEXT)
-            if len(finding.exchanges) > 1:
-                name = word("all-exchanges", language, count=len(finding.exchanges))
-                allure.attach(_all_of(run, finding), name, AttachmentType.CSV)
-        except OSError as error:
-            run.note_unwritten(error)
-
-
-def _all_of(run: Run, finding: Finding) -> str:
-    """Return a table of the exchanges of a finding: what `exchanges.jsonl` is to be searched for."""
-    rows = ["exchange,case,situation,http_status,request_id"]
-    for exchange in (run.exchanges[one] for one in finding.exchanges):
-        status = (
-            exchange.answer.status if exchange.answer else exchange.fault and exchange.fault.kind
-        )
-        cells = (exchange.id, exchange.case, exchange.situation, status, exchange.request_id)
-        rows.append(",".join(map(str, cells)))
-    return "\n".join(rows)
-
-
-def measured(item: TestResult) -> Measured:
-    """Return what Allure measured of a test, without the labels of the machinery."""
-    details = item.statusDetails
-    return Measured(
-        uuid=item.uuid,
-        name=item.name,
-        full_name=item.fullName,
-        test_case_id=item.testCaseId,
-        history_id=item.historyId,
-        status=item.status,
-        start=item.start,
-        stop=item.stop,
-        attachments=tuple((one.name, one.source, one.type) for one in item.attachments),
-        parameters=tuple((one.name, one.value) for one in item.parameters),
-        told=None if details is None else (details.message or "", details.trace or ""),
-    )
 
 
 def clause_of(run: Run, test: Measured) -> str:

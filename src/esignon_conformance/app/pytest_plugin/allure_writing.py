@@ -16,8 +16,9 @@ from ...files import write_text
 from ...i18n.language import Language
 from ...reports.history import former_runs, target_name
 from ...runner.run import Run
-from .allure_results import Measured, Scope, clause_of, measured, plain_result, result_of
+from .allure_results import Scope, clause_of, plain_result, result_of
 from .background_process import Beside
+from .measured_test import Measured, measured
 
 
 @dataclass(frozen=True)

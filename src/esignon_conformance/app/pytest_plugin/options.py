@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 
-from ...runner.run import DEPTHS, FUZZ_TIME, MAX_EXAMPLES
+from ...runner.depth import DEPTHS, FUZZ_TIME, MAX_EXAMPLES
 from ...target.limits import SMOKE_REQUESTS
 from .target_options import add_target_options
 from .traffic import add_traffic_options

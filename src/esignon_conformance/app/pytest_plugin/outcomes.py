@@ -14,7 +14,7 @@ from ...reports.finding_text import letter
 from ...runner.run import Run
 from ...verdicts.model import Finding, Verdict
 from ...verdicts.not_judged import reason_message
-from .allure_results import attach_exchanges
+from .exchange_attachments import attach_exchanges
 from .told_findings import drawn_findings, findings_of_clause, is_drawn
 
 

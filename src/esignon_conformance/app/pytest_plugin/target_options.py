@@ -15,7 +15,7 @@ from ...i18n.catalogue import chosen_language, render
 from ...i18n.errors import ConfigurationError
 from ...i18n.language import LANGUAGES
 from ...i18n.message import Message, say
-from ...runner.run import DEPTHS
+from ...runner.depth import DEPTHS
 from ...target.environment import PREFIX, Variables, check_spelling, read_variables
 from ...target.process_environment import limits_of_platform, without_unwritable_key_log
 from ...target.settings import (

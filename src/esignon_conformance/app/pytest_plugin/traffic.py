@@ -12,7 +12,8 @@ from ...recording.traffic import Traffic
 from ...resources import shown_path
 from ...runner.run import Run
 from ...target.accounts import accounts_of, box_accounts, refuse_alike
-from ...target.settings import ignored_settings, labels_of
+from ...target.labels import labels_of
+from ...target.settings import ignored_settings
 from ...target.target import Account, Target, made_up_account, unknown_company
 from ...tools.traffic.login_request import KnownAccounts
 from ...tools.traffic.operation_path import OperationPath

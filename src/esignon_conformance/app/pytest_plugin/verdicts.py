@@ -250,8 +250,8 @@ def _status(run: Run) -> int:
         run.fail_on,
         interrupted=run.interrupted,
         internal_error=run.internal_error or bool(run.unwritten),
-        gone=run.gone,
-        turned_away=run.turned_away,
+        gone=run.recording.is_gone,
+        turned_away=run.recording.is_turned_away,
         stale_waivers=bool(stale_waivers(run)),
     )
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from ...contract.bindings import plain_place
 from ...contract.facts import Facts, Parameter, members, needed_members, placeholder
-from .generation import outcomes_of, places_of, reference, success_code, texts
+from .generated_schemas import reference
+from .generation import places_of
+from .outcomes import outcomes_of, success_code, texts
 from .parameter_types import known_type
 
 # What an overlay says about examples.  Both are used up here and stand in no document.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...contract.facts import Doubt, Facts
 from ...i18n.message import Message, say
-from .example_text import MENDS
+from .example_reading import MENDS
 from .text import PageError
 
 # What a page that is cut short or damaged has.  Where the recorded page has none of that kind, a page

@@ -30,7 +30,8 @@ from .draft_overlay import (
     overlay_actions,
     token_of,
 )
-from .generation import outcomes_of, places_of, success_code
+from .generation import places_of
+from .outcomes import outcomes_of, success_code
 from .text import PageError
 
 _HERE = Path(__file__).parent

@@ -18,7 +18,9 @@ from ...contract.facts import (
     stated_value,
 )
 from ...contract.model import Operation
-from .generation import Place, outcomes_of, path_parameters, reference
+from .generated_schemas import reference
+from .generation import Place, path_parameters
+from .outcomes import outcomes_of
 from .parameter_types import known_type
 
 # The clauses that the login has its header's members under.

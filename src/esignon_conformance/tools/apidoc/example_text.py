@@ -8,37 +8,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from .example_reading import ExampleError, Mend, Read
 from .example_tokens import Scanner, Token
 
 _DEEPEST = 40
 _LONGEST = 64 * 1024
 _MOST_MENDS = 200
-# Whether a mend is worth telling of; the rest are how pages write JSON everywhere.
-MENDS: dict[str, bool] = {
-    "remark": False,
-    "name-unquoted": False,
-    "left-out": False,
-    "extra-comma": False,
-    "punctuation": True,
-    "quotes": True,
-    "missing-comma": True,
-    "bare-placeholder": True,
-    "bare-text": True,
-    "no-value": True,
-    "no-pair": True,
-    "name-twice": True,
-    "pairs-in-array": True,
-    "stray-text": True,
-    "stray-bracket": True,
-    "wrong-bracket": True,
-    "string-open": True,
-    "unclosed": True,
-    "second-value": True,
-}
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,30})(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?\Z")
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "none": None}
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$.-]*\Z")
@@ -49,32 +26,6 @@ _HEAD = re.compile(
     r"|(?:(?:const|let|var)[ \t]+)?[A-Za-z_]\w*[ \t]*=[ \t]*(?=[{\[]))*"
 )
 _PLACE_NAME = re.compile(r"\$?\{.*\}\Z|<.*>\Z")
-
-
-class ExampleError(Exception):
-    """The text of an example is no JSON, not even nearly; the message says why."""
-
-
-@dataclass(frozen=True)
-class Mend:
-    """What was mended in an example: the kind, of `MENDS`, and the line from 0."""
-
-    kind: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Read:
-    """What an example was read as.
-
-    `lines` has the line of each member by its JSON pointer, from 0; `untyped` the pointers of values
-    whose type the example does not show.
-    """
-
-    value: Any
-    lines: dict[str, int]
-    untyped: tuple[str, ...]
-    mends: tuple[Mend, ...]
 
 
 def read_example(text: str) -> Read:
@@ -326,8 +277,3 @@ class _Reader:
             self._mend("missing-comma", token)
         self.lines[at] = token.line
         found.append(self._value(at))
-
-
-def told(mends: tuple[Mend, ...]) -> Iterator[Mend]:
-    """Yield the mends that are worth telling of."""
-    yield from (mend for mend in mends if MENDS[mend.kind])

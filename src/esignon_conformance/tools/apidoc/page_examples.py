@@ -7,7 +7,8 @@ from typing import Literal
 
 from ...contract.facts import Example
 from .event_kinds import Code
-from .example_text import ExampleError, read_example, told
+from .example_reading import ExampleError, told
+from .example_text import read_example
 from .gathered import Gathered
 from .headings import Section, message_named, names_error, section_of
 

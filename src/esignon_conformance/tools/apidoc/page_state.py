@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import get_args
@@ -11,27 +10,25 @@ from ...contract.facts import Location, Parameter
 from ...i18n.message import say
 from . import operation_line as operations
 from . import tables
+from .block_syntax import (
+    OPERATIONS,
+    PARAMETERS,
+    RESPONSES,
+    SECTIONS,
+    SUMMARIES,
+    operation_of,
+    parameter_of,
+    status_in,
+)
 from .event_kinds import Code, Event, Heading, Paragraph, Rule, Table, Tag
 from .gathered import Gathered, Listed
 from .headings import Column, Section, is_title, message_named, part_of, section_of
 from .operation_line import Named
+from .page_codes import is_cut_row, take_codes
 from .page_examples import Shown, named_by_heading, named_by_title, read_example_into
 from .text import PageError
 
-_STATUS = re.compile(r"(?<!\d)([1-5]\d\d)(?!\d)")
 _HINTS = frozenset({"hint", "expandable"})
-# What a block of the older syntax and its parts are in the words of the newer one.
-_BLOCK_SECTIONS: dict[str, Section] = {
-    "api-method-path-parameters": "path",
-    "api-method-query-parameters": "query",
-    "api-method-headers": "header",
-    "api-method-body-parameters": "body",
-    "api-method-form-data-parameters": "body",
-}
-_OPERATIONS = frozenset({"api-method", "swagger", "openapi", "openapi-operation"})
-_PARAMETERS = frozenset({"api-method-parameter", "swagger-parameter"})
-_RESPONSES = frozenset({"tab", "api-method-response-example", "swagger-response"})
-_SUMMARIES = frozenset({"api-method-summary"})
 # A line of text this short may be the title of the table or the example below it.
 _LONGEST_TITLE = 80
 _MOST_OPERATIONS = 40
@@ -90,8 +87,6 @@ class PageState:
     def _reads(self) -> bool:
         return (bool(self.now.method) or self.is_webhook) and not self.is_over
 
-    # ---- what is met -----------------------------------------------------------------------------
-
     def _operation(self, named: Named) -> None:
         template = operations.template_of(named.url)
         if not operations.is_operation(named.method, template):
@@ -129,39 +124,37 @@ class PageState:
             self._block(name, tag, begins=begins)
 
     def _block(self, name: str, tag: Tag, *, begins: bool) -> None:
-        if name in _OPERATIONS and begins:
+        if name in OPERATIONS and begins:
             self._operation_block(tag)
-        elif name in _SUMMARIES:
+        elif name in SUMMARIES:
             self.in_summary = begins
-        elif name in _BLOCK_SECTIONS:
-            self.section, self.part = (_BLOCK_SECTIONS[name] if begins else ""), ""
+        elif name in SECTIONS:
+            self.section, self.part = (SECTIONS[name] if begins else ""), ""
             if begins:
                 self.now.tables.setdefault(self.section, tag.line)
-        elif name in _PARAMETERS and self._reads:
+        elif name in PARAMETERS and self._reads:
             self._end_parameter()
             if begins:
                 self._begin_parameter(tag)
-        elif name in _RESPONSES:
+        elif name in RESPONSES:
             self.status, self.status_line = None, 0
             if begins:
                 self._response_block(tag)
 
     def _operation_block(self, tag: Tag) -> None:
-        given = tag.attributes
-        host = given.get("host") or given.get("baseurl") or ""
-        if "method" not in given and "path" not in given:
+        named = operation_of(tag)
+        if named is None:
             return
-        self.title = given.get("summary") or self.title
-        url = operations.joined(host, given.get("path", ""))
-        self._operation(Named(given.get("method", ""), url, tag.line))
-        self.now.title = given.get("summary") or self.now.title
+        self.title = tag.attributes.get("summary") or self.title
+        self._operation(named)
+        self.now.title = tag.attributes.get("summary") or self.now.title
 
     def _response_block(self, tag: Tag) -> None:
         given = tag.attributes
         said = given.get("title") or given.get("httpcode") or given.get("status") or ""
-        match = _STATUS.search(said)
-        if match is not None:
-            self.status, self.status_line = int(match[1]), tag.line
+        status = status_in(said)
+        if status is not None:
+            self.status, self.status_line = status, tag.line
             self.now.headings.append(said)
 
     def _heading(self, heading: Heading) -> None:
@@ -214,19 +207,10 @@ class PageState:
             return ""
         return self.above.text
 
-    # ---- parameters ------------------------------------------------------------------------------
-
     def _begin_parameter(self, tag: Tag) -> None:
-        given = tag.attributes
-        section = given.get("in") or self.section
-        if section not in get_args(Location):
-            return
-        location: Location = section  # type: ignore[assignment]  # it is one of them: see above
-        required = {"true": True, "false": False}.get(given.get("required", "").lower())
-        self.pending = Parameter(
-            location, given.get("name", ""), given.get("type", "").lower(), tag.line, "", required
-        )
-        self.now.tables.setdefault(location, tag.line)
+        self.pending = parameter_of(tag, self.section)
+        if self.pending is not None:
+            self.now.tables.setdefault(self.pending.location, tag.line)
 
     def _end_parameter(self) -> None:
         if self.pending is not None:
@@ -238,8 +222,6 @@ class PageState:
             self.now.doubt("row-cut", parameter.line)
         else:
             self.now.listed.append(Listed(parameter, part))
-
-    # ---- tables ----------------------------------------------------------------------------------
 
     def _table(self, table: Table) -> None:
         named = list(operations.in_table(table))
@@ -262,12 +244,8 @@ class PageState:
 
     def _is_of_parameters(self, held: tuple[str, ...]) -> bool:
         """Tell whether a table stands for the parameters that its heading announced."""
-        return (
-            self.section in get_args(Location)
-            and "description" in held
-            and not self.part
-            and (self.section in self.empty)
-        )
+        announced = self.section in get_args(Location) and self.section in self.empty
+        return announced and not self.part and "description" in held
 
     def _parameters(self, table: Table, held: tuple[Column, ...]) -> None:
         location: Location | None = None
@@ -276,7 +254,8 @@ class PageState:
             self.empty.pop(self.section, None)
             self.now.tables.setdefault(self.section, table.line)
         for parameter, is_placed in tables.parameters(table, held, location):
-            self._note_cut(table, parameter.line)
+            if is_cut_row(self.lines, table, parameter.line):
+                self.now.doubt("row-cut", parameter.line)
             if is_placed:
                 self._add_parameter(parameter, self.part)
             elif parameter.name:
@@ -289,23 +268,7 @@ class PageState:
             return
         self.empty.pop("codes", None)
         self.now.tables.setdefault("codes", table.line)
-        for one in found:
-            self._note_cut(table, one.line)
-            if not one.code:
-                self.now.doubt("row-cut", one.line)
-                continue
-            if one.code in {known.code for known in self.now.codes}:
-                self.now.doubt("code-twice", one.line, one.code)
-            self.now.codes.append(one)
-
-    def _note_cut(self, table: Table, at: int) -> None:
-        """Note the last line of a page where it is a row without its end, as a page cut short has it."""
-        head, line = (self.lines[number - 1].rstrip() for number in (table.line, at))
-        is_last = at >= len(self.lines) and line.startswith("|")
-        if is_last and (not line.endswith("|") or line.count("|") < head.count("|")):
-            self.now.doubt("row-cut", at)
-
-    # ---- examples --------------------------------------------------------------------------------
+        take_codes(self.now, found, lambda line: is_cut_row(self.lines, table, line))
 
     def _code(self, code: Code) -> None:
         if named := operations.in_block(code):

@@ -18,14 +18,13 @@ from ...contract.facts import (
     Facts,
     Location,
     Parameter,
-    json_type,
     members,
-    placeholder,
 )
 from .gathered import Gathered, Listed
 from .headings import language_of
 from .operation_line import query_of, variables_of
 from .parameter_types import is_misspelt, known_type
+from .placing_doubts import doubt_codes, doubt_members, doubt_path, has_code, header_of
 
 _STEP = re.compile(r"[^.\[\]]+")
 _PARTS = ("header", "body")
@@ -43,9 +42,9 @@ def placed(page: Gathered, data: bytes, *, is_webhook: bool) -> Facts:
             page.unplaced.clear()
         page.method, page.url, page.line = _WEBHOOK_METHOD, "/", 1
     parameters = _placed(page, examples)
-    _doubt_path(page, parameters)
-    _doubt_members(page, parameters, examples)
-    _doubt_codes(page, examples, is_webhook)
+    doubt_path(page, parameters)
+    doubt_members(page, parameters, examples)
+    doubt_codes(page, examples, is_webhook)
     return Facts(
         method=page.method,
         url=page.url,
@@ -77,9 +76,9 @@ def _sorted(page: Gathered, is_webhook: bool) -> list[Example]:
         return [replace(one, of="request", status=None) for one in page.examples]
     examples = list(page.examples)
     responses = [one for one in examples if one.of == "response"]
-    if any(_has_code(one) for one in responses):
+    if any(has_code(one) for one in responses):
         examples = [
-            replace(one, of="other") if one.of == "response" and not _has_code(one) else one
+            replace(one, of="other") if one.of == "response" and not has_code(one) else one
             for one in examples
         ]
     responses = [one for one in examples if one.of == "response"]
@@ -89,26 +88,16 @@ def _sorted(page: Gathered, is_webhook: bool) -> list[Example]:
             page.doubt("part-of", part.line, where)
             examples[examples.index(responses[0])] = _with_part(responses[0], where, part)
             responses = [one for one in examples if one.of == "response"]
-    first = next((one for one in responses if _has_code(one)), None)
+    first = next((one for one in responses if has_code(one)), None)
     for one in responses:
         if first is not None and one is not first and _differs(first, one):
             page.doubt("another-success", one.line)
     return examples
 
 
-def _header(example: Example) -> dict[str, Any]:
-    value = example.value
-    header = value.get("header") if isinstance(value, dict) else None
-    return header if isinstance(header, dict) else {}
-
-
-def _has_code(example: Example) -> bool:
-    return "result_code" in _header(example)
-
-
 def _differs(one: Example, other: Example) -> bool:
     """Tell whether two answers with one result code have other members in their bodies."""
-    codes = {str(_header(each).get("result_code")) for each in (one, other)}
+    codes = {str(header_of(each).get("result_code")) for each in (one, other)}
     bodies = [each.value.get("body") for each in (one, other)]
     return len(codes) == 1 and set(bodies[0] or ()) != set(bodies[1] or ())
 
@@ -239,82 +228,3 @@ def _walked(value: Any, steps: list[str]) -> str | None:
         value = value[step]
         name = f"{name}.{step}" if name else step
     return name
-
-
-# ---- doubts ------------------------------------------------------------------------------------------
-
-
-def _doubt_path(page: Gathered, parameters: list[Parameter]) -> None:
-    """Note where the URL and the table of its parameters have other names."""
-    variables = variables_of(page.url)
-    listed = [one for one in parameters if one.location == "path"]
-    without = [name for name in variables if name not in {one.name for one in listed}]
-    lost = [one for one in listed if one.name not in variables]
-    if len(without) == 1 and len(lost) == 1:
-        page.doubt("path-name-differs", lost[0].line, f"{lost[0].name}, {{{without[0]}}}")
-        return
-    for name in without:
-        page.doubt("path-not-listed", page.line, name)
-    for one in lost:
-        page.doubt("path-not-in-url", one.line, one.name)
-
-
-def _doubt_members(page: Gathered, parameters: list[Parameter], examples: list[Example]) -> None:
-    """Note where a table of members and the examples of their message differ."""
-    for location, of in (("body", "request"), ("response", "response")):
-        listed = [one for one in parameters if one.location == location]
-        shown = [one for one in examples if one.of == of]
-        if not listed or not shown:
-            continue
-        values = {at: value for one in reversed(shown) for at, value in members(one.value)}
-        untyped = {at for one in shown for at in one.untyped}
-        for one in listed:
-            if one.pointer not in values:
-                page.doubt("listed-not-shown", one.line, one.name)
-            elif one.pointer not in untyped and _is_other_type(one.type, values[one.pointer]):
-                page.doubt("type-differs", one.line, one.name)
-        named = {re.sub(r"/\d+", "/0", one.pointer) for one in listed}
-        for at, value in members(shown[0].value):
-            plain = re.sub(r"/\d+", "/0", at)
-            name = at.rpartition("/")[2]
-            is_named = not name.isdigit() and placeholder(name) is None
-            if is_named and plain not in named and not isinstance(value, dict | list):
-                page.doubt("shown-not-listed", shown[0].line_of(at), at)
-
-
-def _is_other_type(said: str, value: Any) -> bool:
-    wanted = known_type(said)
-    if not wanted or value is None:
-        return False
-    shown = json_type(value)
-    if isinstance(value, str) and placeholder(value) is not None:
-        # A place left open in quotation marks may stand for a value of any type.
-        return False
-    return shown != wanted and (shown, wanted) != ("integer", "number")
-
-
-def _doubt_codes(page: Gathered, examples: list[Example], is_webhook: bool) -> None:
-    """Note where the codes of the page are missing, or are others than its examples have."""
-    responses = [one for one in examples if one.of == "response"]
-    if not responses and not is_webhook and not _is_broken(page):
-        page.doubt("no-response-example", page.line)
-    if not page.codes and any(_has_code(one) for one in responses):
-        page.doubt("no-codes", responses[0].line)
-    for one in page.codes:
-        if not one.kind:
-            page.doubt("code-kind", one.line, one.code)
-    sent = [one for one in examples if one.of == "request"]
-    for example in sent:
-        code = _header(example).get("request_code")
-        said = _said_codes(page)
-        if isinstance(code, str) and placeholder(code) is None and said and code not in said:
-            page.doubt("code-differs", example.line_of("/header/request_code"), code)
-
-
-def _said_codes(page: Gathered) -> set[str]:
-    """Return the codes of the request that the tables of the page give."""
-    return {page.code} - {""}
-
-
-def _is_broken(page: Gathered) -> bool:
-    return any(one.kind == "example-broken" for one in page.doubts)

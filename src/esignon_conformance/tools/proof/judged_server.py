@@ -26,7 +26,8 @@ import uvicorn.protocols.http.httptools_impl  # noqa: F401
 from ... import resources
 from ...contract.model import Contract
 from ...i18n.errors import ConfigurationError
-from ...runner.run import Depth, Run
+from ...runner.depth import Depth
+from ...runner.run import Run
 from ..reference.faults import Fault, Served
 from ..reference.faults.wire_server import WireServer
 from ..reference.liberties import Liberty
@@ -141,7 +142,7 @@ def judge_server(server: Server, how: How) -> Result:
         failed=tuple(one.clause for one in failed),
         advised=tuple(one.clause for one in advised),
         not_judged=tuple(one.clause for one in verdicts if one.verdict == "not-judged"),
-        exit_status=exit_status(verdicts, gone=conformance.gone),
+        exit_status=exit_status(verdicts, gone=conformance.recording.is_gone),
         shown=tuple(shown),
         cases={one.clause: _cases(one) for one in (*failed, *advised)},
         requests=conformance.requests,

@@ -17,6 +17,7 @@ from . import (  # noqa: F401 - each registers its faults
     envelopes,
     forms,
     framing,
+    head_breakdowns,
     header_members,
     injections,
     leaks,

@@ -1,0 +1,68 @@
+"""In which order clauses are judged: each after what it depends on.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from graphlib import TopologicalSorter
+
+from ..checks import CHECKS
+from ..contract.model import Clause, Contract
+from .set_aside import let_in_by
+
+# Checks of what a success holds.
+_OF_A_SUCCESS = frozenset({"success-member", "success-equals", "success-date", "distinct-tokens"})
+
+
+def with_dependencies(contract: Contract, clause_ids: Iterable[str]) -> set[str]:
+    """Return clauses with all that they depend on, and those without which none can be judged."""
+    found: set[str] = set()
+    waiting = [*clause_ids, *(clause.id for clause in overriding(contract))]
+    while waiting:
+        clause_id = waiting.pop()
+        if clause_id not in found:
+            found.add(clause_id)
+            clause = contract.clauses[clause_id]
+            waiting += [*clause.depends_on, *let_in_by(clause).values()]
+    return found
+
+
+def overriding(contract: Contract) -> list[Clause]:
+    """Return the clauses without which no other but those that they spare can be judged."""
+    return [clause for clause in contract.clauses.values() if "spares" in clause.parameters]
+
+
+def is_overridden_by(clause: Clause, other: Clause) -> bool:
+    """Tell whether a clause cannot be judged where another one, of those, has failed."""
+    spared = other.parameters["spares"]
+    return clause is not other and not {clause.id, clause.group}.intersection(spared)
+
+
+def judging_order(contract: Contract) -> Iterable[str]:
+    """Return the clauses so that each comes after what it depends on, cases' clauses first."""
+    graph: dict[str, set[str]] = {}
+    for clause in contract.clauses.values():
+        named = [clause.parameters.get("clause")]
+        built = [
+            contract.cases[case.builds_on].clause
+            for case in contract.cases_of(clause.id)
+            if case.builds_on
+        ]
+        over = [other.id for other in overriding(contract) if is_overridden_by(clause, other)]
+        bases = let_in_by(clause).values()
+        before = {*clause.depends_on, *bases, *(one for one in named if one), *built, *over}
+        graph[clause.id] = before - {clause.id}
+    for clause in contract.clauses.values():
+        if clause.check in ("own-answer", "method-not-allowed"):
+            # These leave out the cases that deviate on their own.
+            cases = {
+                one.id for one in contract.clauses.values() if CHECKS[one.check].kind == "case"
+            }
+            # What a member shows without overlap, too, is another clause's finding.
+            about_members = {
+                one.id
+                for one in contract.clauses.values()
+                if one.level == "must" and one.check in _OF_A_SUCCESS
+            }
+            graph[clause.id] |= cases - {clause.id}
+            graph[clause.id] |= about_members if clause.check == "own-answer" else set()
+    return TopologicalSorter(graph).static_order()
