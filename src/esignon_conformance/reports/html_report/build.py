@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from . import history as runs
-from .child_environment import child_environment
+from .child_program import run_program
 from .errors import ReportError
 from .install import complaint, install
 from .mending import mend, preface, with_section
@@ -101,18 +101,7 @@ def _generate(allure: list[str], workshop: Path, results: Path) -> None:
     """Run Allure.  It takes folders as glob patterns, hence the `.` from inside the folder."""
     command = [*allure, "generate", "--config", str(workshop / "allurerc.mjs"), "."]
     try:
-        done = subprocess.run(
-            command,
-            cwd=results,
-            env=child_environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=_PATIENCE,
-            check=False,
-        )
+        done = run_program(command, results, _PATIENCE)
     except subprocess.TimeoutExpired as error:
         raise ReportError(
             f"Allure took more than {_PATIENCE} s over the results in {results}. "

@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 
 from ... import resources as places
-from .child_environment import child_environment
+from .child_program import run_program
 from .errors import ReportError
 from .node import Node
 
@@ -111,18 +111,7 @@ def _npm_ci(folder: Path, node: Node) -> None:
         "--fetch-retry-maxtimeout=5000",
     ]
     try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=child_environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=_PATIENCE,
-            check=False,
-        )
+        done = run_program(command, folder, _PATIENCE)
     except subprocess.TimeoutExpired as error:
         raise ReportError(_failure(f"npm took more than {_PATIENCE} s")) from error
     if done.returncode or not folder.joinpath(_ENTRY).is_file():
