@@ -236,6 +236,18 @@ def test_a_limiter_that_nothing_is_slow_enough_for_names_the_rate() -> None:
     assert ended.recording.stop is not None
 
 
+def test_a_proxy_whose_backend_is_dead_is_no_limit_though_it_says_when_to_come_again() -> None:
+    """As Varnish does: 503 with Retry-After, from the first request on."""
+    page = answer(b"<html>", "503 Backend fetch failed", HTML, "Retry-After: 5")
+    ended = run(from_request(1, page), CHOSEN)
+    assert ended.recording.ended == Reason("between", "HTTP 503")
+    assert failing(ended.verdicts()) == set()
+    # Where right logins were let in before, it may well be a limit.
+    ended = run(from_request(40, page), CHOSEN)
+    assert ended.recording.ended is not None
+    assert ended.recording.ended.word == "limited"
+
+
 # ---- what nobody but the application's answers could show ----------------------------------------------
 
 

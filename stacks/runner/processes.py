@@ -40,7 +40,7 @@ def running(stack: Stack, variant: Variant) -> Iterator[str]:
     started: list[subprocess.Popen[bytes]] = []
     work = Path(tempfile.mkdtemp(prefix=f"stacks-{stack.name}-"))
     try:
-        found = _places(stack, variant, work)
+        found = _places(stack, work)
         _fill_in(stack, work, found)
         _hand_over(work)
         for process in variant.processes:
@@ -52,10 +52,12 @@ def running(stack: Stack, variant: Variant) -> Iterator[str]:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _places(stack: Stack, variant: Variant, work: Path) -> dict[str, str]:
+def _places(stack: Stack, work: Path) -> dict[str, str]:
     """Return what the names in commands and files stand for."""
     node, node_modules = node_with_packages(stack.needs)
-    ports = {process.listens for process in variant.processes} | {"port"}
+    # Of every variant: in one whose backend is dead, nothing listens on the port of that.
+    processes = [process for variant in stack.variants for process in variant.processes]
+    ports = {process.listens for process in processes} | {"port"}
     accounts = work / "accounts.json"
     accounts.write_text(json.dumps(_accounts(), indent=2), encoding="utf-8")
     return {

@@ -135,6 +135,9 @@ class Inquiry:
             # Nobody slows down by an hour: so much is a lock of all that comes from here.
             self._lock_all(name)
             raise TargetGone(Reason("locked", name))
+        if not self.let_in and all(is_gateways_error(one) for one in row):
+            # A limit lets the first in; what nobody is let in by is a proxy whose backend is dead.
+            self._stop(row[-1])
         since = tail(self.recording.exchanges) or row
         self.recording.stop = Stop(since[0].id, row[-1].id)
         raise TargetGone(Reason("limited"))
