@@ -68,6 +68,8 @@ def test_one_case_is_shown_with_its_secrets_masked(tmp_path: Path) -> None:
     assert "This was a part of the suite" in ran.stdout
     assert [path.name for path in tmp_path.iterdir()] == ["case"]
     assert plain(_MAIN.password) not in ran.stdout
+    # It is sent more than once, and right logins come between: each is named, one of a kind is shown.
+    assert ran.stdout.count("── e") > ran.stdout.count("Answer:\n") == 2
 
 
 @pytest.mark.parametrize(

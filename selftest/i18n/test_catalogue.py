@@ -14,9 +14,10 @@ import pytest
 import yaml
 
 import esignon_conformance
+from esignon_conformance.checks.internals import KINDS as INTERNALS
 from esignon_conformance.checks.leniency import LENIENCIES
 from esignon_conformance.contract.model import GROUPS, SITUATIONS, Level
-from esignon_conformance.contract.skip_reason import Unsent
+from esignon_conformance.contract.skip_reason import NotMade, Unsent
 from esignon_conformance.i18n.catalogue import catalogue, chosen_language, render, word
 from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.i18n.message import Message, say
@@ -48,6 +49,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "verdict-": get_args(VerdictWord),
     "group-": GROUPS,
     "reason-": (*get_args(Unsent), "internal"),
+    "not-applicable-": get_args(NotMade),
+    "inside-": INTERNALS,
     "fault-": tuple(one for one in get_args(FaultKind) if one not in ("unreachable", "untrusted")),
     "framing-": tuple(one for one in get_args(Framing) if one),
     "body-cut-": ("closed", "silent"),

@@ -95,6 +95,50 @@ def test_a_plan_sends_nothing_and_leaves_what_an_earlier_run_wrote(tmp_path: Pat
     assert command("run", *reports, *mock, "--plan", "-k", "no_such").returncode == 5
 
 
+_STAGING = """
+[staging]
+base_url = "https://staging.invalid"
+company_id = "acme"
+client_cert = "locked.pem"
+client_key_password = "STAGING_KEY_PWD"
+[staging.accounts.main]
+memb_email = "STAGING_EMAIL"
+memb_pwd = "STAGING_PWD"
+[staging.headers]
+X-Gateway-Key = "STAGING_GATEWAY_KEY"
+"""
+
+
+def test_a_plan_needs_no_secrets_and_says_which_a_run_needs(tmp_path: Path) -> None:
+    planned = command("run", "--plan", "--lang", "en", "--base-url", URL, folder=tmp_path)
+    assert planned.returncode == 0, planned.stderr
+    assert re.search(r"\d\d\d requests \(limit: ∞\)", planned.stdout)
+    needs = "for settings that a run needs: "
+    names = "ESIGNON_COMPANY_ID, ESIGNON_MEMB_EMAIL, ESIGNON_MEMB_PWD"
+    assert f"{needs}{names}\n" in planned.stdout
+    # The run itself is refused.
+    assert command("run", "--base-url", URL, folder=tmp_path).returncode == 4
+
+    (tmp_path / "targets.toml").write_text(_STAGING, encoding="utf-8")
+    (tmp_path / "locked.pem").write_text("-----BEGIN ENCRYPTED PRIVATE KEY-----\n")
+    staging = ("run", "--lang", "en", "--target", "staging")
+    given = {"STAGING_PWD": "Secret-77"}
+    planned = command(*staging, "--plan", folder=tmp_path, settings=given)
+    assert planned.returncode == 0, planned.stderr
+    assert f"{needs}STAGING_EMAIL, STAGING_GATEWAY_KEY\n" in planned.stdout
+    assert "Secret-77" not in planned.stdout
+    assert command(*staging, folder=tmp_path, settings=given).returncode == 4
+
+
+def test_a_plan_with_a_part_of_an_optional_group_plans_for_that_account(tmp_path: Path) -> None:
+    given = {"ESIGNON_BLOCKED_COMPANY_ID": "blocked"}
+    options = ("run", "--plan", "--lang", "en", "--base-url", URL, "--case", "blocked-company")
+    planned = command(*options, folder=tmp_path, settings=given)
+    assert planned.returncode == 0, planned.stderr
+    assert "ESIGNON_BLOCKED_MEMB_EMAIL, ESIGNON_BLOCKED_MEMB_PWD" in planned.stdout
+    assert "  2 requests (limit" in planned.stdout
+
+
 def test_what_is_like_no_setting_is_told_in_the_first_lines(tmp_path: Path) -> None:
     reports = ("--report-dir", str(tmp_path), "--lang", "en", "-k", "SUC-1")
     ran = command("run", *reports, folder=tmp_path, settings={"ESIGNON_API_KEY": "Secret-77"})

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from esignon_conformance.contract.skip_reason import COULD_NOT, Reason
+from esignon_conformance.i18n.catalogue import render
 from esignon_conformance.transport.messages import Exchange
 from esignon_conformance.verdicts.judge import judge
 from esignon_conformance.verdicts.model import Verdict
@@ -209,10 +210,24 @@ def test_a_case_may_build_on_a_case_of_another_clause() -> None:
 # ---- why nothing is said ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("word", ["no-account", "hangs", "not-applicable", "no-right-login"])
-def test_what_the_target_or_the_settings_forbid_is_not_judged(word: Any) -> None:
-    judged = verdicts(basis(), unsent={"blocked-company": Reason(word, "blocked")})
-    assert why(judged["REJ-4"]) == ("not-judged", f"reason-{word}", "blocked")
+@pytest.mark.parametrize(
+    ("word", "about", "told"),
+    [
+        ("no-account", "blocked", "blocked"),
+        ("no-right-login", "blocked", "blocked"),
+        ("hangs", "blocked", "company that may not call"),
+        ("not-applicable", "same-company", "the two companies are one"),
+    ],
+)
+def test_what_the_target_or_the_settings_forbid_is_not_judged(
+    word: Any, about: str, told: str
+) -> None:
+    judged = verdicts(basis(), unsent={"blocked-company": Reason(word, about)})
+    assert why(judged["REJ-4"])[:2] == ("not-judged", f"reason-{word}")
+    reason = judged["REJ-4"].reason
+    assert reason is not None
+    assert told in render(reason, "en")
+    assert (told in render(reason, "ko")) is (told == about)
 
 
 @pytest.mark.parametrize("word", sorted(COULD_NOT))
@@ -241,7 +256,7 @@ def test_a_clause_with_some_cases_unsent_could_not_be_judged_where_the_run_was_s
 
 def test_the_reason_that_helps_most_is_told() -> None:
     unsent = {
-        "password-cut-last": Reason("not-applicable", "x"),
+        "password-cut-last": Reason("not-applicable", "equal-or-empty"),
         "password-cut-first": Reason("no-right-login", "main"),
         "password-reversed": Reason("first-login-refused", "main"),
     }

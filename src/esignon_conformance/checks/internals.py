@@ -21,81 +21,81 @@ _FOLDER = r"[\w.@+-]{1,100}"
 _ROOT = r"(?:(?<=\s)|(?<=[\"'(\[=>])|^)/"
 _EXTENSION = re.compile(rf"\.(?:{_PLAIN}|{_DOMAIN_TOO}|{_OF_THE_WEB}|jar|war|class|so|dll|exe)\b")
 
-# What is looked for: its name; what every match holds a piece of, "·" for a blank, or nothing for the
+# What is looked for: its kind; what every match holds a piece of, "·" for a blank, or nothing for the
 # end of a file's name; what it looks like. Every quantifier has a bound, and what begins with one
 # begins where a word does, so that no page takes long.
 # fmt: off
 _ROWS: tuple[tuple[str, str, str], ...] = (
-    ("Python traceback", "Traceback", r"Traceback \(most recent call last\)"),
-    ("Python frame", 'File·" .py,·line',
+    ("python-traceback", "Traceback", r"Traceback \(most recent call last\)"),
+    ("python-frame", 'File·" .py,·line',
      r"\bFile \"[^\"\n]{1,300}\", line \d+|\.py, line \d+, in \w"),
-    ("JVM frame", ".java: .kt: .scala: .groovy: .clj: (Native·Method) (Unknown·Source)",
+    ("jvm-frame", ".java: .kt: .scala: .groovy: .clj: (Native·Method) (Unknown·Source)",
      r"(?<![\w.$])(?:[\w.$-]{1,80}/){0,2}(?:[\w$]{1,80}\.){1,20}[\w$<>]{1,80}"
      r"\((?:[\w$-]{1,80}\.(?:java|kt|scala|groovy|clj):\d+|Native Method|Unknown Source)\)"),
-    ("JavaScript frame", "js: jsx: .ts: .tsx: .mts: .cts: (<anonymous>) (native) (node:",
+    ("javascript-frame", "js: jsx: .ts: .tsx: .mts: .cts: (<anonymous>) (native) (node:",
      r"\bat (?:async )?(?:[^\n]{0,120}\()?[^\s()]{1,300}\.[mc]?[jt]sx?:\d+:\d+\)?"
      r"|\bat [\w.$<> \[\]]{1,120}\((?:<anonymous>|native|node:[\w/]{1,80}:\d+:\d+)\)"),
-    (".NET frame", ":line·",
+    ("net-frame", ":line·",
      r"\bat [\w.<>`\[\]]{1,200}\([^)\n]{0,300}\) in [^\n]{1,300}:line \d+"),
     # Without the place, as an assembly without its symbols gives it; and as the yellow page has it.
-    (".NET frame", "at·",
+    ("net-frame", "at·",
      r"(?m:^\s{0,9}at |\s\sat )(?:[A-Z]\w{0,80}\.){2,20}[\w.<>`]{1,200}\([^()\n]{0,200}\)"),
-    (".NET frame", ")·+",
+    ("net-frame", ")·+",
      r"(?<![\w.])(?:[A-Z]\w{0,80}\.){1,20}[\w<>`]{1,100}\([^()\n]{0,300}\) \+\d{1,6}\b"),
-    (".NET exception", "Exception",
+    ("net-exception", "Exception",
      r"(?<![\w.])(?:System|Microsoft)\.(?:\w{1,80}\.){0,8}\w{1,80}Exception\b"),
-    ("PHP frame", ".php {main}",
+    ("php-frame", ".php {main}",
      r"#\d+ [^\n]{0,300}\.php\(\d+\)|#\d+ \{main\}"
      r"|\bin /?[^\s]{1,300}\.php(?: on line |:| \(line )\d+"),
-    ("Go trace", "goroutine runtime·error:",
+    ("go-trace", "goroutine runtime·error:",
      r"\bgoroutine \d+ \[\w+|\bruntime error: (?:index out|invalid memory|slice bounds|integer div)"),
-    ("Ruby frame", ".rb:",
+    ("ruby-frame", ".rb:",
      r"\.rb:\d+:in [`'‘]|(?<![\w/.-])[\w./-]{1,200}\.rb: in [`\w]"),
-    ("Perl error", "·line·", r"\bat \S{1,300}\.(?:p[lm]|cgi|psgi|t) line \d+"),
-    ("Rust panic", "panicked std:: core:: alloc:: tokio:: hyper:: axum:: actix rocket::",
+    ("perl-error", "·line·", r"\bat \S{1,300}\.(?:p[lm]|cgi|psgi|t) line \d+"),
+    ("rust-panic", "panicked std:: core:: alloc:: tokio:: hyper:: axum:: actix rocket::",
      r"\bthread '[^'\n]{0,100}' panicked at\b"
      r"|(?m:^\s{0,9}\d+: (?:0x[0-9a-f]+ - )?"
      r"(?:std|core|alloc|tokio|hyper|axum|actix_\w{1,30}|rocket)::)"),
-    ("Erlang frame", "{file, },{ },\n",
+    ("erlang-frame", "{file, },{ },\n",
      r"\{file,\s{0,40}\"[^\"\n]{1,300}\"\},\s{0,40}\{line,\s{0,40}\d+\}"
      r"|(?:\{[a-z]\w{0,80},\s{0,40}[a-z]\w{0,80},\s{0,40}\d+\},\s{0,40}){2}"),
-    ("Erlang error",
+    ("erlang-error",
      "{bad {case_ {try_ {nocatch, {function_clause, {undef, {if_clause, REPORT exception",
      r"\{(?:badmatch|case_clause|try_clause|badkey|badrecord|badmap|badfun|badarity|nocatch),"
      r"|\{(?:badarg|badarith|function_clause|undef|if_clause),\s{0,40}\["
      r"|\berlang code threw an uncaught exception\b|=(?:ERROR|CRASH|SUPERVISOR) REPORT===="
      r"|\*\* exception (?:error|exit|throw):"),
-    ("Elixir error", "**·(",
+    ("elixir-error", "**·(",
      r"\*\* \((?:[A-Z][\w.]{0,80}(?:Error|Exit)\)|(?:exit|throw|EXIT)[ )])"),
-    ("Haskell error", "CallStack called·at hs: Prelude.",
+    ("haskell-error", "CallStack called·at hs: Prelude.",
      r"\bCallStack \(from HasCallStack\)|, called at \S{1,200}:\d+:\d+ in \S"
      r"|\.l?hs:\(?\d+[,:]\d+|\bPrelude\.[\w.!]{1,30}: "),
-    ("Lua error", "traceback: [string· [C]:",
+    ("lua-error", "traceback: [string· [C]:",
      r"\bstack traceback:\s|\[string \"[^\"\n]{0,200}\"\]:\d+:|\[C\]: in (?:function|\?)"),
-    ("Lisp error", ":·( SB- Unhandled debugger Backtrace·for",
+    ("lisp-error", ":·( SB- Unhandled debugger Backtrace·for",
      r"(?m:^\s{0,9}\d{1,3}: \(\(?(?:[A-Z*%][A-Z0-9%*+<>=/:.-]{2,80}|:METHOD)[ )])"
      r"|\bSB-[A-Z]{1,20}::?[A-Z%*]|\bUnhandled [A-Z][A-Z0-9:-]{2,80} in thread\b"
      r"|\bdebugger invoked on an? [A-Z]|\bBacktrace for: #<"),
-    ("C++ exception", "[json. terminate basic_string vector:: map:: deque:: std::",
+    ("cpp-exception", "[json. terminate basic_string vector:: map:: deque:: std::",
      r"\[json\.exception\.\w{1,40}\.\d+\]|\bterminate called after throwing an instance of\b"
      r"|\b(?:basic_string|vector|map|deque)::(?:_M_\w{1,40}|\w{1,40}: __\w)"
      r"|\bstd::(?:bad_\w{1,40}|out_of_range|invalid_argument"
      r"|(?:runtime|logic|length|system)_error)\b"),
-    ("OCaml frame", "Raised· Called· Re-raised·",
+    ("ocaml-frame", "Raised· Called· Re-raised·",
      r"\b(?:Raised(?: by primitive operation)?|Called|Re-raised) (?:at|from) [^\n]{0,160}\bline \d+"),
-    ("Dart frame", "(dart: (package: (file:",
+    ("dart-frame", "(dart: (package: (file:",
      r"#\d+\s{1,9}[^\n]{1,120}\((?:dart|package|file):[^)\n]{1,200}\)"),
-    ("Tcl error", "invoked·from while·executing",
+    ("tcl-error", "invoked·from while·executing",
      r"\binvoked from within\b|\bwhile executing\s{0,9}\n"),
-    ("exception class", "Exception Error",
+    ("exception-class", "Exception Error",
      r"(?<![\w.])(?:[a-z_]\w{0,80}\.){2,20}[A-Z]\w{0,80}(?:Exception|Error)\b"),
-    ("Python exception", "Error",
+    ("python-exception", "Error",
      r"\b(?:Key|Type|Value|Attribute|Index|Name|Unicode\w{0,20}|JSONDecode|Integrity|Operational"
      r"|Programming)Error\b\s{0,9}[:(]"),
-    ("Java exception", "Exception",
+    ("java-exception", "Exception",
      r"\b(?:NullPointer|ClassCast|IllegalArgument|IllegalState|SQL\w{0,40}|JsonParse|NumberFormat"
      r"|Runtime)Exception\b"),
-    ("SQL state",
+    ("sql-state",
      "SQL Sql sql ORA- or·near syntax quotation·mark Incorrect·syntax Unknown·column ER_ PG::"
      " psycopg pymysql pg8000 ][ODBC",
      r"\b(?i:SQLSTATE|SQLCODE)\b|\bORA-\d{5}\b|\bSQL syntax\b"
@@ -104,24 +104,24 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
      r"|\bIncorrect syntax near\b|\bUnknown column '|\bER_[A-Z]{1,60}_ERROR\b|\bPG::\w{1,60}"
      r"|\b(?:sqlite3|psycopg2?|pymysql|MySQLdb|pg8000|sqlalchemy)\.\w"
      r"|\bSQL(?:ite)?_?ERROR\b|\[(?:Microsoft|MySQL|unixODBC|FreeTDS)\]\[(?:ODBC|SQL)"),
-    ("SQL statement", "where WHERE Where",
+    ("sql-statement", "where WHERE Where",
      r"(?i:\bselect\b[^;\n]{1,200}\bfrom\b[^;\n]{1,200}\bwhere\b)"),
-    ("source file", "",
+    ("source-file", "",
      rf"\"(?i:(?:file|source)[_-]?(?:name|path|file)?)\"\s{{0,9}}:\s{{0,9}}\"[^\"\n]{{1,300}}"
      rf"\.(?:{_PLAIN}|{_DOMAIN_TOO}|{_OF_THE_WEB})\""),
-    ("source file", "", rf"(?<![\w:/.])(?:/{_FOLDER}){{2,30}}\.(?:{_PLAIN})\b"),
-    ("source file", "",
+    ("source-file", "", rf"(?<![\w:/.])(?:/{_FOLDER}){{2,30}}\.(?:{_PLAIN})\b"),
+    ("source-file", "",
      rf"(?<![\w:/.])/?(?:{_FOLDER}/){{0,30}}[\w@+-]{{1,100}}\.(?:{_PLAIN}|{_OF_THE_WEB}):\d+\b"),
-    ("source file", "",
+    ("source-file", "",
      rf"(?<![\w/])[\w@+-]{{1,100}}\.(?:{_DOMAIN_TOO}|h):\d+:\d+\b"
      rf"|(?<![\w:/.])/?(?:{_FOLDER}/){{1,30}}[\w@+-]{{1,100}}\.(?:{_DOMAIN_TOO}|h):\d+\b(?!/)"),
-    ("source file", "",
+    ("source-file", "",
      rf"{_ROOT}(?:usr|home|var|opt|srv|app|root|etc|tmp|mnt|workspace)/[\w.@+/-]{{1,300}}"
      rf"\.(?:{_PLAIN}|{_DOMAIN_TOO}|jar|war|class|so)\b"),
     # Of these only folders that no URL path begins with: /app/main.js may be one.
-    ("source file", "",
+    ("source-file", "",
      rf"{_ROOT}(?:usr|var|opt|srv|root|mnt)/[\w.@+/-]{{1,300}}\.(?:{_OF_THE_WEB})\b"),
-    ("source file", "",
+    ("source-file", "",
      rf"\b[A-Za-z]:[\\/]{{1,4}}(?:[\w .@+-]{{1,100}}[\\/]{{1,4}}){{1,30}}[\w@+-]{{1,100}}"
      rf"\.(?:{_PLAIN}|{_DOMAIN_TOO}|{_OF_THE_WEB}|dll|exe)\b"),
 )
@@ -129,15 +129,16 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
 
 
 class _Sign(NamedTuple):
-    name: str
+    kind: str
     clues: tuple[str, ...]
     pattern: str
 
 
 _SIGNS = tuple(
-    _Sign(name, tuple(clue.replace("·", " ") for clue in clues.split(" ") if clue), row)
-    for name, clues, row in _ROWS
+    _Sign(kind, tuple(clue.replace("·", " ") for clue in clues.split(" ") if clue), row)
+    for kind, clues, row in _ROWS
 )
+KINDS = tuple(dict.fromkeys(sign.kind for sign in _SIGNS))
 # A text longer than this is looked through around the clues only, and around so many characters at most.
 _SHORT = 32 * 1024
 _AROUND = 500
@@ -171,7 +172,7 @@ def internals_in(text: str) -> tuple[tuple[str, str], ...]:
         pieces = _near(sign.clues, text) if sign.clues else near_files
         pattern = _compiled(sign.pattern) if pieces else _EXTENSION
         matches = (match.group() for piece in pieces for match in pattern.finditer(piece))
-        found += ((sign.name, match) for match in islice(matches, _MOST_TOLD))
+        found += ((sign.kind, match) for match in islice(matches, _MOST_TOLD))
     return tuple(dict.fromkeys(found))
 
 

@@ -60,9 +60,9 @@ def no_internals(view: View, _clause: Clause) -> Judged:
         if found is None:
             yield exchange, None
         else:
-            name, excerpt = found
-            got = say("internals", what=name, excerpt=excerpt)
-            yield exchange, Deviation(say("no-internals"), got, group=name)
+            kind, excerpt = found
+            got = say("internals", what=say(f"inside-{kind}"), excerpt=excerpt)
+            yield exchange, Deviation(say("no-internals"), got, group=kind)
 
 
 def _every_answer(view: View) -> Iterator[Exchange]:
@@ -82,7 +82,7 @@ def _internal(exchange: Exchange, known: str) -> tuple[str, str] | None:
         values = list(strings(reading.text.value))
         for pointer, value in values:
             if names_source_file(pointer.rpartition("/")[2], value):
-                return "source file", value[:80]
+                return "source-file", value[:80]
         body = "\n".join(
             one for pointer, one in values if pointer != TOKEN_POINTER or one == "access_token"
         )
@@ -93,10 +93,10 @@ def _internal(exchange: Exchange, known: str) -> tuple[str, str] | None:
     said = "\n".join([known, *said_by(exchange)])
     for text in (head_of(answer), body, trailers_of(answer)):
         for layer in unescaped_texts(text):
-            for name, excerpt in internals_in(layer):
+            for kind, excerpt in internals_in(layer):
                 # What was sent and comes back is no inside of the server (an email is echoed, say).
                 if excerpt not in said:
-                    return name, excerpt[:80]
+                    return kind, excerpt[:80]
     return None
 
 

@@ -36,6 +36,22 @@ Unsent = Literal[
     "interrupted",
 ]
 
+# Why a case is not applicable to a target or to its accounts.
+NotMade = Literal[
+    "no-such-character",
+    "all-alike",
+    "no-number",
+    "no-case-but-first",
+    "no-case-inside",
+    "only-first-case",
+    "no-cyrillic-double",
+    "no-accent",
+    "equal-or-empty",
+    "same-value",
+    "same-company",
+    "no-chunks",
+]
+
 
 COULD_NOT: frozenset[str] = frozenset(
     {
@@ -60,7 +76,10 @@ BY_LIMITS: frozenset[str] = frozenset(
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a case was not sent: a word of `Unsent`, and what it is about (an account, a situation)."""
+    """Why a case was not sent: a word of `Unsent`, and what it is about.
+
+    That is an account, a situation, or for *not applicable* a word of `NotMade`.
+    """
 
     word: Unsent
     about: str = ""

@@ -26,7 +26,8 @@ def catalogue(language: Language) -> Mapping[str, str]:
 
 def render(message: Message, language: Language) -> str:
     """Return a message in a language.  Raises `KeyError` when the catalogue lacks it."""
-    return catalogue(language)[message.key].format(**dict(message.words))
+    parts = {name: render(part, language) for name, part in message.parts}
+    return catalogue(language)[message.key].format(**dict(message.words), **parts)
 
 
 def word(key: str, language: Language, **words: object) -> str:

@@ -91,4 +91,9 @@ def _most_telling(reasons: Iterable[Reason]) -> Reason:
 
 def reason_message(reason: Reason) -> Message:
     """Return why a case or clause was not judged as a message of the catalogue."""
-    return say(f"reason-{reason.word}", about=reason.about)
+    about: str | Message = reason.about
+    if reason.word == "not-applicable":
+        about = say(f"not-applicable-{reason.about}")
+    elif reason.word == "hangs":
+        about = say(f"situation-{reason.about}")
+    return say(f"reason-{reason.word}", about=about)

@@ -20,6 +20,7 @@ from ...runner.requests import contract_check
 from ...runner.requests.token_header import with_token_header
 from ...target.proxy import no_proxy
 from ...target.settings import box_target, target_of
+from ...target.stand_ins import settings_of_plan, variables_of_plan, without_locked_key
 from ...target.target import Target
 from ...tools.reference import process
 from ...transport.client import Transport
@@ -30,6 +31,8 @@ from .target_options import Given, notice_lines, read_given
 def contract_and_target(config: pytest.Config) -> tuple[Contract, Target]:
     """Return what is promised and who is judged by it; start the server in the box where nobody else is."""
     given = read_given(config)
+    if config.option.plan:
+        given = _with_stand_ins(given)
     config.stash[NOTICES] = notice_lines(given.notices, config.option.lang)
     if given.base_url is None:
         config.stash[BOX] = _started_ahead(config) or process.start()
@@ -47,6 +50,29 @@ def contract_and_target(config: pytest.Config) -> tuple[Contract, Target]:
     _check_fail_on(config.option.fail_on, contract)
     _check_case(config, contract)
     return contract_of_target(contract, target), target
+
+
+def _with_stand_ins(given: Given) -> Given:
+    """Return what was given with made-up values for the secrets that are not: a plan needs none."""
+    if given.base_url is None or given.options.accounts == "box":
+        return given
+    settings, missing = settings_of_plan(given.settings, given.entry)
+    variables = given.variables
+    if given.entry is not None:
+        variables, unset = variables_of_plan(variables, given.settings, given.entry)
+        missing += unset
+    options, entry = without_locked_key(given.options, given.entry, given.variables)
+    notices = given.notices
+    if missing:
+        notices += (say("plan-stand-ins", names=", ".join(missing)),)
+    return replace(
+        given,
+        options=options,
+        settings=settings,
+        variables=variables,
+        entry=entry,
+        notices=notices,
+    )
 
 
 def read_contract(config: pytest.Config) -> Contract:

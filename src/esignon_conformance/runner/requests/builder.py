@@ -188,7 +188,7 @@ def _patched(
     patched = jsonpatch.apply_patch(document, [change])
     if change["op"] == "replace" and patched == document:
         # Two accounts that share a password, say: what was to be wrong is right.
-        raise NotApplicable("what replaces the right value equals it")
+        raise NotApplicable("same-value")
     return patched
 
 
@@ -221,7 +221,7 @@ def _company(case: Case, target: Target, account: Account) -> tuple[str, str]:
         if named is None:
             raise MissingAccount(wanted)
         if named == account.company:
-            raise NotApplicable("the two companies are one")
+            raise NotApplicable("same-company")
         company = named
     elif "path" in wanted:
         return wanted["path"], wanted["path"]

@@ -10,12 +10,19 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
+from ...contract.skip_reason import NotMade
+
 # Cyrillic letters by the Latin ones that they look like (U+0430 to U+0445).
 _CYRILLIC = dict(zip("aeopcyx", "\u0430\u0435\u043e\u0440\u0441\u0443\u0445", strict=True))
 
 
 class NotApplicable(Exception):
     """The derived value cannot be made, or equals the right one: the case is not sent."""
+
+    def __init__(self, why: NotMade) -> None:
+        """Keep why, by its word."""
+        super().__init__(why)
+        self.why = why
 
 
 def _other(character: str) -> str:
@@ -31,7 +38,7 @@ def _replaced(value: str, wanted: Callable[[str], bool]) -> str:
     for index, character in enumerate(value):
         if wanted(character):
             return value[:index] + _other(character) + value[index + 1 :]
-    raise NotApplicable("the value has no such character")
+    raise NotApplicable("no-such-character")
 
 
 def _at(value: str, index: int) -> str:
@@ -42,12 +49,12 @@ def _exchange_two(value: str) -> str:
     for index in range(len(value) - 1):
         if value[index] != value[index + 1]:
             return value[:index] + value[index + 1] + value[index] + value[index + 2 :]
-    raise NotApplicable("all characters are alike")
+    raise NotApplicable("all-alike")
 
 
 def _as_number(value: str) -> int:
     if not value.isascii() or not value.isdigit() or (value[0] == "0" and len(value) > 1):
-        raise NotApplicable("the value is not the text of a number")
+        raise NotApplicable("no-number")
     return int(value)
 
 
@@ -55,7 +62,7 @@ def _swap_last_case(value: str) -> str:
     for index in range(len(value) - 1, 0, -1):
         if value[index].swapcase() != value[index]:
             return value[:index] + value[index].swapcase() + value[index + 1 :]
-    raise NotApplicable("no letter but the first has two cases")
+    raise NotApplicable("no-case-but-first")
 
 
 def _swap_first_case(value: str) -> str:
@@ -71,21 +78,21 @@ def _swap_inner_case(value: str) -> str:
     for index in (*range(middle, len(value) - 1), *range(1, middle)):
         if value[index].swapcase() != value[index]:
             return value[:index] + value[index].swapcase() + value[index + 1 :]
-    raise NotApplicable("no letter inside has two cases")
+    raise NotApplicable("no-case-inside")
 
 
 def _swap_case(value: str) -> str:
     swapped = value.swapcase()
     if swapped == _swap_first_case(value):
         # NIST SP 800-63B-4 lets a verifier forgive the first letter alone: that is another clause.
-        raise NotApplicable("only the first character has two cases")
+        raise NotApplicable("only-first-case")
     return swapped
 
 
 def _beyond_first_case(change: Callable[[str], str]) -> Callable[[str], str]:
     def changed(value: str) -> str:
         if change(value) == _swap_first_case(value):
-            raise NotApplicable("only the first character changes")
+            raise NotApplicable("only-first-case")
         return change(value)
 
     return changed
@@ -110,7 +117,7 @@ def _homoglyph(value: str) -> str:
     for index, character in enumerate(value):
         if character in _CYRILLIC:
             return value[:index] + _CYRILLIC[character] + value[index + 1 :]
-    raise NotApplicable("no letter has a Cyrillic double")
+    raise NotApplicable("no-cyrillic-double")
 
 
 def _accent(value: str) -> str:
@@ -123,7 +130,7 @@ def _accent(value: str) -> str:
         accented = unicodedata.normalize("NFC", f"{value[index]}\u0301")
         if value[index].isascii() and value[index].isalpha() and len(accented) == 1:
             return value[:index] + accented + value[index + 1 :]
-    raise NotApplicable("no letter takes an accent")
+    raise NotApplicable("no-accent")
 
 
 def _html_entity(value: str) -> str:
@@ -204,7 +211,7 @@ def derive(value: str, recipe: Mapping[str, Any]) -> Any:
     if any(affixes):
         derived = f"{affixes[0]}{derived}{affixes[1]}"
     if (name != "same" or any(affixes)) and derived in (value, ""):
-        raise NotApplicable("the derived value equals the right one or is empty")
+        raise NotApplicable("equal-or-empty")
     return derived
 
 

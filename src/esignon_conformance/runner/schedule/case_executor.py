@@ -69,8 +69,7 @@ class CaseExecutor:
             self.leave_out(case, _why_not_made(error))
             return
         if request.is_chunked and self._answers_in_1_0():
-            about = "the target answers HTTP/1.0, which has no chunks"
-            self.leave_out(case, Reason("not-applicable", about))
+            self.leave_out(case, Reason("not-applicable", "no-chunks"))
             return
         names = self.guard.named(request)
         wrong = self.guard.wrong(request, names)
@@ -189,4 +188,4 @@ class CaseExecutor:
 def _why_not_made(error: NotApplicable | MissingAccount) -> Reason:
     if isinstance(error, MissingAccount):
         return Reason("no-account", error.name)
-    return Reason("not-applicable", str(error))
+    return Reason("not-applicable", error.why)
