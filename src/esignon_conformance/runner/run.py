@@ -86,8 +86,6 @@ class Run:
     sign: Sign | None = None
     display: Display = field(default_factory=NoDisplay)
     pace: Pace | None = None
-    # What is to begin when all is sent, before it is judged.
-    when_sent: Callable[[], None] = lambda: None
     # What sends fresh draws, and what a limit of requests is counted with: handed in, since one loads
     # Hypothesis, and the other the server in the box.
     fuzz: Callable[[Run, Transport], None] = _without_fuzzing
@@ -229,7 +227,6 @@ class Run:
         self.send()
         # A second order to end may have cut off even this.
         self.recording.settle()
-        self.when_sent()
         verdicts = self.judge(waivers=self.waivers_in_force)
         self.internal_error |= any(is_broken_down(one) for one in verdicts)
         return verdicts

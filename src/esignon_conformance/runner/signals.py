@@ -5,12 +5,11 @@ A second one says that this takes too long: a few seconds later the process ends
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
 
@@ -25,14 +24,8 @@ _SAME = 0.5
 # Seconds after a second order until this process ends by itself, and until the system ends it.
 _GRACE, _LAST = 3.0, 4
 
-# When the first order came; and what is to be done before this process ends in the midst of all.
+# When the first order came.
 _first: list[float] = []
-_before_the_end: list[Callable[[], None]] = []
-
-
-def before_the_end(deed: Callable[[], None]) -> None:
-    """Let something be done when a second order ends this process, such as to end others."""
-    _before_the_end.append(deed)
 
 
 def end_in_order() -> None:
@@ -43,19 +36,6 @@ def end_in_order() -> None:
 def finish_writing() -> None:
     """From now on let no order to end come between what is being written."""
     _answer_orders_with(_go_on)
-
-
-@contextlib.contextmanager
-def undisturbed() -> Iterator[None]:
-    """Put orders to end off until the end of a block.
-
-    For a process of one thread: where there are more, another may take an order that this one puts off.
-    """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ORDERS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _answer_orders_with(handler: Callable[[int, FrameType | None], None]) -> None:
@@ -83,11 +63,7 @@ def _note_order() -> None:
 
 
 def _end_now() -> NoReturn:
-    try:
-        for deed in _before_the_end:
-            deed()
-    finally:
-        os._exit(_STATUS)
+    os._exit(_STATUS)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

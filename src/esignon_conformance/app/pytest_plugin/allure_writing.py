@@ -1,10 +1,9 @@
-"""Writes the Allure results and their attachments, every secret masked, beside the tests."""
+"""Writes the Allure results and their attachments, every secret masked."""
 
 from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,27 +16,13 @@ from ...i18n.language import Language
 from ...reports.history import former_runs, target_name
 from ...runner.run import Run
 from .allure_results import Scope, clause_of, plain_result, result_of
-from .background_process import Beside
 from .measured_test import Measured, measured
 
 
-@dataclass(frozen=True)
-class _Clause:
-    clause_id: str
-    tests: tuple[Measured, ...]
-
-
-@dataclass(frozen=True)
-class _Attachment:
-    file_name: str
-    body: str | bytes
-
-
 class ResultWriter:
-    """Takes what Allure would write, and lets it be written in a process of its own.
+    """Takes what Allure would write, and writes what the suite has to say.
 
-    There it says what the suite has to say.  Fixtures are left out: they are machinery and no part of
-    what the page promises.
+    Fixtures are left out: they are machinery and no part of what the page promises.
     """
 
     def __init__(self, run: Run, language: Language, directory: Path) -> None:
@@ -46,7 +31,6 @@ class ResultWriter:
         self._scope = Scope(run, language, former_runs(run.report_dir, target))
         self._directory = directory
         self._tests: dict[str, list[Measured]] = {}
-        self._beside: Beside[Measured | _Clause | _Attachment] | None = None
 
     def take_result(self, item: TestResult | TestResultContainer) -> None:
         """Keep what was measured of a test until all tests of its clause are there."""
@@ -57,48 +41,29 @@ class ResultWriter:
         if clause:
             self._tests.setdefault(clause, []).append(test)
         else:
-            self._take(test)
+            self._write_result(plain_result(test, self._run))
 
     def take_attachment(self, body: str | bytes, file_name: str) -> None:
-        """Let an attachment be written."""
-        self._take(_Attachment(file_name, body))
+        """Write an attachment."""
+        scrubber = self._run.scrubber
+        text = scrubber.scrub(body) if isinstance(body, str) else scrubber.scrub_bytes(body)
+        self._write(file_name, text)
 
     def finish(self) -> None:
-        """Write the results, and wait for them.
-
-        Raises `OSError` or `RuntimeError` as `Beside.finish` does.
-        """
+        """Write the results of the clauses, each when all of its tests have ended."""
         for clause, tests in self._tests.items():
-            self._take(_Clause(clause, tuple(tests)))
+            self._write_result(result_of(self._scope, clause, tests))
         self._tests = {}
-        if self._beside is not None:
-            self._beside.finish()
 
-    def _take(self, item: Measured | _Clause | _Attachment) -> None:
-        if self._beside is None and self._run.is_judged:
-            # Not before, since what is written tells of verdicts.
-            self._beside = Beside(self._write)
-        if self._beside is not None:
-            self._beside.give(item)
-            return
+    def _write_result(self, result: dict[str, Any]) -> None:
+        text = json.dumps(self._run.scrubber.scrub_all(result), ensure_ascii=False)
+        self._write(f"{uuid.uuid4()}-result.json", text)
+
+    def _write(self, name: str, text: str) -> None:
         try:
-            self._write(item)
+            write_text(self._directory / name, text)
         except OSError as error:
             self._run.note_unwritten(error)
-
-    def _write(self, item: Measured | _Clause | _Attachment) -> None:
-        scrubber = self._run.scrubber
-        if isinstance(item, Measured | _Clause):
-            if isinstance(item, _Clause):
-                result = result_of(self._scope, item.clause_id, item.tests)
-            else:
-                result = plain_result(item, self._run)
-            text = json.dumps(scrubber.scrub_all(result), ensure_ascii=False)
-            name = f"{uuid.uuid4()}-result.json"
-        else:
-            body, name = item.body, item.file_name
-            text = scrubber.scrub(body) if isinstance(body, str) else scrubber.scrub_bytes(body)
-        write_text(self._directory / name, text)
 
 
 def take_over(run: Run, language: Language) -> ResultWriter | None:

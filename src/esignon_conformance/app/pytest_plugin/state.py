@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -13,7 +12,6 @@ from ...runner.folder_lock import FolderLock
 from ...runner.run import Run
 from ...tools.reference.process import Box
 from .allure_writing import ResultWriter
-from .background_process import Beside
 
 RUN = pytest.StashKey[Run]()
 CONTRACT = pytest.StashKey[Contract]()
@@ -30,6 +28,5 @@ SETTLED = pytest.StashKey[int]()
 SCRATCH = pytest.StashKey[TemporaryDirectory[str]]()
 # Holds the report folder against other runs.
 LOCK = pytest.StashKey[FolderLock]()
-# What is written beside the tests: Allure's results, and the HTTP Archive from the end of sending on.
+# What writes Allure's results.
 RESULTS = pytest.StashKey[ResultWriter]()
-ARCHIVE = pytest.StashKey[Beside[Path]]()

@@ -41,8 +41,7 @@ from ...runner.schedule.dry_run import plan_lines
 from ...runner.signals import finish_writing
 from ...verdicts.exit_status import exit_status
 from .allure_writing import take_over
-from .background_process import Beside
-from .state import ARCHIVE, INTERNAL_ERROR, NOTICES, RESULTS, RUN, SETTLED, STATUS, TERMINAL
+from .state import INTERNAL_ERROR, NOTICES, RESULTS, RUN, SETTLED, STATUS, TERMINAL
 
 
 @pytest.hookimpl(wrapper=True)
@@ -60,12 +59,12 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Say in the first line what is tested, however quiet pytest is."""
     config = session.config
-    if RUN in config.stash:
-        _write_beside(config, config.stash[RUN])
     run, reporter = config.stash.get(RUN, None), config.pluginmanager.get_plugin("terminalreporter")
+    language = chosen_language(config.option.lang)
+    if run is not None and (results := take_over(run, language)) is not None:
+        config.stash[RESULTS] = results
     if run is None or reporter is None:
         return
-    language = chosen_language(config.option.lang)
     _take_terminal(config, run, language)
     first = [
         target_line(run, language),
@@ -77,39 +76,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         return
     # At once, since whoever reads only the first line of the output may go away after it.
     reporter.write("\n".join([*first, ""]))
-
-
-def _write_beside(config: pytest.Config, run: Run) -> None:
-    """Let what takes long to write be written while the run is judged and the tests tell of it."""
-    results = take_over(run, chosen_language(config.option.lang))
-    if results is not None:
-        config.stash[RESULTS] = results
-
-    run.when_sent = lambda: _begin_archive(config, run)
-
-
-def _begin_archive(config: pytest.Config, run: Run) -> None:
-    if ARCHIVE in config.stash:
-        return  # Judging was begun before, and did not come to its end.
-    archive: Beside[Path] = Beside(lambda path: write_har(path, run))
-    archive.give(run.report_dir / HAR_NAME)
-    config.stash[ARCHIVE] = archive
-
-
-def _end_writing(config: pytest.Config, run: Run) -> None:
-    """Wait for what is written beside the tests, and note what could not be written."""
-    # Where something went wrong before all was sent, it was not begun.
-    _begin_archive(config, run)
-    for one in (config.stash.get(RESULTS, None), config.stash[ARCHIVE]):
-        if one is None:
-            continue
-        try:
-            one.finish()
-        except OSError as error:
-            run.note_unwritten(error)
-        except RuntimeError as error:
-            _tell(config, run, str(error))
-            run.internal_error = True
 
 
 def _tell(config: pytest.Config, run: Run, text: str) -> None:
@@ -210,7 +176,10 @@ def _write_all(config: pytest.Config, run: Run, language: Language) -> None:
     document: dict[str, Any] = {}
     # The room that is kept is the statement's: the results must not take it.
     with _told(config, run):
-        _end_writing(config, run)
+        if RESULTS in config.stash:
+            config.stash[RESULTS].finish()
+    with _told(config, run):
+        write_har(run.report_dir / HAR_NAME, run)
     with _told(config, run):
         give_room_back(run.report_dir)
         crash_marker.end(results)

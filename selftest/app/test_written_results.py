@@ -1,4 +1,4 @@
-"""What is written beside the tests of a run: what becomes of it where something goes wrong."""
+"""What a run writes: what becomes of it where something goes wrong."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from esignon_conformance import resources
-from selftest.support.command import COMMAND, command, environment, statement
+from selftest.support.command import command, environment, statement
 from selftest.support.raw_server import Peer, answer, serving
 
 _BREAKING = """
@@ -30,7 +30,7 @@ def fails(*_arguments):
         ("reports.artefacts", "har", "_query"),
     ],
 )
-def test_an_error_of_ours_in_what_is_written_beside_the_tests_is_an_internal_error(
+def test_an_error_of_ours_in_what_is_written_is_an_internal_error(
     module: str, owner: str, name: str, tmp_path: Path
 ) -> None:
     text = _BREAKING.format(module=module, owner=owner, name=name)
@@ -74,7 +74,7 @@ def _judged_with(
     return ran, reports
 
 
-def test_a_judge_that_fails_at_each_test_leaves_one_archive_and_no_process(tmp_path: Path) -> None:
+def test_a_judge_that_fails_at_each_test_leaves_one_archive(tmp_path: Path) -> None:
     ran, reports = _judged_with(tmp_path, "raise KeyError('planted')")
     assert ran.returncode == 3, ran.stdout + ran.stderr
     assert "KeyError: 'planted'" in ran.stdout
@@ -92,20 +92,6 @@ def test_an_order_to_end_while_judging_is_an_interruption(tmp_path: Path) -> Non
     assert "INTERRUPTED" in ran.stdout
     assert statement(reports)["exit_status"] == 2
     assert (reports / "exchanges.har").is_file()
-
-
-def test_whoever_takes_no_notice_of_processes_that_end_may_start_a_run(tmp_path: Path) -> None:
-    ignoring = "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN); "
-    arguments = ("run", "-k", "SUC-1", "--report-dir", str(tmp_path))
-    ran = subprocess.run(
-        [sys.executable, "-c", ignoring + COMMAND, *arguments],
-        env=environment({}),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 def test_pytest_alone_works_in_a_clone(tmp_path: Path) -> None:
