@@ -68,6 +68,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "doubt-": DOUBTS,
     "place-": PLACES,
     "todo-": TODOS,
+    "no-such-": ("near", "clause"),
     "site-": ("page", "operation", "facts", "doubts"),
     "basis-": ("page", "rfc", "security", "inference"),
     "stage-": STAGES,
