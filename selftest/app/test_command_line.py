@@ -222,7 +222,11 @@ def test_a_wrong_configuration_ends_with_4_and_one_message(
     [
         (("--depth", "deepest"), "argument --depth: invalid choice: 'deepest'"),
         (("--rate", "fast"), "argument --rate: 'fast' is no such number"),
-        (("--nonsense",), "unrecognized arguments: --nonsense"),
+        (("--nonsense",), "there is no such option or argument: --nonsense"),
+        (
+            ("--base-ulr", "x"),
+            "there is no such option or argument: --base-ulr x. Near: --base-url",
+        ),
     ],
 )
 def test_a_mistake_in_an_option_is_told_in_one_line(arguments: tuple[str, ...], says: str) -> None:
@@ -230,7 +234,21 @@ def test_a_mistake_in_an_option_is_told_in_one_line(arguments: tuple[str, ...], 
     (line,) = ran.stderr.strip().splitlines()
     assert ran.returncode == 4
     assert line.startswith(f"ERROR: {says}")
-    assert line.endswith("`esignon-conformance run --help` names the options.")
+    assert line.endswith("esignon-conformance run --help tells more.")
+
+
+def test_a_misspelt_option_of_any_command_is_told_with_the_one_that_was_meant() -> None:
+    ran = command("report", "--report-dri=x", ESIGNON_LANG="ko")
+    assert (ran.returncode, ran.stdout) == (4, "")
+    assert "없는 옵션이나 인자: --report-dri=x. 비슷한 옵션: --report-dir." in ran.stderr
+    assert "esignon-conformance report --help" in ran.stderr
+
+
+def test_a_misspelt_clause_or_case_is_told_with_those_that_were_meant() -> None:
+    for wrong, meant in (("rej1", "REJ-1"), ("wrong-pasword", "wrong-password")):
+        ran = command("explain", wrong, "--lang", "en")
+        assert ran.returncode == 4
+        assert f"There is no clause and no case {wrong}. Near: {meant}" in ran.stderr
 
 
 def test_a_host_that_is_not_loopback_needs_to_be_allowed_by_name(tmp_path: Path) -> None:

@@ -101,6 +101,18 @@ def test_a_fault_is_served_with_its_latency(served: Callable[..., Any]) -> None:
     assert begun.startswith(b"\xef\xbb\xbf")
 
 
+@pytest.mark.parametrize("name", ["byte-order-mark", "session-id-absent"])
+def test_a_fault_speaks_the_language_of_the_option(name: str, served: Callable[..., Any]) -> None:
+    server = served("--fault", name, "--lang", "ja")
+    told = asyncio.run(ask(server, "/api/x/login", b"{}")).body.decode("utf-8-sig")
+    assert json.loads(told)["header"]["result_msg"] == page().texts["ja"]["12"]
+
+
+def test_every_fault_can_be_served_in_another_language(served: Callable[..., Any]) -> None:
+    for name in FAULTS:
+        assert served("--fault", name, "--lang", "en") is not None
+
+
 def _is_wire(served: Callable[..., Any], name: str) -> bool:
     return isinstance(served("--fault", name), WireServer)
 
@@ -119,7 +131,7 @@ def test_the_faults_are_listed_with_their_clauses(capsys: pytest.CaptureFixture[
         (("--lang", "fr"), "ko, en, ja"),
         (("--latency", "-1"), "from 0 to 600"),
         (("--latency", "nan"), "from 0 to 600"),
-        (("--fault", "byte-order-mark", "--lang", "en"), "do not go together"),
+        (("--fault", "byte-order-mark", "--lang", "fr"), "ko, en, ja"),
     ],
 )
 def test_what_cannot_be_served_is_a_configuration_error(

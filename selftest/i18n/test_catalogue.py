@@ -23,6 +23,7 @@ from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.i18n.message import Message, say
 from esignon_conformance.redaction.invisible import Place
 from esignon_conformance.reports.code_matrix import BROKEN, TURNED_AWAY
+from esignon_conformance.reports.observed_text import VALUES
 from esignon_conformance.runner.depth import DEPTHS
 from esignon_conformance.runner.fuzzing.draws import WAYS
 from esignon_conformance.runner.progress import STAGES
@@ -68,6 +69,12 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "doubt-": DOUBTS,
     "place-": PLACES,
     "todo-": TODOS,
+    "no-such-": ("near", "clause"),
+    "seen-": tuple(one.replace(" ", "-") for one in VALUES),
+    "limit-": (
+        *("requests_per_second", "requests", "max_time", "concurrency"),
+        *("wrong_passwords_in_a_row", "wrong_passwords"),
+    ),
     "site-": ("page", "operation", "facts", "doubts"),
     "basis-": ("page", "rfc", "security", "inference"),
     "stage-": STAGES,
@@ -92,7 +99,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         *("again", "request", "answer", "level", "basis", "depends", "check", "cases"),
         *("sent", "came", "differ", "since", "request-id", "situation", "http-status", "code"),
         *("account", "seen", "keyword", "violated", "satisfied", "clause", "exchanges"),
-        *("waiver", "consequence", "action", "history"),
+        *("waiver", "consequence", "action", "history", "observed"),
     ),
     "situation-": SITUATIONS,
     "account-": (*REAL_ACCOUNTS, "made-up"),

@@ -209,7 +209,7 @@ def test_the_environment_tells_what_the_run_was_made_with(tmp_path: Path) -> Non
     rows = dict(environment(told, "en"))
     assert rows["Target"] == "http://127.0.0.1:9"
     assert rows["Seed"] == "1"
-    assert rows["Limits"] == "requests 100"
+    assert rows["Limits"] == "100 requests"
     assert rows["Label: build"] == "4.2=rc #1"
     write_environment(tmp_path, told, {}, "en")
     lines = (tmp_path / "environment.properties").read_text(encoding="utf-8").splitlines()

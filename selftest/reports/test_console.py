@@ -88,7 +88,7 @@ def left(written: str) -> list[str]:
 # ---- a run -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("columns", "language"), [(80, "ko"), (80, "en"), (120, "ko")])
+@pytest.mark.parametrize(("columns", "language"), [(80, "ko"), (60, "en"), (120, "ko")])
 def test_a_run_shows_progress_and_ends_with_a_screen_that_fits(
     tmp_path: Path, columns: int, language: Language
 ) -> None:
@@ -230,12 +230,13 @@ def test_progress_is_one_line_of_80_columns(language: Language, stage: Stage) ->
 
 @pytest.mark.usefixtures("colours")
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("stage", ["cases", "draws"])
 def test_progress_is_one_line_of_60_columns(
-    language: Language, monkeypatch: pytest.MonkeyPatch
+    language: Language, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "60")
     terminal = Terminal(Screen(), language, lambda: 1 / 5)
-    terminal.show(Step("cases", 0, 4000))
+    terminal.show(Step(stage, 0, 4000))
     shown = terminal_text(terminal, 60)
     terminal.end()
     assert shown.count("\n") == 1

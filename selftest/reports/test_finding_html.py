@@ -13,6 +13,11 @@ from esignon_conformance.i18n.message import say
 from esignon_conformance.reports.finding_html import letter_page, promise_page
 from esignon_conformance.reports.history import FormerRun
 from esignon_conformance.reports.marked_exchange import answer_lines
+from esignon_conformance.reports.observed_text import (
+    flat_observed,
+    observed_name,
+    observed_value,
+)
 from esignon_conformance.runner.run import Run
 from esignon_conformance.transport.messages import Exchange
 from esignon_conformance.verdicts.model import Finding
@@ -78,7 +83,7 @@ def test_a_letter_says_each_thing_once_and_how_to_see_it_again_before_the_exchan
         "See it again",
         "What was sent",
         "What came",
-        "History",
+        "Evidence and history",
         "Rationale",
     ]
     assert [text.count(one) for one in order] == [1] * len(order)
@@ -119,7 +124,7 @@ def test_an_answer_that_looks_like_html_stays_text() -> None:
 
 def test_the_letter_tells_how_many_exchanges_and_in_what_they_differ() -> None:
     text = text_of(letter_of(wrong_code(), "REJ-1"))
-    assert re.search(r"3 of the \d+ exchanges judged; cases \(3\): wrong-password-digits, ", text)
+    assert re.search(r"3 of the \d+ exchanges judged · cases \(3\): wrong-password-digits, ", text)
     assert "account: main × 2 · second × 1" in text
     assert "HTTP status:" not in text, "they do not differ in it"
 
@@ -128,7 +133,7 @@ def test_no_letter_says_that_more_exchanges_deviate_than_were_judged() -> None:
     run = wrong_code()
     verdict = replace(run.by_clause["REJ-1"], exchanges=2)
     html = letter_page(run, verdict, verdict.findings, [], "en")
-    assert "3 exchanges; cases (3): " in text_of(html)
+    assert "3 exchanges · cases (3): " in text_of(html)
     assert "of the 2 exchanges" not in text_of(html)
 
 
@@ -192,3 +197,18 @@ def test_the_marking_finds_its_way_through_arrays_and_escaped_names() -> None:
         finding = Finding("x", ("x",), pointer, say("no-token"), say("no-token"), ("e1",))
         pieces = [piece for line in answer_lines(exchange, row, finding, "en") for piece in line]
         assert [one.text for one in pieces if one.is_marked] == [wanted]
+
+
+def test_what_was_observed_is_told_in_words() -> None:
+    observed = {"device_id": "same", "status": {"10": [200]}, "codes": {"odd": ["10", "12"]}}
+    rows = {
+        observed_name(name, "ko"): observed_value(name, value, "ko")
+        for name, value in flat_observed(observed)
+    }
+    assert rows == {
+        "반복 로그인의 디바이스아이디": "매번 같음",
+        "코드의 HTTP 상태 (10)": "200",
+        "상황별 코드 (특이한 값)": "10, 12",
+    }
+    # What the server wrote is no word of ours.
+    assert observed_value(("result_msg", "10"), "same", "ko") == "same"

@@ -195,10 +195,10 @@ def test_a_real_report_has_the_categories_of_the_verdicts(built: Path) -> None:
     assert found is not None
     names = [found["nodes"][root]["name"] for root in found["roots"]]
     assert names == [
-        "위반: 지켜지지 않은 약속",
+        "위반된 조항",
         "권고",
         "판정 제외",
-        "판정 불가: 시험 도구의 오류",
+        "판정 불가: 검사 도구의 오류",
     ]
 
 

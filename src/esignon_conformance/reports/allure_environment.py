@@ -9,6 +9,7 @@ from typing import Any
 from ..files import write_json
 from ..i18n.catalogue import word
 from ..i18n.language import Language
+from ..target.target import REAL_ACCOUNTS
 
 
 def write_environment(
@@ -36,7 +37,10 @@ def environment(statement: Mapping[str, Any], language: Language) -> Iterator[tu
     where = word("title-box", language) if target["kind"] == "box" else target["base_url"]
     named = target.get("name")
     yield word("env-target", language), f"{named} ({where})" if named else where
-    yield word("env-accounts", language), ", ".join(target["accounts"])
+    yield (
+        word("env-accounts", language),
+        ", ".join(_account(name, language) for name in target["accounts"]),
+    )
     page, contract = statement["page"], statement["contract"]
     yield word("env-page", language), f"{page['edition']} ({page['sha256'][:12]})"
     yield word("env-contract", language), f"{contract['operation']} ({contract['sha256'][:12]})"
@@ -44,12 +48,21 @@ def environment(statement: Mapping[str, Any], language: Language) -> Iterator[tu
     yield word("env-seed", language), str(statement["seed"])
     yield word("env-depth", language), word(f"depth-{statement['depth']}", language)
     limits = statement.get("limits") or target.get("limits") or {}
-    told = [f"{name} {value}" for name, value in limits.items() if value is not None]
+    told = [
+        word(f"limit-{name}", language, value=f"{value:g}")
+        for name, value in limits.items()
+        if value is not None
+    ]
     if told:
         yield word("env-limits", language), ", ".join(told)
     labels = statement.get("labels") or {}
     for name, value in labels.items() if isinstance(labels, Mapping) else ():
         yield word("env-label", language, name=name), str(value)
+
+
+def _account(name: str, language: Language) -> str:
+    # A drafted operation may have accounts of other names.
+    return word(f"account-{name}", language) if name in REAL_ACCOUNTS else name
 
 
 def executor(variables: Mapping[str, str]) -> dict[str, Any] | None:

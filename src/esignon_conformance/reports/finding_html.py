@@ -6,7 +6,7 @@ Everything passes the scrubber before it gets here or is scrubbed here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from .curl import curl_line
 from .finding_text import command_again, waiver_text
 from .history import FormerRun, since
 from .marked_exchange import answer_lines, request_lines
+from .observed_text import flat_observed, observed_name, observed_value
 from .priorities import impact_of
 from .styles import style
 from .templates import rendered
@@ -51,8 +52,14 @@ def letter_page(
     )
 
 
-def promise_page(run: Run, clause: Clause, exchange: Exchange | None, language: Language) -> str:
-    """Return the promise as HTML, and one exchange that was judged where there is one."""
+def promise_page(
+    run: Run,
+    clause: Clause,
+    exchange: Exchange | None,
+    language: Language,
+    observed: Mapping[str, Any] | None = None,
+) -> str:
+    """Return the promise as HTML, what was observed, and one exchange that was judged, if there are any."""
     shown = None
     if exchange is not None:
         row = _row(run, exchange)
@@ -62,7 +69,19 @@ def promise_page(run: Run, clause: Clause, exchange: Exchange | None, language: 
             "answer": answer_lines(exchange, row, None, language),
         }
         shown = {"title": title, **lines}
-    return rendered("promise", language, style=style("letter"), clause=clause, exchange=shown)
+    return rendered(
+        *("promise", language),
+        style=style("letter"),
+        clause=clause,
+        exchange=shown,
+        observed=[
+            (
+                observed_name(name, language),
+                run.scrubber.scrub(observed_value(name, value, language)),
+            )
+            for name, value in flat_observed(observed or {})
+        ],
+    )
 
 
 def _row(run: Run, exchange: Exchange) -> dict[str, Any]:
@@ -122,7 +141,9 @@ def _rows(
 def _shown_by(verdict: Verdict, finding: Finding, language: Language) -> str:
     count, cases = len(finding.exchanges), len(finding.cases)
     # Exchanges that were set aside join a finding without being among those that were judged.
-    key = "shown-by-of" if count <= verdict.exchanges else "shown-by-all"
+    key = "shown-by-of" if count < verdict.exchanges else "shown-by-every"
+    if count > verdict.exchanges:
+        key = "shown-by-all"
     text = word(key, language, count=count, all=verdict.exchanges, cases=cases)
     first = ", ".join(finding.cases[:_MOST_DIFFERENT])
     return f"{text}: {first}{' …' if cases > _MOST_DIFFERENT else ''}"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from ..contract.model import Level
 from ..i18n.language import Language
 from ..verdicts.model import VerdictWord
+from .observed_text import flat_observed
 
 
 class _Part(BaseModel):
@@ -178,22 +178,11 @@ def _likeness(clause: ClauseOf, is_one_language: bool) -> set[tuple[str, ...]]:
 
 
 def _observed(one: ClauseOf, other: ClauseOf) -> Iterator[ObservedChange]:
-    before, after = dict(_flat(one.observed or {})), dict(_flat(other.observed or {}))
+    before, after = (
+        dict(flat_observed(one.observed or {})),
+        dict(flat_observed(other.observed or {})),
+    )
     for name, of in {**before, **after}:
         values = before.get((name, of)), after.get((name, of))
         if values[0] != values[1]:
             yield ObservedChange(one.id, name, of, *values)
-
-
-def _flat(observed: dict[str, Any]) -> Iterable[tuple[tuple[str, str], str]]:
-    for name, value in observed.items():
-        if isinstance(value, dict):
-            yield from (((name, of), _text(child)) for of, child in value.items())
-        else:
-            yield (name, ""), _text(value)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(_text(one) for one in value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

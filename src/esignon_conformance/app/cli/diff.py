@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...contract.yaml_document import ContractError
-from ...i18n.catalogue import catalogue, chosen_language, word
+from ...i18n.catalogue import chosen_language, word
 from ...i18n.errors import ConfigurationError
 from ...i18n.language import Language
 from ...reports.console import Terminal, is_terminal
 from ...reports.markdown import code, escaped, table
+from ...reports.observed_text import observed_name
 from ...reports.statement_diff import (
     ClauseOf,
     Comparison,
@@ -240,10 +241,7 @@ class ComparisonText:
             yield f"{where}{one.got}  [{one.case}]"
 
     def _name(self, change: ObservedChange) -> str:
-        name = change.name
-        if f"observed-{name}" in catalogue(self._language):
-            name = word(f"observed-{change.name}", self._language)
-        return f"{name} ({change.of})" if change.of else name
+        return observed_name((change.name, change.of), self._language)
 
     def _value(self, value: str | None) -> str:
         return word("diff-unseen", self._language) if value is None else value

@@ -47,8 +47,9 @@ def explain(clause_id: str, language: str | None) -> int:
             *difflib.get_close_matches(wanted.upper(), contract.clauses, n=3),
             *difflib.get_close_matches(wanted.lower(), contract.cases, n=3),
         ]
-        names = ", ".join(near or contract.clauses)
-        print(word("no-such-clause", chosen, id=clause_id, all=names), file=sys.stderr)
+        key, names = ("near", near) if near else ("clause", contract.clauses)
+        told = word(f"no-such-{key}", chosen, id=clause_id, all=", ".join(names))
+        print(told, file=sys.stderr)
         return EXIT_CONFIGURATION
     if clause is not None:
         lines = _lines(contract, clause, chosen)

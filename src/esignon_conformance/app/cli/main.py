@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from ... import __version__
+from ...i18n.catalogue import chosen_language, word
 from ...target.process_environment import escape_what_a_console_lacks
 from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_INTERRUPTED
+from ..near_options import unknown_options
 
 # What a shell shows for a process that SIGPIPE ended: no exit status of a verdict.
 _EXIT_BROKEN_PIPE = 128 + 13
@@ -38,7 +40,8 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and how to get help; argparse itself would end with 2, *interrupted*."""
-        self.exit(EXIT_CONFIGURATION, f"{self.prog}: {message}. {self.prog} --help tells more.\n")
+        told = word("help-of", chosen_language(None), told=message, command=self.prog)
+        self.exit(EXIT_CONFIGURATION, f"{self.prog}: {told}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,29 +58,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _main(given: list[str]) -> int:
-    parser = _parser(given[:1])
+    parser, commands = _parser(given[:1])
     options, rest = parser.parse_known_args(given)
     module = importlib.import_module(f".{options.command}", __package__)
     if options.command == _PASSES_ON:
         return int(module.main(options, rest))
     if rest:
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        of_command = commands[options.command]
+        of_command.error(unknown_options(of_command, rest))
     return int(module.main(options))
 
 
-def _parser(command: Sequence[str]) -> argparse.ArgumentParser:
+def _parser(command: Sequence[str]) -> tuple[_Parser, Mapping[str, _Parser]]:
+    """Return the parser, and that of each command by its name."""
     parser = _Parser(
         prog="esignon-conformance",
         description="Contract and conformance tests for eSignon's POST /api/{companyId}/login.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    added = {}
     for name, help_text in COMMANDS.items():
-        added = commands.add_parser(name, help=help_text)
+        added[name] = commands.add_parser(name, help=help_text)
         # The module of a command is loaded for that one alone.
         if name in command:
-            importlib.import_module(f".{name}", __package__).add_arguments(added)
-    return parser
+            importlib.import_module(f".{name}", __package__).add_arguments(added[name])
+    return parser, added
 
 
 if __name__ == "__main__":

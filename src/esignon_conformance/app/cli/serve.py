@@ -7,20 +7,16 @@ import asyncio
 import difflib
 import sys
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ... import resources
-from ...contract.model import PAGE_LANGUAGE
 from ...i18n.catalogue import chosen_language
 from ...i18n.errors import ConfigurationError
 from ...i18n.message import say
 from ...tools.reference.__main__ import listen_and_serve
-from ...tools.reference.answering import message
-from ...tools.reference.login import STEPS
 from ...tools.reference.page import page
-from ...tools.reference.pipeline import Decision, LoginRequest, Steps
+from ...tools.reference.pipeline import Decision, LoginRequest
 from ...tools.reference.server import Application, Event, Receive, Send, application
 from ...tools.reference.world import World, load_world
 from ...verdicts.exit_status import EXIT_CONFIGURATION
@@ -93,11 +89,9 @@ def _served(options: argparse.Namespace) -> Served:
         operations = serve_drafts.drafts(options.contract, options.operation)
         built = serve_drafts.served(operations, world, options.fault)
     elif options.fault is not None:
-        if options.lang is not None:
-            raise ConfigurationError(say("serve-fault-and-language"))
-        built = _fault(options.fault).build(world)
+        built = _fault(options.fault).build(_speaking(world, options.lang))
     else:
-        built = application(world, _speaking(options.lang or PAGE_LANGUAGE))
+        built = application(_speaking(world, options.lang))
     return _slowed(built, latency) if latency else built
 
 
@@ -110,12 +104,14 @@ def _world(path: Path | None) -> World:
     return read_accounts(path)
 
 
-def _speaking(language: str) -> Steps:
-    """Return the steps of a server whose texts are in a language where none is asked for."""
+def _speaking(world: World, language: str | None) -> World:
+    """Return a world whose texts are in a language where a request asks for none."""
+    if language is None:
+        return world
     known = page().texts
     if language not in known:
         raise ConfigurationError(say("serve-language", given=language, all=", ".join(known)))
-    return replace(STEPS, message=partial(message, language=language))
+    return replace(world, language=language)
 
 
 def _faults() -> dict[str, Fault]:

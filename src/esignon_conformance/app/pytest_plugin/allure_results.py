@@ -181,8 +181,10 @@ def _steps(
 ) -> Iterator[dict[str, Any]]:
     """Yield the tests of a clause as steps: its cases, and what is drawn for it."""
     run, language = scope.run, scope.language
-    for test in tests:
-        subject = _subject(test, run)
+    found = [(test, _subject(test, run)) for test in tests]
+    # What is drawn for a clause comes after its cases.
+    found.sort(key=lambda one: one[1] is not None and not one[1].case_id)
+    for test, subject in found:
         if subject is None or not _is_step(subject):
             continue
         status = _step_status(run, verdict, subject, test)
@@ -264,4 +266,4 @@ def _description(scope: Scope, clause: Clause, verdict: Verdict | None) -> str:
     if verdict.findings:
         return letter_page(run, verdict, verdict.findings, scope.former, scope.language)
     sent = (one for name in verdict.cases[:1] for one in run.recording.of_case(name))
-    return promise_page(run, clause, next(sent, None), scope.language)
+    return promise_page(run, clause, next(sent, None), scope.language, verdict.observed)

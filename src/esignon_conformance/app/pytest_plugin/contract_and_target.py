@@ -89,9 +89,7 @@ def _contract(config: pytest.Config, base_url: str | None) -> Contract:
     if config.option.contract is None:
         return contract if config.option.depth in ("smoke", "quick") else with_corpus(contract)
     if base_url is None:
-        raise ConfigurationError(
-            "--contract needs a base URL: the server in the box knows no operation but the login."
-        )
+        raise ConfigurationError(say("contract-needs-url"))
     # What is drawn by chance is classified by the login's own clauses.
     if config.option.depth != "smoke":
         config.option.depth = "quick"
@@ -112,10 +110,7 @@ def _loaded(config: pytest.Config) -> Contract:
             say("contract-many-operations", folder=str(folder), names=", ".join(names))
         )
     if not names:
-        raise ConfigurationError(
-            f"--contract {folder}: the folder has to hold one operation, as contracts/NAME/clauses.yaml. "
-            "`esignon-conformance derive PAGE --draft FOLDER` writes one."
-        )
+        raise ConfigurationError(say("contract-of-none", folder=str(folder)))
     return contract_check.load(folder, wanted or names[0])
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import difflib
-import re
 from functools import partial
 from typing import NoReturn
 
 import pytest
 
+from ...i18n.catalogue import chosen_language, word
 from ...runner.depth import DEPTHS, FUZZ_TIME, MAX_EXAMPLES
 from ...target.limits import SMOKE_REQUESTS
+from ..near_options import unknown_options
 from .target_options import add_target_options
 from .traffic import add_traffic_options
 
@@ -119,13 +119,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def _refuse(known: argparse.ArgumentParser, message: str) -> NoReturn:
-    names = [name for one in known._actions for name in one.option_strings]  # noqa: SLF001 - argparse tells them nowhere else
-    near = [
-        found
-        for given in re.findall(r"--[\w-]+", message.partition("unrecognized arguments:")[2])
-        for found in difflib.get_close_matches(given, names, n=2, cutoff=0.7)
-    ]
-    meant = f" Near: {', '.join(dict.fromkeys(near))}." if near else ""
-    raise pytest.UsageError(
-        f"{message}.{meant} `esignon-conformance run --help` names the options."
-    )
+    before, unrecognised, given = message.partition("unrecognized arguments: ")
+    told = unknown_options(known, given.split()) if unrecognised and not before else message
+    command = "esignon-conformance run"
+    raise pytest.UsageError(word("help-of", chosen_language(None), told=told, command=command))

@@ -17,7 +17,7 @@ const categories = [
   },
   {
     id: "broken-promises",
-    name: say("위반: 지켜지지 않은 약속", "Broken promises"),
+    name: say("위반된 조항", "Failed clauses"),
     matchers: { statuses: ["failed"] },
     groupByMessage: false,
     expand: true,
@@ -37,7 +37,7 @@ const categories = [
   },
   {
     id: "internal-errors",
-    name: say("판정 불가: 시험 도구의 오류", "Could not judge: an error of the suite itself"),
+    name: say("판정 불가: 검사 도구의 오류", "Could not judge: an error of the suite itself"),
     matchers: { statuses: ["broken"] },
   },
 ];
@@ -45,7 +45,7 @@ const categories = [
 const charts = [
   {
     type: "statusDynamics",
-    title: say("실행별 위반", "Broken promises over the runs"),
+    title: say("실행별 위반", "Failed clauses over the runs"),
     limit: settings.historyLimit,
     statuses: ["failed", "broken"],
   },

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
-from ...contract.model import PAGE_LANGUAGE
 from .page import page
 from .pipeline import (
     Decision,
@@ -58,10 +57,9 @@ def result_code(request: LoginRequest, decision: Decision) -> str:
     return RESULT_CODES[decision.reason]
 
 
-def message(
-    request: LoginRequest, decision: Decision, code: str, language: str = PAGE_LANGUAGE
-) -> str:
-    """Return the text of a code in the language of `?lang=`, in `language` where it names none."""
+def message(request: LoginRequest, decision: Decision, code: str) -> str:
+    """Return the text of a code in the language of `?lang=`, in the server's own where it names none."""
+    language = request.world.language
     asked = parse_qs(request.query.decode("latin-1")).get("lang", [language])
     texts = page().texts.get(asked[0], page().texts[language])
     # A fault may answer a code that the page does not have; it still says something.

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from ...contract.model import PAGE_LANGUAGE
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -34,9 +36,13 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything that the server knows before the first request."""
+    """Everything that the server knows before the first request.
+
+    `language` is that of its texts where a request asks for none.
+    """
 
     companies: tuple[Company, ...]
+    language: str = PAGE_LANGUAGE
 
     def company(self, role: str) -> Company:
         """Return the company of a role; a world without one raises `LookupError`."""
