@@ -54,8 +54,9 @@ def test_a_bomb_is_not_inflated_to_its_end() -> None:
     assert sum(len(one) for one in packed(bomb)) < 10 << 20
 
 
-def test_what_stands_amid_noise_is_found_as_it_is() -> None:
-    noise = random.Random(3).randbytes(60_000)  # noqa: S311 - no secret
+@pytest.mark.parametrize("size", [2500, 5000, 60_000])
+def test_what_stands_amid_noise_is_found_as_it_is(size: int) -> None:
+    noise = random.Random(3).randbytes(size)  # noqa: S311 - no secret
     text = url_safe(noise + DATA + noise)
     assert any(SECRET in inside for inside in packed(text))
     assert any(is_noise(inside) for inside in packed(text))

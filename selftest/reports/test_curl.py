@@ -40,6 +40,8 @@ class Kept:
 
     def __init__(self) -> None:
         self.got: list[tuple[str, str, bytes, dict[str, str]]] = []
+        # The header fields of the last request, one that stands twice included.
+        self.fields: list[tuple[str, str]] = []
         kept = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -52,7 +54,8 @@ class Kept:
                     body = read_chunks(self.rfile.readline, self.rfile.read)
                 else:
                     body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                kept.got.append((self.command, self.path, body, dict(self.headers.items())))
+                kept.fields = self.headers.items()
+                kept.got.append((self.command, self.path, body, dict(kept.fields)))
                 self.send_response(200)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
@@ -192,6 +195,20 @@ def test_a_body_of_bytes_is_sent_as_it_was(kept: Kept) -> None:
     for shell in SHELLS:
         run(shell, found[0], target)
         assert kept.got.pop()[2] == body
+
+
+@needs_curl
+def test_a_header_field_that_stands_twice_does_so_in_what_the_line_sends(kept: Kept) -> None:
+    target = target_at(kept.server.server_address[1])
+    twice = (("X-A", "it's 1"), ("x-a", "2"), ("X-A", ""))
+    request = request_of("right-login", target)
+    request = replace(request, headers=(*request.headers, *twice))
+    case = contract().cases["right-login"]
+    found = curl_line(exchange_of(request), case, target, scrubber_of(target))
+    assert found is not None
+    for shell in SHELLS:
+        run(shell, found[0], target)
+        assert tuple(one for one in kept.fields if one[0].lower() == "x-a") == twice
 
 
 @pytest.mark.parametrize("case_id", list(contract().cases))
