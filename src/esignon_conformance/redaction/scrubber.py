@@ -234,6 +234,8 @@ class Scrubber:
 
     def _matches(self, view: View, folded: str) -> Iterator[_Match]:
         index = self._index
+        # An automaton (pyahocorasick) finds these in a third of the time, and has to be built anew, 30 ms
+        # for 15,000 grams, after each token that becomes known, that is after most answers.
         places = [at for at in range(len(folded) - _GRAM + 1) if folded[at : at + _GRAM] in index]
         # Up to where each needle has been found. A text that repeats itself, as an echoed password of
         # 5,000 characters does, would else be compared whole at each of its places.
