@@ -6,6 +6,8 @@ import base64
 import gzip
 import json
 import random
+import sys
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -171,6 +173,52 @@ def test_many_short_values_are_as_long_as_a_long_one(tmp_path: Path) -> None:
     assert failing(run.by_clause) == {"ENV-8"}
     assert kept(run) < 400_000
     assert len(json.dumps(read(run.recording.exchanges[-1]).text.value)) < 2 * LONGEST
+
+
+def nested(exchange: Exchange, depth: int, inner: str = "") -> Exchange:
+    """Return an exchange whose answer has an extra member of so many arrays in one another."""
+    assert exchange.answer is not None
+    extra = f', "extra": {"[" * depth}{inner}{"]" * depth}}}'.encode()
+    body = exchange.answer.body.rstrip()[:-1] + extra
+    return replace(exchange, answer=replace(exchange.answer, body=body))
+
+
+@pytest.mark.parametrize("depth", [850, 960, 1000, 5000, 100_000])
+def test_the_verdicts_on_a_deep_answer_hang_on_no_limit_of_the_interpreter(
+    depth: int, tmp_path: Path
+) -> None:
+    wrong = refusal("unknown-email")
+    deep = [*basis(), *(replace(nested(wrong, depth), id=f"deep {at}") for at in range(2))]
+    limit = sys.getrecursionlimit()
+    found = []
+    for at, one in enumerate((limit, limit * 20)):
+        (tmp_path / str(at)).mkdir()
+        sys.setrecursionlimit(one)
+        try:
+            read.cache_clear()
+            found.append(judged(deep, tmp_path / str(at)))
+        finally:
+            sys.setrecursionlimit(limit)
+    assert failing(found[0]) == failing(found[1]) == {"ENV-8"}
+    assert {name: one.verdict for name, one in found[0].items()} == {
+        name: one.verdict for name, one in found[1].items()
+    }
+
+
+def test_what_stands_in_the_innermost_of_a_deep_answer_is_found(tmp_path: Path) -> None:
+    deep = nested(refusal("unknown-email"), 5000, f'"{SECRET}", "{FRAME}"')
+    assert failing(judged([*basis(), deep], tmp_path)) == {"SEC-1", "SEC-4", "ENV-8"}
+
+
+def test_a_deep_answer_takes_time_by_its_length_alone(tmp_path: Path) -> None:
+    def seconds(depth: int) -> float:
+        began = time.process_time()
+        run_of([nested(refusal("unknown-email"), depth)], tmp_path)
+        return time.process_time() - began
+
+    shallow = min(seconds(5000) for _ in range(3))
+    # Eight times as long: 64 times the time, if it were not linear.
+    assert min(seconds(40_000) for _ in range(2)) < 24 * shallow
 
 
 def test_what_is_written_of_a_long_answer_is_short_and_says_what_was_left_out(
