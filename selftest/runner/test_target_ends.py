@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -54,7 +55,8 @@ def test_a_target_that_drops_every_connection_is_told_after_three_tries(
     with serving(lambda peer: None) as server:
         target = replace(TARGET, base_url=server.base_url)
         recording = Recording(Scrubber())
-        Executor(contract(), target, Transport(target, "run"), recording).send_all(CASES)
+        with closing(Transport(target, "run")) as transport:
+            Executor(contract(), target, transport, recording).send_all(CASES)
     assert [one.fault.kind for one in recording.exchanges if one.fault] == ["dropped"] * 3
     assert {(one.word, one.about) for one in recording.unsent.values()} == {
         ("no-answer", "dropped: the connection ended without an answer")

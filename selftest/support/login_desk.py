@@ -6,7 +6,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -180,7 +180,8 @@ def ready(desk: Desk, **varied: Any) -> Iterator[tuple[Executor, Ended]]:
         target = replace(TARGET, base_url=server.base_url, **given)
         transport, recording = Transport(target, "run"), Recording(Scrubber())
         ended = Ended(desk, recording, target, transport, server)
-        yield Executor(contract(), target, transport, recording), ended
+        with closing(transport):
+            yield Executor(contract(), target, transport, recording), ended
 
 
 def run(

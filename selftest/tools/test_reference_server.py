@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -75,8 +76,16 @@ def post(
     return answered, answered.read()
 
 
+def once(
+    port: int, body: bytes = VALID, path: str = f"/api/{OWN}/login"
+) -> tuple[http.client.HTTPResponse, bytes]:
+    """Return the answer to a login on a connection of its own."""
+    with closing(connect(port)) as connection:
+        return post(connection, body, path)
+
+
 def test_an_answer_comes_with_its_headers(port: int) -> None:
-    answered, body = post(connect(port))
+    answered, body = once(port)
     assert answered.status == 200
     assert answered.getheader("Content-Type") == "application/json;charset=UTF-8"
     assert answered.getheader("Cache-Control") == "no-store"
@@ -87,29 +96,29 @@ def test_an_answer_comes_with_its_headers(port: int) -> None:
 
 
 def test_one_connection_serves_for_good_and_bad(port: int) -> None:
-    connection = connect(port)
-    connection.connect()
-    kept = connection.sock
-    bodies = [
-        VALID,
-        b"{",
-        b"[" * 100_000,
-        b"",
-        b"\xff",
-        VALID,
-        b" " * (request_reader.LARGEST_BODY + 1),
-        VALID,
-    ]
-    statuses = [post(connection, body)[0].status for body in bodies]
-    assert statuses == [200, 200, 200, 200, 200, 200, 413, 200]
-    connection.request("OPTIONS", f"/api/{OWN}/login")
-    answered = connection.getresponse()
-    assert (answered.status, answered.getheader("Allow")) == (405, "POST")
-    answered.read()
-    connection.request("HEAD", f"/api/{OWN}/login")
-    assert connection.getresponse().read() == b""
-    assert post(connection, path="/")[0].status == 404
-    assert connection.sock is kept
+    with closing(connect(port)) as connection:
+        connection.connect()
+        kept = connection.sock
+        bodies = [
+            VALID,
+            b"{",
+            b"[" * 100_000,
+            b"",
+            b"\xff",
+            VALID,
+            b" " * (request_reader.LARGEST_BODY + 1),
+            VALID,
+        ]
+        statuses = [post(connection, body)[0].status for body in bodies]
+        assert statuses == [200, 200, 200, 200, 200, 200, 413, 200]
+        connection.request("OPTIONS", f"/api/{OWN}/login")
+        answered = connection.getresponse()
+        assert (answered.status, answered.getheader("Allow")) == (405, "POST")
+        answered.read()
+        connection.request("HEAD", f"/api/{OWN}/login")
+        assert connection.getresponse().read() == b""
+        assert post(connection, path="/")[0].status == 404
+        assert connection.sock is kept
 
 
 @pytest.mark.parametrize(
@@ -117,29 +126,26 @@ def test_one_connection_serves_for_good_and_bad(port: int) -> None:
     ["%FF", "%00", f"{OWN}%00", "%2F", "%", "..", "", "%EC%9D%B4", "x" * 300, "%27%20or%201"],
 )
 def test_an_odd_company_is_refused(port: int, company: str) -> None:
-    connection = connect(port)
-    answered, body = post(connection, path=f"/api/{company}/login")
+    answered, body = once(port, path=f"/api/{company}/login")
     assert answered.status == 200
     assert json.loads(body)["header"]["result_code"] == "10"
 
 
 def test_a_company_may_be_spelt_with_percent_signs(port: int) -> None:
     spelt = "".join(f"%{ord(letter):02x}" for letter in OWN)
-    connection = connect(port)
-    _, body = post(connection, path=f"/api/{spelt}/login?lang=en")
+    _, body = once(port, path=f"/api/{spelt}/login?lang=en")
     assert json.loads(body)["body"]["comp_id"] == OWN
 
 
 def test_credentials_in_the_query_string_are_not_read(port: int) -> None:
     query = f"memb_email={MAIN.memb_email}&memb_pwd={MAIN.memb_pwd}"
-    connection = connect(port)
-    _, body = post(connection, b"{}", f"/api/{OWN}/login?{query}")
+    _, body = once(port, b"{}", f"/api/{OWN}/login?{query}")
     assert json.loads(body)["header"]["result_code"] == "12"
 
 
 def test_many_at_once_get_their_own(port: int) -> None:
     def one(account: Account) -> bool:
-        _, answered = post(connect(port), valid(account))
+        _, answered = once(port, valid(account))
         return bool(json.loads(answered)["body"]["memb_email"] == account.memb_email)
 
     with ThreadPoolExecutor(8) as pool:
@@ -150,7 +156,7 @@ def test_a_client_that_leaves_in_the_middle_harms_nobody(port: int) -> None:
     head = f"POST /api/{OWN}/login HTTP/1.1\r\nHost: box\r\nContent-Length: 100\r\n\r\n{{"
     with socket.create_connection(("127.0.0.1", port), timeout=5) as leaving:
         leaving.sendall(head.encode())
-    assert post(connect(port))[0].status == 200
+    assert once(port)[0].status == 200
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
@@ -159,7 +165,7 @@ def test_a_signal_ends_the_server_quietly(sent: signal.Signals) -> None:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = start("--port", "0")
     signal.signal(signal.SIGINT, before)
-    post(connect(port_of(process)))
+    once(port_of(process))
     process.send_signal(sent)
     assert process.communicate(timeout=5) == ("", "")
     assert process.returncode in (0, -sent)
