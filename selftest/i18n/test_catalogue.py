@@ -102,6 +102,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         *("waiver", "consequence", "action", "history", "observed"),
     ),
     "situation-": SITUATIONS,
+    "env-account-": REAL_ACCOUNTS,
     "account-": (*REAL_ACCOUNTS, "made-up"),
     "code-": (TURNED_AWAY, BROKEN),
     "case-": tuple(traffic_case_ids()),
