@@ -127,6 +127,9 @@ def test_a_click_on_a_clause_leads_to_its_letter(
         " < document.querySelector('[data-testid=test-result-meta-links]').getBoundingClientRect().top"
     )
     assert browser.evaluate(above)
+    # Level, verdict and group stand in the head: Allure's own list of labels says nothing more.
+    labels = "document.querySelector('[data-testid=metadata-item]')"
+    assert browser.evaluate(f"!!{labels} && !{labels}.getClientRects().length")
     assert browser.outside_requests() == []
     assert proxy[1] == []
 
@@ -145,6 +148,12 @@ def test_the_list_counts_clauses_and_nothing_is_new(report: Path, browser: Chrom
         value = f"[data-testid=metadata-item-{status}] [data-testid=metadata-value]"
         count = sum(one["verdict"] in verdicts for one in told["clauses"])
         assert browser.evaluate(f"document.querySelector('{value}').innerText.trim()") == str(count)
+    for name in ("retry", "flaky", "resolution", "transition"):
+        shown = f"document.querySelector('[data-testid={name}-filter]')?.getClientRects().length"
+        assert not browser.evaluate(shown)
+    limits = "[...document.querySelectorAll('[data-testid=metadata-item-value]')].at(-1)"
+    assert "3 wrong passwords in a row" in browser.evaluate(f"{limits}.innerText")
+    assert browser.evaluate(f"{limits}.scrollWidth <= {limits}.clientWidth")
     new = "document.querySelector('[data-testid=metadata-item-new]')?.getClientRects().length"
     assert not browser.evaluate(new)
 

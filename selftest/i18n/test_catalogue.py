@@ -27,6 +27,7 @@ from esignon_conformance.reports.observed_text import VALUES
 from esignon_conformance.runner.depth import DEPTHS
 from esignon_conformance.runner.fuzzing.draws import WAYS
 from esignon_conformance.runner.progress import STAGES
+from esignon_conformance.runner.requests.secret_variants import DERIVATIONS
 from esignon_conformance.target.target import REAL_ACCOUNTS
 from esignon_conformance.tools.apidoc.doubts import KINDS as DOUBTS
 from esignon_conformance.tools.apidoc.told_changes import PLACES, TODOS
@@ -102,6 +103,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         *("waiver", "consequence", "action", "history", "observed"),
     ),
     "situation-": SITUATIONS,
+    "env-account-": (*REAL_ACCOUNTS, "made-up"),
+    "mask-": ("email", "password", "company"),
+    "recipe-": tuple(one for one in DERIVATIONS if one != "same"),
     "account-": (*REAL_ACCOUNTS, "made-up"),
     "code-": (TURNED_AWAY, BROKEN),
     "case-": tuple(traffic_case_ids()),

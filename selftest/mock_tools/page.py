@@ -54,5 +54,5 @@ def _musts(came_to: dict[str, Any]) -> str:
 
 
 def _cannot(tool: Tool) -> str:
-    said = [f"{one.reason} (`{one.case or one.clause}`)" for one in tool.cannot]
+    said = [f"{one.reason['en']} (`{one.case or one.clause}`)" for one in tool.cannot]
     return "; ".join(said) or "nothing"

@@ -145,7 +145,13 @@ def test_what_a_tool_cannot_do_is_waived_with_its_version(
     assert len(waivers) == len(tool.cannot)
     assert all(f"{tool.title} {tool.version}: " in one.reason for one in waivers)
     assert all(one.until == date(2027, 11, 28) for one in waivers)
-    assert all(one.reason in files["README.md"] for one in tool.cannot)
+    assert all(one.reason["en"] in files["README.md"] for one in tool.cannot)
+
+
+@every_tool
+def test_the_readme_says_how_it_decides(tool: Tool, material: Material) -> None:
+    # JSON has no comments, so what a matching cannot say stands beside it.
+    assert all(text["en"] in written(tool, material)["README.md"] for text in tool.matching)
 
 
 @every_tool

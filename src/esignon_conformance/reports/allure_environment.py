@@ -62,7 +62,7 @@ def environment(statement: Mapping[str, Any], language: Language) -> Iterator[tu
 
 def _account(name: str, language: Language) -> str:
     # A drafted operation may have accounts of other names.
-    return word(f"account-{name}", language) if name in REAL_ACCOUNTS else name
+    return word(f"env-account-{name}", language) if name in REAL_ACCOUNTS else name
 
 
 def executor(variables: Mapping[str, str]) -> dict[str, Any] | None:

@@ -53,7 +53,7 @@ def shown_exchanges(run: Run, case_id: str, language: Language) -> Iterator[str]
 
 
 def _whole(run: Run, exchange: Exchange, language: Language) -> Iterator[str]:
-    sent, came = exchange_text(run, exchange.id)
+    sent, came = exchange_text(run, exchange.id, language)
     yield f"{word('label-request', language)}:"
     yield from (f"  {line}" for line in sent.splitlines())
     yield f"{word('label-answer', language)}:"

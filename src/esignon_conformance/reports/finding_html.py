@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,7 +21,8 @@ from ..verdicts.model import Finding, Verdict
 from .curl import curl_line
 from .finding_text import command_again, waiver_text
 from .history import FormerRun, since
-from .marked_exchange import answer_lines, request_lines
+from .marked_exchange import Line, answer_lines, request_lines
+from .masks_in_words import masks_in_words
 from .observed_text import flat_observed, observed_name, observed_value
 from .priorities import impact_of
 from .styles import style
@@ -65,8 +67,8 @@ def promise_page(
         row = _row(run, exchange)
         title = _title(run, exchange, language)
         lines = {
-            "request": request_lines(row),
-            "answer": answer_lines(exchange, row, None, language),
+            "request": _in_words(request_lines(row), language),
+            "answer": _in_words(answer_lines(exchange, row, None, language), language),
         }
         shown = {"title": title, **lines}
     return rendered(
@@ -92,6 +94,13 @@ def _row(run: Run, exchange: Exchange) -> dict[str, Any]:
     return row
 
 
+def _in_words(lines: list[Line], language: Language) -> list[Line]:
+    return [
+        tuple(replace(piece, text=masks_in_words(piece.text, language)) for piece in line)
+        for line in lines
+    ]
+
+
 def _title(run: Run, exchange: Exchange, language: Language) -> str:
     return f"{run.contract.cases[exchange.case].title[language]} [{exchange.case}]"
 
@@ -109,13 +118,13 @@ def _finding(
     scrub = run.scrubber.scrub
     return {
         "title": _title(run, first, language),
-        "expected": scrub(render(finding.expected, language)),
-        "got": scrub(render(finding.got, language)),
+        "expected": masks_in_words(scrub(render(finding.expected, language)), language),
+        "got": masks_in_words(scrub(render(finding.got, language)), language),
         "pointer": scrub(finding.pointer),
         "again": list(_again(run, first, finding, language)),
         "exchange": first.id,
-        "request": request_lines(row),
-        "answer": answer_lines(first, row, finding, language),
+        "request": _in_words(request_lines(row), language),
+        "answer": _in_words(answer_lines(first, row, finding, language), language),
         "rows": list(_rows(run, verdict, finding, former, language)),
     }
 

@@ -13,6 +13,7 @@ from ..recording.recording import Masking, record
 from ..runner.run import Run
 from ..verdicts.model import Finding, Verdict
 from .command_name import command_name
+from .masks_in_words import masks_in_words
 from .priorities import impact_of
 
 _MOST_SHOWN = 6
@@ -94,7 +95,7 @@ def waiver_text(waiver: Waiver, language: Language) -> str:
     return word("waived-until", language, **words)
 
 
-def exchange_text(run: Run, exchange_id: str) -> tuple[str, str]:
+def exchange_text(run: Run, exchange_id: str, language: Language) -> tuple[str, str]:
     """Return the request and the answer of an exchange as texts, every secret masked."""
     row = record(run.exchanges[exchange_id], Masking(run.scrubber))
     request = row["request"]
@@ -107,4 +108,4 @@ def exchange_text(run: Run, exchange_id: str) -> tuple[str, str]:
         came = f"HTTP {answer['status']}\n{head}\n\n{answer['body']}{behind}"
     else:
         came = json.dumps(row.get("fault"), ensure_ascii=False)
-    return sent, came
+    return masks_in_words(sent, language), masks_in_words(came, language)

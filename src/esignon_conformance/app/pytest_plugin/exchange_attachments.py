@@ -18,7 +18,7 @@ def attach_exchanges(run: Run, findings: tuple[Finding, ...], language: Language
     """Attach the request and the answer of the first exchange of each finding, and a list of all."""
     for finding in findings[:_MOST_ATTACHED]:
         first = finding.exchanges[0]
-        sent, came = exchange_text(run, first)
+        sent, came = exchange_text(run, first, language)
         try:
             for label, text in (("label-request", sent), ("label-answer", came)):
                 allure.attach(text, f"{first} {word(label, language)}", AttachmentType.TEXT)

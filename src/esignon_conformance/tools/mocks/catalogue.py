@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from ...i18n.language import Language
 from . import json_server, mockoon, mockserver, mountebank, prism, specmatic, stubby, wiremock
 from .files import Files
 from .material import Material
@@ -34,7 +35,7 @@ _MAKERS: Mapping[str, MakeFiles] = {
 class Limit:
     """A deviation that a tool cannot be kept from: the clause or the case, and the tool's reason."""
 
-    reason: str
+    reason: Mapping[Language, str]
     clause: str = ""
     case: str = ""
 
@@ -50,6 +51,8 @@ class Tool:
     about: str
     issues: str
     start: tuple[str, ...]
+    # How its configuration decides, and what its matching cannot say.
+    matching: tuple[Mapping[Language, str], ...]
     cannot: tuple[Limit, ...]
     files: MakeFiles
     needs_java: bool = False
@@ -85,6 +88,7 @@ def _tool(name: str, entry: Mapping[str, Any]) -> Tool:
         about=entry["about"],
         issues=entry["issues"],
         start=tuple(entry["start"]),
+        matching=tuple(entry["matching"]),
         cannot=tuple(Limit(**one) for one in entry["cannot"]),
         files=_MAKERS[name],
         needs_java=entry.get("java", False),

@@ -102,9 +102,13 @@ def _readme(tool: Tool, port: int, language: Language, *, own_accounts: bool) ->
     judging = f"esignon-conformance run --base-url http://127.0.0.1:{port}{accounts}{waivers}"
     how = "mock-readme-judge-own" if own_accounts else "mock-readme-judge"
     parts += [word(how, language), _shell(judging)]
+    # Most of the configurations are JSON, which has no comments.
+    parts.append(word("mock-readme-matching", language))
+    parts.append("\n".join(f"- {text[language]}" for text in tool.matching))
     if tool.cannot:
         parts.append(word("mock-readme-cannot", language, waivers=WAIVERS))
-        parts.append("\n".join(f"- {one.case or one.clause}: {one.reason}" for one in tool.cannot))
+        limits = [f"- {one.case or one.clause}: {one.reason[language]}" for one in tool.cannot]
+        parts.append("\n".join(limits))
     return "\n\n".join(parts) + "\n"
 
 
@@ -118,7 +122,7 @@ def _waivers(tool: Tool, today: date, language: Language) -> str:
         {
             **({"clause": one.clause} if one.clause else {}),
             **({"case": one.case} if one.case else {}),
-            "reason": f"{tool.title} {tool.version}: {one.reason}",
+            "reason": f"{tool.title} {tool.version}: {one.reason[language]}",
             "owner": word("mock-waiver-owner", language),
             "ticket": tool.issues,
             "until": (today + _WAIVED_FOR).isoformat(),

@@ -1,0 +1,45 @@
+"""The names that stand for masked values, in the language of the reader.
+
+A recording holds one name for each in every language, such as ``<main password: as cut-last>``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from ..i18n.catalogue import word
+from ..i18n.language import Language
+from ..runner.requests.secret_variants import DERIVATIONS
+from ..target.target import REAL_ACCOUNTS
+
+_MASK = re.compile(
+    rf"<(?P<account>{'|'.join((*REAL_ACCOUNTS, 'made-up'))}) (?P<field>email|password|company)"
+    r"(?:: (?P<how>[a-z0-9-]+(?:[ ,]+[a-z0-9-]+)*))?>"
+    r"|<token (?P<number>\d+)>"
+)
+_WITH = {"with text before": "mask-text-before", "with text after": "mask-text-after"}
+
+
+def masks_in_words(text: str, language: Language) -> str:
+    """Return a text with the names of masked values in a language; what is no such name stays."""
+    return _MASK.sub(partial(_named, language=language), text)
+
+
+def _named(mask: re.Match[str], language: Language) -> str:
+    if mask["number"]:
+        return f"<{word('mask-token', language, number=mask['number'])}>"
+    account = word(f"env-account-{mask['account']}", language)
+    named = word(f"mask-{mask['field']}", language, account=account)
+    if mask["how"] is None:
+        return f"<{named}>"
+    told = []
+    for part in mask["how"].split(", "):
+        recipe = part.removeprefix("as ")
+        if part in _WITH:
+            told.append(word(_WITH[part], language))
+        elif part != recipe and recipe in DERIVATIONS:
+            told.append(word(f"recipe-{recipe}", language))
+        else:
+            return mask[0]
+    return f"<{named}: {', '.join(told)}>"
