@@ -199,6 +199,7 @@ def test_a_reader_of_the_output_who_goes_away_is_no_verdict_and_no_traceback(
             "for this machine and for hosts",
         ),
         (("--fail-on", "REJ-99"), {}, "there is no such clause"),
+        (("--fail-on", "uncovered:96"), {}, "uncovered:95"),
         (("--case", "wrong-pasword"), {}, "wrong-password"),
         (("--show",), {}, "--case ID"),
         (("--lang", "fr"), {}, "invalid choice"),

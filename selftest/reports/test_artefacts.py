@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,11 @@ from esignon_conformance.files import write_json, write_text
 from esignon_conformance.i18n.catalogue import word
 from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.redaction.encodings import forms_of
+from esignon_conformance.reports.allure_environment import environment
 from esignon_conformance.reports.artefacts import (
     HAR_NAME,
     NAMES,
+    TRACEABILITY_NAME,
     remove_artefacts,
     write_artefacts,
     write_test_result,
@@ -44,6 +46,10 @@ from esignon_conformance.reports.finding_text import letter
 from esignon_conformance.reports.statement import STATEMENT_NAME, statement
 from esignon_conformance.runner.run import Run
 from esignon_conformance.target.target import REAL_ACCOUNTS
+from esignon_conformance.tools.proof.matrix import MATRIX, read
+from esignon_conformance.tools.proof.traceability import traceability
+from esignon_conformance.tools.reference.faults import FAULTS
+from esignon_conformance.tools.reference.liberties import LIBERTIES
 from esignon_conformance.transport.messages import Exchange, Fault
 from esignon_conformance.verdicts.exit_status import exit_status
 from selftest.support.exchanges import (
@@ -61,6 +67,7 @@ from selftest.support.exchanges import (
     with_answer,
 )
 
+MATRIX_OF_PROOF = read(resources.data_root() / MATRIX)
 NOT_UTF_8 = b"\xff\xfe\x00{"
 HOSTILE = "</code></details><script>alert(1)</script> [x](http://evil.invalid) ``` | @all <!-- \\"
 
@@ -82,6 +89,7 @@ def written(run: Run, language: Language = "en") -> Path:
     write_har(run.report_dir / HAR_NAME, run)
     write_json(run.report_dir / STATEMENT_NAME, statement(run, status, language))
     write_test_result(run, status)
+    write_json(run.report_dir / TRACEABILITY_NAME, traceability(run, MATRIX_OF_PROOF, language))
     return run.report_dir
 
 
@@ -402,6 +410,68 @@ def test_a_run_without_a_verdict_has_no_test_result(
     status: int, varied: dict[str, Any], tmp_path: Path
 ) -> None:
     assert _test_result(run_of(tmp_path, basis(), **varied), status) is None
+
+
+# ---- traceability.json -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_clause_leads_to_its_cases_its_servers_and_what_the_run_made_of_it(
+    tmp_path: Path, language: Language
+) -> None:
+    run = run_of(tmp_path, deviating())
+    made = traceability(run, MATRIX_OF_PROOF, language)
+    schema = json.loads((resources.schemas() / "traceability.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(made, schema)
+    rows = {one["id"]: one for one in made["clauses"]}
+    assert list(rows) == list(run.contract.clauses)
+    assert {one["server"] for row in rows.values() for one in row["known_bad"]} == FAULTS.keys()
+    assert {one["server"] for one in made["known_good"]} == LIBERTIES.keys()
+    cases = {one["id"] for row in rows.values() for one in row["cases"]}
+    assert cases == run.contract.cases.keys()
+    # None is proven by nothing, but for what is in unshown.yaml.
+    unproven = [
+        name for name, row in rows.items() if row["level"] != "observe" and not row["known_bad"]
+    ]
+    assert unproven == ["SEC-5"]
+    failed = rows["REJ-1"]
+    sent = {one["id"]: one["sent"] for one in failed["cases"]}
+    assert sent["wrong-password-hangul"] == 1
+    verdict = run.by_clause["REJ-1"]
+    assert failed["run"]["verdict"] == "fails"
+    assert {*failed["run"]["evidence"]} == {
+        name for one in verdict.findings for name in one.exchanges
+    }
+    (server,) = (one for one in failed["known_bad"] if one["server"] == "takes-any-password")
+    assert len(server["shown_by"]) == 3
+    assert {*server["shown_by"]} <= sent.keys()
+    assert server["shown_by_in_all"] >= len(sent)
+
+
+def test_the_servers_of_the_suite_prove_nothing_of_another_contract(tmp_path: Path) -> None:
+    run = run_of(tmp_path, basis(), contract_folder="elsewhere")
+    made = traceability(run, MATRIX_OF_PROOF, "en")
+    assert (made["known_good"], {len(one["known_bad"]) for one in made["clauses"]}) == ([], {0})
+
+
+# ---- the page ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("edition", "age"), [("kor_20210407", 10), ("2021-04-07", None), ("v3", None), ("", None)]
+)
+def test_a_statement_tells_how_old_the_page_is_where_its_edition_names_a_day(
+    tmp_path: Path, edition: str, age: int | None
+) -> None:
+    run = run_of(tmp_path, basis())
+    run.contract = replace(run.contract, edition=edition)
+    run.started = datetime(2021, 4, 17, 23, 59, tzinfo=UTC).timestamp()
+    page_told = statement(run, 0, "en")["page"]
+    assert page_told.get("age_in_days") == age
+    told = dict(environment(statement(run, 0, "en"), "en"))["Page edition"]
+    assert told.startswith(f"{edition} ({run.contract.page_sha256[:12]}")
+    assert told.endswith(", 10 days old on the day of the run)") == (age is not None)
 
 
 # ---- badge.json ------------------------------------------------------------------------------------

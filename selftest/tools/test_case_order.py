@@ -16,7 +16,6 @@ from esignon_conformance.runner.schedule.dry_run import requests_of
 from esignon_conformance.runner.schedule.selection import Fitting, needed_to_judge
 from esignon_conformance.target.limits import SMOKE_REQUESTS
 from esignon_conformance.tools.proof.case_order import (
-    MATRIX,
     costs,
     document,
     measured,
@@ -24,7 +23,7 @@ from esignon_conformance.tools.proof.case_order import (
     trial_target,
 )
 from esignon_conformance.tools.proof.greedy_cover import Candidate, cover, found_within
-from esignon_conformance.tools.proof.matrix import Row, read
+from esignon_conformance.tools.proof.matrix import MATRIX, Row, read
 from esignon_conformance.tools.reference.faults import FAULTS, Fault
 from esignon_conformance.tools.reference.faults.registry import changed
 from esignon_conformance.tools.reference.rehearsal import Rehearsal

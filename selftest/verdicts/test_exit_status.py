@@ -10,6 +10,7 @@ import pytest
 from esignon_conformance.checks.deviation import Deviation
 from esignon_conformance.contract.skip_reason import Reason
 from esignon_conformance.i18n.message import say
+from esignon_conformance.reports.summary import headline
 from esignon_conformance.verdicts.exit_status import (
     EXIT_CONFORMS,
     EXIT_COULD_NOT_JUDGE,
@@ -18,6 +19,7 @@ from esignon_conformance.verdicts.exit_status import (
     EXIT_INTERRUPTED,
     EXIT_NOTHING_RAN,
     exit_status,
+    uncovered_codes,
 )
 from esignon_conformance.verdicts.model import Verdict
 from selftest.reports.test_artefacts import run_of
@@ -123,6 +125,38 @@ def test_fail_on_names_what_else_fails_the_run(
     fail_on: set[str], verdicts: list[Verdict], expected: int
 ) -> None:
     assert exit_status(verdicts, frozenset(fail_on)) == expected
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "never"),
+    [
+        ({"uncovered"}, ["12", "95"]),
+        ({"uncovered:95"}, ["95"]),
+        ({"uncovered:00"}, []),
+        ({"uncovered:12", "uncovered:95", "advisory"}, ["12", "95"]),
+        ({"advisory", "not-judged", "REJ-4"}, []),
+    ],
+)
+def test_a_documented_code_that_never_came_is_found_where_it_is_asked_for(
+    fail_on: set[str], never: list[str]
+) -> None:
+    assert uncovered_codes(fail_on, {"00": 7, "10": 3, "12": 0, "95": 0}) == never
+
+
+def test_a_code_that_never_came_fails_a_run_that_came_to_its_end() -> None:
+    assert exit_status([HOLDS], uncovered=True) == 1
+    assert exit_status([HOLDS], uncovered=True, stale_waivers=True) == 1
+    assert exit_status([HOLDS, COULD_NOT], uncovered=True) == 6
+    assert exit_status([HOLDS], uncovered=True, gone=True) == 6
+    assert exit_status([HOLDS], uncovered=True, turned_away=True) == 6
+    assert exit_status([HOLDS], uncovered=True, interrupted=True) == 2
+
+
+def test_a_headline_names_the_code_that_never_came(tmp_path: Path) -> None:
+    run = run_of(tmp_path, [])
+    run.fail_on = frozenset({"uncovered:95"})
+    assert headline(run, 1, "en").endswith(': code "95" never came')
+    assert headline(run, 1, "ko").endswith(': 나오지 않은 코드 "95"')
 
 
 def test_what_was_turned_away_after_the_last_case_is_told_as_well(tmp_path: Path) -> None:

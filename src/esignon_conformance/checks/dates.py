@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from enum import Enum
+from functools import lru_cache
 
 from .date_forms import FORMS, MONTH_NAME, MONTHS, WRAPPINGS, compiled
 
@@ -59,8 +60,12 @@ def read_expiry(text: str) -> Expiry | Unread:
 
     The forms are those of `date_forms`.  Nothing raises, whatever the text.
     """
-    if len(text) > _LONGEST:
-        return _without_form(text)
+    return _without_form(text) if len(text) > _LONGEST else _read_short(text)
+
+
+# Several clauses and what is observed look at the same date.
+@lru_cache(maxsize=512)
+def _read_short(text: str) -> Expiry | Unread:
     plain = _plain(text)
     for form, pattern in FORMS:
         match = compiled(pattern).fullmatch(plain)

@@ -115,10 +115,9 @@ def success_body(view: View, _clause: Clause) -> Judged:
 
 def _owed_members(view: View, pointer: str) -> Iterator[tuple[Exchange, bool, object]]:
     some = intermittent_members(view)
-    for exchange in view.owed:
-        present, value = member(document(exchange), pointer)
+    for exchange, said, has_body in view.owed_documents:
+        present, value = member(said, pointer)
         # An object `body` is SUC-12's, and a member that comes and goes SUC-8's.
-        has_body = isinstance(member(document(exchange), "/body")[1], dict)
         if (present or pointer not in some) and (has_body or not pointer.startswith("/body")):
             yield exchange, present, value
 

@@ -134,6 +134,12 @@ class View:
         ]
 
     @cached_property
+    def owed_documents(self) -> Sequence[tuple[Exchange, Any, bool]]:
+        """Return the same with the JSON value of each, and whether its `body` is an object."""
+        values = ((one, document(one)) for one in self.owed)
+        return [(one, value, isinstance(member(value, "/body")[1], dict)) for one, value in values]
+
+    @cached_property
     def usual_members(self) -> list[str]:
         """Return the documented members of `body` that every right login without overlap has."""
         schema = self.contract.schemas[f"{self.contract.operation.id}/success.json"]

@@ -240,7 +240,7 @@ class Contract:
         others = (text for texts in self.other_texts.values() for text in texts.values())
         return (*self.documented_texts.values(), *others)
 
-    @property
+    @cached_property
     def member_names(self) -> frozenset[str]:
         """Return the names of the members that an answer may have, wherever they stand."""
         schemas = [self.schemas[f"{self.operation.id}/{name}.json"] for name in _OF_ANSWERS]

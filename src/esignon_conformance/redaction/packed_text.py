@@ -101,12 +101,20 @@ def inflated(data: bytes) -> Iterator[bytes]:
     """Yield what bytes come to when inflated, as far as they go: as gzip, as zlib, as bare deflate."""
     places = [match.start() for match in _BEGINNING.finditer(data)][:_MOST_BEGINNINGS]
     for start in dict.fromkeys((0, *places)):
+        if not _has_header(data[start : start + 2]):
+            continue
         found = _stream(data[start:], _EITHER_HEADER)
         if len(found) >= _LEAST:
             yield found
-    bare = _stream(data, _NO_HEADER)
+    # RFC 1951 §3.2.3: a block of the type 3 is an error, and nothing comes of it.
+    bare = _stream(data, _NO_HEADER) if data[:1] and data[0] & 6 != 6 else b""
     if len(bare) >= _LEAST:
         yield bare
+
+
+def _has_header(two: bytes) -> bool:
+    """Tell whether two bytes begin a stream of gzip (RFC 1952) or of zlib (RFC 1950, §2.2: FCHECK)."""
+    return two == b"\x1f\x8b" or (len(two) == 2 and int.from_bytes(two, "big") % 31 == 0)
 
 
 def _inside(run: str) -> Iterator[str]:

@@ -42,7 +42,7 @@ def environment(statement: Mapping[str, Any], language: Language) -> Iterator[tu
         ", ".join(_account(name, language) for name in target["accounts"]),
     )
     page, contract = statement["page"], statement["contract"]
-    yield word("env-page", language), f"{page['edition']} ({page['sha256'][:12]})"
+    yield word("env-page", language), _page(page, language)
     yield word("env-contract", language), f"{contract['operation']} ({contract['sha256'][:12]})"
     yield word("env-suite", language), statement["suite"]["version"]
     yield word("env-seed", language), str(statement["seed"])
@@ -106,3 +106,11 @@ def _key(name: str) -> str:
 def _value(text: str) -> str:
     escaped = text.replace("\\", "\\\\")
     return " ".join(escaped.splitlines())
+
+
+def _page(page: Mapping[str, Any], language: Language) -> str:
+    fingerprint = page["sha256"][:12]
+    if "age_in_days" not in page:
+        return f"{page['edition']} ({fingerprint})"
+    aged = word("env-page-age", language, days=f"{page['age_in_days']:,}")
+    return f"{page['edition']} ({fingerprint}, {aged})"

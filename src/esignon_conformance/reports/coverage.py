@@ -20,30 +20,37 @@ from .code_matrix import seen_codes
 def coverage(run: Run) -> dict[str, Any]:
     """Return the coverage of a run as plain data, as the statement holds it."""
     if run.traffic is not None:
-        # Of recorded traffic only some exchanges are kept, and nothing is counted by these.
-        came = {code: run.traffic.codes[code] for code in run.contract.documented_texts}
         clauses = {one.clause: one.exchanges for one in run.verdicts}
         return {
             "draws": 0,
-            "result_codes": came,
+            "result_codes": codes_that_came(run),
             "situations": {},
             "keywords": {},
             "clauses": clauses,
         }
-    method = run.contract.operation.method
-    posts = [one for one in run.recording.exchanges if one.request.method == method]
+    posts = _posts(run)
     return {
         "draws": len({one.case for one in posts if run.contract.cases[one.case].is_drawn}),
-        "result_codes": _result_codes(run, posts),
+        "result_codes": codes_that_came(run),
         "situations": seen_codes(run),
         "keywords": _keywords(run, posts),
         "clauses": {one.clause: one.exchanges for one in run.verdicts},
     }
 
 
-def _result_codes(run: Run, posts: list[Exchange]) -> dict[str, int]:
+def _posts(run: Run) -> list[Exchange]:
+    method = run.contract.operation.method
+    return [one for one in run.recording.exchanges if one.request.method == method]
+
+
+def codes_that_came(run: Run) -> dict[str, int]:
     """Return how often each documented code came, 0 for one that did not."""
-    came = Counter(code for one in posts if (code := read(one).result_code) is not None)
+    if run.traffic is not None:
+        # Of recorded traffic only some exchanges are kept, and nothing is counted by these.
+        came = run.traffic.codes
+    else:
+        codes = (read(one).result_code for one in _posts(run))
+        came = Counter(code for code in codes if code is not None)
     return {code: came[code] for code in run.contract.documented_texts}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from .. import __version__
@@ -45,7 +45,7 @@ def statement(run: Run, exit_status: int | None, language: Language) -> dict[str
         "target": target,
         "suite": {"name": "esignon-conformance", "version": __version__},
         "contract": {"operation": run.contract.operation.id, "sha256": run.contract.fingerprint},
-        "page": {"edition": run.contract.edition, "sha256": run.contract.page_sha256},
+        "page": _page(run),
         "seed": run.seed,
         "language": language,
         "started": datetime.fromtimestamp(run.started, UTC).isoformat(timespec="seconds"),
@@ -79,6 +79,25 @@ def statement(run: Run, exit_status: int | None, language: Language) -> dict[str
         document["traffic"] = _traffic(run.traffic)
     masked: dict[str, Any] = run.scrubber.scrub_all(document)
     return masked
+
+
+def _page(run: Run) -> dict[str, Any]:
+    """Return the fingerprint of the page, and how old its edition was on the day of the run (UTC)."""
+    found: dict[str, Any] = {"edition": run.contract.edition, "sha256": run.contract.page_sha256}
+    dated = _date_of(run.contract.edition)
+    if dated is not None:
+        found["dated"] = dated.isoformat()
+        found["age_in_days"] = (datetime.fromtimestamp(run.started, UTC).date() - dated).days
+    return found
+
+
+def _date_of(edition: str) -> date | None:
+    """Return the day that an edition is named after, such as ``kor_20210407``."""
+    digits = edition[-len("YYYYMMDD") :]
+    try:
+        return datetime.strptime(digits, "%Y%m%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        return None
 
 
 def _traffic(traffic: Traffic) -> dict[str, Any]:

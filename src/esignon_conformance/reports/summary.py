@@ -21,8 +21,10 @@ from ..verdicts.exit_status import (
     EXIT_NOTHING_RAN,
     EXIT_WAIVERS,
     failing_run,
+    uncovered_codes,
 )
 from ..verdicts.model import Verdict, is_broken_down
+from .coverage import codes_that_came
 from .finding_text import waiver_text
 from .waiver_usage import stale_waivers, standing
 
@@ -61,7 +63,9 @@ def _headline(run: Run, status: int | None, language: Language) -> str:
     if status == EXIT_INTERRUPTED:
         return word("headline-interrupted", language)
     if status == EXIT_FAILS and not failed:
-        named = failing_run(run.verdicts, run.fail_on)
+        never = uncovered_codes(run.fail_on, codes_that_came(run))
+        of_codes = [word("fail-on-uncovered", language, code=code) for code in never]
+        named = [*failing_run(run.verdicts, run.fail_on), *of_codes]
         return word("headline-fail-on", language, clauses=", ".join(named))
     if status == EXIT_FAILS:
         key = "headline-fails-one" if len(failed) == 1 else "headline-fails"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+from functools import lru_cache
 
 import idna
 
@@ -52,6 +53,8 @@ def plain_host(host: str) -> str:
     return name.lower().rstrip(".")
 
 
+# Of recorded traffic every request is asked about.
+@lru_cache(maxsize=256)
 def is_loopback(host: str) -> bool:
     """Tell whether a host name or address names this machine."""
     name = plain_host(host).strip("[]")

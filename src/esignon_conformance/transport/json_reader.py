@@ -150,7 +150,23 @@ def word_bound(text: str, position: int, step: int) -> int:
     return position
 
 
+def _has_duplicates(value: Any) -> bool:
+    """Tell whether an object has a name twice, which is rare: then it is worth a pointer."""
+    stack = [value]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, _Object):
+            if current.duplicates:
+                return True
+            stack += [child for child in current.values() if isinstance(child, (dict, list))]
+        elif isinstance(current, list):
+            stack += [child for child in current if isinstance(child, (dict, list))]
+    return False
+
+
 def _duplicates(value: Any) -> list[str]:
+    if not _has_duplicates(value):
+        return []
     found: list[str] = []
     stack: list[tuple[str, Any]] = [("", value)]
     while stack:

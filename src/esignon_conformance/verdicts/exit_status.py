@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from .model import BUILDS_ON_UNJUDGED, BUILDS_ON_WAIVED, LEFT_BY_DEPTH, Verdict
 
@@ -15,6 +15,9 @@ EXIT_NOTHING_RAN = 5
 EXIT_COULD_NOT_JUDGE = 6
 EXIT_WAIVERS = 7
 
+# `--fail-on uncovered`: a documented code never came; `uncovered:95`: this one never did.
+UNCOVERED = "uncovered"
+
 
 def exit_status(
     verdicts: Sequence[Verdict],
@@ -24,15 +27,18 @@ def exit_status(
     internal_error: bool = False,
     gone: bool = False,
     turned_away: bool = False,
+    uncovered: bool = False,
     stale_waivers: bool = False,
 ) -> int:
     """Return the exit status of a run, the first that applies.
 
-    `fail_on` holds ``advisory``, ``not-judged`` or clause ids; a named clause fails the run with any
-    verdict but *holds*, *observed* and *waived*.  What a loopback target never needs fails no run.
+    `fail_on` holds ``advisory``, ``not-judged``, clause ids or what `uncovered_codes` reads; a named
+    clause fails the run with any verdict but *holds*, *observed* and *waived*.  What a loopback target
+    never needs fails no run.
     `turned_away` says that something before the target turned right logins away: then nothing but a must
-    clause that failed before says anything of the target.  `stale_waivers` says that a waiver is to be
-    removed or renewed.
+    clause that failed before says anything of the target.  `uncovered` says that a code which
+    `fail_on` asks for never came, which says something of a run that came to its end only.
+    `stale_waivers` says that a waiver is to be removed or renewed.
     """
     if internal_error:
         return EXIT_INTERNAL
@@ -48,6 +54,8 @@ def exit_status(
     could_not = any(one.verdict == "could-not-judge" and one.level == "must" for one in verdicts)
     if gone or could_not:
         return EXIT_COULD_NOT_JUDGE
+    if uncovered:
+        return EXIT_FAILS
     if stale_waivers:
         return EXIT_WAIVERS
     if not any(one.exchanges for one in verdicts):
@@ -74,6 +82,21 @@ def failing_run(verdicts: Sequence[Verdict], fail_on: frozenset[str]) -> list[st
         one.clause
         for one in verdicts
         if _fails_run(one, left_out if one.clause in by_depth else fail_on)
+    ]
+
+
+def fail_on_names(clauses: Collection[str], codes: Collection[str]) -> list[str]:
+    """Return all that `--fail-on` takes."""
+    of_codes = [f"{UNCOVERED}:{code}" for code in codes]
+    return ["advisory", "not-judged", UNCOVERED, *of_codes, *clauses]
+
+
+def uncovered_codes(fail_on: Collection[str], came: Mapping[str, int]) -> list[str]:
+    """Return the documented codes that never came although `fail_on` asks for them."""
+    return [
+        code
+        for code, count in came.items()
+        if not count and (UNCOVERED in fail_on or f"{UNCOVERED}:{code}" in fail_on)
     ]
 
 

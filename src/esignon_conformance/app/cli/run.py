@@ -40,7 +40,7 @@ Options of pytest and of the suite are passed on, such as:
   --client-cert FILE, --client-key FILE
                         shown where the server asks; password in ESIGNON_CLIENT_KEY_PASSWORD
   --label NAME=VALUE    stands in the statement, the report and the summary (repeatable)
-  --fail-on WHAT        advisory, not-judged or a clause id
+  --fail-on WHAT        advisory, not-judged, a clause id, uncovered or uncovered:CODE
   --waivers FILE        deviations that are known and borne with for a time (waivers/example.yaml)
   --report-dir DIR      where everything written goes (reports/)
   --lang ko|en          language of the output

@@ -24,6 +24,7 @@ from ...target.stand_ins import settings_of_plan, variables_of_plan, without_loc
 from ...target.target import Target
 from ...tools.reference import process
 from ...transport.client import Transport
+from ...verdicts.exit_status import fail_on_names
 from .state import BOX, NOTICES
 from .target_options import Given, notice_lines, read_given
 
@@ -161,7 +162,7 @@ def chosen_seed(config: pytest.Config) -> int:
 
 def _check_fail_on(wanted: list[str], contract: Contract) -> None:
     for what in wanted:
-        known = ["advisory", "not-judged", *contract.clauses]
+        known = fail_on_names(contract.clauses, contract.documented_texts)
         if what not in known:
             near = difflib.get_close_matches(what, known, n=3) or difflib.get_close_matches(
                 what.upper(), known, n=3

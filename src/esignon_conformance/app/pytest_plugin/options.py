@@ -37,7 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="WHAT",
-        help="what else fails the run: advisory, not-judged or a clause id (repeatable)",
+        help="what else fails the run: advisory, not-judged, a clause id, uncovered (a documented code "
+        "never came) or uncovered:CODE (repeatable)",
     )
     group.addoption(
         "--report-dir",

@@ -21,12 +21,14 @@ from ...reports.artefacts import (
     HAR_NAME,
     JUNIT_NAME,
     SUMMARY_NAME,
+    TRACEABILITY_NAME,
     write_artefacts,
     write_test_result,
 )
 from ...reports.artefacts.har import write_har
 from ...reports.charts import picture
 from ...reports.console import Terminal, is_terminal, takes_colours
+from ...reports.coverage import codes_that_came
 from ...reports.exchange_text import shown_exchanges
 from ...reports.final_screen import lines
 from ...reports.history import remember
@@ -34,12 +36,12 @@ from ...reports.statement import STATEMENT_NAME, statement
 from ...reports.styled_text import Line, line_of
 from ...reports.summary import target_line
 from ...reports.waiver_usage import stale_waivers
-from ...resources import shown_path
+from ...resources import data_root, shown_path
 from ...runner.progress import Step
 from ...runner.run import Run
 from ...runner.schedule.dry_run import plan_lines
 from ...runner.signals import finish_writing
-from ...verdicts.exit_status import exit_status
+from ...verdicts.exit_status import exit_status, uncovered_codes
 from .allure_writing import take_over
 from .state import INTERNAL_ERROR, NOTICES, RESULTS, RUN, SETTLED, STATUS, TERMINAL
 
@@ -199,6 +201,19 @@ def _write_all(config: pytest.Config, run: Run, language: Language) -> None:
             write_json(run.report_dir / STATEMENT_NAME, statement(run, _status(run), language))
     with _told(config, run):
         write_test_result(run, _status(run))
+    with _told(config, run):
+        _write_traceability(run, language)
+
+
+def _write_traceability(run: Run, language: Language) -> None:
+    """Write which servers prove the clauses of a whole run; a part of one says little of them."""
+    if not run.is_whole or run.traffic is not None:
+        return
+    from ...tools.proof.matrix import MATRIX, read  # noqa: PLC0415 - a part run loads no servers
+    from ...tools.proof.traceability import traceability  # noqa: PLC0415 - as above
+
+    document = traceability(run, read(data_root() / MATRIX), language)
+    write_json(run.report_dir / TRACEABILITY_NAME, document)
 
 
 @contextlib.contextmanager
@@ -221,6 +236,7 @@ def _status(run: Run) -> int:
         internal_error=run.internal_error or bool(run.unwritten),
         gone=run.recording.is_gone,
         turned_away=run.recording.is_turned_away,
+        uncovered=bool(uncovered_codes(run.fail_on, codes_that_came(run))),
         stale_waivers=bool(stale_waivers(run)),
     )
 

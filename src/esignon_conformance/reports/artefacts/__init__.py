@@ -23,7 +23,12 @@ BADGE_NAME = "badge.json"
 HAR_NAME = "exchanges.har"
 CTRF_NAME = "ctrf.json"
 TEST_RESULT_NAME = "in-toto.json"
-NAMES = (SUMMARY_NAME, JUNIT_NAME, BADGE_NAME, HAR_NAME, CTRF_NAME, TEST_RESULT_NAME)
+# The servers that prove the clauses are tools: what writes it is not of this package.
+TRACEABILITY_NAME = "traceability.json"
+NAMES = (
+    *(SUMMARY_NAME, JUNIT_NAME, BADGE_NAME, HAR_NAME),
+    *(CTRF_NAME, TEST_RESULT_NAME, TRACEABILITY_NAME),
+)
 
 
 def write_artefacts(run: Run, exit_status: int, language: Language) -> None:

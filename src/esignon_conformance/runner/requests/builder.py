@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from email.message import Message
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode
 
@@ -80,10 +81,14 @@ def build(
 
 def is_documented_type(media_type: str | None, operation: Operation) -> bool:
     """Tell whether a Content-Type is the documented media type, with no charset or UTF-8."""
+    return _type_and_charset(media_type or "") == (operation.media_type, "utf-8")
+
+
+@lru_cache(maxsize=256)
+def _type_and_charset(media_type: str) -> tuple[str, str | None]:
     message = Message()
-    message["Content-Type"] = media_type or ""
-    charset = message.get_content_charset("utf-8")
-    return message.get_content_type() == operation.media_type and charset == "utf-8"
+    message["Content-Type"] = media_type
+    return message.get_content_type(), message.get_content_charset("utf-8")
 
 
 def has_control(body: bytes) -> bool:

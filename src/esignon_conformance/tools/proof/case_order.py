@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from ... import resources
@@ -29,9 +28,8 @@ from ...transport.lockout_guard import AccountGuard
 from ..reference.faults import FAULTS, Fault
 from ..reference.rehearsal import Rehearsal
 from .greedy_cover import OF_SHOULD, Candidate, Place, cover
-from .matrix import Matrix, read
+from .matrix import MATRIX, Matrix, read
 
-MATRIX = Path("selftest") / "shown.jsonl.gz"
 _SEED = 20210407
 _MARK = (
     "Made by `make order` from selftest/shown.jsonl.gz: what it says is measured and not written."

@@ -22,9 +22,9 @@ from ...runner.schedule.selection import Fitting, by_telling
 from ...runner.schedule.sparing import kept_for_findings
 from ..reference.faults import FAULTS, Fault
 from ..reference.rehearsal import Rehearsal
-from .case_order import MATRIX, Measured, candidates, measured, places_of, trial_target
+from .case_order import Measured, candidates, measured, places_of, trial_target
 from .greedy_cover import cover
-from .matrix import read
+from .matrix import MATRIX, read
 from .requests_picture import Curve, Point, picture
 
 PICTURE = Path("docs") / "requests.svg"

@@ -18,7 +18,7 @@ from ...target.target import Target
 from ...transport.messages import Exchange
 from .across import Across
 from .entry import Loss
-from .proof import ACROSS, BY_STATUS, NEVER, is_evidence
+from .proof import ACROSS, BY_STATUS, NEVER, WITH_NEEDS, is_evidence
 from .tally import ClauseTally
 
 Losses = Mapping[str, frozenset[Loss]]
@@ -51,9 +51,9 @@ class Batches:
         for clause in self.contract.clauses.values():
             if clause.id in NEVER or clause.id in ACROSS:
                 continue
-            tally = self.tallies[clause.id]
+            tally, has_needs = self.tallies[clause.id], clause.id in WITH_NEEDS
             for exchange, deviation in self._pairs(view, clause, exchanges):
-                if not is_evidence(clause.id, exchange, losses[exchange.id]):
+                if has_needs and not is_evidence(clause.id, exchange, losses[exchange.id]):
                     tally.lacking += 1
                     continue
                 tally.add(exchange, deviation)

@@ -18,6 +18,7 @@ class Dialect:
     stand in a text as lone surrogates, so that they can be had back; else a text shows only what its
     writer decoded.  `marks_base64` says that a request body may be base64, with a comment that says so.
     `keeps_empty` says that an empty text is an empty body, and not one that was dropped.
+    `bare_base64` says that a request body may be base64 and nothing says so: its length has to prove it.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Dialect:
     lone_surrogates: bool = False
     marks_base64: bool = False
     keeps_empty: bool = False
+    bare_base64: bool = False
 
 
 # By the beginning of `log.creator.name`, in small letters.
@@ -36,7 +38,7 @@ DIALECTS: tuple[Dialect, ...] = (
     # It counts the bytes on the wire, and its `compression` is what was saved, with a minus sign.
     Dialect("mitmproxy", "wire", lone_surrogates=True, keeps_empty=True),
     Dialect("playwright", "content"),
-    Dialect("charles proxy", "content"),
+    Dialect("charles proxy", "content", bare_base64=True),
     Dialect("postman", "nothing"),
     Dialect("newman", "nothing"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from .lone_surrogates import with_lone_surrogates
 _CREATOR = "log.creator.name"
 ENTRIES = "log.entries"
 # Content-Length is the number of bytes on the wire, which these codings change.
+_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _CODINGS = ("content-encoding", "transfer-encoding")
 _EMPTY_STATUSES = frozenset({204, 304})
 
@@ -67,6 +69,8 @@ def _entry(row: Mapping[str, Any], place: str, dialect: Dialect, folder: Path) -
     if status <= 0 or response.get("_error") or response.get("_failureText"):
         # Aborted by the client, cut off on the way, or never answered: an archive does not say which.
         losses.add("no-answer")
+    if response.get("_charlesStatus") not in (None, "COMPLETE"):
+        losses.add("answer-cut")
     if row.get("_fromCache") or response.get("_fetchedViaServiceWorker"):
         losses.add("not-from-server")
     if not headers:
@@ -113,6 +117,10 @@ def _sent_body(
         data = _bytes_of(post["text"], dialect)
         if dialect.marks_base64 and post.get("comment") == "base64":
             data = _from_base64(post["text"])
+    if data and dialect.bare_base64 and length != len(data) and _BASE64.fullmatch(data):
+        decoded = base64.b64decode(data)
+        # Without a length nobody knows which of the two was sent.
+        data = decoded if len(decoded) == length else None
     if data is None and length == 0:
         data = b""
     if data is None or (not data and length != 0):

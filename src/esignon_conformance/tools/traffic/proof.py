@@ -32,6 +32,8 @@ _NEEDS: Mapping[str, frozenset[Loss]] = {
     "SUC-14": frozenset({"clear-values"}),
     "SEC-1": frozenset({"clear-values", "request-body"}),
 }
+# Of every other clause each exchange is evidence.
+WITH_NEEDS = frozenset(_NEEDS)
 _NOTHING: frozenset[Loss] = frozenset()
 _SHORTEST_PASSWORD, _LONG_PASSWORD = 8, 16
 
