@@ -88,12 +88,16 @@ def left(written: str) -> list[str]:
 # ---- a run -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("columns", "language"), [(80, "ko"), (60, "en"), (120, "ko")])
+@pytest.mark.parametrize(
+    ("columns", "language", "part"), [(80, "ko", ""), (60, "en", "REJ-1"), (120, "ko", "REJ-1")]
+)
 def test_a_run_shows_progress_and_ends_with_a_screen_that_fits(
-    tmp_path: Path, columns: int, language: Language
+    tmp_path: Path, columns: int, language: Language, part: str
 ) -> None:
+    # One run is whole, and the others are of as many cases as it takes to show progress.
     status, written = seen(
         *("run", "--report-dir", str(tmp_path), "--lang", language, "--depth", "quick"),
+        *(("-k", part) if part else ()),
         columns=columns,
     )
     assert status == 0, written
@@ -104,7 +108,8 @@ def test_a_run_shows_progress_and_ends_with_a_screen_that_fits(
     screen = "\n".join(lines)
     for stage in ("cases", "judging"):
         assert word(f"stage-{stage}", language) not in screen
-    assert f"\x1b[32m{word('headline-conforms', language)}" in written
+    headline = word("headline-part" if part else "headline-conforms", language)
+    assert (headline if part else f"\x1b[32m{headline}") in written
     for name in ("summary.md", "statement.json", "junit.xml", "exchanges.har"):
         assert str(tmp_path / name) in screen.replace("\n  ", "")
     # The cursor, hidden while there was progress, is shown again.

@@ -227,6 +227,7 @@ def test_one_request_at_a_time_leaves_concurrency_unjudged(tmp_path: Path) -> No
     assert target.most_at_once == 1
 
 
+@pytest.mark.slow
 def test_a_limit_of_requests_leaves_out_the_least_telling_cases(tmp_path: Path) -> None:
     with proxied() as target:
         ran = run(tmp_path, target, "--rate", "5000", "--max-requests", "300", **ALL)
@@ -243,7 +244,13 @@ def test_a_limit_of_requests_leaves_out_the_least_telling_cases(tmp_path: Path) 
         assert verdict(found, clause) == "holds"
 
 
-@pytest.mark.parametrize("option", ["--wrong-passwords", "--wrong-passwords-in-a-row"])
+@pytest.mark.parametrize(
+    "option",
+    [
+        "--wrong-passwords",
+        pytest.param("--wrong-passwords-in-a-row", marks=pytest.mark.slow),
+    ],
+)
 def test_0_sends_no_wrong_password_at_all(option: str, tmp_path: Path) -> None:
     with proxied() as target:
         ran = run(tmp_path, target, "--depth", "quick", "--rate", "5000", option, "0", **ALL)

@@ -262,14 +262,24 @@ def test_a_gateway_that_gives_something_away_breaks_what_answers_must_not_hold()
     assert failing(run(from_request(1, page), CHOSEN).verdicts()) == {"SEC-4"}
 
 
+BURST = ["right-login", "right-login-second", *MALFORMED[:8], "burst-two-accounts"]
+
+
+@pytest.fixture(scope="module")
+def before_burst() -> int:
+    """Return how many requests go out before those of the burst."""
+    sent = run(Desk(), BURST).recording.exchanges
+    first = next(one for one in sent if one.role == "burst")
+    return int(first.request_id.rpartition("-")[2]) - 1
+
+
 @pytest.mark.parametrize("page", ["401", "redirect", "a page"])
 @pytest.mark.parametrize("number", [1, 4, 8])
-def test_what_answers_in_the_midst_of_a_burst_stops_the_run(number: int, page: str) -> None:
-    chosen = ["right-login", "right-login-second", *MALFORMED, "burst-two-accounts"]
-    sent = run(Desk(), chosen).recording.exchanges
-    first = next(one for one in sent if one.role == "burst")
-    desk = from_request(int(first.request_id.rpartition("-")[2]) - 1 + number, PAGES[page])
-    ended = run(desk, chosen)
+def test_what_answers_in_the_midst_of_a_burst_stops_the_run(
+    number: int, page: str, before_burst: int
+) -> None:
+    desk = from_request(before_burst + number, PAGES[page])
+    ended = run(desk, BURST)
     assert failing(ended.verdicts()) == set()
     assert ended.recording.ended is not None
     assert ended.recording.ended.word == "between"

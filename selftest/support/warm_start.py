@@ -85,13 +85,18 @@ def start(
     asked = json.dumps([code, [*arguments], {**environment}, str(folder or Path.cwd())])
     ours, its = socket.socketpair()
     with its:
-        socket.send_fds(_zygote(), [asked.encode()], [*streams, its.fileno()])
+        socket.send_fds(_zygote()[0], [asked.encode()], [*streams, its.fileno()])
     return WarmProcess(ours)
 
 
+def begin() -> None:
+    """Start the process that others are copies of, for this one and for its forks."""
+    _zygote()
+
+
 @functools.cache
-def _zygote() -> socket.socket:
-    """Start the process that all others are copies of.  It ends when this one does."""
+def _zygote() -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    """Start the process that all others are copies of.  It ends with the last one that may ask it."""
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     root = Path(__file__).parents[2]
     with its:
@@ -102,7 +107,7 @@ def _zygote() -> socket.socket:
             stdin=its.fileno(),
         )
     atexit.register(_end, process, ours)
-    return ours
+    return ours, process
 
 
 def _end(process: subprocess.Popen[bytes], control: socket.socket) -> None:
