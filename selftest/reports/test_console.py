@@ -89,7 +89,7 @@ def left(written: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("columns", "language", "part"), [(80, "ko", ""), (60, "en", "REJ-1"), (120, "ko", "REJ-1")]
+    ("columns", "language", "part"), [(60, "en", ""), (80, "ko", "REJ-1"), (120, "ko", "REJ-1")]
 )
 def test_a_run_shows_progress_and_ends_with_a_screen_that_fits(
     tmp_path: Path, columns: int, language: Language, part: str
