@@ -106,6 +106,20 @@ def test_each_draft_of_the_edition_finds_twenty_kinds_of_faults(tmp_path: Path) 
     assert few == ["exportapi"]
 
 
+def test_an_unreadable_body_is_judged_where_operations_share_an_address(tmp_path: Path) -> None:
+    text = (PAGES / "move.md").read_text(encoding="utf-8")
+    texts = {"move": text, "lift": text.replace("7302Q", "7401Q")}
+    write_drafts({name: read_page(one.encode()) for name, one in texts.items()}, tmp_path)
+    operations = read_operations(tmp_path)
+    drafted = operations[0]
+    right = judged(drafted, lambda world: application(operations, world))
+    assert (right.failed, right.advised, right.shown) == ((), (), ())
+    assert "REJ-7" not in right.not_judged
+    (fault,) = (one for one in faults_of(drafted) if one.name == "takes-unreadable-bodies")
+    wrong = judged(drafted, lambda world: fault.build(operations, world))
+    assert "REJ-7" in wrong.failed
+
+
 def answered(folder: Path, world: World, *requests: tuple[str, dict[str, Any], str]) -> list[Any]:
     """Return the answers of a server of drafts to requests: path, body, and token."""
     served = application(read_operations(folder), world)
