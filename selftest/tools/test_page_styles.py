@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import random
 import time
 from pathlib import Path
@@ -24,14 +23,11 @@ from esignon_conformance.tools.apidoc.draft import write_draft
 from esignon_conformance.tools.apidoc.example_text import read_example
 from esignon_conformance.tools.apidoc.page_reader import read_page, read_pages
 from esignon_conformance.tools.apidoc.text import PageError
+from selftest.support.edition import EDITION
 from selftest.support.exchanges import MAIN, TARGET
 
 PAGES = Path(__file__).parents[1] / "pages"
 STYLES = ("login.ko", "login.en", "login.ja", "rename", "move", "boxes", "notice")
-# Where the vendor's edition lies, for those who have it: the project holds no prose of it.
-EDITION = Path(
-    os.environ.get("API_PAGES") or Path(__file__).parents[3] / "shared" / "docs" / "pages"
-)
 MOST = 1.0
 
 

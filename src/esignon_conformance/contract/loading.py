@@ -6,20 +6,17 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from .. import resources
 from ..files import write_text
+from .checked_files import Checker
 from .checked_note import CHECKED, fingerprint_of, is_noted, note
 from .described_operation import operation_of
 from .expansion import expand
 from .model import ANY_SUCCESS, Case, Clause, Codes, Contract, Impact, Operation
-from .schema_validation import validator_for
 from .sending_order import read_order
 from .yaml_document import ContractError, Document, Problem, read
-
-if TYPE_CHECKING:
-    from jsonschema.protocols import Validator
 
 _TUPLES = ("patch", "raw", "expect", "shares")
 
@@ -35,7 +32,8 @@ class Seen:
     """What was read already, for who reads the contracts of many operations of one folder."""
 
     documents: dict[Path, Document] = field(default_factory=dict)
-    schemas: dict[Path, dict[str, Any]] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    checkers: dict[Path, Checker] = field(default_factory=dict)
     contracts: dict[tuple[Path, str], Contract] = field(default_factory=dict)
 
 
@@ -62,12 +60,13 @@ def _load(
     base: Path, operation: str, cross_check: CrossCheck, seen: Seen, *, trusting: bool
 ) -> Contract:
     """Load a contract; with `trusting`, one that was noted to be right is not checked again."""
-    if base not in seen.schemas:
+    if base not in seen.checkers:
         schemas = read_schemas(base)
         if "cases.json" not in schemas:
             schemas = read_schemas(resources.data_root()) | schemas
-        seen.schemas[base] = schemas
-    schemas = seen.schemas[base]
+        seen.checkers[base] = Checker(schemas)
+    checker = seen.checkers[base]
+    schemas = checker.schemas
     folder = base / "contracts" / operation
     paths = [base / "contracts" / "openapi.yaml", folder / "clauses.yaml", folder / "facts.yaml"]
     cases_at = sorted((folder / "cases").glob("*.yaml"))
@@ -78,13 +77,10 @@ def _load(
     fingerprint = fingerprint_of(files, schemas)
     known = trusting and is_noted(folder / CHECKED, fingerprint)
     if not known:
-        _refuse_violations(
-            clauses_file, facts_file, texts_files, case_files, validator_for(schemas)
-        )
+        _refuse_violations(clauses_file, facts_file, texts_files, case_files, checker)
     request_schema = schemas.get(f"{operation}/request.json", {})
-    check = None if known else validator_for(schemas)("cases.json", "#/$defs/case")
     described = operation_of(openapi, operation, request_schema)
-    cases, places_of, problems = _cases(case_files, described, check)
+    cases, places_of, problems = _cases(case_files, described, None if known else checker)
     envelope = schemas[f"{operation}/envelope.json"]
     contract = Contract(
         operation=described,
@@ -139,7 +135,7 @@ def _read_all(paths: Iterable[Path], base: Path, seen: Seen) -> list[Document]:
     for path in paths:
         try:
             if path not in seen.documents:
-                seen.documents[path] = read(path, base)
+                seen.documents[path] = read(path, base, seen.values)
             documents.append(seen.documents[path])
         except ContractError as error:
             problems += error.problems
@@ -153,20 +149,20 @@ def _refuse_violations(
     facts_file: Document,
     texts_files: Iterable[Document],
     case_files: Iterable[Document],
-    validator: Callable[..., Validator],
+    checker: Checker,
 ) -> None:
-    problems = violations(clauses_file, validator("clauses.json"))
-    problems += violations(facts_file, validator("facts.json"))
+    problems = checker.violations(clauses_file, "clauses.json")
+    problems += checker.violations(facts_file, "facts.json")
     for file in texts_files:
-        problems += violations(file, validator("texts.json"))
+        problems += checker.violations(file, "texts.json")
     for file in case_files:
-        problems += violations(file, validator("cases.json"))
+        problems += checker.violations(file, "cases.json")
     if problems:
         raise ContractError(problems)
 
 
 def _cases(
-    files: Iterable[Document], operation: Operation, check: Validator | None
+    files: Iterable[Document], operation: Operation, checker: Checker | None
 ) -> tuple[dict[str, Case], dict[str, tuple[Document, int]], list[Problem]]:
     """Return the cases of the files, the place of each, and what is wrong with them."""
     cases: dict[str, Case] = {}
@@ -176,8 +172,8 @@ def _cases(
         for index, entry in enumerate(file.value["cases"]):
             merged = {**file.value.get("defaults", {}), **entry}
             for case in _expanded(merged, operation.request_schema, file, index, problems):
-                errors = check.iter_errors(case) if check is not None else ()
-                found = [f"case {case['id']}: {error.message}" for error in errors]
+                errors = checker.errors_of_case(case) if checker is not None else ()
+                found = [f"case {case['id']}: {error}" for error in errors]
                 if case["id"] in cases:
                     found.append(f"the case id {case['id']} stands twice")
                 problems += [file.problem(message, ("cases", index)) for message in found]
@@ -219,12 +215,6 @@ def read_schemas(base: Path) -> dict[str, Any]:
         value.pop("$id", None)
         schemas[name] = value
     return schemas
-
-
-def violations(file: Document, validator: Validator) -> list[Problem]:
-    """Return where a file is not as a schema says."""
-    errors = sorted(validator.iter_errors(file.value), key=lambda error: list(map(str, error.path)))
-    return [file.problem(error.message[:300], tuple(error.absolute_path)) for error in errors]
 
 
 def _clause(entry: Mapping[str, Any]) -> Clause:

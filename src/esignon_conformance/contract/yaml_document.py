@@ -87,16 +87,22 @@ class Document:
         return Problem(self.file, self.line(pointer), message)
 
 
-def read(path: Path, root: Path) -> Document:
+def read(path: Path, root: Path, known: dict[str, Any] | None = None) -> Document:
     """Read a YAML file.
+
+    `known` keeps the value of each text: who gives it reads files that are alike once, and changes none
+    of the values.
 
     Raises `ContractError` with one problem when the file is absent, is not UTF-8 or is not YAML.
     """
     shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
     try:
         text = path.read_text(encoding="utf-8")
-        # The loader is PyYAML's safe one: it makes nothing but plain values.
-        return Document(shown, text, yaml.load(text, Loader=_Loader))  # noqa: S506
+        values = {} if known is None else known
+        if text not in values:
+            # The loader is PyYAML's safe one: it makes nothing but plain values.
+            values[text] = yaml.load(text, Loader=_Loader)  # noqa: S506
+        return Document(shown, text, values[text])
     except OSError as error:
         raise ContractError([Problem(shown, 1, f"cannot be read: {error.strerror}")]) from error
     except UnicodeDecodeError as error:

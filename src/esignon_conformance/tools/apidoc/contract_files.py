@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ... import resources
+from ...contract.checked_files import violations
 from ...contract.facts import Facts
 from ...contract.facts_record import from_data, to_yaml
-from ...contract.loading import read_schemas, violations
+from ...contract.loading import read_schemas
 from ...contract.schema_validation import validator_for
 from ...contract.yaml_document import ContractError, Document, read
 from ...runner.requests.contract_check import note_checked

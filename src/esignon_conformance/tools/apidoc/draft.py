@@ -65,8 +65,8 @@ def write_drafts(operations: Mapping[str, Facts], folder: Path) -> None:
         name: replace(facts, edition=facts.edition or f"draft-{facts.sha256[:8]}")
         for name, facts in operations.items()
     }
-    write_files(_files(dated), folder)
     seen = Seen()
+    write_files(_files(dated, seen), folder)
     for name in dated:
         load(folder, name, seen)
 
@@ -94,9 +94,9 @@ def plain_name(text: str) -> str:
     return plain if re.match(r"^[a-z]", plain) else ""
 
 
-def _files(operations: Mapping[str, Facts]) -> dict[str, str]:
+def _files(operations: Mapping[str, Facts], seen: Seen) -> dict[str, str]:
     root = resources.data_root()
-    login = load(root, _LOGIN)
+    login = load(root, _LOGIN, seen)
     login_facts = read_facts(root / "contracts" / _LOGIN / "facts.yaml", root)
     tokens = {name: token_of(facts, _LOGIN, login_facts) for name, facts in operations.items()}
     accounts = {name: account_of(facts, login.operation) for name, facts in operations.items()}

@@ -93,6 +93,13 @@ class Drafted:
         file = f"{self.operation.id}/success.json"
         return bool(validator_for(self.contract.schemas)(file).is_valid(answer.value))
 
+    def refuses(self, answer: Answer) -> bool:
+        """Tell whether an answer is a refusal as the page of this operation describes it."""
+        file = f"{self.operation.id}/refusal.json"
+        if file not in self.contract.schemas:
+            return False
+        return bool(validator_for(self.contract.schemas)(file).is_valid(answer.value))
+
     def fits(self, asked: Asked) -> bool:
         """Tell whether a body is as the page describes it."""
         if self._validator is None or not self.operation.media_type:

@@ -17,7 +17,8 @@ from .operations import Answer, Asked, Drafted, without_items
 
 _JSON: Headers = ((b"Content-Type", b"application/json"),)
 _NOT_FOUND = Response(404, (), b"")
-# No operation can be told from such a body where several share one address (RFC 9110 §15.5.16).
+# No operation can be told from such a body where several share one address, and they share no refusal
+# (RFC 9110 §15.5.16).
 _UNSUPPORTED = Response(415, (), b"")
 _LARGEST = 1_000_000
 
@@ -131,7 +132,13 @@ def _answered(
     behaviour, world, memory = surroundings
     at = _chosen(operations, asked, memory.last)
     if at is None:
-        return _UNSUPPORTED
+        answer = _refusal_of_all(operations)
+        undirected = Handling(operations[0], asked[0], world, memory)
+        if not behaviour.checks_body(undirected):
+            if answer is None:
+                return _UNSUPPORTED
+            return behaviour.written(undirected, behaviour.answer(undirected, answer))
+        at = 0
     drafted = operations[at]
     memory.last = drafted.operation.id
     handling = Handling(drafted, asked[at], world, memory)
@@ -167,6 +174,12 @@ def _success(handling: Handling, operations: Sequence[Drafted]) -> Answer:
     answers = [one.success(handling.asked) for one in operations]
     wanted = [*answers, *map(without_items, answers)]
     return next((one for one in wanted if all(each.takes(one) for each in operations)), answer)
+
+
+def _refusal_of_all(operations: Sequence[Drafted]) -> Answer | None:
+    """Return the refusal that the pages of all operations of an address describe, None without one."""
+    answers = [one.refusal() for one in operations]
+    return next((one for one in answers if all(each.refuses(one) for each in operations)), None)
 
 
 def _chosen(operations: Sequence[Drafted], asked: Sequence[Asked], last: str) -> int | None:
