@@ -20,6 +20,7 @@ from esignon_conformance.load.logins import SHARES, Logins
 from esignon_conformance.load.pace import LoadPace
 from esignon_conformance.load.plan import LoadOptions, LoadPlan, plan_of, read_accounts
 from esignon_conformance.recording.load import Latencies, LoadFigures
+from esignon_conformance.reports.statement_diff import Statement, compare
 from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.tools.reference import process
 from esignon_conformance.tools.traffic.load_frames import Frames, packed
@@ -119,6 +120,34 @@ def test_a_frame_that_is_cut_off_gives_nothing() -> None:
     data = packed([["right", b"\xff"]]) + packed({"say": "done"})
     assert list(frames.add(data[:-1])) == [[["right", b"\xff"]]]
     assert list(frames.add(data[-1:])) == [{"say": "done"}]
+
+
+def _load_statement(rate: float, p95: float) -> Statement:
+    latency = {"situation": "right", "code": "00", "count": 9, "p50": 2.0, "p95": p95}
+    figures = {"requests": 90, "failures": 0, "lost_workers": 0, "requests_per_second": rate}
+    return Statement.model_validate(
+        {
+            "format": 1,
+            "complete": True,
+            "depth": "quick",
+            "seed": 1,
+            "started": "",
+            "language": "en",
+            "suite": {"name": "esignon-conformance", "version": "1"},
+            "target": {"kind": "traffic", "base_url": ""},
+            "contract": {"sha256": ""},
+            "clauses": [],
+            "traffic": {"load": {**figures, "latency_ms": [latency]}},
+        }
+    )
+
+
+def test_two_load_runs_compare_by_throughput_and_latency() -> None:
+    changes = compare(_load_statement(400.0, 5.0), _load_statement(300.0, 9.0)).observed
+    assert [(one.name, one.of, one.before, one.after) for one in changes] == [
+        ("requests_per_second", "", "400.0", "300.0"),
+        ("p95_ms", "right 00", "5.0", "9.0"),
+    ]
 
 
 def _command(directory: Path, *arguments: str) -> list[str]:

@@ -49,9 +49,11 @@ def _refused(_request: LoginRequest, decision: Decision) -> Decision:
 
 
 def _of_latest(request: LoginRequest, decision: Decision) -> Object:
+    right: Object = STEPS.issue_body(request, decision)
     latest = request.state.latest
-    is_other = _is_crowd(request) and latest is not None and latest[1].issued
-    return STEPS.issue_body(*latest) if is_other and latest else STEPS.issue_body(request, decision)
+    if latest is None or not latest[1].issued or not _is_crowd(request):
+        return right
+    return {**right, **STEPS.issue_body(*latest)}
 
 
 def _one_token(request: LoginRequest, decision: Decision) -> Object:
