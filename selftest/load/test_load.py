@@ -22,6 +22,7 @@ from esignon_conformance.load.plan import LoadOptions, LoadPlan, plan_of, read_a
 from esignon_conformance.recording.load import Latencies, LoadFigures
 from esignon_conformance.reports.statement_diff import Statement, compare
 from esignon_conformance.runner.requests.contract_check import load
+from esignon_conformance.target.target import PRODUCTION
 from esignon_conformance.tools.reference import process
 from esignon_conformance.tools.traffic.load_frames import Frames, packed
 
@@ -82,6 +83,17 @@ def test_what_may_not_be_put_under_load_is_refused(changes: dict[str, Any], says
     with pytest.raises(ConfigurationError) as caught:
         _plan(**changes)
     assert says in caught.value.text("en")
+
+
+def test_the_production_service_is_refused_even_where_it_is_allowed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("COMPANY_ID", "MEMB_EMAIL", "MEMB_PWD"):
+        monkeypatch.setenv(f"ESIGNON_{name}", "a@example.invalid")
+    url = f"https://{PRODUCTION}"
+    with pytest.raises(ConfigurationError) as caught:
+        _plan(base_url=url, accounts=None, allow_host=(PRODUCTION,))
+    assert caught.value.text("en").startswith(f"{PRODUCTION} is the vendor's production service")
 
 
 def test_accounts_come_from_a_file_and_a_row_that_lacks_something_is_named(tmp_path: Path) -> None:
