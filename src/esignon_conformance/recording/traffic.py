@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from .load import LoadFigures
+
 
 @dataclass
 class Traffic:
@@ -27,3 +29,5 @@ class Traffic:
     codes: Counter[str] = field(default_factory=Counter)
     # Exchanges that are no evidence of a deviation are counted and not kept, but for the first ones.
     kept: int = 0
+    # Of a load run, whose exchanges were judged while it sent.
+    load: LoadFigures | None = None

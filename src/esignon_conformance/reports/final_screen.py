@@ -167,7 +167,8 @@ def _verdict_lines(run: Run, status: int, language: Language) -> Iterator[Line]:
     style = "title" if says_nothing else _HEADLINE_STYLES.get(status, "warning")
     yield line_of(headline(run, status, language), style)
     if run.traffic is not None:
-        yield line_of(word("part-traffic", language))
+        is_load = run.traffic.load is not None
+        yield line_of(word("part-load" if is_load else "part-traffic", language))
     elif not run.is_whole:
         yield line_of(word("part-run", language))
 

@@ -16,6 +16,7 @@ from ..i18n.catalogue import render, word
 from ..i18n.language import Language
 from ..recording.response import read
 from ..runner.run import Run
+from ..target.target import REAL_ACCOUNTS
 from ..transport.messages import Exchange
 from ..verdicts.model import Finding, Verdict
 from .curl import curl_line
@@ -165,7 +166,7 @@ def _differences(run: Run, finding: Finding, language: Language) -> Iterator[str
         ("label-situation", lambda one: word(f"situation-{one.situation}", language)),
         ("label-http-status", lambda one: str(one.answer.status) if one.answer else "-"),
         ("label-code", lambda one: f'"{read(one).result_code or "-"}"'),
-        ("label-account", lambda one: word(f"account-{one.request.account}", language)),
+        ("label-account", lambda one: _account(one.request.account, language)),
     )
     for key, value_of in kinds:
         counts = Counter(map(value_of, exchanges))
@@ -208,3 +209,9 @@ def _again(
 
 def _day(run: Run) -> str:
     return datetime.fromtimestamp(run.started, UTC).strftime("%Y-%m-%d")
+
+
+def _account(name: str, language: Language) -> str:
+    """Return an account in words; one of recorded traffic or of a load run has its name alone."""
+    is_known = name in (*REAL_ACCOUNTS, "made-up")
+    return word(f"account-{name}", language) if is_known else name

@@ -16,6 +16,7 @@ from ..runner.skipped import not_sent_rows
 from ..verdicts.model import Finding, Verdict
 from .answer_origin_text import lines_of_what_answered, lock_rows, stop_row
 from .coverage import coverage
+from .load_figures import load_object
 from .priorities import impact_of, mending_order
 from .summary import cases_by_reason, headline
 from .waiver_usage import is_stale, standing
@@ -109,6 +110,7 @@ def _traffic(traffic: Traffic) -> dict[str, Any]:
         "losses": dict(traffic.losses),
         "set_aside": dict(traffic.set_aside),
         "kept": traffic.kept,
+        **({} if traffic.load is None else {"load": load_object(traffic.load)}),
     }
 
 

@@ -84,6 +84,32 @@ class ClauseOf(_Part):
     left_out: list[LeftOutOf] = []
 
 
+class LatencyOf(_Part):
+    """How long the answers of one situation and code took under load."""
+
+    situation: str
+    code: str
+    count: int
+    p50: float
+    p95: float
+
+
+class LoadOf(_Part):
+    """What a load run measured."""
+
+    requests: int
+    failures: int
+    lost_workers: int
+    requests_per_second: float
+    latency_ms: list[LatencyOf]
+
+
+class TrafficOf(_Part):
+    """What was judged where no run of the suite was: of a load run, its figures."""
+
+    load: LoadOf | None = None
+
+
 class Statement(_Part):
     """A statement, as far as it is compared."""
 
@@ -99,6 +125,7 @@ class Statement(_Part):
     clauses: list[ClauseOf]
     not_sent: list[LeftOutOf] = []
     waivers: list[WaiverOf] = []
+    traffic: TrafficOf | None = None
 
 
 @dataclass(frozen=True)
@@ -159,6 +186,7 @@ def compare(before: Statement, after: Statement) -> Comparison:
         if _likeness(one, is_one_language) != _likeness(other, is_one_language):
             found.append(change)
         observed += _observed(one, other)
+    observed += _load_changes(before, after)
     return Comparison(
         tuple(_differences(before, after)), tuple(changed), tuple(found), tuple(observed), alike
     )
@@ -186,3 +214,27 @@ def _observed(one: ClauseOf, other: ClauseOf) -> Iterator[ObservedChange]:
         values = before.get((name, of)), after.get((name, of))
         if values[0] != values[1]:
             yield ObservedChange(one.id, name, of, *values)
+
+
+def _load_changes(before: Statement, after: Statement) -> Iterator[ObservedChange]:
+    """Yield what two load runs measured otherwise; nothing where one of the two is none."""
+    loads = [one.traffic.load if one.traffic else None for one in (before, after)]
+    if loads[0] is None or loads[1] is None:
+        return
+    first, second = (_figures(one) for one in loads if one is not None)
+    for name, of in {**first, **second}:
+        values = first.get((name, of)), second.get((name, of))
+        if values[0] != values[1]:
+            yield ObservedChange("load", name, of, *values)
+
+
+def _figures(load: LoadOf) -> dict[tuple[str, str], str]:
+    found = {
+        ("requests_per_second", ""): str(load.requests_per_second),
+        ("failures", ""): f"{load.failures} / {load.requests}",
+        ("lost_workers", ""): str(load.lost_workers),
+    }
+    for one in load.latency_ms:
+        of = f"{one.situation} {one.code}"
+        found["p50_ms", of], found["p95_ms", of] = str(one.p50), str(one.p95)
+    return found

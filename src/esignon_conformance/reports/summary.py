@@ -26,6 +26,7 @@ from ..verdicts.exit_status import (
 from ..verdicts.model import Verdict, is_broken_down
 from .coverage import codes_that_came
 from .finding_text import waiver_text
+from .load_figures import lines_of_load, load_line
 from .waiver_usage import stale_waivers, standing
 
 _COLUMNS = ("holds", "fails", "advisory", "not-judged", "could-not-judge", "observed")
@@ -81,7 +82,7 @@ def _headline(run: Run, status: int | None, language: Language) -> str:
 
 def _headline_without_deviation(run: Run) -> str:
     if run.traffic is not None:
-        return "headline-traffic"
+        return "headline-traffic" if run.traffic.load is None else "headline-load"
     return "headline-conforms" if run.complete else "headline-part"
 
 
@@ -108,6 +109,9 @@ def login_notice(run: Run, language: Language) -> str | None:
 def target_line(run: Run, language: Language) -> str:
     """Return the line that says what was tested; the server in the box says that it is one."""
     if run.traffic is not None:
+        load = run.traffic.load
+        if load is not None:
+            return load_line(load, run.traffic.servers, language)
         return traffic_line(run.traffic, language)
     if run.target.kind == "box":
         return word("box-notice", language)
@@ -127,9 +131,12 @@ def lines_of_traffic(run: Run, language: Language) -> Iterator[str]:
     """Yield what recorded traffic lacks, what of it was set aside, and what the clauses hold by."""
     if run.traffic is None:
         return
+    if run.traffic.load is not None:
+        yield from lines_of_load(run.traffic.load, language)
     for name, count in sorted(run.traffic.set_aside.items()):
         yield word(f"aside-{name}", language, count=count)
-    for loss, count in sorted(run.traffic.losses.items()):
+    lost = run.traffic.losses if run.traffic.load is None else {}
+    for loss, count in sorted(lost.items()):
         yield word(f"loss-{loss}", language, count=count)
     held = [one for one in run.verdicts if one.verdict == "holds"]
     if held:

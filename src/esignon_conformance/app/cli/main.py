@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "tell a clause: its place, its cases, its check",
     "diff": "compare two statements",
     "judge": "judge recorded traffic, and send nothing",
+    "load": "send many logins at once, and judge the answers",
     "matrix": "write one page from the statements of many targets",
     "waivers": "write the waivers with which a run would have passed",
     "prove": "score the suite on known-bad and known-good servers",

@@ -117,8 +117,9 @@ def _speaking(world: World, language: str | None) -> World:
 def _faults() -> dict[str, Fault]:
     # Some forty modules, for this option alone.
     from ...tools.reference.faults import FAULTS  # noqa: PLC0415 - see the line above
+    from ...tools.reference.faults.load_only import LOAD_FAULTS  # noqa: PLC0415 - as above
 
-    return FAULTS
+    return FAULTS | LOAD_FAULTS
 
 
 def _fault(name: str) -> Fault:

@@ -128,7 +128,12 @@ def _attachments(given: Iterable[tuple[str, str, str]]) -> list[dict[str, str]]:
 
 
 def _subject(test: Measured, run: Run) -> _Subject | None:
-    params = {name: str(ast.literal_eval(value)) for name, value in test.parameters}
+    # Of a test that is parametrized over nothing, pytest's mark for that is the value.
+    params = {
+        name: str(ast.literal_eval(value))
+        for name, value in test.parameters
+        if not value.startswith("<NotSetType")
+    }
     clauses, case_id = run.contract.clauses, params.get("case_id", "")
     if case_id in run.contract.cases:
         return _Subject(clauses[run.contract.cases[case_id].clause], case_id)

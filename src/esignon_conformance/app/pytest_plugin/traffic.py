@@ -8,6 +8,7 @@ import pytest
 
 from ...i18n.errors import ConfigurationError
 from ...i18n.message import say
+from ...load.plan import read_accounts
 from ...recording.traffic import Traffic
 from ...resources import shown_path
 from ...runner.run import Run
@@ -42,6 +43,9 @@ def add_traffic_options(group: pytest.OptionGroup) -> None:
         help="with recorded traffic: what stands before /api in the paths",
     )
     group.addoption(
+        "--load-accounts", metavar="FILE", help="with recorded traffic: more accounts, as CSV"
+    )
+    group.addoption(
         "--accounts-are-all",
         action="store_true",
         help="with recorded traffic: there are no accounts and companies but those of the settings",
@@ -56,6 +60,7 @@ def run_of_traffic(config: pytest.Config, directory: Path) -> Run:
     accounts = _accounts(given)
     if option.accounts_are_all and not accounts:
         raise ConfigurationError(say("config-no-accounts"))
+    more = read_accounts(Path(option.load_accounts)) if option.load_accounts else {}
     path = OperationPath(contract.operation, _base_path(option.base_path))
     target = _target(given, accounts, seed)
     waivers = chosen_waivers(config, target, contract)
@@ -63,7 +68,7 @@ def run_of_traffic(config: pytest.Config, directory: Path) -> Run:
         contract=contract_of_target(contract, target),
         target=target,
         path=path,
-        known=KnownAccounts(accounts, option.accounts_are_all),
+        known=KnownAccounts({**accounts, **more}, option.accounts_are_all),
         traffic=Traffic(tuple(shown_path(Path(one)) for one in option.traffic)),
     )
     return traffic_run(

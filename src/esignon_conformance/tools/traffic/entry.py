@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from ...transport.messages import Headers
+from ...transport.messages import Fault, Headers
 
 # What a file may not have kept of an exchange. Each has a text in the catalogue: `loss-` before it.
 Loss = Literal[
@@ -37,7 +37,8 @@ class OwnCase:
 class Entry:
     """An exchange of a file: what the client sent, what came, and what was lost.
 
-    A body is None where it was not kept.  `began` is Unix time, `place` names file and entry.
+    A body is None where it was not kept.  `began` is Unix time, `place` names file and entry.  `fault` is
+    known where this suite itself sent the request, and nothing of an answer came.
     """
 
     place: str
@@ -54,6 +55,7 @@ class Entry:
     seconds: float
     losses: frozenset[Loss]
     own: OwnCase | None = None
+    fault: Fault | None = None
 
     def sent_header(self, name: str) -> str | None:
         """Return the first header field of that name of the request, in any letter case, or None."""

@@ -89,8 +89,8 @@ class ExchangeMaker:
             situation="odd",
             role="case",
             request=request,
-            answer=None if "no-answer" in entry.losses else answer,
-            fault=None,
+            answer=None if entry.fault or "no-answer" in entry.losses else answer,
+            fault=entry.fault,
             began=began,
             ended=began + entry.seconds,
             answered_at=began + entry.seconds,
@@ -119,7 +119,8 @@ class ExchangeMaker:
     def _case_of(self, entry: Entry, login: Login, exchange: Exchange) -> tuple[str, str]:
         """Return the id of the case that an exchange is, and why it is set aside."""
         if exchange.answer is None or entry.body is None:
-            return login.form or REFUSAL, ""
+            is_right = entry.fault is not None and login.credentials == "right"
+            return login.form or (RIGHT if is_right else REFUSAL), ""
         result = outcome(exchange, frozenset(), self.contract.codes)
         if entry.own is not None and entry.own.case in self.cases:
             if self.cases[entry.own.case].is_plain_right_login and result not in NO_OUTCOME:

@@ -12,6 +12,7 @@ from ...contract.model import Contract
 from ...contract.waiver import Waiver
 from ...files import Journal
 from ...i18n.message import Message, say
+from ...recording.load import LoadFigures
 from ...recording.traffic import Traffic
 from ...runner.run import RECORDING_NAME, Run
 from ...target.target import Target
@@ -26,6 +27,7 @@ from .entry import NO_EVIDENCE, Entry, Loss
 from .exchanges import ExchangeMaker
 from .file_secrets import FileSecrets
 from .files import read_entries
+from .load_stream import read_stream
 from .login_request import KnownAccounts
 from .masks import mask
 from .operation_path import OperationPath
@@ -65,12 +67,20 @@ class TrafficJudge:
     def read(self, files: Iterable[Path]) -> None:
         """Read the files.  Raises `ConfigurationError` where one cannot be read."""
         for file in files:
-            for entry in read_entries(file):
+            for entry in self._entries_of(file):
                 self._take(entry)
         for streak in self._streaks.values():
             self._place(streak.end())
         self._judge_batch()
         self._across.finish(self._batches.view_of([]), self.histories)
+
+    def _entries_of(self, file: Path) -> Iterable[Entry]:
+        if not file.is_socket():
+            return read_entries(file)
+        # Imported here, since what it needs comes with the extra `load`.
+
+        self.traffic.files, self.traffic.load = (), LoadFigures()
+        return read_stream(file, self.traffic.load)
 
     @property
     def histories(self) -> dict[str, AccountHistory]:
@@ -90,7 +100,8 @@ class TrafficJudge:
             # What an answer may say of itself: the host that was asked.
             self.target = self._batches.target = replace(self.target, base_url=server)
         self.traffic.servers[server] += 1
-        self.traffic.losses.update(one for one in entry.losses if one not in NO_EVIDENCE)
+        if entry.fault is None:
+            self.traffic.losses.update(one for one in entry.losses if one not in NO_EVIDENCE)
         for loss in NO_EVIDENCE:
             if loss in entry.losses:
                 self.secrets.note(entry)

@@ -1,0 +1,249 @@
+"""`load`: what is sent and how fast; its statement on the box, on faults and at an early end."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from esignon_conformance.i18n.errors import ConfigurationError
+from esignon_conformance.load.logins import SHARES, Logins
+from esignon_conformance.load.pace import LoadPace
+from esignon_conformance.load.plan import LoadOptions, LoadPlan, plan_of, read_accounts
+from esignon_conformance.recording.load import Latencies, LoadFigures
+from esignon_conformance.reports.statement_diff import Statement, compare
+from esignon_conformance.runner.requests.contract_check import load
+from esignon_conformance.target.target import PRODUCTION
+from esignon_conformance.tools.reference import process
+from esignon_conformance.tools.traffic.load_frames import Frames, packed
+
+
+def _plan(**changes: Any) -> LoadPlan:
+    return plan_of(LoadOptions(**{"base_url": "http://127.0.0.1:9", "accounts": "box", **changes}))
+
+
+def test_no_wrong_password_for_a_real_account_is_ever_sent() -> None:
+    plan = _plan()
+    right = {one.email.get_secret_value(): one.password.get_secret_value() for one in plan.accounts}
+    logins = Logins(plan, load().operation, random.Random(1))  # noqa: S311 - the same draws each time
+    seen = set()
+    for login in (logins.draw() for _ in range(3000)):
+        seen.add(login.situation)
+        text = login.body.decode()
+        if login.situation == "right":
+            body = json.loads(text)["body"]
+            assert right[body["memb_email"]] == body["memb_pwd"]
+        else:
+            assert not any(email in text for email in right)
+    assert seen == set(SHARES)
+
+
+def test_the_rate_and_the_requests_are_those_of_all_processes_together() -> None:
+    plan = _plan(rate=10.0, requests=100, processes=4)
+    assert plan.interval == pytest.approx(0.4)
+    assert plan.most_requests == 25
+
+
+def test_a_pace_gives_turns_one_after_the_other_and_ends() -> None:
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    pace = LoadPace(0.5, 3, sleep, lambda: now[0])
+    assert [pace.turn() for _ in range(4)] == [True, True, True, False]
+    assert now[0] == pytest.approx(1.0)
+
+
+def test_a_429_holds_all_users_of_a_process() -> None:
+    now = [0.0]
+    pace = LoadPace(0.0, None, lambda seconds: now.__setitem__(0, now[0] + seconds), lambda: now[0])
+    pace.hold("7")
+    assert pace.turn()
+    assert now[0] == pytest.approx(7)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"base_url": "https://docs.esignon.net.example"}, "docs.esignon.net.example"),
+        ({"requests": 2, "processes": 3}, "2"),
+    ],
+)
+def test_what_may_not_be_put_under_load_is_refused(changes: dict[str, Any], says: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        _plan(**changes)
+    assert says in caught.value.text("en")
+
+
+def test_the_production_service_is_refused_even_where_it_is_allowed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("COMPANY_ID", "MEMB_EMAIL", "MEMB_PWD"):
+        monkeypatch.setenv(f"ESIGNON_{name}", "a@example.invalid")
+    url = f"https://{PRODUCTION}"
+    with pytest.raises(ConfigurationError) as caught:
+        _plan(base_url=url, accounts=None, allow_host=(PRODUCTION,))
+    assert caught.value.text("en").startswith(f"{PRODUCTION} is the vendor's production service")
+
+
+def test_accounts_come_from_a_file_and_a_row_that_lacks_something_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "accounts.csv"
+    with file.open("w", newline="") as opened:
+        rows = csv.writer(opened)
+        rows.writerow(["company_id", "memb_email", "memb_pwd"])
+        rows.writerow(["acme", "a@example.invalid", "Secret-1"])
+    assert [one.company for one in read_accounts(file).values()] == ["acme"]
+    file.write_text(file.read_text() + "acme,b@example.invalid,\n")
+    with pytest.raises(ConfigurationError) as caught:
+        read_accounts(file)
+    assert "line 3" in caught.value.text("en")
+    assert "Secret" not in caught.value.text("en")
+
+
+def test_percentiles_are_right_to_two_percent_in_little_memory() -> None:
+    latencies = Latencies()
+    for number in range(1, 10_001):
+        latencies.add(number / 10)
+    assert latencies.percentile(50) == pytest.approx(500, rel=0.02)
+    assert latencies.percentile(99) == pytest.approx(990, rel=0.02)
+    assert len(latencies.buckets) < 1000
+
+
+def test_throughput_leaves_out_the_broken_seconds_at_the_ends() -> None:
+    figures = LoadFigures()
+    for second, count in ((10, 1), (11, 50), (12, 70), (13, 2)):
+        for _ in range(count):
+            figures.add("right", "00", second + 0.5, 1.0, failed=False)
+    assert figures.throughput == 60
+
+
+def test_a_frame_that_is_cut_off_gives_nothing() -> None:
+    frames = Frames()
+    data = packed([["right", b"\xff"]]) + packed({"say": "done"})
+    assert list(frames.add(data[:-1])) == [[["right", b"\xff"]]]
+    assert list(frames.add(data[-1:])) == [{"say": "done"}]
+
+
+def _load_statement(rate: float, p95: float) -> Statement:
+    latency = {"situation": "right", "code": "00", "count": 9, "p50": 2.0, "p95": p95}
+    figures = {"requests": 90, "failures": 0, "lost_workers": 0, "requests_per_second": rate}
+    return Statement.model_validate(
+        {
+            "format": 1,
+            "complete": True,
+            "depth": "quick",
+            "seed": 1,
+            "started": "",
+            "language": "en",
+            "suite": {"name": "esignon-conformance", "version": "1"},
+            "target": {"kind": "traffic", "base_url": ""},
+            "contract": {"sha256": ""},
+            "clauses": [],
+            "traffic": {"load": {**figures, "latency_ms": [latency]}},
+        }
+    )
+
+
+def test_two_load_runs_compare_by_throughput_and_latency() -> None:
+    changes = compare(_load_statement(400.0, 5.0), _load_statement(300.0, 9.0)).observed
+    assert [(one.name, one.of, one.before, one.after) for one in changes] == [
+        ("requests_per_second", "", "400.0", "300.0"),
+        ("p95_ms", "right 00", "5.0", "9.0"),
+    ]
+
+
+def _command(directory: Path, *arguments: str) -> list[str]:
+    return [
+        *(sys.executable, "-m", "esignon_conformance.app.cli.main", "load", "--lang", "en"),
+        *("--report-dir", str(directory), *arguments),
+    ]
+
+
+def _statement(directory: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((directory / "statement.json").read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.mark.slow
+def test_two_processes_on_the_box_lose_nothing_and_find_nothing(tmp_path: Path) -> None:
+    options = ("--users", "6", "--run-time", "4", "--processes", "2")
+    done = subprocess.run(_command(tmp_path, *options), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    figures = _statement(tmp_path)["traffic"]["load"]
+    assert (figures["workers"], figures["lost_workers"], figures["failures"]) == (2, 0, 0)
+    assert {(one["situation"], one["code"]) for one in figures["latency_ms"]} == {
+        ("right", "00"),
+        ("unknown-email", "10"),
+        ("malformed", "12"),
+        ("missing", "12"),
+    }
+
+
+FAULTS = {
+    "pool-runs-dry": "ENV-10",
+    "dropped-in-a-crowd": "ENV-10",
+    "codes-flip-in-a-crowd": "SUC-8",
+    "answers-swapped-in-a-crowd": "SUC-5",
+    "one-token-in-a-crowd": "SUC-10",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FAULTS)
+def test_what_only_a_crowd_shows_is_found(name: str, tmp_path: Path) -> None:
+    command = [*(sys.executable, "-m", "esignon_conformance.app.cli.main", "serve")]
+    server = process.Box(
+        subprocess.Popen(
+            [*command, "--port", "0", "--fault", name], stdout=subprocess.PIPE, text=True
+        )
+    )
+    try:
+        options = ("--base-url", server.base_url, "--accounts", "box")
+        more = ("--users", "24", "--run-time", "4")
+        done = subprocess.run(_command(tmp_path, *options, *more), check=False, capture_output=True)
+    finally:
+        server.stop()
+    failing = {one["id"] for one in _statement(tmp_path)["clauses"] if one["verdict"] == "fails"}
+    assert done.returncode == 1
+    assert FAULTS[name] in failing
+
+
+def _senders(command: int) -> list[int]:
+    """Return the processes that Locust forked, below a running command."""
+    parents = {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(entry.parent.name)] = int(entry.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+    children = [one for one, parent in parents.items() if parent == command]
+    return [one for one, parent in parents.items() if parent in children]
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed_is_told_and_ctrl_c_ends_with_a_statement(tmp_path: Path) -> None:
+    options = ("--users", "4", "--run-time", "60", "--processes", "2")
+    running = subprocess.Popen(_command(tmp_path, *options), stdout=subprocess.PIPE, text=True)
+    until = time.monotonic() + 60
+    while len(_senders(running.pid)) < 2 and time.monotonic() < until:
+        time.sleep(0.2)
+    time.sleep(6)
+    os.kill(_senders(running.pid)[0], signal.SIGKILL)
+    time.sleep(2)
+    running.send_signal(signal.SIGINT)
+    told, _ = running.communicate(timeout=90)
+    figures = _statement(tmp_path)["traffic"]["load"]
+    assert running.returncode == 2
+    assert (figures["lost_workers"], figures["interrupted"]) == (1, True)
+    assert figures["requests"] > 0
+    assert "1 of 2 processes" in told

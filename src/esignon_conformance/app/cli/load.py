@@ -1,0 +1,230 @@
+"""`load`: many logins at once by Locust, judged by another process while they are sent."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib.util
+import math
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ...i18n.catalogue import chosen_language
+from ...i18n.errors import ConfigurationError
+from ...i18n.message import say
+from ...load.plan import VARIABLE, LoadOptions, LoadPlan, plan_of
+from ...runner.signals import end_in_order
+from ...target.environment import PREFIX, read_variables
+from ...tools.reference import process
+from ...tools.traffic.load_frames import packed
+from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_INTERNAL, EXIT_INTERRUPTED
+
+_EPILOG = """\
+Needs Locust: pip install 'esignon-conformance[load]'. Sent are right logins, unknown emails, cut-off
+bodies and bodies that lack a member; never a wrong password for a real account. Without --base-url and
+without a target the server in the box is asked. The vendor's production service is never put under load.
+
+Exit status: as `run`; 2 where it was interrupted, with a statement of what was sent until then.
+"""
+# Options that the judge is given as they are.
+_OF_JUDGE = ("target", "targets_file", "accounts", "load_accounts", "waivers", "report_dir", "lang")
+_REPEATED = ("label", "fail_on")
+# Seconds that a user has for its last answer beyond the time-out of one.
+_MORE = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `load`."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = _EPILOG
+    add = parser.add_argument
+    add("--users", type=_at_least_one, default=10, metavar="N", help="users at once (10)")
+    add("--spawn-rate", type=float, default=None, metavar="R", help="users a second (all at once)")
+    add("--run-time", type=_seconds, default=30, metavar="T", help="seconds, or 90s, 5m, 1h (30)")
+    add("--processes", type=_at_least_one, default=1, metavar="N", help="processes that send (1)")
+    add("--rate", type=float, default=None, metavar="N", help="requests a second, of all together")
+    add("--max-requests", type=_at_least_one, default=None, metavar="N", help="of all together")
+    add("--base-url", metavar="URL", help="the server, up to but without /api")
+    add("--target", metavar="NAME", help="a target of targets.toml")
+    add("--targets-file", metavar="FILE", help="where the targets are named")
+    add("--accounts", choices=("box",), help="use the made-up accounts of the server in the box")
+    add("--load-accounts", metavar="FILE", help="CSV: company_id,memb_email,memb_pwd")
+    add("--allow-host", action="append", default=[], metavar="HOST")
+    add("--ca-bundle", metavar="FILE", help="certificates that are trusted, as PEM")
+    add("--answer-timeout", type=float, default=15.0, metavar="S", help="(15)")
+    add("--waivers", metavar="FILE", help="deviations that are known")
+    add("--fail-on", action="append", default=[], metavar="WHAT")
+    add("--label", action="append", default=[], metavar="NAME=VALUE")
+    add("--seed", type=int, default=0, metavar="N", help="seed of what each user sends")
+    add("--report-dir", default=None, metavar="DIR", help="(reports/)")
+    add("--html", action="store_true", help="build the HTML report, too")
+    add("--lang", choices=("ko", "en"), default=None, help="language of the output")
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} has to be 1 or more")
+    return number
+
+
+def _seconds(text: str) -> int:
+    units = {"s": 1, "m": 60, "h": 3600}
+    unit = units.get(text[-1:], 0)
+    return _at_least_one(text[:-1]) * unit if unit else _at_least_one(text)
+
+
+def main(options: argparse.Namespace) -> int:
+    """Send, judge, and return the exit status."""
+    end_in_order()
+    box: process.Box | None = None
+    try:
+        _check_machine()
+        given = _given(options)
+        if not _names_target(given):
+            box = process.start()
+            given = replace(given, base_url=box.base_url, accounts="box")
+            options.accounts = "box"
+        plan = plan_of(given)
+        _check_time(options.run_time, plan)
+    except ConfigurationError as error:
+        print(error.text(chosen_language(options.lang)), file=sys.stderr)
+        if box is not None:
+            box.stop()
+        return EXIT_CONFIGURATION
+    try:
+        with tempfile.TemporaryDirectory(prefix="esignon-load-") as folder:
+            return _send_and_judge(options, replace(given, socket=str(Path(folder) / "judge")))
+    finally:
+        if box is not None:
+            box.stop()
+
+
+def _check_machine() -> None:
+    if not hasattr(socket, "AF_UNIX"):
+        raise ConfigurationError(say("load-no-unix"))
+    if importlib.util.find_spec("locust") is None:
+        raise ConfigurationError(say("load-no-locust"))
+
+
+def _check_time(seconds: int, plan: LoadPlan) -> None:
+    most = int(plan.target.limits.max_time)
+    if seconds > most:
+        raise ConfigurationError(say("load-too-long", seconds=seconds, most=most))
+
+
+def _given(options: argparse.Namespace) -> LoadOptions:
+    return LoadOptions(
+        base_url=options.base_url,
+        target=options.target,
+        targets_file=options.targets_file,
+        accounts=options.accounts,
+        load_accounts=options.load_accounts,
+        allow_host=tuple(options.allow_host),
+        ca_bundle=options.ca_bundle,
+        answer_timeout=options.answer_timeout,
+        rate=options.rate,
+        requests=options.max_requests,
+        processes=options.processes,
+        seed=options.seed,
+    )
+
+
+def _names_target(given: LoadOptions) -> bool:
+    variables = read_variables()
+    named = (given.base_url, given.target, *map(variables.value, _named()))
+    return any(one is not None for one in named)
+
+
+def _named() -> Sequence[str]:
+    return (f"{PREFIX}BASE_URL", f"{PREFIX}TARGET")
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """How Locust ended."""
+
+    status: int
+    interrupted: bool
+
+
+def _send_and_judge(options: argparse.Namespace, given: LoadOptions) -> int:
+    with (
+        socket.socket(socket.AF_UNIX) as listening,
+        socket.socket(socket.AF_UNIX) as own,
+    ):
+        listening.bind(given.socket)
+        listening.listen(128)
+        own.connect(given.socket)
+        judge = _judge(options, listening)
+        ended = _locust(options, given)
+        run = {"say": "run", "users": options.users, "interrupted": ended.interrupted}
+        # Where the judge has ended already it has its own message and status.
+        with contextlib.suppress(BrokenPipeError):
+            own.sendall(packed(run))
+    status = judge.wait()
+    if ended.interrupted and status != EXIT_CONFIGURATION:
+        return EXIT_INTERRUPTED
+    return status or (EXIT_INTERNAL if ended.status else 0)
+
+
+def _judge(options: argparse.Namespace, listening: socket.socket) -> subprocess.Popen[bytes]:
+    number = listening.fileno()
+    command = [
+        sys.executable,
+        "-m",
+        "esignon_conformance.app.cli.main",
+        "judge",
+        f"/dev/fd/{number}",
+    ]
+    for name in _OF_JUDGE:
+        value = getattr(options, name)
+        if value is not None:
+            command.append(f"--{name.replace('_', '-')}={value}")
+    for name in _REPEATED:
+        command += [f"--{name.replace('_', '-')}={value}" for value in getattr(options, name)]
+    if options.html:
+        command.append("--html")
+    # A Ctrl-C at the terminal ends what sends; the judge has its say afterwards.
+    return subprocess.Popen(command, pass_fds=(number,), start_new_session=True)
+
+
+def _locust(options: argparse.Namespace, given: LoadOptions) -> _Ended:
+    file = importlib.util.find_spec("esignon_conformance.load.locustfile")
+    assert file is not None and file.origin is not None  # noqa: S101, PT018 - it is part of the wheel
+    command = [
+        *(sys.executable, "-m", "locust", "-f", file.origin, "--headless", "--only-summary"),
+        *("--users", str(options.users), "--run-time", f"{options.run_time}s"),
+        *("--spawn-rate", str(options.spawn_rate or options.users)),
+        # A user that waits for its last answer gets it, or its time-out.
+        *("--stop-timeout", str(math.ceil(options.answer_timeout) + _MORE)),
+        # Verdicts are the judge's.
+        *("--exit-code-on-error", "0", "--loglevel", "WARNING"),
+    ]
+    if options.processes > 1:
+        # Each is told the port: the forked ones would look for their master on 5557.
+        port = str(_free_port())
+        command += ["--processes", str(options.processes), "--master-bind-host", "127.0.0.1"]
+        command += ["--master-bind-port", port, "--master-port", port]
+    environment = {**os.environ, VARIABLE: given.as_text()}
+    sender = subprocess.Popen(command, env=environment, start_new_session=True, stdout=sys.stderr)
+    interrupted = False
+    while True:
+        try:
+            return _Ended(sender.wait(), interrupted)
+        except KeyboardInterrupt:
+            interrupted = True
+            sender.send_signal(signal.SIGTERM)
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])

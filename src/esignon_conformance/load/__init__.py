@@ -1,0 +1,1 @@
+"""Load: Locust sends, the suite judges.  Its workers only record; another process judges in batches."""

@@ -1,0 +1,54 @@
+"""Hands on what one process of a load run sent and got, over a socket of this machine."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ..tools.traffic.load_frames import Sent, packed
+
+# So many exchanges wait at most: a user that would add another one waits for the judge.
+MOST_WAITING = 2000
+_A_MOMENT = 0.05
+
+
+@dataclass
+class Recorder:
+    """Keeps exchanges until they are handed on; what waits is bounded, and so is a worker's memory."""
+
+    path: str
+    sleep: Callable[[float], object]
+    waiting: list[Sent] = field(default_factory=list)
+    _socket: socket.socket | None = None
+    # While one greenlet hands on what it took, the end of the run may want to hand on the rest.
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def open(self) -> None:
+        """Connect to the judge, and tell it that there is one more worker."""
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.connect(self.path)
+        self._socket.sendall(packed({"say": "here"}))
+
+    def add(self, sent: Sent) -> None:
+        """Keep an exchange; wait while too many are kept."""
+        while len(self.waiting) >= MOST_WAITING:
+            self.sleep(_A_MOMENT)
+        self.waiting.append(sent)
+
+    def hand_on(self) -> None:
+        """Hand on what is kept."""
+        with self._lock:
+            if self._socket is None or not self.waiting:
+                return
+            rows, self.waiting = self.waiting, []
+            self._socket.sendall(packed(rows))
+
+    def close(self) -> None:
+        """Hand on the last ones, and say that these were the last."""
+        self.hand_on()
+        if self._socket is not None:
+            self._socket.sendall(packed({"say": "done"}))
+            self._socket.close()
+            self._socket = None

@@ -1,0 +1,56 @@
+"""How a load run's workers hand on what they sent and got: frames over a socket of this machine.
+
+A frame is its length in four bytes and one value in MessagePack, which knows bytes and no code.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import msgpack
+
+_LENGTH = struct.Struct(">I")
+
+
+class Sent(NamedTuple):
+    """A request and its answer; `fault` is a kind of `Fault`, empty where there was an answer."""
+
+    situation: str
+    case: str
+    began: float
+    seconds: float
+    url: str
+    headers: list[tuple[str, str]]
+    body: bytes
+    status: int
+    reason: str
+    version: str
+    answer_headers: list[tuple[str, str]]
+    answer_body: bytes
+    fault: str
+
+
+def packed(value: Any) -> bytes:
+    """Return a value as a frame."""
+    data: bytes = msgpack.packb(value, unicode_errors="surrogateescape")
+    return _LENGTH.pack(len(data)) + data
+
+
+class Frames:
+    """Takes bytes as they come, and gives back the frames that are whole."""
+
+    def __init__(self) -> None:
+        self._rest = bytearray()
+
+    def add(self, data: bytes) -> Iterator[Any]:
+        """Yield the values of the frames that these bytes complete."""
+        self._rest += data
+        while len(self._rest) >= _LENGTH.size:
+            end = _LENGTH.size + _LENGTH.unpack_from(self._rest)[0]
+            if len(self._rest) < end:
+                return
+            frame = bytes(self._rest[_LENGTH.size : end])
+            del self._rest[:end]
+            yield msgpack.unpackb(frame, unicode_errors="surrogateescape")

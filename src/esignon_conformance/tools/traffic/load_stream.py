@@ -1,0 +1,132 @@
+"""Reads what the workers of a load run hand on, while they send: the judge's side of the socket."""
+
+from __future__ import annotations
+
+import json
+import selectors
+import socket
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from ...recording.load import LoadFigures
+from ...transport.messages import Fault, FaultKind
+from .entry import Entry, Loss, OwnCase
+from .load_frames import Frames, Sent
+
+_READ = 1 << 18
+_ANSWERED: frozenset[Loss] = frozenset({"framing"})
+_UNANSWERED: frozenset[Loss] = frozenset({"answer-body"})
+_TOO_MANY, _SERVER_ERROR = 429, 500
+
+
+@dataclass
+class _Worker:
+    """A connection: of a worker, or of the command that started them; `is_done` after its last word."""
+
+    frames: Frames = field(default_factory=Frames)
+    is_worker: bool = False
+    is_done: bool = False
+
+
+def read_stream(path: Path, figures: LoadFigures) -> Iterator[Entry]:
+    """Yield the exchanges of a load run until the last of its connections is closed.
+
+    The path is that of an inherited socket on which connections are awaited, such as `/dev/fd/7`.
+    """
+    with (
+        socket.socket(fileno=int(path.name)) as listening,
+        selectors.DefaultSelector() as selector,
+    ):
+        selector.register(listening, selectors.EVENT_READ, None)
+        number, open_now = 0, 0
+        while True:
+            for key, _ in selector.select():
+                if key.data is None:
+                    connection, _ = listening.accept()
+                    selector.register(connection, selectors.EVENT_READ, _Worker())
+                    open_now += 1
+                    continue
+                connection = cast("socket.socket", key.fileobj)
+                data = _received(connection)
+                if not data:
+                    selector.unregister(connection)
+                    connection.close()
+                    figures.lost += key.data.is_worker and not key.data.is_done
+                    open_now -= 1
+                for value in key.data.frames.add(data):
+                    for row in _rows(value, key.data, figures):
+                        number += 1
+                        yield _entry(Sent(*row), f"load#{number}", figures)
+            if number_of_waiting(listening) == 0 and open_now == 0:
+                return
+
+
+def number_of_waiting(listening: socket.socket) -> int:
+    """Return 1 where a connection waits to be accepted, else 0."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(listening, selectors.EVENT_READ)
+        return len(selector.select(timeout=0))
+
+
+def _received(connection: socket.socket) -> bytes:
+    try:
+        return connection.recv(_READ)
+    except ConnectionError:
+        # A worker that was killed.
+        return b""
+
+
+def _rows(value: Any, worker: _Worker, figures: LoadFigures) -> list[list[Any]]:
+    """Return the exchanges of a frame; note what another frame says of the run."""
+    if isinstance(value, list):
+        return value
+    if value.get("say") == "here":
+        worker.is_worker = True
+        figures.workers += 1
+    elif value.get("say") == "done":
+        worker.is_done = True
+    elif value.get("say") == "run":
+        figures.users = value["users"]
+        figures.interrupted = value["interrupted"]
+    return []
+
+
+def _entry(sent: Sent, place: str, figures: LoadFigures) -> Entry:
+    headers = tuple((name, value) for name, value in sent.answer_headers)
+    fault = Fault(cast("FaultKind", sent.fault), "") if sent.fault else None
+    failed = fault is not None or sent.status >= _SERVER_ERROR
+    code = sent.fault or _code(sent)
+    milliseconds = sent.seconds * 1000
+    figures.add(sent.situation, code, sent.began + sent.seconds, milliseconds, failed=failed)
+    if sent.status == _TOO_MANY:
+        figures.limited += 1
+        figures.without_wait += not any(name.lower() == "retry-after" for name, _ in headers)
+    return Entry(
+        place=place,
+        method="POST",
+        url=sent.url,
+        sent_headers=tuple((name, value) for name, value in sent.headers),
+        sent_body=sent.body,
+        status=sent.status,
+        reason=sent.reason,
+        version=sent.version,
+        headers=headers,
+        body=None if fault else sent.answer_body,
+        began=sent.began,
+        seconds=sent.seconds,
+        losses=_UNANSWERED if fault else _ANSWERED,
+        own=OwnCase(sent.case) if sent.case and not fault else None,
+        fault=fault,
+    )
+
+
+def _code(sent: Sent) -> str:
+    """Return the result code of an answer, the HTTP status where it has none: a label of a figure."""
+    try:
+        header: Mapping[str, Any] = json.loads(sent.answer_body)["header"]
+        code = header["result_code"]
+    except (ValueError, LookupError, TypeError):
+        return f"HTTP {sent.status}"
+    return code if isinstance(code, str) and len(code) <= 4 else f"HTTP {sent.status}"
