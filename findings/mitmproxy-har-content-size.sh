@@ -11,62 +11,46 @@
 #   with the text itself, or not at all.
 set -euo pipefail
 tmp=$(mktemp -d)
-trap 'kill $(cat "$tmp"/*.pid 2>/dev/null) 2>/dev/null || true; rm -rf "$tmp"' EXIT
+trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
 python3 -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check mitmproxy==11.0.2
 
-cat > server.py <<'PY'
-import gzip, http.server, pathlib
+cat > look.py <<'PY'
+import gzip, http.server, json, signal, socket, subprocess, sys, threading, time, urllib.request
 
 TEXT = b'{"result_msg": "' + b"x" * 2000 + b'"}'
-
 
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         packed = gzip.compress(TEXT, mtime=0)
         self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(packed)))
+        for name, value in (("Content-Type", "application/json"), ("Content-Encoding", "gzip"), ("Content-Length", len(packed))):
+            self.send_header(name, str(value))
         self.end_headers()
         self.wfile.write(packed)
 
-    def log_message(self, *_):
-        pass
-
+    def log_message(self, *_): ...
 
 server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
-pathlib.Path("server.port").write_text(str(server.server_port))
-server.serve_forever()
-PY
-python3 server.py & echo $! > server.pid
-for _ in $(seq 100); do [ -s server.port ] && break; sleep 0.1; done
-
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-venv/bin/mitmdump --quiet --set confdir=conf --listen-host 127.0.0.1 --listen-port "$port" \
-  --mode "reverse:http://127.0.0.1:$(cat server.port)" --set hardump=out.har & echo $! > proxy.pid
-python3 - "$port" <<'PY'
-import sys, time, urllib.request
-
+threading.Thread(target=server.serve_forever, daemon=True).start()
+with socket.create_server(("127.0.0.1", 0)) as held:
+    port = held.getsockname()[1]
+proxy = subprocess.Popen(["venv/bin/mitmdump", "--quiet", "--set", "confdir=conf", "--set", "hardump=out.har", "--listen-host", "127.0.0.1",
+                          "--listen-port", str(port), "--mode", f"reverse:http://127.0.0.1:{server.server_port}"])
 for _ in range(200):
     try:
-        urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}/").read()
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/").read()
         break
     except OSError:
         time.sleep(0.1)
-PY
-kill -INT "$(cat proxy.pid)"; wait "$(cat proxy.pid)" || true
-
-python3 - <<'PY'
-import json, sys
-
+proxy.send_signal(signal.SIGINT)
+proxy.wait(30)
 answer = json.load(open("out.har"))["log"]["entries"][0]["response"]
-content = answer["content"]
-decoded = len(content["text"].encode())
-seen = (content["size"] == answer["bodySize"], content["size"] < decoded, content["compression"] == decoded - answer["bodySize"])
-if seen == (True, True, True):
-    print(f"as recorded: size {content['size']}, bodySize {answer['bodySize']}, text of {decoded} bytes, compression {content['compression']}")
-else:
-    sys.exit(f"changed: recorded (True, True, True); seen {seen}")
+content, body = answer["content"], answer["bodySize"]
+text = len(content["text"].encode())
+if content["size"] != body or body >= text or content["compression"] != text - body:
+    sys.exit(f"changed: size {content['size']}, bodySize {body}, text of {text} bytes, compression {content['compression']}")
+print(f"as recorded: size {content['size']}, bodySize {body}, text of {text} bytes, compression {content['compression']}")
 PY
+python3 look.py
