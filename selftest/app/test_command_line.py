@@ -19,7 +19,10 @@ from selftest.support.made_up_node import executable
 
 _MAIN = box_accounts()["main"]
 # Files for machines alone, which the last line does not name.
-_UNNAMED = (artefacts.BADGE_NAME, artefacts.CTRF_NAME, artefacts.TEST_RESULT_NAME)
+_UNNAMED = (
+    *(artefacts.BADGE_NAME, artefacts.CTRF_NAME, artefacts.TEST_RESULT_NAME),
+    artefacts.TRACEABILITY_NAME,
+)
 
 
 def test_a_run_on_the_box_conforms_and_leaves_no_secret(tmp_path: Path) -> None:

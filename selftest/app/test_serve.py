@@ -14,6 +14,7 @@ import pytest
 from esignon_conformance.app.cli import serve
 from esignon_conformance.app.cli.main import main
 from esignon_conformance.tools.reference.faults import FAULTS
+from esignon_conformance.tools.reference.faults.load_only import LOAD_FAULTS
 from esignon_conformance.tools.reference.faults.wire_server import WireServer
 from esignon_conformance.tools.reference.in_process import ask
 from esignon_conformance.tools.reference.page import page
@@ -120,7 +121,7 @@ def _is_wire(served: Callable[..., Any], name: str) -> bool:
 def test_the_faults_are_listed_with_their_clauses(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--list-faults"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == len(FAULTS)
+    assert len(lines) == len(FAULTS) + len(LOAD_FAULTS)
     assert "byte-order-mark  [ENV-1]  A byte order mark stands first." in lines
 
 
