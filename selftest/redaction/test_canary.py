@@ -195,6 +195,7 @@ def _decoded(run: str) -> str:
             id="deep",
             marks=pytest.mark.slow,
         ),
+        pytest.param((*_PART, "-s", "--color=yes"), id="not captured, REJ", marks=pytest.mark.slow),
         pytest.param((*_FEW, "-s", "--color=yes"), id="not captured"),
     ],
 )

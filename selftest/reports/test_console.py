@@ -89,12 +89,19 @@ def left(written: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("columns", "language", "part"), [(60, "en", ""), (80, "ko", "REJ-1"), (120, "ko", "REJ-1")]
+    ("columns", "language", "part"),
+    [
+        (60, "en", ""),
+        pytest.param(80, "ko", "", marks=pytest.mark.slow),
+        pytest.param(120, "ko", "", marks=pytest.mark.slow),
+        (80, "ko", "REJ-1"),
+        (120, "ko", "REJ-1"),
+    ],
 )
 def test_a_run_shows_progress_and_ends_with_a_screen_that_fits(
     tmp_path: Path, columns: int, language: Language, part: str
 ) -> None:
-    # One run is whole, and the others are of as many cases as it takes to show progress.
+    # A part has as many cases as it takes to show progress.
     status, written = seen(
         *("run", "--report-dir", str(tmp_path), "--lang", language, "--depth", "quick"),
         *(("-k", part) if part else ()),

@@ -85,18 +85,13 @@ def start(
     asked = json.dumps([code, [*arguments], {**environment}, str(folder or Path.cwd())])
     ours, its = socket.socketpair()
     with its:
-        socket.send_fds(_zygote()[0], [asked.encode()], [*streams, its.fileno()])
+        socket.send_fds(_zygote(), [asked.encode()], [*streams, its.fileno()])
     return WarmProcess(ours)
 
 
-def begin() -> None:
-    """Start the process that others are copies of, for this one and for its forks."""
-    _zygote()
-
-
 @functools.cache
-def _zygote() -> tuple[socket.socket, subprocess.Popen[bytes]]:
-    """Start the process that all others are copies of.  It ends with the last one that may ask it."""
+def _zygote() -> socket.socket:
+    """Start the process that all others are copies of.  It ends when this one does."""
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     root = Path(__file__).parents[2]
     with its:
@@ -107,7 +102,7 @@ def _zygote() -> tuple[socket.socket, subprocess.Popen[bytes]]:
             stdin=its.fileno(),
         )
     atexit.register(_end, process, ours)
-    return ours, process
+    return ours
 
 
 def _end(process: subprocess.Popen[bytes], control: socket.socket) -> None:

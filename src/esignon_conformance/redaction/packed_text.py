@@ -31,8 +31,6 @@ _LONGEST_RUN = 256 * 1024
 _LONGEST = 1024 * 1024
 _LONGEST_NOISE = 16 * 1024
 _SAMPLES, _SAMPLE = 16, 256
-# In a shorter text the samples would be one another.
-_SHORTEST_NOISE = _SAMPLES * _SAMPLE
 _MOST_IN_ALL = 4 * 1024 * 1024
 _MOST_RUNS = 4096
 _MOST_BEGINNINGS = 4
@@ -76,7 +74,7 @@ def is_noise(text: str) -> bool:
 
     In random bytes a tenth are control characters of ASCII.  UTF-16 has NUL between letters.
     """
-    if len(text) <= _SHORTEST_NOISE:
+    if len(text) <= _LONGEST_NOISE:
         return False
     step = (len(text) - _SAMPLE) // (_SAMPLES - 1)
     samples = (text[at * step : at * step + _SAMPLE] for at in range(_SAMPLES))
