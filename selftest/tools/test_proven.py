@@ -81,6 +81,21 @@ def test_comments_docstrings_and_lines_above_change_no_fingerprint() -> None:
     assert Fingerprints().of(_function(told)) == Fingerprints().of(_function(BASIS))
 
 
+NAMESAKES = """
+def member(value):
+    return value + 1
+class Document:
+    member = None
+def asked(value: Document):
+    return value.member
+"""
+
+
+def test_an_attribute_with_the_name_of_a_function_is_not_that_function() -> None:
+    changed = Fingerprints().of(_function(NAMESAKES.replace("value + 1", "value + 2")))
+    assert changed == Fingerprints().of(_function(NAMESAKES))
+
+
 CLOSING = """
 def made(inner):
     return lambda: inner
@@ -119,6 +134,27 @@ def test_a_changed_case_touches_what_rests_on_it_and_every_known_good_server() -
     before, after = _few(), _few(replace(CONTRACT, cases={**CONTRACT.cases, case.id: case}))
     touched = {name for name in FEW if before[name] != after[name]}
     assert touched == {"html-to-empty-body", "locks-after-five"}
+
+
+def _touched_by(clause_id: str, **change: Any) -> set[str]:
+    clause = replace(CONTRACT.clauses[clause_id], **change)
+    after = _few(replace(CONTRACT, clauses={**CONTRACT.clauses, clause_id: clause}))
+    before = _few()
+    return {name for name in FEW if before[name] != after[name]}
+
+
+def test_a_changed_clause_touches_what_breaks_it_or_one_that_depends_on_it() -> None:
+    assert FEW["takes-any-password"].clauses == ("REJ-1",)  # type: ignore[union-attr] # a fault
+    assert _touched_by("REJ-1", parameters={"code": "-1"}) == {
+        "takes-any-password",
+        "locks-after-five",
+    }
+    assert _touched_by("SUC-3", parameters={"member": "x"}) == {"locks-after-five"}
+    assert _touched_by("ENV-5", parameters={"member": "x"}) == {*FEW}
+
+
+def test_words_of_a_clause_touch_no_server() -> None:
+    assert _touched_by("REJ-1", rationale=CONTRACT.clauses["SEC-1"].rationale) == set()
 
 
 def test_a_changed_server_touches_itself_alone() -> None:

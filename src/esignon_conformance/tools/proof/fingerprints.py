@@ -7,6 +7,7 @@ more above it changes nothing, and a helper of a helper that changes does.
 from __future__ import annotations
 
 import dataclasses
+import dis
 import functools
 import hashlib
 import re
@@ -80,11 +81,10 @@ def _of(function: FunctionType, name: Callable[[Any], None]) -> str:
             parts.append(_told(cell.cell_contents, name))
         except ValueError:
             parts.append("an empty cell")
+    # An attribute that has the name of a global is none: a field `member` reaches no function `member`.
+    reached = sorted(_globals(function.__code__) & function.__globals__.keys())
     names = _names(function.__code__)
-    outside = {
-        each: function.__globals__[each] for each in sorted(names & function.__globals__.keys())
-    }
-    parts += (f"{each}={_global(value, names, name)}" for each, value in outside.items())
+    parts += (f"{one}={_global(function.__globals__[one], names, name)}" for one in reached)
     return "\n".join(parts)
 
 
@@ -112,6 +112,14 @@ def _of_class(one: type, name: Callable[[Any], None]) -> str:
 def _names(code: CodeType) -> set[str]:
     inner = (one for one in code.co_consts if isinstance(one, CodeType))
     return set(code.co_names).union(*map(_names, inner))
+
+
+def _globals(code: CodeType) -> set[str]:
+    inner = (one for one in code.co_consts if isinstance(one, CodeType))
+    loaded = {
+        one.argval for one in dis.get_instructions(code) if one.opname in ("LOAD_GLOBAL", "LOAD_NAME")
+    }
+    return loaded.union(*map(_globals, inner))
 
 
 def _code(code: CodeType, docstring: str | None = None) -> str:

@@ -19,6 +19,8 @@ from ...checks import CHECKS
 from ...checks.view import View
 from ...contract.model import Case, Contract
 from ...i18n.errors import ConfigurationError
+from ...i18n.message import Message, say
+from ...verdicts.judging_order import with_dependencies
 from ..reference.faults import Fault
 from ..reference.faults.registry import changed
 from ..reference.liberties import Liberty
@@ -33,12 +35,12 @@ def fingerprints_of(
     servers: Mapping[str, Fault | Liberty], contract: Contract, matrix: Matrix
 ) -> dict[str, str]:
     """Return the fingerprint of what the proof of each server rests on, by its name."""
-    # The server in the box that they all are changes of is judged by itself.
-    taken = Fingerprints(changed())
+    # The server in the box that they all are changes of is judged by itself, and no verdict hangs on words.
+    taken = Fingerprints(changed(), Message, say)
     accounts = (resources.contracts() / "accounts.yaml").read_text(encoding="utf-8")
     # Each once, since many servers rest on the same.
     cases = {one.id: taken.of(_as_sent(one)) for one in contract.cases.values()}
-    clauses = {one.id: taken.of(one, CHECKS[one.check], View) for one in contract.clauses.values()}
+    clauses = {one: _clause(taken, contract, one) for one in contract.clauses}
     whole = taken.of(cases, clauses)
     found: dict[str, str] = {}
     for name, server in servers.items():
@@ -54,6 +56,22 @@ def fingerprints_of(
         judged += [cases[one] for one in sorted(shown or of_clauses)]
         found[name] = taken.of(*built, expected, judged)
     return found
+
+
+# Every verdict hangs on what answers come to, and that on these: see `View.outcome`.
+_OF_OUTCOMES = ("ENV-1", "ENV-5")
+
+
+def _clause(taken: Fingerprints, contract: Contract, clause_id: str) -> str:
+    """Return the fingerprint of how a clause is judged, and those without which it is not."""
+    ids, before = set[str](), {clause_id, *_OF_OUTCOMES} & contract.clauses.keys()
+    while ids != before:
+        ids = before
+        seen = {one for each in ids for one in contract.clauses[each].sees}
+        before = with_dependencies(contract, ids | seen)
+    judged = [contract.clauses[one] for one in sorted(ids)]
+    kinds = [(one.id, one.level, one.parameters, one.depends_on, one.sees) for one in judged]
+    return taken.of(View, kinds, [CHECKS[one.check] for one in judged])
 
 
 def _as_sent(case: Case) -> dict[str, Any]:
