@@ -15,11 +15,13 @@ from dataclasses import replace
 from urllib.parse import quote, quote_plus
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from esignon_conformance.recording.recording import Recording
 from esignon_conformance.redaction.packed_text import packed
 from esignon_conformance.redaction.scrubber import Scrubber
-from esignon_conformance.redaction.unescape import layers
+from esignon_conformance.redaction.unescape import layers, views
 from esignon_conformance.transport.messages import Fault
 from selftest.support.exchanges import answered, header_of, plain, recording, success
 
@@ -263,6 +265,22 @@ def test_a_secret_that_an_answer_names_is_masked_in_every_form(content: bytes) -
             insides = [layer, *packed(layer)]
             for secret in (PLAIN, NUMBER, "7" * 1000):
                 assert not any(secret in one for one in insides)
+
+
+ESCAPES = st.lists(
+    st.sampled_from(
+        (
+            *("%41", "%C3%A9", "%ff", "%00", "\\x41", "\\xff", "\\u0041", "\\ud83d\\ude00", "\\101"),
+            *("\\", "&amp;", "\0", "%", "[65, 66, 67, 68]", "a", "\x1b[1m"),
+        )
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(ESCAPES)
+def test_layers_are_the_texts_of_the_views(text: str) -> None:
+    assert list(layers(text)) == [view.text for view in views(text)]
 
 
 def test_a_number_that_is_a_token_is_masked_in_what_is_said_of_it() -> None:

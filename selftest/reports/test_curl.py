@@ -211,16 +211,15 @@ def test_a_header_field_that_stands_twice_does_so_in_what_the_line_sends(kept: K
         assert tuple(one for one in kept.fields if one[0].lower() == "x-a") == twice
 
 
-@pytest.mark.parametrize("case_id", list(contract().cases))
-def test_no_line_holds_a_secret(case_id: str) -> None:
-    line = line_of(case_id, TARGET)
-    if line is None:
-        return
+def test_no_line_holds_a_secret() -> None:
     secrets = [text for name in REAL_ACCOUNTS for text in _secrets(TARGET.accounts[name])]
-    assert [one for one in (*secrets, _secrets(MADE_UP)[1]) if one in line] == []
-    # Nothing of a password that would tell a part of it.
+    # Nor anything of a password that would tell a part of it.
     pieces = {pwd[i : i + 4] for pwd in secrets[1::2] for i in range(len(pwd) - 3)}
-    assert [piece for piece in pieces if piece in line] == []
+    hidden = {*secrets, _secrets(MADE_UP)[1], *pieces}
+    lines = {case_id: line_of(case_id, TARGET) for case_id in contract().cases}
+    assert sum(line is not None for line in lines.values()) > 150
+    holding = [name for name, line in lines.items() if line and any(one in line for one in hidden)]
+    assert holding == []
 
 
 def _secrets(account: Account) -> tuple[str, str]:

@@ -134,8 +134,20 @@ def _may_hold_lists(text: str) -> bool:
 
 
 def _as_text(match: re.Match[str]) -> str:
+    if match.lastgroup == "octets":
+        return _text_of_octets(match.group())
     replaced = _spelled(match) if match.re is _LISTS else _undone(match)
     return match.group() if replaced is None else "".join(one for one, _ in replaced)
+
+
+def _text_of_octets(written: str) -> str:
+    """Return what `_decoded` makes of octets: a run of them may be as long as the answer."""
+    data = bytes.fromhex("".join(_OCTET.findall(written)))
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    return text.replace("\0", "")
 
 
 def _without_a_layer(view: View) -> View | None:
