@@ -184,7 +184,9 @@ def test_both_languages_have_the_same_placeholders() -> None:
         for language in ("ko", "en")
     )
     assert {key: names for key, names in english.items() if names != korean[key]} == {}
-    assert {name for names in english.values() for name in names if not name.isidentifier()} == set()
+    assert {
+        name for names in english.values() for name in names if not name.isidentifier()
+    } == set()
 
 
 def test_every_korean_message_is_korean() -> None:
