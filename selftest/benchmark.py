@@ -31,7 +31,8 @@ from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.runner.run import Run
 from esignon_conformance.target.settings import Options, box_target
 from esignon_conformance.tools.proof.judged_server import context
-from esignon_conformance.tools.reference.server import application, listen, run
+from esignon_conformance.tools.reference.application import application
+from esignon_conformance.tools.reference.server import listen, run
 from esignon_conformance.tools.reference.world import load_world
 from selftest.support.command import COMMAND
 

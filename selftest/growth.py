@@ -21,15 +21,14 @@ from pathlib import Path
 from esignon_conformance import resources
 from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.tools.proof.judged_server import context
-from esignon_conformance.tools.reference.server import (
+from esignon_conformance.tools.reference.application import (
     Application,
     Event,
     Receive,
     Send,
     application,
-    listen,
-    run,
 )
+from esignon_conformance.tools.reference.server import listen, run
 from esignon_conformance.tools.reference.world import load_world
 from selftest.support.command import COMMAND, environment
 

@@ -13,8 +13,8 @@ from esignon_conformance.app.cli.main import main
 from esignon_conformance.app.cli.several_targets import split_targets
 from esignon_conformance.target.accounts import box_accounts
 from esignon_conformance.tools.proof.judged_server import serving
+from esignon_conformance.tools.reference.application import application
 from esignon_conformance.tools.reference.faults import FAULTS, Fault
-from esignon_conformance.tools.reference.server import application
 from selftest.support.archives import archive, rows_of, server
 from selftest.support.command import command
 from selftest.tools.test_traffic import RIGHT, WRONG

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from esignon_conformance.tools.proof.judged_server import serving
+from esignon_conformance.tools.reference.application import application
 from esignon_conformance.tools.reference.faults import FAULTS, Fault
-from esignon_conformance.tools.reference.server import application
 from selftest.support.archives import failing, judged, verdict
 from selftest.support.recorders import (
     Sent,

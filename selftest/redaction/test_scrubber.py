@@ -267,7 +267,10 @@ def test_a_secret_that_an_answer_names_is_masked_in_every_form(content: bytes) -
                 assert not any(secret in one for one in insides)
 
 
-ESCAPED = r"%41 %C3%A9 %ff %00 \x41 \xff \u0041 \ud83d\ude00 \101 \ &amp; % a [65,66,67,68]".split()
+ESCAPED = (
+    *(r"%41", r"%C3%A9", r"%ff", r"%00", r"\x41", r"\xff", r"\u0041", r"\ud83d\ude00"),
+    *(r"\101", "\\", "&amp;", "%", "a", "[65, 66, 67, 68]"),
+)
 ESCAPES = st.lists(st.sampled_from([*ESCAPED, "\0", "\x1b[1m"]), max_size=12).map("".join)
 
 

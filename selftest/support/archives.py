@@ -18,10 +18,10 @@ from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.runner.run import Run
 from esignon_conformance.target.accounts import box_accounts
 from esignon_conformance.target.target import Account, Target, made_up_account
+from esignon_conformance.tools.reference.application import Application, application
 from esignon_conformance.tools.reference.faults import FAULTS
 from esignon_conformance.tools.reference.faults.wire_server import WireServer
 from esignon_conformance.tools.reference.in_process import ask
-from esignon_conformance.tools.reference.server import Application, application
 from esignon_conformance.tools.reference.world import load_world
 from esignon_conformance.tools.traffic.login_request import KnownAccounts
 from esignon_conformance.tools.traffic.operation_path import OperationPath

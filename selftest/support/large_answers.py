@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 from esignon_conformance import resources
+from esignon_conformance.tools.reference.application import application
 from esignon_conformance.tools.reference.login import STEPS
 from esignon_conformance.tools.reference.pipeline import Decision, LoginRequest, Response
-from esignon_conformance.tools.reference.server import application, serve
+from esignon_conformance.tools.reference.server import serve
 from esignon_conformance.tools.reference.world import load_world
 
 SIZE = 1_000_000

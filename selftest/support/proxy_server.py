@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from esignon_conformance import resources
+from esignon_conformance.tools.reference.application import application
 from esignon_conformance.tools.reference.in_process import ask
-from esignon_conformance.tools.reference.server import application
 from esignon_conformance.tools.reference.world import load_world
 from selftest.support.raw_server import Peer, RawServer, Received, answer, serving
 

@@ -32,9 +32,12 @@ _SEARCHED = "PYTHONPATH"
 # All that a run loads.  None of it acts when it is imported.
 _LOADED = """
 import allure_pytest.plugin, pytest, pytest_base_url.plugin
+import _pytest.faulthandler, _pytest.helpconfig, _pytest.junitxml, _pytest.skipping
+import attrs, jinja2, jsonschema, packaging.version, rfc3339_validator
 import esignon_conformance.app.cli.diff, esignon_conformance.app.cli.main
+import esignon_conformance.app.cli.run, esignon_conformance.tools.proof.traceability
 from esignon_conformance.app.pytest_plugin import (
-    fixtures, masking, options, run_setup, selection, verdicts
+    exchange_attachments, fixtures, masking, options, outcomes, run_setup, selection, verdicts
 )
 """
 _ZYGOTE = "from selftest.support.warm_start import asked_for; exec(asked_for())"

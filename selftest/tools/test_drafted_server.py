@@ -22,9 +22,9 @@ from esignon_conformance.tools.drafted.operations import Drafted, read_operation
 from esignon_conformance.tools.drafted.server import application
 from esignon_conformance.tools.proof.judged_server import How, judge_server
 from esignon_conformance.tools.proof.score import Result
+from esignon_conformance.tools.reference.application import Application
 from esignon_conformance.tools.reference.in_process import ask
 from esignon_conformance.tools.reference.liberties import Liberty
-from esignon_conformance.tools.reference.server import Application
 from esignon_conformance.tools.reference.world import World, load_world
 from selftest.support.edition import EDITION
 from selftest.support.exchanges import plain

@@ -17,9 +17,9 @@ from esignon_conformance.tools.apidoc.page_reader import read_page
 from esignon_conformance.tools.drafted.operations import Answer, Drafted, read_operations
 from esignon_conformance.tools.drafted.server import RIGHT, Handling, application, has_token
 from esignon_conformance.tools.proof.judged_server import serving
+from esignon_conformance.tools.reference.application import Application
 from esignon_conformance.tools.reference.liberties import Liberty
 from esignon_conformance.tools.reference.rehearsal import Rehearsal
-from esignon_conformance.tools.reference.server import Application
 from esignon_conformance.tools.reference.world import World
 from esignon_conformance.verdicts.exit_status import exit_status
 

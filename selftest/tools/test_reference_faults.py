@@ -10,6 +10,7 @@ from typing import Any
 
 from esignon_conformance import resources
 from esignon_conformance.tools.reference import request_reader
+from esignon_conformance.tools.reference.application import Application, application
 from esignon_conformance.tools.reference.in_process import ask
 from esignon_conformance.tools.reference.login import STEPS
 from esignon_conformance.tools.reference.page import page
@@ -20,7 +21,6 @@ from esignon_conformance.tools.reference.pipeline import (
     State,
     Steps,
 )
-from esignon_conformance.tools.reference.server import Application, application
 from esignon_conformance.tools.reference.world import load_world
 
 WORLD = load_world(resources.contracts() / "accounts.yaml")

@@ -14,10 +14,10 @@ import pytest
 
 from esignon_conformance import resources
 from esignon_conformance.tools.reference import answering
+from esignon_conformance.tools.reference.application import application, company_of
 from esignon_conformance.tools.reference.in_process import JSON, ask
 from esignon_conformance.tools.reference.page import page
 from esignon_conformance.tools.reference.pipeline import Reason, Response
-from esignon_conformance.tools.reference.server import application, company_of
 from esignon_conformance.tools.reference.world import Account, load_world
 
 WORLD = load_world(resources.contracts() / "accounts.yaml")

@@ -15,9 +15,9 @@ from ...i18n.catalogue import chosen_language
 from ...i18n.errors import ConfigurationError
 from ...i18n.message import say
 from ...tools.reference.__main__ import listen_and_serve
+from ...tools.reference.application import Application, Event, Receive, Send, application
 from ...tools.reference.page import page
 from ...tools.reference.pipeline import Decision, LoginRequest
-from ...tools.reference.server import Application, Event, Receive, Send, application
 from ...tools.reference.world import World, load_world
 from ...verdicts.exit_status import EXIT_CONFIGURATION
 

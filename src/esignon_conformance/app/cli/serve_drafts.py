@@ -11,7 +11,7 @@ from ...i18n.message import say
 from ...tools.drafted.faults import DraftFault, faults_of
 from ...tools.drafted.operations import Drafted, read_operations
 from ...tools.drafted.server import application
-from ...tools.reference.server import Application
+from ...tools.reference.application import Application
 from ...tools.reference.world import World
 
 

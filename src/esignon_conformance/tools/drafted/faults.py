@@ -11,8 +11,8 @@ from typing import Any
 import jsonpatch
 
 from ...transport.json_reader import member
+from ..reference.application import Application
 from ..reference.pipeline import Response
-from ..reference.server import Application
 from ..reference.world import World
 from .operations import Answer, Drafted
 from .server import RIGHT, Behaviour, Handling, application, has_token, written

@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from ...transport.json_reader import member
+from ..reference.application import Application, Event, Receive, Send, company_of
+from ..reference.application import application as login_application
 from ..reference.pipeline import Headers, Response
-from ..reference.server import Application, Event, Receive, Send, company_of
-from ..reference.server import application as login_application
 from ..reference.world import World
 from .operations import Answer, Asked, Drafted, without_items
 

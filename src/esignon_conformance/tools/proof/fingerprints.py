@@ -117,7 +117,9 @@ def _names(code: CodeType) -> set[str]:
 def _globals(code: CodeType) -> set[str]:
     inner = (one for one in code.co_consts if isinstance(one, CodeType))
     loaded = {
-        one.argval for one in dis.get_instructions(code) if one.opname in ("LOAD_GLOBAL", "LOAD_NAME")
+        one.argval
+        for one in dis.get_instructions(code)
+        if one.opname in ("LOAD_GLOBAL", "LOAD_NAME")
     }
     return loaded.union(*map(_globals, inner))
 

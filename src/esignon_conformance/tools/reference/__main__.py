@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from ... import resources
-from .server import Application, SocketServer, application, serve
+from .application import Application, application
+from .server import SocketServer, serve
 from .world import load_world
 
 # The exit status of the whole suite for a configuration that cannot work.

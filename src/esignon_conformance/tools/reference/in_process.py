@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .application import Application, Event
 from .pipeline import Headers, Response
-from .server import Application, Event
 
 JSON: Headers = ((b"content-type", b"application/json"),)
 

@@ -12,8 +12,8 @@ from ...target.target import Target
 from ...transport.delivery import Delivery
 from ...transport.lockout_guard import Tally
 from ...transport.messages import Answer, Request
+from .application import application
 from .in_process import ask
-from .server import application
 from .world import Account, Company, World
 
 

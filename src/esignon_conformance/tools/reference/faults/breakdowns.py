@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
 
+from ..application import Application, application
 from ..login import STEPS
 from ..pipeline import Decision, LoginRequest, Reason, Response
 from ..request_reader import has_member, member
-from ..server import Application, application
 from ..world import World
 from .registry import add, changed, fault
 from .when import (

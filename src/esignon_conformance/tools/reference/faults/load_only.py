@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from ..application import Application, Event, Receive, Send, application
 from ..login import STEPS
 from ..pipeline import Decision, LoginRequest, Object, Reason, Response
-from ..server import Application, Event, Receive, Send, application
 from ..world import World
 from .registry import Build, Fault, changed
 

@@ -8,10 +8,10 @@ from http import HTTPStatus
 from urllib.parse import parse_qs
 
 from ..answering import new_token
+from ..application import Application, application
 from ..login import STEPS
 from ..pipeline import Decision, Json, LoginRequest, Response, Steps
 from ..request_reader import member
-from ..server import Application, application
 from ..world import Account, World
 from .registry import add, changed, fault
 from .wire_server import Reply, WireServer

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+from ..application import Application, application
 from ..login import STEPS
 from ..pipeline import Decision, LoginRequest, Object, Reason
-from ..server import Application, application
 from ..world import World
 from .registry import add, changed, fault
 

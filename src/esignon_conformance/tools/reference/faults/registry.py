@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias, TypeVar
 
+from ..application import Application, application
 from ..login import STEPS
-from ..server import Application, application
 from ..world import World
 from .wire_server import WireServer
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Literal, TypeAlias
 
+from ..application import Application, application
 from ..in_process import ask
 from ..login import STEPS
 from ..pipeline import Answered, Headers, Reason, Response, State, Steps
-from ..server import Application, application
 from ..world import World
 
 _NO_LINGER = struct.pack("ii", 1, 0)

@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from ..application import Application, application
 from ..faults.registry import Build, changed
 from ..faults.wire_server import Arrived, Reply, Say, WireServer, head, serialised
 from ..login import STEPS
 from ..pipeline import Decision, Json, LoginRequest, Reason, Response
-from ..server import Application, application
 from ..world import Account, World
 from .registry import add, liberty
 

@@ -12,12 +12,12 @@ from http import HTTPStatus
 from typing import Any
 
 from ..answering import bare
+from ..application import Application, application
 from ..faults.registry import changed
 from ..faults.when import text_at
 from ..login import STEPS
 from ..pipeline import Decision, Headers, Json, LoginRequest, Reason, Response, Steps
 from ..request_reader import check_members, member
-from ..server import Application, application
 from ..world import Account, Company, World
 from .registry import add, liberty
 
