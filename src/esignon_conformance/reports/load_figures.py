@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from ..i18n.catalogue import word
 from ..i18n.language import Language
 from ..recording.load import Latencies, LoadFigures
+
+# A timeline has so many parts at most: what a picture can show.
+_MOST_PARTS = 300
 
 
 def load_line(load: LoadFigures, servers: Iterable[str], language: Language) -> str:
@@ -31,6 +34,11 @@ def lines_of_load(load: LoadFigures, language: Language) -> Iterator[str]:
         yield word("load-lost", language, count=load.lost, all=load.workers)
     if load.failures:
         yield word("load-failures", language, count=load.failures, all=load.requests)
+    busy = len(load.strains.busy() & load.seconds.keys())
+    if busy:
+        highest = load.strains.highest
+        numbers = {"cpu": f"{highest.cpu * 100:.0f}", "late": f"{highest.late_ms:.0f}"}
+        yield word("load-busy", language, count=busy, all=load.duration, **numbers)
     if load.limited:
         yield word("load-limited", language, count=load.limited, without=load.without_wait)
     for (situation, code), latencies in sorted(load.by.items()):
@@ -47,7 +55,7 @@ def lines_of_load(load: LoadFigures, language: Language) -> Iterator[str]:
 
 def load_object(load: LoadFigures) -> dict[str, Any]:
     """Return the figures as plain data."""
-    first = min(load.seconds, default=0)
+    highest, busy = load.strains.highest, load.strains.busy()
     return {
         "users": load.users,
         "workers": load.workers,
@@ -67,17 +75,51 @@ def load_object(load: LoadFigures) -> dict[str, Any]:
             }
             for (situation, code), latencies in sorted(load.by.items())
         ],
-        "timeline": [
+        "budget": [
             {
-                "second": moment - first,
-                "requests": second.latencies.count,
-                "failures": second.failures,
-                "p50": round(second.latencies.percentile(50), 1),
-                "p95": round(second.latencies.percentile(95), 1),
+                "situation": one.situation,
+                "p95": round(one.p95, 1),
+                "budget": one.budget,
+                "count": one.count,
+                "over": one.over,
+                "came_to": one.word,
             }
-            for moment, second in sorted(load.seconds.items())
+            for one in load.budget
         ],
+        "sender": {
+            "busy_seconds": len(busy & load.seconds.keys()),
+            "cpu": round(highest.cpu, 3),
+            "late_ms": round(highest.late_ms, 1),
+        },
+        "seconds": load.duration,
+        "timeline_step": _step(load),
+        "timeline": list(_timeline(load, busy)),
     }
+
+
+def _step(load: LoadFigures) -> int:
+    """Return how many seconds a part of the timeline has: one, unless the run was long."""
+    return max(1, -(-load.duration // _MOST_PARTS))
+
+
+def _timeline(load: LoadFigures, busy: Collection[int]) -> Iterator[dict[str, Any]]:
+    if not load.seconds:
+        return
+    first, last, step = min(load.seconds), max(load.seconds), _step(load)
+    for begin in range(first, last + 1, step):
+        span = range(begin, begin + step)
+        seconds = [load.seconds[one] for one in span if one in load.seconds]
+        latencies = Latencies()
+        for one in seconds:
+            latencies.take(one.latencies)
+        yield {
+            "second": begin - first,
+            "requests": latencies.count,
+            "failures": sum(one.failures for one in seconds),
+            "p50": round(latencies.percentile(50), 1),
+            "p95": round(latencies.percentile(95), 1),
+            "busy": any(one in busy for one in span),
+        }
 
 
 def _percentiles(latencies: Latencies) -> dict[str, float]:

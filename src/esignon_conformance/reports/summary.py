@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..contract.model import GROUPS
+from ..contract.model import groups_of
 from ..i18n.catalogue import render, word
 from ..i18n.language import Language
 from ..recording.response import is_refusal, outcome
@@ -142,7 +142,8 @@ def lines_of_traffic(run: Run, language: Language) -> Iterator[str]:
     if held:
         # "A verdict says only what was judged": never of how many requests the suite would have sent.
         shown = ", ".join(f"{one.clause} ({one.exchanges})" for one in held)
-        yield word("traffic-held", language, clauses=shown)
+        key = "traffic-held" if run.traffic.load is None else "load-held"
+        yield word(key, language, clauses=shown)
 
 
 def columns_of(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
@@ -156,7 +157,7 @@ def table_rows(verdicts: Sequence[Verdict], language: Language) -> list[list[str
     columns = columns_of(verdicts)
     names = [word("table-group", language), *(word(f"verdict-{one}", language) for one in columns)]
     rows = [names]
-    for group in (*GROUPS, None):
+    for group in (*groups_of(one.clause for one in verdicts), None):
         chosen = [one for one in verdicts if group is None or one.clause.startswith(f"{group}-")]
         label = word(f"group-{group}", language) if group else word("table-total", language)
         counts = [sum(1 for one in chosen if one.verdict == column) for column in columns]

@@ -57,6 +57,8 @@ def run_of_traffic(config: pytest.Config, directory: Path) -> Run:
     given, option = read_given(config), config.option
     config.stash[NOTICES] = notice_lines(given.notices, option.lang)
     contract, seed = read_contract(config), chosen_seed(config)
+    if any(Path(one).is_socket() for one in option.traffic):
+        contract = contract.under_load()
     accounts = _accounts(given)
     if option.accounts_are_all and not accounts:
         raise ConfigurationError(say("config-no-accounts"))
@@ -102,6 +104,7 @@ def _target(given: Given, accounts: dict[str, Account], seed: int) -> Target:
         name=entry.name if entry is not None else "",
         waivers=entry.waivers if entry is not None else None,
         accept_codes=entry.accept_codes if entry is not None else {},
+        p95_ms=entry.p95_ms if entry is not None else {},
         labels=labels_of(given.options.labels),
     )
 
