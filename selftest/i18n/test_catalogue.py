@@ -52,6 +52,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "verdict-": get_args(VerdictWord),
     "group-": (*GROUPS, LOAD_GROUP),
     "load-growth-": get_args(WhyNot),
+    "load-head-": ("situation", "code", "count", "p50", "p95", "p99", "longest"),
+    "load-none-": get_args(FaultKind),
     "reason-": (*get_args(Unsent), "internal"),
     "not-applicable-": get_args(NotMade),
     "inside-": INTERNALS,
@@ -83,7 +85,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "stage-": STAGES,
     "config-unseen-": get_args(Place),
     "config-headers-from-": ("exit", "slow", "text", "line", "own", "none"),
-    "differs-": ("contract", "suite", "depth", "complete", "seed"),
+    "differs-": ("contract", "suite", "depth", "complete", "seed", "load", "busy"),
     "observed-": (
         *("access_token", "device_id", "expire_date", "expire_date_form", "expire_date_shape"),
         *(
@@ -95,6 +97,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
             "result_msg",
             "unknown_company",
         ),
+        *("users", "requests_per_second", "failures", "lost_workers", "p50_ms", "p95_ms"),
         *("codes", "email-upper-case", "email-with-blanks", "company-letter-case"),
     ),
     "label-": (

@@ -16,7 +16,7 @@ from esignon_conformance.recording.load_growth import growth_of
 from esignon_conformance.tools.traffic.load_frames import Sent
 from esignon_conformance.tools.traffic.load_reasons import NEVER_SENT
 from esignon_conformance.tools.traffic.proof import OF_LOAD
-from selftest.support.archives import archive, contract, failing, judged, verdict
+from selftest.support.archives import contract, failing, verdict
 from selftest.support.load_runs import BEGAN, box, judged_load, logins, sent
 
 
@@ -243,8 +243,3 @@ def test_the_clauses_of_a_load_run_are_known_to_no_other() -> None:
     assert set(contract().load_clauses) == OF_LOAD
     assert not OF_LOAD & set(contract().clauses)
     assert all(one.level == "should" for one in contract().load_clauses.values())
-
-
-def test_a_file_without_requests_could_not_be_judged(tmp_path: Path) -> None:
-    run = judged(archive(tmp_path / "empty.har", []))
-    assert {one.verdict for one in run.verdicts} == {"could-not-judge"}

@@ -102,6 +102,7 @@ def _target(given: Given, accounts: dict[str, Account], seed: int) -> Target:
         accounts={**accounts, "made-up": made_up_account("", seed)},
         unknown_company=unknown_company(seed),
         name=entry.name if entry is not None else "",
+        accounts_of_the_box=given.options.accounts == "box",
         waivers=entry.waivers if entry is not None else None,
         accept_codes=entry.accept_codes if entry is not None else {},
         p95_ms=entry.p95_ms if entry is not None else {},

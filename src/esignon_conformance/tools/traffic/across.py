@@ -16,11 +16,12 @@ from ...checks.success import login_deviation
 from ...checks.view import View, document
 from ...i18n.message import say
 from ...recording.response import is_refusal, read
+from ...recording.traffic import STRANGER
 from ...target.host_names import is_loopback
 from ...transport.json_reader import member
 from ...transport.messages import Exchange
 from .account_history import AccountHistory
-from .cases import REFUSAL, RIGHT, STRANGER, WRONG
+from .cases import REFUSAL, RIGHT, WRONG
 from .shared_bodies import SharedBodies
 from .tally import ClauseTally
 

@@ -27,8 +27,6 @@ BLOCKED, ELSEWHERE, ELSEWHERE_BLOCKED = (
     "traffic-other-company",
     "traffic-blocked-company",
 )
-# What an account that is in no settings is called, with a number behind.
-STRANGER = "account "
 # Each has a title in the catalogue: `case-` before it.
 _ROWS: Mapping[str, _Row] = {
     RIGHT: _Row("REQ-1", "right"),

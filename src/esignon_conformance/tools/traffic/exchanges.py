@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from ...contract.model import Case, Contract, Operation
 from ...recording.response import NO_OUTCOME, outcome, read
+from ...recording.traffic import STRANGER
 from ...redaction.secret import Secret
 from ...runner.requests.builder import has_control, is_documented_type, language_of
 from ...transport.json_reader import member
@@ -23,7 +24,6 @@ from .cases import (
     REFUSAL,
     RIGHT,
     SPELLING,
-    STRANGER,
     SUCCESS,
     UNKNOWN_REQUEST,
     WRONG,
