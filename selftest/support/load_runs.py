@@ -18,8 +18,8 @@ from esignon_conformance.recording.traffic import Traffic
 from esignon_conformance.runner.run import Run
 from esignon_conformance.target.accounts import box_accounts
 from esignon_conformance.target.target import Target, made_up_account
+from esignon_conformance.tools.reference.application import Application, application
 from esignon_conformance.tools.reference.in_process import ask
-from esignon_conformance.tools.reference.server import Application, application
 from esignon_conformance.tools.reference.world import load_world
 from esignon_conformance.tools.traffic.load_frames import Sent, packed
 from esignon_conformance.tools.traffic.login_request import KnownAccounts
