@@ -11,7 +11,6 @@ import time
 from typing import Any
 
 import gevent
-from geventhttpclient.response import HTTPParseError
 from locust import FastHttpUser, constant, events, task
 from locust.env import Environment
 from locust.exception import StopUser
@@ -19,10 +18,12 @@ from locust.runners import MasterRunner
 
 from esignon_conformance.i18n.catalogue import chosen_language
 from esignon_conformance.i18n.errors import ConfigurationError
+from esignon_conformance.load.faults import fault_of
 from esignon_conformance.load.logins import Login, Logins
 from esignon_conformance.load.pace import LoadPace
 from esignon_conformance.load.plan import LoadPlan, options_of, plan_of
 from esignon_conformance.load.recorder import Recorder
+from esignon_conformance.load.strain import watch
 from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.tools.traffic.load_frames import Sent
 from esignon_conformance.verdicts.exit_status import EXIT_CONFIGURATION
@@ -59,6 +60,7 @@ def _start(environment: Environment, **_others: Any) -> None:
         return
     _RECORDER.open()
     gevent.spawn(_hand_on)
+    gevent.spawn(watch, _RECORDER.tell, gevent.sleep)
 
 
 def _hand_on() -> None:
@@ -107,12 +109,12 @@ class LoginUser(FastHttpUser):
             raise StopUser
         login = self._logins.draw()
         response, began, seconds = self._sent(login)
-        fault = _fault(response.error)
+        fault = fault_of(response.error, response.status_code)
         if fault == "dropped" and not response.status_code and self._is_kept:
             # ENV-10: "Not this clause: a kept-alive connection that closes before the first byte of an
             # answer (sent once more on a fresh one)".
             response, began, seconds = self._sent(login)
-            fault = _fault(response.error)
+            fault = fault_of(response.error, response.status_code)
         self._is_kept = not fault
         headers = list(response.headers.items()) if response.headers else []
         if response.status_code == _TOO_MANY:
@@ -149,21 +151,8 @@ class LoginUser(FastHttpUser):
             error = response.request_meta["exception"]
             response.error = error
             # Errors are ids of clauses: texts of their own would let Locust's table of failures grow.
-            if _fault(error) or response.status_code >= _SERVER_ERROR:
+            if fault_of(error, response.status_code) or response.status_code >= _SERVER_ERROR:
                 response.failure("ENV-10")
             else:
                 response.success()
         return response, began, time.perf_counter() - clock
-
-
-def _fault(error: BaseException | None) -> str:
-    """Return the kind of a `Fault`, empty where there is an answer, whatever its status."""
-    if error is None or type(error).__name__ == "LocustBadStatusCode":
-        return ""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return "untrusted"
-    if isinstance(error, TimeoutError):
-        return "timed-out"
-    if isinstance(error, ConnectionRefusedError):
-        return "unreachable"
-    return "not-http" if isinstance(error, HTTPParseError) else "dropped"

@@ -45,6 +45,12 @@ class Recorder:
             rows, self.waiting = self.waiting, []
             self._socket.sendall(packed(rows))
 
+    def tell(self, value: dict[str, object]) -> None:
+        """Tell something of this process, where somebody listens."""
+        with self._lock:
+            if self._socket is not None:
+                self._socket.sendall(packed(value))
+
     def close(self) -> None:
         """Hand on the last ones, and say that these were the last."""
         self.hand_on()

@@ -162,12 +162,12 @@ def chosen_seed(config: pytest.Config) -> int:
 
 def _check_fail_on(wanted: list[str], contract: Contract) -> None:
     for what in wanted:
-        known = fail_on_names(contract.clauses, contract.documented_texts)
+        known = fail_on_names(contract.known_clauses, contract.documented_texts)
         if what not in known:
             near = difflib.get_close_matches(what, known, n=3) or difflib.get_close_matches(
                 what.upper(), known, n=3
             )
-            names = ", ".join(near or contract.clauses)
+            names = ", ".join(near or contract.known_clauses)
             raise ConfigurationError(say("config-fail-on", what=what, names=names))
 
 

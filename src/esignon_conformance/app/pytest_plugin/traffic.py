@@ -57,6 +57,8 @@ def run_of_traffic(config: pytest.Config, directory: Path) -> Run:
     given, option = read_given(config), config.option
     config.stash[NOTICES] = notice_lines(given.notices, option.lang)
     contract, seed = read_contract(config), chosen_seed(config)
+    if any(Path(one).is_socket() for one in option.traffic):
+        contract = contract.under_load()
     accounts = _accounts(given)
     if option.accounts_are_all and not accounts:
         raise ConfigurationError(say("config-no-accounts"))
@@ -100,8 +102,10 @@ def _target(given: Given, accounts: dict[str, Account], seed: int) -> Target:
         accounts={**accounts, "made-up": made_up_account("", seed)},
         unknown_company=unknown_company(seed),
         name=entry.name if entry is not None else "",
+        accounts_of_the_box=given.options.accounts == "box",
         waivers=entry.waivers if entry is not None else None,
         accept_codes=entry.accept_codes if entry is not None else {},
+        p95_ms=entry.p95_ms if entry is not None else {},
         labels=labels_of(given.options.labels),
     )
 

@@ -16,11 +16,13 @@ from ...checks.success import login_deviation
 from ...checks.view import View, document
 from ...i18n.message import say
 from ...recording.response import is_refusal, read
+from ...recording.traffic import STRANGER
 from ...target.host_names import is_loopback
 from ...transport.json_reader import member
 from ...transport.messages import Exchange
 from .account_history import AccountHistory
-from .cases import REFUSAL, STRANGER, WRONG
+from .cases import REFUSAL, RIGHT, WRONG
+from .shared_bodies import SharedBodies
 from .tally import ClauseTally
 
 _TOKEN = "/body/access_token"  # noqa: S105 - the place of a member
@@ -58,6 +60,8 @@ class Across:
     codes: dict[int, str] = field(default_factory=dict)
     accounts_with_tokens: set[str] = field(default_factory=set)
     same: dict[str, _SameBody] = field(default_factory=dict)
+    # Of a load run alone.
+    shared: SharedBodies | None = None
 
     def add(self, view: View, exchange: Exchange) -> None:
         """Judge an exchange by those before it."""
@@ -70,6 +74,14 @@ class Across:
         # REQ-9: "Fails where, on one path, a right login got "00" and every later request, whatever its
         # account, password or form (at least 5, two of them unreadable), got the same body byte for byte".
         body = _number_of(read(exchange).content.decode("utf-8", errors="surrogateescape"))
+        if self.shared is not None:
+            is_right = is_let_in and exchange.case == RIGHT
+            is_unreadable = exchange.case in _UNREADABLE
+            deviation = self.shared.add(
+                exchange, body, is_right=is_right, is_unreadable=is_unreadable
+            )
+            if deviation is not None:
+                self.tallies["REQ-9"].add(exchange, deviation)
         found = self.same.get(exchange.request.target)
         if found is None:
             if is_let_in:

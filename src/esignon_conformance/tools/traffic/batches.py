@@ -18,7 +18,7 @@ from ...target.target import Target
 from ...transport.messages import Exchange
 from .across import Across
 from .entry import Loss
-from .proof import ACROSS, BY_STATUS, NEVER, WITH_NEEDS, is_evidence
+from .proof import ACROSS, BY_STATUS, NEVER, OF_LOAD, WITH_NEEDS, is_evidence
 from .tally import ClauseTally
 
 Losses = Mapping[str, frozenset[Loss]]
@@ -49,7 +49,7 @@ class Batches:
         whole = [one for one in exchanges if not losses[one.id] & _NO_BODY]
         view = self.view_of(whole)
         for clause in self.contract.clauses.values():
-            if clause.id in NEVER or clause.id in ACROSS:
+            if clause.id in NEVER or clause.id in ACROSS or clause.id in OF_LOAD:
                 continue
             tally, has_needs = self.tallies[clause.id], clause.id in WITH_NEEDS
             for exchange, deviation in self._pairs(view, clause, exchanges):

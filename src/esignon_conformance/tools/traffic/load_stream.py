@@ -85,6 +85,8 @@ def _rows(value: Any, worker: _Worker, figures: LoadFigures) -> list[list[Any]]:
     if value.get("say") == "here":
         worker.is_worker = True
         figures.workers += 1
+    elif value.get("say") == "strain":
+        figures.strains.add(value["at"], value["cpu"], value["late_ms"])
     elif value.get("say") == "done":
         worker.is_done = True
     elif value.get("say") == "run":
@@ -117,7 +119,7 @@ def _entry(sent: Sent, place: str, figures: LoadFigures) -> Entry:
         began=sent.began,
         seconds=sent.seconds,
         losses=_UNANSWERED if fault else _ANSWERED,
-        own=OwnCase(sent.case) if sent.case and not fault else None,
+        own=OwnCase(sent.case) if sent.case else None,
         fault=fault,
     )
 

@@ -27,10 +27,12 @@ from .entry import NO_EVIDENCE, Entry, Loss
 from .exchanges import ExchangeMaker
 from .file_secrets import FileSecrets
 from .files import read_entries
+from .load_judge import LoadJudge
 from .load_stream import read_stream
 from .login_request import KnownAccounts
 from .masks import mask
 from .operation_path import OperationPath
+from .shared_bodies import SharedBodies
 from .tally import MOST_KEPT, ClauseTally
 from .verdicts import Counted, verdicts_of
 
@@ -52,7 +54,7 @@ class TrafficJudge:
     seen: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        cases = {**self.contract.cases, **traffic_cases()}
+        cases = {**self.contract.cases, **traffic_cases(is_load=self.contract.is_of_load)}
         self._judged_by = replace(self.contract, cases=cases)
         self.tallies = {clause_id: ClauseTally() for clause_id in self.contract.clauses}
         self._across = Across(self.tallies)
@@ -63,6 +65,7 @@ class TrafficJudge:
         self._streaks: dict[str, AnswerStreaks] = {}
         self._losses: dict[str, frozenset[Loss]] = {}
         self.secrets = FileSecrets()
+        self._load: LoadJudge | None = None
 
     def read(self, files: Iterable[Path]) -> None:
         """Read the files.  Raises `ConfigurationError` where one cannot be read."""
@@ -73,13 +76,15 @@ class TrafficJudge:
             self._place(streak.end())
         self._judge_batch()
         self._across.finish(self._batches.view_of([]), self.histories)
+        if self._load is not None and self.traffic.load is not None:
+            self._load.finish(self.traffic.load)
 
     def _entries_of(self, file: Path) -> Iterable[Entry]:
         if not file.is_socket():
             return read_entries(file)
-        # Imported here, since what it needs comes with the extra `load`.
-
         self.traffic.files, self.traffic.load = (), LoadFigures()
+        self._load = LoadJudge(self.tallies, self.target.p95_ms)
+        self._across.shared = SharedBodies()
         return read_stream(file, self.traffic.load)
 
     @property
@@ -119,6 +124,8 @@ class TrafficJudge:
             self.traffic.set_aside[aside] += 1
             return
         self._losses[exchange.id] = entry.losses
+        if self._load is not None:
+            self._load.add(exchange)
         self._across.add_transport(exchange, match.url)
         streak = self._streaks.setdefault(server, AnswerStreaks())
         if entry.body is None:
@@ -157,6 +164,7 @@ class TrafficJudge:
             unanswered=self.traffic.set_aside["no-answer"],
             between=self.traffic.set_aside["gateway"] + self.traffic.set_aside["between"],
             nothing=self._nothing(),
+            load=None if self._load is None else self._load.reasons,
         )
 
     def _nothing(self) -> Message | None:
@@ -200,7 +208,7 @@ def traffic_run(
     judge.read(files)
     evidence = judge.evidence()
     judge.traffic.kept = len(evidence)
-    seen = {**judge.contract.cases, **traffic_cases()}
+    seen = {**judge.contract.cases, **traffic_cases(is_load=judge.contract.is_of_load)}
     cases = {name: case for name, case in seen.items() if name in judge.seen}
     run = Run(
         replace(judge.contract, cases=cases),
