@@ -110,7 +110,12 @@ def test_a_missed_budget_may_be_waived_and_other_runs_read_the_file_all_the_same
     tmp_path: Path,
 ) -> None:
     file = tmp_path / "waivers.yaml"
-    entry = {"reason": "known", "owner": "team", "ticket": "T-1", "until": "2999-01-01"}
+    entry = {
+        "reason": "known",
+        "owner": "team",
+        "ticket": "https://t.invalid/1",
+        "until": "2999-01-01",
+    }
     text = json.dumps({"waivers": [{"clause": name, **entry} for name in ("LOAD-1", "REJ-15")]})
     file.write_text(text, encoding="utf-8")
     config: Any = SimpleNamespace(option=SimpleNamespace(waivers=str(file)))
