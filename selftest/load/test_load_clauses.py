@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from esignon_conformance.app.pytest_plugin.contract_and_target import chosen_waivers
 from esignon_conformance.i18n.catalogue import render
 from esignon_conformance.load.strain import watch
 from esignon_conformance.recording.load import LoadFigures
@@ -17,6 +21,7 @@ from esignon_conformance.tools.traffic.load_frames import Sent
 from esignon_conformance.tools.traffic.load_reasons import NEVER_SENT
 from esignon_conformance.tools.traffic.proof import OF_LOAD
 from selftest.support.archives import contract, failing, verdict
+from selftest.support.exchanges import TARGET
 from selftest.support.load_runs import BEGAN, box, judged_load, logins, sent
 
 
@@ -69,7 +74,8 @@ def test_a_budget_that_is_kept_holds(tmp_path: Path) -> None:
     [
         (LEAST_ANSWERS - 1, 0.1, 1.0, "load-budget-few"),
         (LEAST_ANSWERS, 0.95, 1.0, "load-budget-busy"),
-        (LEAST_ANSWERS, 0.1, 15.0, "load-budget-busy"),
+        (LEAST_ANSWERS, 0.1, 40.0, "load-budget-busy"),
+        (LEAST_ANSWERS, 0.1, 60.0, "load-budget-busy"),
     ],
 )
 def test_too_few_answers_or_a_busy_sender_blame_nobody(
@@ -98,6 +104,27 @@ def test_without_a_budget_nothing_is_judged_by_one(tmp_path: Path) -> None:
     found = verdict(judged_load(tmp_path, rows(3, lambda _number: 0.01)), "LOAD-1")
     assert found.reason is not None
     assert found.reason.key == "load-no-budget"
+
+
+def test_a_missed_budget_may_be_waived_and_other_runs_read_the_file_all_the_same(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "waivers.yaml"
+    entry = {
+        "reason": "known",
+        "owner": "team",
+        "ticket": "https://t.invalid/1",
+        "until": "2999-01-01",
+    }
+    text = json.dumps({"waivers": [{"clause": name, **entry} for name in ("LOAD-1", "REJ-15")]})
+    file.write_text(text, encoding="utf-8")
+    config: Any = SimpleNamespace(option=SimpleNamespace(waivers=str(file)))
+    of_load = chosen_waivers(config, TARGET, contract().under_load())
+    assert [one.clause for one in of_load] == ["LOAD-1", "REJ-15"]
+    assert [one.clause for one in chosen_waivers(config, TARGET, contract())] == ["REJ-15"]
+    slow = rows(LEAST_ANSWERS, lambda _number: 0.5)
+    run = judged_load(tmp_path, slow, budget={"right": 100.0}, waivers=of_load)
+    assert verdict(run, "LOAD-1").verdict == "waived"
 
 
 # ---- LOAD-2: latency that grows --------------------------------------------------------------------

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from esignon_conformance import resources
+from esignon_conformance.contract.waiver import Waiver
 from esignon_conformance.load.logins import Login, Logins
 from esignon_conformance.load.plan import LoadOptions, plan_of
 from esignon_conformance.recording.traffic import Traffic
@@ -79,6 +80,7 @@ def judged_load(
     budget: Mapping[str, float] | None = None,
     told: Iterable[Mapping[str, Any]] = (),
     users: int = 2,
+    waivers: tuple[Waiver, ...] = (),
 ) -> Run:
     """Return the run of a load run's judge; `told` is what the worker tells beside its exchanges."""
     known = box_accounts()
@@ -105,7 +107,7 @@ def judged_load(
     sender.start()
     try:
         file = Path(f"/dev/fd/{os.dup(listening.fileno())}")
-        return traffic_run(judge, [file], folder / "report", 1)
+        return traffic_run(judge, [file], folder / "report", 1, waivers=waivers)
     finally:
         sender.join()
         listening.close()

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from .load_strain import MOST_LATE_MS
-
 # Of fewer answers the 95th of a hundred is one or two of them, and chance decides.
 LEAST_ANSWERS = 100
 _ALLOWED = 0.05
-# A sender that is late by more than this share of the budget does not measure it any more.
-_LATE = 0.1
+# Of waits that are so long on average one in twenty is three times as long (if they come by chance).
+_LATE = 3.0
 
 Word = Literal["within", "over", "few", "busy"]
 
@@ -42,23 +40,21 @@ class Measured:
         return f"{self.p95:.1f}" if self.p95 < 10 else f"{self.p95:.0f}"
 
 
-def most_late_ms(budget: float) -> float:
-    """Return by how much a sender may look at answers late and still measure a budget."""
-    return min(MOST_LATE_MS, _LATE * budget)
-
-
 def measured(
-    situation: str, budget: float, p95: float, counts: tuple[int, int], doubtful: int
+    situation: str, budget: float, p95: float, counts: tuple[int, int], doubts: tuple[int, float]
 ) -> Measured:
     """Return what a situation comes to: how many answers there were, and how many took too long.
 
-    `doubtful` are those that came while a sender was busy itself.
+    `doubts` are how many answers came while a sender was busy itself, and by how many milliseconds one
+    was late on average at other times.
     """
     count, over = counts
+    doubtful, late_ms = doubts
     word: Word = "within"
     if count < LEAST_ANSWERS:
         word = "few"
     elif over > _ALLOWED * count:
-        # Even if each answer of those seconds had been in time.
-        word = "over" if over - doubtful > _ALLOWED * count else "busy"
+        # Even if each answer of those seconds had been in time, and all others had been looked at late.
+        is_sure = over - doubtful > _ALLOWED * count and p95 - _LATE * late_ms > budget
+        word = "over" if is_sure else "busy"
     return Measured(situation, budget, p95, count, over, word)

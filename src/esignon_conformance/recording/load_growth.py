@@ -59,7 +59,7 @@ def growth_of(figures: LoadFigures) -> Growth:
         why_not = "few"
     elif not _grows(medians):
         why_not = "level"
-    elif len(figures.strains.busy() & set(seconds)) > _BUSY * len(seconds):
+    elif len(figures.strains.busy & set(seconds)) > _BUSY * len(seconds):
         why_not = "busy"
     elif _at_once(parts[-1]) > _SAME * _at_once(parts[0]):
         why_not = "more"

@@ -17,9 +17,10 @@ class Strain:
     cpu: float = 0.0
     late_ms: float = 0.0
 
-    def is_busy(self, most_late_ms: float = MOST_LATE_MS) -> bool:
+    @property
+    def is_busy(self) -> bool:
         """Tell whether a latency of this second may be the sender's own."""
-        return self.cpu > BUSY_CPU or self.late_ms > most_late_ms
+        return self.cpu > BUSY_CPU or self.late_ms > MOST_LATE_MS
 
 
 @dataclass
@@ -34,9 +35,16 @@ class Strains:
             before = self.seconds.get(second, Strain())
             self.seconds[second] = Strain(max(before.cpu, cpu), max(before.late_ms, late_ms))
 
-    def busy(self, most_late_ms: float = MOST_LATE_MS) -> set[int]:
+    @property
+    def busy(self) -> set[int]:
         """Return the seconds in which a latency may be the sender's own."""
-        return {at for at, one in self.seconds.items() if one.is_busy(most_late_ms)}
+        return {at for at, one in self.seconds.items() if one.is_busy}
+
+    @property
+    def late_ms(self) -> float:
+        """Return by how much a sender was late on average, at most, in any other second."""
+        others = (one.late_ms for one in self.seconds.values() if not one.is_busy)
+        return max(others, default=0.0)
 
     @property
     def highest(self) -> Strain:

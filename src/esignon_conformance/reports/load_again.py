@@ -10,7 +10,7 @@ from .command_name import command_name
 def load_again(run: Run, load: LoadFigures) -> str:
     """Return the command; the server that was the command's own is started by it again."""
     target = run.target
-    again = f" --target {target.name}" if target.name else f" --base-url {target.base_url}"
+    again = target.named_by or f" --base-url {target.base_url}"
     if target.accounts_of_the_box:
         again += " --accounts box"
     return f"{command_name()} load{again} --users {load.users} --run-time {load.duration}s"

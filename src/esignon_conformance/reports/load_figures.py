@@ -13,7 +13,7 @@ _MOST_PARTS = 300
 
 def load_object(load: LoadFigures) -> dict[str, Any]:
     """Return the figures as plain data."""
-    highest, busy = load.strains.highest, load.strains.busy()
+    highest, busy = load.strains.highest, load.strains.busy
     return {
         "users": load.users,
         "workers": load.workers,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ...checks.deviation import Deviation
 from ...i18n.message import Message, say
 from ...recording.load import Latencies, LoadFigures
-from ...recording.load_budget import Measured, measured, most_late_ms
+from ...recording.load_budget import Measured, measured
 from ...recording.load_growth import Growth, growth_of
 from ...transport.messages import Exchange
 from .tally import MOST_KEPT, ClauseTally, Evidence
@@ -78,10 +78,11 @@ class LoadJudge:
 
     def _measured(self, figures: LoadFigures, situation: str, budget: float) -> Measured:
         latencies = self.latencies.get(situation, Latencies())
-        busy = figures.strains.busy(most_late_ms(budget))
+        busy = figures.strains.busy
         doubtful = (one.answered[situation] for at, one in figures.seconds.items() if at in busy)
         counts = (latencies.count, self.over[situation])
-        return measured(situation, budget, latencies.percentile(95), counts, sum(doubtful))
+        doubts = (sum(doubtful), figures.strains.late_ms)
+        return measured(situation, budget, latencies.percentile(95), counts, doubts)
 
     def _judge_growth(self, growth: Growth) -> None:
         # LOAD-2: under a load that stays the same, right logins do not take longer and longer.
