@@ -32,6 +32,8 @@ _WIDE = _Layout(920, 190, 84)
 _NARROW = _Layout(330, 150, 70, left=40, right=34, marks=4)
 _TITLE, _GAP, _AXIS = 24, 40, 22
 _LEVELS = 4
+# Where a scale may end, by powers of ten.
+_TOPS = (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10)
 
 
 def load_svg(load: Load, language: Language, *, narrow: bool = False) -> str:
@@ -88,9 +90,9 @@ def _y(value: float, highest: float, height: int) -> float:
 
 
 def round_up(value: float) -> float:
-    """Return the next number whose quarters are easy to read: 1, 2, 4 or 8 times a power of ten."""
+    """Return the next number whose quarters are easy to read."""
     power = 10.0 ** math.floor(math.log10(max(value, 1e-6)))
-    return next(one * power for one in (1, 2, 4, 8, 10) if one * power >= value)
+    return next(one * power for one in _TOPS if one * power >= value)
 
 
 def _levels(highest: float, layout: _Layout, height: int, *, count: int) -> Iterator[str]:
@@ -136,7 +138,8 @@ def _latency(
         y = _y(budget, highest, layout.latency)
         yield f'<path d="M{layout.left} {y:.1f}H{layout.width - layout.right}" class="limit"/>'
         text = escape(word("load-picture-budget", language, budget=f"{budget:g}"))
-        yield f'<text x="{layout.left + 4}" y="{y - 4:.1f}" class="n halo">{text}</text>'
+        x = layout.width - layout.right - 4
+        yield f'<text x="{x}" y="{y - 4:.1f}" class="n r halo">{text}</text>'
     yield from _labels(parts, highest, layout)
     yield "</g>"
 
