@@ -16,6 +16,7 @@ from esignon_conformance import resources
 from esignon_conformance.i18n.catalogue import word
 from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.reports.allure_environment import environment
+from esignon_conformance.reports.artefacts.badge import badge
 from esignon_conformance.reports.artefacts.step_summary import step_summary
 from esignon_conformance.reports.final_screen import lines
 from esignon_conformance.reports.finding_html import letter_page
@@ -115,6 +116,13 @@ def test_the_page_shows_a_load_run_as_one_on_screen_and_on_paper(
     told = dict(environment(document, language))
     assert str(document["seed"]) not in told.values()
     assert any("24" in one for one in told.values())
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "load run"), ("ko", "부하 실행")])
+def test_the_badge_says_that_it_is_of_a_load_run(hung: Run, language: Language, said: str) -> None:
+    made = badge(hung, 0, language)
+    assert made["message"].startswith(said)
+    assert made["color"] == "lightgrey"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
