@@ -85,7 +85,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "stage-": STAGES,
     "config-unseen-": get_args(Place),
     "config-headers-from-": ("exit", "slow", "text", "line", "own", "none"),
-    "differs-": ("contract", "suite", "depth", "complete", "seed", "load", "busy"),
+    "differs-": ("contract", "suite", "depth", "complete", "seed", "load", "kind", "busy"),
     "observed-": (
         *("access_token", "device_id", "expire_date", "expire_date_form", "expire_date_shape"),
         *(

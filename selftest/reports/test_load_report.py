@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from esignon_conformance import resources
+from esignon_conformance.app.cli.diff import diff
 from esignon_conformance.i18n.catalogue import word
 from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.reports.allure_environment import environment
@@ -218,3 +219,22 @@ def test_loads_of_other_users_or_with_busy_senders_are_told_to_differ(hung: Run)
     changed = compare(before, Statement.model_validate(document))
     assert set(changed.differences) == {"load", "busy"}
     assert [(one.name, one.after) for one in changed.observed] == [("users", "25")]
+    del document["traffic"]["load"]
+    assert set(compare(before, Statement.model_validate(document)).differences) == {"kind", "busy"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_command_says_of_each_load_by_how_many_it_was_sent(
+    hung: Run, language: Language, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, users in (("a", 24), ("b", 25)):
+        document = _document(hung, language)
+        document["traffic"]["load"]["users"] = users
+        (tmp_path / name).write_text(json.dumps(document), encoding="utf-8")
+    assert diff(str(tmp_path / "a"), str(tmp_path / "b"), language, markdown=False) == 0
+    told = capsys.readouterr().out
+    assert word("differs-load", language) in told
+    for users in (24, 25):
+        sizes = {"users": users, "workers": 1, "requests": 200}
+        assert word("diff-load", language, **sizes) in told
+    assert "seed" not in told

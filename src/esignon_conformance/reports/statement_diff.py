@@ -163,8 +163,8 @@ class Comparison:
     """What differs between two statements.
 
     `differences` are of the runs themselves (``contract``, ``suite``, ``depth``, ``complete``, ``load``,
-    ``busy``), which may be why the rest differs; `findings` are clauses with one verdict but other
-    findings.
+    ``kind``, ``busy``), which may be why the rest differs; `findings` are clauses with one verdict but
+    other findings.
     """
 
     differences: tuple[str, ...]
@@ -209,7 +209,7 @@ def _differences(before: Statement, after: Statement) -> Iterator[str]:
     loads = _load(before), _load(after)
     sizes = [None if one is None else (one.users, one.workers) for one in loads]
     if sizes[0] != sizes[1]:
-        yield "load"
+        yield "kind" if None in sizes else "load"
     if any(one is not None and one.sender.busy_seconds for one in loads):
         yield "busy"
 

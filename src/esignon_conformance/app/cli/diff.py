@@ -208,9 +208,16 @@ class ComparisonText:
         target = (
             word("title-box", self._language) if one.target.kind == "box" else one.target.base_url
         )
-        depth = word(f"depth-{one.depth}", self._language)
         suite = f"esignon-conformance {one.suite.version}"
-        return f"{target} · {one.started} · {depth} · seed {one.seed} · {suite}"
+        return f"{target} · {one.started} · {self._how(one)} · {suite}"
+
+    def _how(self, one: Statement) -> str:
+        """Return how a run was sent: of a load run, by how many."""
+        load = one.traffic.load if one.traffic is not None else None
+        if load is None:
+            return f"{word(f'depth-{one.depth}', self._language)} · seed {one.seed}"
+        sizes = {"users": load.users, "workers": load.workers, "requests": load.requests}
+        return word("diff-load", self._language, **sizes)
 
     def _warnings(self) -> Iterator[str]:
         for name in self._compared.differences:
