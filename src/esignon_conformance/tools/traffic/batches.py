@@ -18,6 +18,7 @@ from ...target.target import Target
 from ...transport.messages import Exchange
 from .across import Across
 from .entry import Loss
+from .observations import joined
 from .proof import ACROSS, BY_STATUS, NEVER, OF_LOAD, WITH_NEEDS, is_evidence
 from .tally import ClauseTally
 
@@ -95,21 +96,4 @@ class Batches:
             found = observation(view, clause)
             before = self.observed.setdefault(clause.id, {})
             for name, value in found.items():
-                before[name] = _joined(before[name], value) if name in before else value
-
-
-def _joined(one: Any, other: Any) -> Any:
-    """Return what two batches have shown of the same thing as one."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        names = sorted({*one, *other})
-        return {
-            name: _joined(one[name], other[name])
-            if name in one and name in other
-            else one.get(name, other.get(name))
-            for name in names
-        }
-    if isinstance(one, list) and isinstance(other, list):
-        return sorted({*one, *other})
-    return (
-        one if one == other else ", ".join(sorted({*str(one).split(", "), *str(other).split(", ")}))
-    )
+                before[name] = joined(before[name], value) if name in before else value

@@ -32,8 +32,8 @@ class LoadJudge:
     reasons: dict[str, Message] = field(default_factory=dict)
     latencies: dict[str, Latencies] = field(default_factory=dict)
     over: Counter[str] = field(default_factory=Counter)
-    _late: dict[str, list[Exchange]] = field(default_factory=dict)
-    _latest: deque[Exchange] = field(default_factory=lambda: deque(maxlen=_MOST_LATEST))
+    late: dict[str, list[Exchange]] = field(default_factory=dict)
+    latest: deque[Exchange] = field(default_factory=lambda: deque(maxlen=_MOST_LATEST))
 
     def add(self, exchange: Exchange) -> None:
         """Judge an answer by itself, and count it."""
@@ -45,7 +45,7 @@ class LoadJudge:
         if not timed_out and (answer is None or status == _TOO_MANY or status >= _SERVER_ERROR):
             return
         if exchange.situation == "right" and not timed_out:
-            self._latest.append(exchange)
+            self.latest.append(exchange)
         self._add_latency(exchange)
 
     def _add_limited(self, exchange: Exchange) -> None:
@@ -64,7 +64,7 @@ class LoadJudge:
         self.latencies.setdefault(situation, Latencies()).add(milliseconds)
         if milliseconds > budget:
             self.over[situation] += 1
-            kept = self._late.setdefault(situation, [])
+            kept = self.late.setdefault(situation, [])
             if len(kept) < MOST_KEPT:
                 kept.append(exchange)
 
@@ -87,7 +87,7 @@ class LoadJudge:
     def _judge_growth(self, growth: Growth) -> None:
         # LOAD-2: under a load that stays the same, right logins do not take longer and longer.
         medians = " → ".join(f"{one:.0f}" for one in growth.medians)
-        if growth.why_not is not None or not self._latest:
+        if growth.why_not is not None or not self.latest:
             why_not = growth.why_not or "few"
             self.reasons[GROWTH] = say(
                 f"load-growth-{why_not}", seconds=growth.seconds, medians=medians
@@ -95,7 +95,7 @@ class LoadJudge:
             return
         got = say("latency-grew", seconds=growth.seconds, medians=medians)
         deviation = Deviation(say("latency-levels-off"), got)
-        for exchange in self._latest:
+        for exchange in self.latest:
             self.tallies[GROWTH].add(exchange, deviation)
 
     def _judge_budget(self, rows: list[Measured]) -> None:
@@ -114,7 +114,7 @@ class LoadJudge:
                 say("over-budget", **words, **numbers),
                 group=one.situation,
             )
-            kept = self._late[one.situation]
+            kept = self.late[one.situation]
             cases = dict.fromkeys(exchange.case for exchange in kept)
             tally.evidence[deviation.likeness] = Evidence(deviation, cases, one.over, kept)
         unjudged = [one for one in rows if one.word in ("few", "busy")]
