@@ -140,7 +140,7 @@ def test_waivers_lie_beside_the_file_by_the_name_of_the_target() -> None:
     ("text", "says"),
     [
         ("[mine", "is not TOML"),
-        ("[mine]\nbase_url = 1", "mine.base_url has to be of the type string"),
+        ("[mine]\nbase_url = 1", "mine.base_url has to be a string"),
         ("[mine]\n", "mine lacks base_url, company_id, accounts"),
         ("[Mine_1]\n", "holds a name that cannot be used"),
         (PLAIN + "limit = {}", "mine has no limit (but base_url"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from ..contract.model import groups_of
 from ..i18n.catalogue import render, word
 from ..i18n.language import Language
+from ..i18n.message import say
 from ..recording.response import is_refusal, outcome
 from ..recording.traffic import Traffic
 from ..resources import shown_path
@@ -57,7 +58,7 @@ def _headline(run: Run, status: int | None, language: Language) -> str:
     failed = [one for one in run.verdicts if one.verdict == "fails"]
     if status == EXIT_INTERNAL and run.unwritten and not run.internal_error:
         where = shown_path(run.report_dir)
-        return word("headline-unwritten", language, reason=run.unwritten, directory=where)
+        return render(say("headline-unwritten", reason=run.unwritten, directory=where), language)
     if status == EXIT_INTERNAL:
         broken = [one.clause for one in run.verdicts if is_broken_down(one)]
         key = "headline-broke-down" if broken else "headline-internal"

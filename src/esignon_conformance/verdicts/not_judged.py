@@ -9,6 +9,7 @@ from ..checks.view import View
 from ..contract.model import Case, Clause
 from ..contract.skip_reason import COULD_NOT, Reason
 from ..i18n.message import Message, say
+from ..i18n.outside import outside
 from .model import BROKE_DOWN, BUILDS_ON_UNJUDGED, BUILDS_ON_WAIVED, Verdict
 from .waivers import left_out
 
@@ -96,4 +97,9 @@ def reason_message(reason: Reason) -> Message:
         about = say(f"not-applicable-{reason.about}")
     elif reason.word == "hangs":
         about = say(f"situation-{reason.about}")
+    elif reason.word == "no-answer":
+        kind, _, detail = reason.about.partition(": ")
+        about = say(f"no-answer-{kind}", detail=outside(detail))
+    elif reason.word == "untrusted":
+        about = outside(reason.about)
     return say(f"reason-{reason.word}", about=about)
