@@ -120,9 +120,7 @@ def read(path: Path, root: Path, known: dict[str, Any] | None = None) -> Documen
         return Document(shown, text, values[text])
     except OSError as error:
         where = shown if path.is_relative_to(root) else shown_path(path)
-        raise ContractError(
-            [Problem(where, 1, _unreadable(reason_of(error)))]
-        ) from error
+        raise ContractError([Problem(where, 1, _unreadable(reason_of(error)))]) from error
     except UnicodeDecodeError as error:
         raise ContractError([Problem(shown, 1, say("file-not-utf-8"))]) from error
     except yaml.MarkedYAMLError as error:
