@@ -25,6 +25,7 @@ from ..verdicts.exit_status import (
     uncovered_codes,
 )
 from ..verdicts.model import Verdict, is_broken_down
+from ..verdicts.not_judged import account_name
 from .coverage import codes_that_came
 from .finding_text import waiver_text
 from .load_figures import load_object
@@ -104,7 +105,12 @@ def login_notice(run: Run, language: Language) -> str | None:
         account = exchange.request.account
         if exchange.role == "login" and account in refused and is_refusal(result):
             got = word("code", language, code=result)
-            return word("headline-login-refused", language, account=account, got=got)
+            return word(
+                "headline-login-refused",
+                language,
+                account=render(account_name(account), language),
+                got=got,
+            )
     return None
 
 
