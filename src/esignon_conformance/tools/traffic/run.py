@@ -21,12 +21,14 @@ from ...transport.messages import Exchange
 from .account_history import AccountHistory
 from .across import Across
 from .answer_streaks import AnswerStreaks, Row
-from .batches import Batches
+from .batch_tallies import BatchTallies
+from .batches import BatchJudge
 from .cases import traffic_cases
 from .entry import NO_EVIDENCE, Entry, Loss
 from .exchanges import ExchangeMaker
 from .file_secrets import FileSecrets
 from .files import read_entries
+from .judging_processes import Judging, usable_processors
 from .load_stream import read_stream
 from .login_request import KnownAccounts
 from .masks import mask
@@ -34,7 +36,6 @@ from .operation_path import OperationPath
 from .tally import MOST_KEPT, ClauseTally
 from .verdicts import Counted, verdicts_of
 
-_BATCH = 500
 _TOKEN = "/body/access_token"  # noqa: S105 - the place of a member
 
 
@@ -50,15 +51,17 @@ class TrafficJudge:
     batch: list[Exchange] = field(default_factory=list)
     kept: list[Exchange] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    batch_size: int = 500
+    # How many other processes may judge while this one reads.
+    processes: int = field(default_factory=lambda: usable_processors() - 1)
 
     def __post_init__(self) -> None:
         cases = {**self.contract.cases, **traffic_cases()}
         self._judged_by = replace(self.contract, cases=cases)
         self.tallies = {clause_id: ClauseTally() for clause_id in self.contract.clauses}
         self._across = Across(self.tallies)
-        self._batches = Batches(
-            self._judged_by, self.target, self.tallies, self._across, self.traffic.codes
-        )
+        self._batches = BatchTallies(self.tallies, self._across, self.traffic.codes)
+        self._judge = BatchJudge(self._judged_by, self.target)
         self._maker = ExchangeMaker(self._judged_by, self.known, cases)
         self._streaks: dict[str, AnswerStreaks] = {}
         self._losses: dict[str, frozenset[Loss]] = {}
@@ -66,13 +69,21 @@ class TrafficJudge:
 
     def read(self, files: Iterable[Path]) -> None:
         """Read the files.  Raises `ConfigurationError` where one cannot be read."""
-        for file in files:
-            for entry in self._entries_of(file):
-                self._take(entry)
-        for streak in self._streaks.values():
-            self._place(streak.end())
-        self._judge_batch()
-        self._across.finish(self._batches.view_of([]), self.histories)
+        files = list(files)
+        # What reads from sockets shares them with nobody.
+        processes = 0 if any(one.is_socket() for one in files) else self.processes
+        self._judging = Judging(self._judge, self._batches, processes)
+        try:
+            for file in files:
+                for entry in self._entries_of(file):
+                    self._take(entry)
+            for streak in self._streaks.values():
+                self._place(streak.end())
+            self._judge_batch()
+            self._judging.finish()
+        finally:
+            self._judging.close()
+        self._across.finish(self._judge.view_of([]), self.histories)
 
     def _entries_of(self, file: Path) -> Iterable[Entry]:
         if not file.is_socket():
@@ -98,7 +109,7 @@ class TrafficJudge:
         server = self.path.server_of(match)
         if self.traffic.requests == 1:
             # What an answer may say of itself: the host that was asked.
-            self.target = self._batches.target = replace(self.target, base_url=server)
+            self.target = self._judge.target = replace(self.target, base_url=server)
         self.traffic.servers[server] += 1
         if entry.fault is None:
             self.traffic.losses.update(one for one in entry.losses if one not in NO_EVIDENCE)
@@ -137,14 +148,15 @@ class TrafficJudge:
             self.seen.add(exchange.case)
             if len(self.kept) < MOST_KEPT:
                 self.kept.append(exchange)
-        if len(self.batch) >= _BATCH:
+        if len(self.batch) >= self.batch_size:
             self._judge_batch()
 
     def _judge_batch(self) -> None:
         if self.batch:
-            self._batches.judge(self.batch, self._losses)
-        for exchange in self.batch:
-            self._losses.pop(exchange.id, None)
+            losses = {one.id: self._losses[one.id] for one in self.batch}
+            self._judging.add(self.batch, losses)
+            for name in losses:
+                del self._losses[name]
         self.batch = []
 
     def counted(self) -> Counted:
@@ -152,7 +164,7 @@ class TrafficJudge:
         return Counted(
             self.contract,
             self.tallies,
-            self._batches.observed,
+            self._batches.observed(),
             frozenset(self._batches.let_in),
             unanswered=self.traffic.set_aside["no-answer"],
             between=self.traffic.set_aside["gateway"] + self.traffic.set_aside["between"],
