@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -254,3 +256,17 @@ def test_what_a_process_leaves_undone_is_judged_all_the_same(
     alone = judged(file, batch_size=5, report=tmp_path / "0")
     _spoilt(monkeypatch, spoil)
     assert told(alone) == told(judged(file, batch_size=5, processes=2, report=tmp_path / "2"))
+
+
+def test_a_file_is_judged_without_what_a_load_run_needs(tmp_path: Path) -> None:
+    file = tmp_path / "a.har"
+    write_archive(file, 10_000)
+    code = (
+        "import sys; sys.modules['msgpack'] = sys.modules['locust'] = None\n"
+        "from esignon_conformance.app.cli.main import main\n"
+        f"sys.exit(main(['judge', {str(file)!r}, '--report-dir', {str(tmp_path / 'report')!r}]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

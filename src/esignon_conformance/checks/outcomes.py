@@ -201,7 +201,9 @@ def no_token_in_refusals(view: View, _clause: Clause) -> Judged:
     refusals = [one for one in view.answers if is_refusal(view.outcome(one))]
     # Most answers share the values of their fields: each is searched for the tokens once.
     fields = {value for one in refusals if one.answer for _, value in one.answer.headers}
-    leaking = {value for value in fields if any(token in value for token in known)}
+    least = min(map(len, known), default=0)
+    long = [value for value in fields if len(value) >= least]
+    leaking = {value for value in long if any(token in value for token in known)}
     for exchange in refusals:
         value = document(exchange)
         pointer = next(tokens_in(value), None) or token_in_head(exchange, leaking)

@@ -29,7 +29,6 @@ from .exchanges import ExchangeMaker
 from .file_secrets import FileSecrets
 from .files import read_entries
 from .judging_processes import Judging, usable_processors
-from .load_stream import read_stream
 from .login_request import KnownAccounts
 from .masks import mask
 from .operation_path import OperationPath
@@ -88,7 +87,7 @@ class TrafficJudge:
     def _entries_of(self, file: Path) -> Iterable[Entry]:
         if not file.is_socket():
             return read_entries(file)
-        # Imported here, since what it needs comes with the extra `load`.
+        from .load_stream import read_stream  # noqa: PLC0415 - it needs the extra `load`
 
         self.traffic.files, self.traffic.load = (), LoadFigures()
         return read_stream(file, self.traffic.load)
