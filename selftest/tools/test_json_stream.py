@@ -51,7 +51,7 @@ def _document(random: Random) -> bytes:
 
 
 def _taken(items: Any) -> tuple[list[str], str]:
-    found = []
+    found: list[str] = []
     try:
         found += (json.dumps(one) for one in items)
     except NOT_JSON as error:
