@@ -18,6 +18,7 @@ from esignon_conformance.runner.run import Run
 from esignon_conformance.target.accounts import box_accounts
 from esignon_conformance.tools.traffic import batches
 from esignon_conformance.tools.traffic.batch_result import BatchResult
+from esignon_conformance.tools.traffic.many_numbers import ManyNumbers
 from selftest.support.archives import failing, judged, verdict
 from selftest.support.large_archive import Entry, write_archive
 from selftest.support.recorders import login
@@ -270,3 +271,12 @@ def test_a_file_is_judged_without_what_a_load_run_needs(tmp_path: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_many_numbers_are_found_among_those_that_were_added() -> None:
+    many, random = ManyNumbers(), Random(1)  # noqa: S311 - no secret is drawn
+    added = [random.getrandbits(64) - 2**63 for _ in range(120_000)]
+    for number in added:
+        many.add(number)
+    wanted = {*added[::1000], added[-1]}
+    assert many.among({*wanted, *range(100)}) == wanted
