@@ -87,7 +87,7 @@ def test_the_installed_suite_runs_in_an_empty_folder_and_writes_there_only(
     wheel: Path, tmp_path: Path
 ) -> None:
     before = {path for path in wheel.rglob("*") if "__pycache__" not in path.parts}
-    ran = command(wheel, tmp_path, "run", "--depth", "quick", "--lang", "en")
+    ran = command(wheel, tmp_path, "run", "--depth", "smoke", "--lang", "en")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     statement = json.loads((tmp_path / "reports" / "statement.json").read_text("utf-8"))
     assert statement["complete"]

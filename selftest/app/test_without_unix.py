@@ -20,11 +20,14 @@ for name in ("fcntl", "termios", "resource", "pwd", "grp", "pty", "tty"):
     sys.modules[name] = None
 multiprocessing.get_all_start_methods = lambda: ["spawn"]
 """
-# Only Locust loads the locustfile, with gevent, which looks for what its own build for a system had.
+# Only Locust loads the locustfile and what listens to it, with gevent, which looks for what its own build
+# for a system had.
 _EVERY_MODULE = """
 import importlib, pkgutil, esignon_conformance
 for found in pkgutil.walk_packages(esignon_conformance.__path__, "esignon_conformance."):
-    if not found.name.endswith(("__main__", "load.locustfile")):
+    of_locust = ("load.locustfile", "load.alone", "load.faults", "load.fleet_master",
+        "load.fleet_worker")
+    if not found.name.endswith(("__main__", *of_locust)):
         importlib.import_module(found.name)
 """
 _PROVE = """

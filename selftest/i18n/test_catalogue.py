@@ -16,11 +16,12 @@ import yaml
 import esignon_conformance
 from esignon_conformance.checks.internals import KINDS as INTERNALS
 from esignon_conformance.checks.leniency import LENIENCIES
-from esignon_conformance.contract.model import GROUPS, SITUATIONS, Level
+from esignon_conformance.contract.model import GROUPS, LOAD_GROUP, SITUATIONS, Level
 from esignon_conformance.contract.skip_reason import NotMade, Unsent
 from esignon_conformance.i18n.catalogue import catalogue, chosen_language, render, word
 from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.i18n.message import Message, say
+from esignon_conformance.recording.load_growth import WhyNot
 from esignon_conformance.redaction.invisible import Place
 from esignon_conformance.reports.code_matrix import BROKEN, TURNED_AWAY
 from esignon_conformance.reports.observed_text import VALUES
@@ -49,7 +50,10 @@ _IN_TEMPLATE = re.compile(r'word\("([a-z-]+)"( ~)?')
 FAMILIES: dict[str, tuple[str, ...]] = {
     "level-": get_args(Level),
     "verdict-": get_args(VerdictWord),
-    "group-": GROUPS,
+    "group-": (*GROUPS, LOAD_GROUP),
+    "load-growth-": get_args(WhyNot),
+    "load-head-": ("situation", "code", "count", "p50", "p95", "p99", "longest"),
+    "load-none-": get_args(FaultKind),
     "reason-": (*get_args(Unsent), "internal"),
     "not-applicable-": get_args(NotMade),
     "inside-": INTERNALS,
@@ -81,7 +85,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "stage-": STAGES,
     "config-unseen-": get_args(Place),
     "config-headers-from-": ("exit", "slow", "text", "line", "own", "none"),
-    "differs-": ("contract", "suite", "depth", "complete", "seed"),
+    "differs-": ("contract", "suite", "depth", "complete", "seed", "load", "kind", "busy"),
     "observed-": (
         *("access_token", "device_id", "expire_date", "expire_date_form", "expire_date_shape"),
         *(
@@ -93,6 +97,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
             "result_msg",
             "unknown_company",
         ),
+        *("users", "requests_per_second", "failures", "lost_workers", "p50_ms", "p95_ms"),
         *("codes", "email-upper-case", "email-with-blanks", "company-letter-case"),
     ),
     "label-": (

@@ -107,8 +107,7 @@ def test_an_order_that_comes_while_nothing_was_sent_yet_is_an_interruption(tmp_p
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         arguments = ("run", "--base-url", url, "--accounts", "box", "--report-dir", str(tmp_path))
-        with begun(COMMAND, *arguments, "--lang", "en") as run:
-            silent.accept()
+        with begun(COMMAND, *arguments, "--lang", "en") as run, silent.accept()[0]:
             run.process.send_signal(signal.SIGTERM)
             printed = run.printed()
     assert run.process.returncode == 2, printed

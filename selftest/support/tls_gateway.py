@@ -23,14 +23,16 @@ _LOST = (OSError, ssl.SSLError, asyncio.IncompleteReadError)
 def gateway(upstream: int, tls: ssl.SSLContext, key: tuple[str, str]) -> Iterator[str]:
     """Pass on to a port of this machine what has a header `key`; yield the URL of the proxy before it."""
     loop = asyncio.new_event_loop()
-    proxy = loop.run_until_complete(_listening(upstream, tls, f"{key[0]}: {key[1]}\r\n".encode()))
+    servers = loop.run_until_complete(_listening(upstream, tls, f"{key[0]}: {key[1]}\r\n".encode()))
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{_port(proxy)}"
+        yield f"http://127.0.0.1:{_port(servers[0])}"
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
+        for server in servers:
+            server.close()
         for task in asyncio.all_tasks(loop):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -38,7 +40,7 @@ def gateway(upstream: int, tls: ssl.SSLContext, key: tuple[str, str]) -> Iterato
         loop.close()
 
 
-async def _listening(upstream: int, tls: ssl.SSLContext, key: bytes) -> asyncio.Server:
+async def _listening(upstream: int, tls: ssl.SSLContext, key: bytes) -> tuple[asyncio.Server, ...]:
     async def guard(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(*_LOST):
             # On the connection's first request, as the suite sends the key with each.
@@ -59,7 +61,7 @@ async def _listening(upstream: int, tls: ssl.SSLContext, key: bytes) -> asyncio.
                 await _passed_on(inside, b"", reader, writer)
         writer.close()
 
-    return await asyncio.start_server(tunnel, *_ANY_PORT)
+    return await asyncio.start_server(tunnel, *_ANY_PORT), guarded
 
 
 def _port(server: asyncio.Server) -> int:

@@ -11,6 +11,7 @@ import pytest
 
 from esignon_conformance import resources
 from esignon_conformance.i18n.errors import ConfigurationError
+from esignon_conformance.load.logins import SHARES
 from esignon_conformance.target.environment import Variables, check_spelling, read_variables
 from esignon_conformance.target.limits import ELSEWHERE, ON_LOOPBACK, limits_of
 from esignon_conformance.target.settings import (
@@ -160,6 +161,14 @@ def test_waivers_lie_beside_the_file_by_the_name_of_the_target() -> None:
         ),
         (PLAIN + 'headers.Host = "STAGING_X"', "mine.headers.Host is a header that the suite sets"),
         (PLAIN + 'headers."X y" = "STAGING_X"', "mine.headers holds a name that cannot be used"),
+        (PLAIN + "p95_ms = 0", "mine.p95_ms has to be more than 0"),
+        (PLAIN + "p95_ms = inf", "mine.p95_ms has to be at most 600000"),
+        (PLAIN + "p95_ms = nan", "mine.p95_ms has to be a number of milliseconds"),
+        (PLAIN + 'p95_ms = "800"', "mine.p95_ms has to be of the type number or object"),
+        (PLAIN + "p95_ms = {}", "mine.p95_ms names none of right, unknown-email"),
+        (PLAIN + "p95_ms.rihgt = 5", "mine.p95_ms has no rihgt (but right, unknown-email"),
+        (PLAIN + "p95_ms.right = -1", "mine.p95_ms.right has to be more than 0"),
+        (PLAIN + "p95_ms.right = nan", "mine.p95_ms has to be a number of milliseconds"),
         ("", "the file names no target"),
         (
             PLAIN.replace("mine", "yours"),
@@ -173,6 +182,12 @@ def test_a_file_that_cannot_be_used_is_refused_by_its_place_and_never_its_value(
     message = refused(text)
     assert says in message
     assert "Secret-77" not in message
+
+
+def test_one_budget_is_that_of_every_situation_that_load_sends() -> None:
+    assert entry(PLAIN + "p95_ms = 800").p95_ms == dict.fromkeys(SHARES, 800)
+    assert entry(PLAIN + "p95_ms = {right = 800.5}").p95_ms == {"right": 800.5}
+    assert entry().p95_ms == {}
 
 
 def test_a_file_that_is_not_there_names_no_targets() -> None:

@@ -126,6 +126,10 @@ def _proved(names: Collection[str], directory: Path) -> Score:
     return proved
 
 
+# One process proves them all, however the tests are shared out.
+PROVEN_ONCE = pytest.mark.xdist_group("proven once")
+
+
 @pytest.fixture(scope="module")
 def few(tmp_path_factory: pytest.TempPathFactory) -> Score:
     return _proved(FEW, tmp_path_factory.mktemp("few"))
@@ -148,6 +152,7 @@ def _of(name: str, score: Score) -> Result:
 
 
 @pytest.mark.slow
+@PROVEN_ONCE
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_fault_fails_its_clause_and_no_other(name: str, score: Score) -> None:
     result = _of(name, score)
@@ -157,6 +162,7 @@ def test_a_fault_fails_its_clause_and_no_other(name: str, score: Score) -> None:
 
 
 @pytest.mark.slow
+@PROVEN_ONCE
 @pytest.mark.parametrize("name", ADVISED)
 def test_a_fault_of_a_should_clause_is_advised_of_and_fails_nothing(
     name: str, score: Score
@@ -169,6 +175,7 @@ def test_a_fault_of_a_should_clause_is_advised_of_and_fails_nothing(
 
 
 @pytest.mark.slow
+@PROVEN_ONCE
 @pytest.mark.parametrize("name", KNOWN_GOOD)
 def test_a_liberty_fails_nothing(name: str, score: Score) -> None:
     result = _of(name, score)
@@ -195,6 +202,7 @@ def test_the_score_of_the_few_passes(few: Score) -> None:
 
 
 @pytest.mark.slow
+@PROVEN_ONCE
 def test_the_score_of_the_chosen_passes(score: Score) -> None:
     assert score.passes
     assert score.failed_clauses in ((1, 1), (0, 0))
@@ -203,6 +211,7 @@ def test_the_score_of_the_chosen_passes(score: Score) -> None:
 
 
 @pytest.mark.slow
+@PROVEN_ONCE
 def test_the_case_that_shows_a_fault_comes_first(score: Score) -> None:
     assert _of("html-to-empty-body", score).cases["ENV-1"][0] == "empty-body"
 

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from esignon_conformance.contract.waiver import Waiver
+from esignon_conformance.i18n.catalogue import catalogue
+from esignon_conformance.i18n.language import LANGUAGES, Language
+from esignon_conformance.reports.finding_html import letter_page
 from esignon_conformance.target.accounts import box_accounts
 from esignon_conformance.verdicts.exit_status import exit_status
 from selftest.support.archives import Row, archive, failing, judged, rows_of, server, verdict
@@ -51,6 +54,26 @@ def test_what_the_file_has_no_request_for_is_not_judged(tmp_path: Path) -> None:
     run = judged(recorded(tmp_path, RIGHT))
     for name in ("REJ-1", "REJ-2", "REJ-4", "REJ-5", "REJ-7", "SEC-2", "SEC-3", "REQ-5", "SUC-9"):
         assert verdict(run, name).verdict == "not-judged", name
+
+
+def test_a_file_without_a_request_could_not_be_judged_and_says_so(tmp_path: Path) -> None:
+    run = judged(archive(tmp_path / "empty.har", []))
+    assert {one.verdict for one in run.verdicts} == {"could-not-judge"}
+    assert {one.reason.key for one in run.verdicts if one.reason} == {"traffic-none"}
+    assert exit_status(run.verdicts) == 6
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_names_accounts_that_are_in_no_settings_by_their_numbers(
+    tmp_path: Path, language: Language
+) -> None:
+    strangers = (login(COMPANY, f"{name}@x.invalid", "Pass-7431-x") for name in ("one", "two"))
+    run = judged(recorded(tmp_path, RIGHT, *strangers, fault="session-id-absent"))
+    found = verdict(run, "ENV-7")
+    page = letter_page(run, found, found.findings, [], language)
+    assert "account 1 × 1 · account 2 × 1" in page
+    # What files hold is sent by nobody again.
+    assert catalogue(language)["label-again"] not in page
 
 
 @pytest.mark.parametrize(

@@ -73,11 +73,15 @@ def _load(
     openapi, clauses_file, facts_file, *case_files = _read_all([*paths, *cases_at], base, seen)
     # An operation without other language editions has no such file.
     texts_files = _read_all(folder.glob("texts.yaml"), base, seen)
-    files = [openapi, clauses_file, facts_file, *texts_files, *case_files]
+    # Nor has a drafted one clauses of a load run.
+    load_files = _read_all(folder.glob("load.yaml"), base, seen)
+    files = [openapi, clauses_file, facts_file, *texts_files, *load_files, *case_files]
     fingerprint = fingerprint_of(files, schemas)
     known = trusting and is_noted(folder / CHECKED, fingerprint)
     if not known:
-        _refuse_violations(clauses_file, facts_file, texts_files, case_files, checker)
+        _refuse_violations(
+            [clauses_file, *load_files], facts_file, texts_files, case_files, checker
+        )
     request_schema = schemas.get(f"{operation}/request.json", {})
     described = operation_of(openapi, operation, request_schema)
     cases, places_of, problems = _cases(case_files, described, None if known else checker)
@@ -95,6 +99,9 @@ def _load(
         schemas=schemas,
         login=_login_for(described, base, cross_check, seen),
         order=read_order(folder),
+        load_clauses={
+            entry["id"]: _clause(entry) for file in load_files for entry in file.value["clauses"]
+        },
     )
     if not known:
         problems += cross_check(contract, clauses_file, facts_file, places_of)
@@ -145,14 +152,15 @@ def _read_all(paths: Iterable[Path], base: Path, seen: Seen) -> list[Document]:
 
 
 def _refuse_violations(
-    clauses_file: Document,
+    clauses_files: Iterable[Document],
     facts_file: Document,
     texts_files: Iterable[Document],
     case_files: Iterable[Document],
     checker: Checker,
 ) -> None:
-    problems = checker.violations(clauses_file, "clauses.json")
-    problems += checker.violations(facts_file, "facts.json")
+    problems = checker.violations(facts_file, "facts.json")
+    for file in clauses_files:
+        problems += checker.violations(file, "clauses.json")
     for file in texts_files:
         problems += checker.violations(file, "texts.json")
     for file in case_files:

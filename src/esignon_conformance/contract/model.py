@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,6 +21,8 @@ ImpactKind = Literal["security", "identity", "clients"]
 # The language of the page, and of the answers where none is asked for.
 PAGE_LANGUAGE = "ko"
 GROUPS: tuple[str, ...] = ("REQ", "ENV", "SUC", "REJ", "SEC")
+# Clauses that a load run alone can judge.
+LOAD_GROUP = "LOAD"
 SITUATIONS: tuple[str, ...] = (
     "right",
     "wrong-password",
@@ -45,6 +47,12 @@ MALFORMED_KIND: frozenset[str] = frozenset({"malformed", "missing", "wrong-type"
 ANY_SUCCESS = "2xx"
 # The schemas that say what an answer holds.
 _OF_ANSWERS = ("envelope", "success")
+
+
+def groups_of(clauses: Iterable[str]) -> tuple[str, ...]:
+    """Return the groups that tables of some clauses have: that of load where they are of a load run."""
+    is_load = any(one.startswith(f"{LOAD_GROUP}-") for one in clauses)
+    return (*GROUPS, LOAD_GROUP) if is_load else GROUPS
 
 
 @dataclass(frozen=True)
@@ -222,11 +230,27 @@ class Contract:
     other_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     # What was measured of the cases: in which order they are sent where not all of them can be.
     order: SendingOrder = field(default_factory=SendingOrder)
+    # The clauses of `load.yaml`, which are among `clauses` in a load run alone.
+    load_clauses: Mapping[str, Clause] = field(default_factory=dict)
 
     @cached_property
     def validator(self) -> Validator:
         """Return a validator of the cases' schema, which finds every other schema by its name."""
         return validator_for(self.schemas)("cases.json")
+
+    @property
+    def known_clauses(self) -> Mapping[str, Clause]:
+        """Return all clauses by id, those that only a load run judges among them."""
+        return {**self.clauses, **self.load_clauses}
+
+    @property
+    def is_of_load(self) -> bool:
+        """Tell whether this is the contract that a load run is judged by."""
+        return any(one in self.clauses for one in self.load_clauses)
+
+    def under_load(self) -> Contract:
+        """Return the contract that a load run is judged by."""
+        return replace(self, clauses=self.known_clauses)
 
     def text_of(self, code: str, language: str) -> str | None:
         """Return the documented text of a code in a language; None where no edition gives it."""

@@ -68,9 +68,10 @@ def _problems(file: Document, contract: Contract) -> Iterator[Problem]:
 
 
 def _clause_problem(name: str, contract: Contract) -> str | None:
-    if name not in contract.clauses:
-        return f"there is no clause {name}{_near(name, contract.clauses)}"
-    if contract.clauses[name].level == "observe":
+    known = contract.known_clauses
+    if name not in known:
+        return f"there is no clause {name}{_near(name, known)}"
+    if known[name].level == "observe":
         return f"{name} is observed and never judged, so there is nothing to waive"
     return None
 

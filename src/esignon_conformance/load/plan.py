@@ -6,7 +6,7 @@ import csv
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from ..i18n.errors import ConfigurationError
@@ -89,6 +89,7 @@ def plan_of(options: LoadOptions) -> LoadPlan:
     if base_url is None:
         raise ConfigurationError(say("load-no-target"))
     target = target_of(given, settings, base_url, options.seed, entry=entry, variables=variables)
+    target = replace(target, p95_ms=entry.p95_ms if entry is not None else {})
     check_host(target)
     _refuse_production(target)
     own = {name: target.accounts[name] for name in _LET_IN if name in target.accounts}

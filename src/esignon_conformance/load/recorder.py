@@ -31,6 +31,14 @@ class Recorder:
         self._socket.connect(self.path)
         self._socket.sendall(packed({"say": "here"}))
 
+    def attach(self, connection: socket.socket) -> None:
+        """Hand on over a connection that is there."""
+        self._socket = connection
+
+    def detach(self) -> None:
+        """Hand on nothing more, and leave the connection to whose it is."""
+        self._socket = None
+
     def add(self, sent: Sent) -> None:
         """Keep an exchange; wait while too many are kept."""
         while len(self.waiting) >= MOST_WAITING:
@@ -45,10 +53,20 @@ class Recorder:
             rows, self.waiting = self.waiting, []
             self._socket.sendall(packed(rows))
 
-    def close(self) -> None:
+    def tell(self, value: dict[str, object]) -> None:
+        """Tell something of this process, where somebody listens."""
+        with self._lock:
+            if self._socket is not None:
+                self._socket.sendall(packed(value))
+
+    def finish(self) -> None:
         """Hand on the last ones, and say that these were the last."""
         self.hand_on()
+        self.tell({"say": "done"})
+
+    def close(self) -> None:
+        """Finish, and close the connection."""
+        self.finish()
         if self._socket is not None:
-            self._socket.sendall(packed({"say": "done"}))
             self._socket.close()
             self._socket = None

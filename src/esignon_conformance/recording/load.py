@@ -6,9 +6,14 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 
+from .load_budget import Measured
+from .load_strain import Strains
+
 # Latencies of one bucket differ by less than this: a run of any length fits into a few hundred numbers.
 _STEP = math.log(1.02)
 _SHORTEST = 0.01
+# A right login that succeeded, whose latencies are kept second by second.
+_RIGHT = ("right", "00")
 
 
 @dataclass
@@ -25,6 +30,12 @@ class Latencies:
         self.longest = max(self.longest, milliseconds)
         self.buckets[round(math.log(max(milliseconds, _SHORTEST)) / _STEP)] += 1
 
+    def take(self, other: Latencies) -> None:
+        """Count what others have counted, too."""
+        self.count += other.count
+        self.longest = max(self.longest, other.longest)
+        self.buckets.update(other.buckets)
+
     def percentile(self, share: float) -> float:
         """Return what so many of a hundred answers took at most; 0 where there were none."""
         wanted, seen = self.count * share / 100, 0
@@ -37,10 +48,13 @@ class Latencies:
 
 @dataclass
 class Second:
-    """What was answered within one second of the run."""
+    """What was answered within one second of the run: how late, by situation, right logins apart."""
 
     failures: int = 0
+    total_ms: float = 0.0
     latencies: Latencies = field(default_factory=Latencies)
+    right: Latencies = field(default_factory=Latencies)
+    answered: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass
@@ -62,6 +76,9 @@ class LoadFigures:
     without_wait: int = 0
     by: dict[tuple[str, str], Latencies] = field(default_factory=dict)
     seconds: dict[int, Second] = field(default_factory=dict)
+    strains: Strains = field(default_factory=Strains)
+    # How each situation that the target has a budget for compares with it.
+    budget: list[Measured] = field(default_factory=list)
 
     def add(
         self, situation: str, code: str, ended: float, milliseconds: float, *, failed: bool
@@ -72,7 +89,11 @@ class LoadFigures:
         self.by.setdefault((situation, code), Latencies()).add(milliseconds)
         second = self.seconds.setdefault(int(ended), Second())
         second.failures += failed
+        second.total_ms += milliseconds
         second.latencies.add(milliseconds)
+        second.answered[situation] += 1
+        if (situation, code) == _RIGHT:
+            second.right.add(milliseconds)
 
     @property
     def duration(self) -> int:

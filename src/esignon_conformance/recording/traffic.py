@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from .load import LoadFigures
 
+# What an account that is in no settings is called, with a number behind.
+STRANGER = "account "
+
 
 @dataclass
 class Traffic:

@@ -10,6 +10,7 @@ from ..files import write_json
 from ..i18n.catalogue import word
 from ..i18n.language import Language
 from ..target.target import REAL_ACCOUNTS
+from .load_tables import load_line, load_of
 
 
 def write_environment(
@@ -45,6 +46,19 @@ def environment(statement: Mapping[str, Any], language: Language) -> Iterator[tu
     yield word("env-page", language), _page(page, language)
     yield word("env-contract", language), f"{contract['operation']} ({contract['sha256'][:12]})"
     yield word("env-suite", language), statement["suite"]["version"]
+    load = load_of(statement)
+    if load is not None:
+        yield word("env-load", language), load_line(load, where, language)
+    else:
+        yield from _of_the_run(statement, language)
+    labels = statement.get("labels") or {}
+    for name, value in labels.items() if isinstance(labels, Mapping) else ():
+        yield word("env-label", language, name=name), str(value)
+
+
+def _of_the_run(statement: Mapping[str, Any], language: Language) -> Iterator[tuple[str, str]]:
+    """Yield what a run of the suite was made with, which a load run has none of."""
+    target = statement["target"]
     yield word("env-seed", language), str(statement["seed"])
     yield word("env-depth", language), word(f"depth-{statement['depth']}", language)
     limits = statement.get("limits") or target.get("limits") or {}
@@ -55,9 +69,6 @@ def environment(statement: Mapping[str, Any], language: Language) -> Iterator[tu
     ]
     if told:
         yield word("env-limits", language), ", ".join(told)
-    labels = statement.get("labels") or {}
-    for name, value in labels.items() if isinstance(labels, Mapping) else ():
-        yield word("env-label", language, name=name), str(value)
 
 
 def _account(name: str, language: Language) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from ..contract.model import GROUPS, SITUATIONS, Contract
+from ..contract.model import SITUATIONS, Contract, groups_of
 from ..i18n.catalogue import word
 from ..i18n.language import Language
 from .code_matrix import columns, documented_codes
@@ -103,7 +103,7 @@ def _clauses(
 ) -> tuple[str, int]:
     parts, step, y = [], _CELL + _GAP, 0
     verdicts = [one for one in statement["clauses"] if one["id"] in contract.clauses]
-    for group in GROUPS:
+    for group in groups_of(one["id"] for one in verdicts):
         own = [one for one in verdicts if one["id"].startswith(f"{group}-")]
         label = f"{group} {word(f'group-{group}', language)}"
         baseline = y + (16 if layout.above else 26)

@@ -12,6 +12,8 @@ from ..verdicts.model import Verdict
 from .answer_origin_text import lines_of_what_answered
 from .coverage import coverage_lines
 from .finding_text import finding_lines, impact_lines
+from .load_figures import load_object
+from .load_screen import load_table
 from .priorities import deviating, mending_lines, mending_order
 from .styled_text import EMPTY, Line, Style, cell_width, line_of
 from .summary import (
@@ -26,6 +28,8 @@ from .summary import (
     lines_of_unjudged,
     login_notice,
     missing_settings,
+    part_line,
+    sent_line,
     stale_items,
     table_rows,
     target_line,
@@ -123,6 +127,9 @@ def _lines(
     run: Run, status: int, language: Language, paths: Sequence[str], width: int | None
 ) -> Iterator[Line]:
     yield from _verdict_lines(run, status, language)
+    if run.traffic is not None and run.traffic.load is not None:
+        yield from (EMPTY, line_of(target_line(run, language)))
+        yield from load_table(load_object(run.traffic.load), language, width)
     yield EMPTY
     yield from _table(run.verdicts, language, width)
     yield from _failed(run, language)
@@ -147,10 +154,10 @@ def _lines(
     asked = [one for one in run.verdicts if one.level != "observe"]
     judged = sum(1 for one in asked if one.verdict in _JUDGED)
     count = word("judged-count", language, judged=judged, all=len(asked))
-    sent = word("requests-count", language, requests=run.requests, seconds=f"{run.seconds:.1f}")
-    yield line_of(f"{count} · {sent}")
+    yield line_of(f"{count} · {sent_line(run, language)}")
     yield from (line_of(text, "faint") for text in coverage_lines(run, language))
-    yield line_of(target_line(run, language))
+    if run.traffic is None or run.traffic.load is None:
+        yield line_of(target_line(run, language))
     labels = labels_line(run, language)
     if labels:
         yield line_of(labels)
@@ -166,11 +173,9 @@ def _verdict_lines(run: Run, status: int, language: Language) -> Iterator[Line]:
     says_nothing = status == EXIT_CONFORMS and not run.complete
     style = "title" if says_nothing else _HEADLINE_STYLES.get(status, "warning")
     yield line_of(headline(run, status, language), style)
-    if run.traffic is not None:
-        is_load = run.traffic.load is not None
-        yield line_of(word("part-load" if is_load else "part-traffic", language))
-    elif not run.is_whole:
-        yield line_of(word("part-run", language))
+    part = part_line(run, language)
+    if part:
+        yield line_of(part)
 
 
 def _failed(run: Run, language: Language) -> Iterator[Line]:

@@ -15,6 +15,7 @@ from ..contract.model import Clause
 from ..i18n.catalogue import render, word
 from ..i18n.language import Language
 from ..recording.response import read
+from ..recording.traffic import STRANGER
 from ..runner.run import Run
 from ..target.target import REAL_ACCOUNTS
 from ..transport.messages import Exchange
@@ -22,6 +23,7 @@ from ..verdicts.model import Finding, Verdict
 from .curl import curl_line
 from .finding_text import command_again, waiver_text
 from .history import FormerRun, since
+from .load_again import load_again
 from .marked_exchange import Line, answer_lines, request_lines
 from .masks_in_words import masks_in_words
 from .observed_text import flat_observed, observed_name, observed_value
@@ -149,7 +151,7 @@ def _rows(
 
 
 def _shown_by(verdict: Verdict, finding: Finding, language: Language) -> str:
-    count, cases = len(finding.exchanges), len(finding.cases)
+    count, cases = finding.count, len(finding.cases)
     # Exchanges that were set aside join a finding without being among those that were judged.
     key = "shown-by-of" if count < verdict.exchanges else "shown-by-every"
     if count > verdict.exchanges:
@@ -166,7 +168,7 @@ def _differences(run: Run, finding: Finding, language: Language) -> Iterator[str
         ("label-situation", lambda one: word(f"situation-{one.situation}", language)),
         ("label-http-status", lambda one: str(one.answer.status) if one.answer else "-"),
         ("label-code", lambda one: f'"{read(one).result_code or "-"}"'),
-        ("label-account", lambda one: _account(one.request.account, language)),
+        ("label-account", lambda one: _account(run, one.request.account, language)),
     )
     for key, value_of in kinds:
         counts = Counter(map(value_of, exchanges))
@@ -188,7 +190,12 @@ def _since(run: Run, verdict: Verdict, former: list[FormerRun], language: Langua
 def _again(
     run: Run, first: Exchange, finding: Finding, language: Language
 ) -> Iterator[dict[str, str]]:
-    """Yield the ways to see a finding again: what to know, and what to type."""
+    """Yield the ways to see a finding again: what to know, and what to type.  Files send nothing again."""
+    if run.traffic is not None:
+        if run.traffic.load is not None:
+            text = word("again-load", language)
+            yield {"text": text, "command": load_again(run, run.traffic.load)}
+        return
     case = run.contract.cases[first.case]
     made = None
     # A signature is made for one request at one moment.
@@ -211,7 +218,11 @@ def _day(run: Run) -> str:
     return datetime.fromtimestamp(run.started, UTC).strftime("%Y-%m-%d")
 
 
-def _account(name: str, language: Language) -> str:
+def _account(run: Run, name: str, language: Language) -> str:
     """Return an account in words; one of recorded traffic or of a load run has its name alone."""
+    is_load = run.traffic is not None and run.traffic.load is not None
+    if is_load and name.startswith(STRANGER):
+        # What a load run sends beside the accounts that it was given is made up.
+        name = "made-up"
     is_known = name in (*REAL_ACCOUNTS, "made-up")
     return word(f"account-{name}", language) if is_known else name

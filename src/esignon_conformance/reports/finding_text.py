@@ -13,6 +13,7 @@ from ..recording.recording import Masking, record
 from ..runner.run import Run
 from ..verdicts.model import Finding, Verdict
 from .command_name import command_name
+from .load_again import load_again
 from .masks_in_words import masks_in_words
 from .priorities import impact_of
 
@@ -74,6 +75,8 @@ def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[st
         yield f"  {word('kept-as-case', language, path=path)}"
     if run.traffic is None:
         yield f"  {word('label-again', language)}: {command_again(run, finding)}"
+    elif run.traffic.load is not None:
+        yield f"  {word('label-again', language)}: {load_again(run, run.traffic.load)}"
 
 
 def command_again(run: Run, finding: Finding) -> str:

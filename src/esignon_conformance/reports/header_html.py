@@ -12,6 +12,8 @@ from ..i18n.catalogue import word
 from ..i18n.language import Language
 from .charts import Statement, clauses_svg, codes_svg
 from .history import FormerRun
+from .load_chart import load_svg
+from .load_tables import latency_rows, load_line, load_lines, load_of
 from .priorities import KINDS, Mending, mending_lines
 from .styles import style
 from .templates import rendered
@@ -42,15 +44,39 @@ def verdict_section(
         style=style("picture") + style("section"),
         statement={"what_answered": (), **statement},
         about=about(statement, language),
+        load=load_section(statement, language),
         grid=Markup(grid),  # noqa: S704 - SVG of our own, in which charts.py escapes the texts
         narrow=Markup(narrow),  # noqa: S704 - as above
         mending=mending(statement, language),
         lists=list(lists(statement, contract, language)),
         trend=Markup(trend_svg(runs, language)),  # noqa: S704 - as above
-        codes=Markup(codes_svg(statement, contract, language)),  # noqa: S704 - as above
+        codes=codes_picture(statement, contract, language),
         coverage=list(_coverage(statement, contract)),
         counting=word("counting", language, count=len(statement["clauses"])),
     )
+
+
+def load_section(statement: Statement, language: Language) -> dict[str, Any] | None:
+    """Return what the page says of a load run: who asked, latency, its picture; None of another run."""
+    load = load_of(statement)
+    if load is None:
+        return None
+    wide, narrow = (load_svg(load, language, narrow=one) for one in (False, True))
+    return {
+        "line": load_line(load, statement["target"]["base_url"], language),
+        "rows": latency_rows(load, language),
+        "lines": list(load_lines(load, language)),
+        "wide": Markup(wide),  # noqa: S704 - SVG of our own, in which load_chart.py escapes the texts
+        "narrow": Markup(narrow),  # noqa: S704 - as above
+        "is_strained": any(one["busy"] for one in load["timeline"]),
+    }
+
+
+def codes_picture(statement: Statement, contract: Contract, language: Language) -> Markup | None:
+    """Return the result codes by situation; None of recorded traffic, of which they are not counted."""
+    if not statement["coverage"]["situations"]:
+        return None
+    return Markup(codes_svg(statement, contract, language))  # noqa: S704 - SVG of our own, in which charts.py escapes the texts
 
 
 def mending(statement: Statement, language: Language) -> list[str]:
@@ -65,18 +91,21 @@ def about(statement: Statement, language: Language) -> str:
     """Return in a line how much was judged and sent."""
     asked = [one for one in statement["clauses"] if one["level"] != "observe"]
     judged = sum(1 for one in asked if one["verdict"] in ("holds", "fails", "advisory", "waived"))
+    load = load_of(statement)
+    seconds = f"{statement['seconds']:.1f}" if load is None else str(load["seconds"])
     parts = [
         word("judged-count", language, judged=judged, all=len(asked)),
-        word(
-            "requests-count",
-            language,
-            requests=statement["requests"],
-            seconds=f"{statement['seconds']:.1f}",
-        ),
+        word("requests-count", language, requests=statement["requests"], seconds=seconds),
     ]
     if not statement["complete"]:
-        parts.append(word("part-run", language))
+        parts.append(word(_part(statement), language))
     return " · ".join(parts)
+
+
+def _part(statement: Statement) -> str:
+    if load_of(statement) is not None:
+        return "part-load"
+    return "part-traffic" if statement.get("traffic") else "part-run"
 
 
 def lists(statement: Statement, contract: Contract, language: Language) -> Iterator[dict[str, Any]]:

@@ -121,5 +121,5 @@ def matrix_document(matrix: Matrix) -> dict[str, Any]:
 
 def titles_of(contract: Contract, clause: str) -> Mapping[str, str]:
     """Return the titles of a clause; its id where this suite does not know it (a statement of another)."""
-    known = contract.clauses.get(clause)
+    known = contract.known_clauses.get(clause)
     return known.title if known is not None else {"en": clause, "ko": clause}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from ..contract.model import GROUPS, Contract
+from ..contract.model import Contract, groups_of
 from ..i18n.catalogue import word
 from ..i18n.language import Language
 from .markdown import escaped, table
@@ -77,7 +77,7 @@ def _head(column: Column, language: Language) -> str:
 
 
 def _rows(matrix: Matrix, contract: Contract, language: Language) -> Iterator[str]:
-    for group in GROUPS:
+    for group in groups_of(one.clause for one in matrix.rows):
         rows = [one for one in matrix.rows if one.clause.startswith(f"{group}-")]
         if rows:
             title = escape(word(f"group-{group}", language))

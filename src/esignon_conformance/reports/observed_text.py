@@ -39,8 +39,10 @@ def observed_name(name: Name, language: Language) -> str:
     what, of = name
     if f"observed-{what}" in catalogue(language):
         what = word(f"observed-{what}", language)
-    if of in SITUATIONS:
-        of = word(f"situation-{of}", language)
+    # Latency is of a situation and of what came.
+    situation, _, came = of.partition(" ")
+    if situation in SITUATIONS:
+        of = f"{word(f'situation-{situation}', language)} {came}".rstrip()
     return f"{what} ({of})" if of else what
 
 

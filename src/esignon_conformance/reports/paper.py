@@ -14,8 +14,8 @@ from ..contract.model import Contract
 from ..i18n.catalogue import word
 from ..i18n.language import Language
 from .allure_environment import environment
-from .charts import Statement, clauses_svg, codes_svg
-from .header_html import about, lists, mending
+from .charts import Statement, clauses_svg
+from .header_html import about, codes_picture, lists, load_section, mending
 from .html_report.page import POLICY_OF_PAPER
 from .statement import STATEMENT_NAME
 from .styles import style
@@ -33,11 +33,12 @@ def paper(
         title=title,
         statement={"what_answered": (), **statement},
         about=about(statement, language),
+        load=load_section(statement, language),
         grid=Markup(clauses_svg(statement, contract, language, lambda _clause: None)),  # noqa: S704 - SVG of our own, in which charts.py escapes the texts
         mending=mending(statement, language),
         letters=list(_letters(directory / "allure-results", statement)),
         lists=list(lists(statement, contract, language)),
-        codes=Markup(codes_svg(statement, contract, language)),  # noqa: S704 - as above
+        codes=codes_picture(statement, contract, language),
         made_with=list(_made_with(directory, statement, language)),
     )
 

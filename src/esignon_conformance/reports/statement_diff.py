@@ -94,9 +94,18 @@ class LatencyOf(_Part):
     p95: float
 
 
-class LoadOf(_Part):
-    """What a load run measured."""
+class SenderOf(_Part):
+    """How busy the processes that sent were themselves."""
 
+    busy_seconds: int = 0
+
+
+class LoadOf(_Part):
+    """What a load run measured, and how large the load was."""
+
+    users: int = 0
+    workers: int = 0
+    sender: SenderOf = SenderOf()
     requests: int
     failures: int
     lost_workers: int
@@ -153,8 +162,9 @@ class ObservedChange:
 class Comparison:
     """What differs between two statements.
 
-    `differences` are of the runs themselves (``contract``, ``suite``, ``depth``, ``complete``), which
-    may be why the rest differs; `findings` are clauses with one verdict but other findings.
+    `differences` are of the runs themselves (``contract``, ``suite``, ``depth``, ``complete``, ``load``,
+    ``kind``, ``busy``), which may be why the rest differs; `findings` are clauses with one verdict but
+    other findings.
     """
 
     differences: tuple[str, ...]
@@ -196,6 +206,12 @@ def _differences(before: Statement, after: Statement) -> Iterator[str]:
     for name in ("contract", "suite", "depth", "complete"):
         if getattr(before, name) != getattr(after, name):
             yield name
+    loads = _load(before), _load(after)
+    sizes = [None if one is None else (one.users, one.workers) for one in loads]
+    if sizes[0] != sizes[1]:
+        yield "kind" if None in sizes else "load"
+    if any(one is not None and one.sender.busy_seconds for one in loads):
+        yield "busy"
 
 
 def _likeness(clause: ClauseOf, is_one_language: bool) -> set[tuple[str, ...]]:
@@ -218,18 +234,23 @@ def _observed(one: ClauseOf, other: ClauseOf) -> Iterator[ObservedChange]:
 
 def _load_changes(before: Statement, after: Statement) -> Iterator[ObservedChange]:
     """Yield what two load runs measured otherwise; nothing where one of the two is none."""
-    loads = [one.traffic.load if one.traffic else None for one in (before, after)]
-    if loads[0] is None or loads[1] is None:
+    one, other = _load(before), _load(after)
+    if one is None or other is None:
         return
-    first, second = (_figures(one) for one in loads if one is not None)
+    first, second = _figures(one), _figures(other)
     for name, of in {**first, **second}:
         values = first.get((name, of)), second.get((name, of))
         if values[0] != values[1]:
             yield ObservedChange("load", name, of, *values)
 
 
+def _load(statement: Statement) -> LoadOf | None:
+    return statement.traffic.load if statement.traffic is not None else None
+
+
 def _figures(load: LoadOf) -> dict[tuple[str, str], str]:
     found = {
+        ("users", ""): str(load.users),
         ("requests_per_second", ""): str(load.requests_per_second),
         ("failures", ""): f"{load.failures} / {load.requests}",
         ("lost_workers", ""): str(load.lost_workers),

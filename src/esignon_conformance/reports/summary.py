@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..contract.model import GROUPS
+from ..contract.model import groups_of
 from ..i18n.catalogue import render, word
 from ..i18n.language import Language
 from ..recording.response import is_refusal, outcome
@@ -26,7 +26,8 @@ from ..verdicts.exit_status import (
 from ..verdicts.model import Verdict, is_broken_down
 from .coverage import codes_that_came
 from .finding_text import waiver_text
-from .load_figures import lines_of_load, load_line
+from .load_figures import load_object
+from .load_tables import load_line, load_lines
 from .waiver_usage import stale_waivers, standing
 
 _COLUMNS = ("holds", "fails", "advisory", "not-judged", "could-not-judge", "observed")
@@ -111,7 +112,8 @@ def target_line(run: Run, language: Language) -> str:
     if run.traffic is not None:
         load = run.traffic.load
         if load is not None:
-            return load_line(load, run.traffic.servers, language)
+            servers = ", ".join(sorted(run.traffic.servers)) or NONE
+            return load_line(load_object(load), servers, language)
         return traffic_line(run.traffic, language)
     if run.target.kind == "box":
         return word("box-notice", language)
@@ -132,7 +134,7 @@ def lines_of_traffic(run: Run, language: Language) -> Iterator[str]:
     if run.traffic is None:
         return
     if run.traffic.load is not None:
-        yield from lines_of_load(run.traffic.load, language)
+        yield from load_lines(load_object(run.traffic.load), language)
     for name, count in sorted(run.traffic.set_aside.items()):
         yield word(f"aside-{name}", language, count=count)
     lost = run.traffic.losses if run.traffic.load is None else {}
@@ -142,7 +144,23 @@ def lines_of_traffic(run: Run, language: Language) -> Iterator[str]:
     if held:
         # "A verdict says only what was judged": never of how many requests the suite would have sent.
         shown = ", ".join(f"{one.clause} ({one.exchanges})" for one in held)
-        yield word("traffic-held", language, clauses=shown)
+        key = "traffic-held" if run.traffic.load is None else "load-held"
+        yield word(key, language, clauses=shown)
+
+
+def sent_line(run: Run, language: Language) -> str:
+    """Return how many requests there were, and in which time: of a load run, that of its answers."""
+    load = run.traffic.load if run.traffic is not None else None
+    seconds = f"{run.seconds:.1f}" if load is None else str(load.duration)
+    return word("requests-count", language, requests=run.requests, seconds=seconds)
+
+
+def part_line(run: Run, language: Language) -> str | None:
+    """Return the line that says that this is no whole run of the suite; None where it is one."""
+    if run.traffic is not None:
+        is_load = run.traffic.load is not None
+        return word("part-load" if is_load else "part-traffic", language)
+    return None if run.is_whole else word("part-run", language)
 
 
 def columns_of(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
@@ -156,7 +174,7 @@ def table_rows(verdicts: Sequence[Verdict], language: Language) -> list[list[str
     columns = columns_of(verdicts)
     names = [word("table-group", language), *(word(f"verdict-{one}", language) for one in columns)]
     rows = [names]
-    for group in (*GROUPS, None):
+    for group in (*groups_of(one.clause for one in verdicts), None):
         chosen = [one for one in verdicts if group is None or one.clause.startswith(f"{group}-")]
         label = word(f"group-{group}", language) if group else word("table-total", language)
         counts = [sum(1 for one in chosen if one.verdict == column) for column in columns]

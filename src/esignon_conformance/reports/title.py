@@ -11,6 +11,7 @@ from ..i18n.catalogue import word
 from ..i18n.language import Language
 from ..verdicts.exit_status import EXIT_INTERRUPTED
 from .html_report.errors import ReportError
+from .load_tables import load_of
 
 _LOGIN = "login"
 
@@ -47,6 +48,8 @@ def report_title(statement: Mapping[str, Any], language: Language) -> str:
     # The login has a name in both languages; a drafted operation has that of its folder.
     title = word("feature", language) if operation == _LOGIN else operation
     parts = [title, name]
+    if load_of(statement) is not None:
+        parts.append(word("title-load", language))
     if statement["exit_status"] is None:
         parts.append(word("title-unended", language))
     elif statement["exit_status"] == EXIT_INTERRUPTED:

@@ -143,7 +143,7 @@ def target_of(
     return replace(
         target,
         name=entry.name,
-        named_by=_named_by(options, entry, base_url),
+        named_by=named_by(options, entry, base_url),
         allowed_hosts=target.typed_hosts | {plain_host(_host(checked_base_url(entry.base_url)))},
         headers=tuple(
             (name, _header(entry, name, variable, variables))
@@ -192,7 +192,7 @@ def _header(entry: TargetEntry, name: str, variable: str, variables: Variables) 
     return value
 
 
-def _named_by(options: Options, entry: TargetEntry, base_url: str) -> str:
+def named_by(options: Options, entry: TargetEntry, base_url: str) -> str:
     """Return the options that name a target again, with a blank before each."""
     named = f" --target {entry.name}"
     if options.targets_file not in (None, FILE_NAME):

@@ -73,6 +73,8 @@ class Target:
     proxy: Proxy | None = None
     waivers: Path | None = None
     accept_codes: Mapping[str, str] = field(default_factory=dict)
+    # The budget of a load run by situation: within so many milliseconds 95% of the answers have to come.
+    p95_ms: Mapping[str, float] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
 
     @property

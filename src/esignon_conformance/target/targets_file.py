@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 FILE_NAME = "targets.toml"
+# What a load run sends.
+LOAD_SITUATIONS: tuple[str, ...] = ("right", "unknown-email", "malformed", "missing")
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,8 @@ class TargetEntry:
 
     `accounts` maps the account's name to its members: ``memb_email`` and ``memb_pwd`` are the names
     of variables, and so are the values of `headers` and `client_key_password`.  Paths are absolute.
-    `headers_from` is a command that prints further headers.
+    `headers_from` is a command that prints further headers; `p95_ms` is the budget of a load run by
+    situation.
     """
 
     name: str
@@ -47,6 +51,7 @@ class TargetEntry:
     client_key_password: str | None = None
     accept_codes: Mapping[str, str] = field(default_factory=dict)
     token_header: str | None = None
+    p95_ms: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def variables(self) -> list[str]:
@@ -86,6 +91,9 @@ def read_targets(path: Path) -> dict[str, TargetEntry]:
             for header in entry.get("headers", {})
             if header.lower() in OWN_HEADERS
         ]
+        # JSON has no such numbers, and its schemas let them pass.
+        if any(math.isnan(one) for one in _budget(entry.get("p95_ms", {})).values()):
+            problems.append(f"{name}.p95_ms has to be a number of milliseconds")
     if problems:
         raise ConfigurationError(
             say("config-targets-shape", file=path, problems="; ".join(problems))
@@ -132,7 +140,13 @@ def _entry(name: str, entry: Mapping[str, Any], file: Path) -> TargetEntry:
         client_key_password=entry.get("client_key_password"),
         accept_codes=entry.get("accept_codes", {}),
         token_header=entry.get("token_header"),
+        p95_ms=_budget(entry.get("p95_ms", {})),
     )
+
+
+def _budget(value: float | Mapping[str, float]) -> Mapping[str, float]:
+    """Return the budget by situation; one number is that of all."""
+    return value if isinstance(value, Mapping) else dict.fromkeys(LOAD_SITUATIONS, value)
 
 
 def _problems(error: ValidationError) -> Iterator[str]:
@@ -142,6 +156,8 @@ def _problems(error: ValidationError) -> Iterator[str]:
     schema: Any = error.schema
     found: Any = error.instance
     match error.validator:
+        case "minProperties" if error.absolute_path:
+            yield f"{place} names none of {', '.join(schema['properties'])}"
         case "minProperties":
             yield f"{place} names no target"
         case "required":
@@ -155,7 +171,8 @@ def _problems(error: ValidationError) -> Iterator[str]:
         case "pattern":
             yield f"{place} has to be the name of an environment variable, in capital letters"
         case "type":
-            yield f"{place} has to be of the type {wanted}"
+            kinds = [wanted] if isinstance(wanted, str) else wanted
+            yield f"{place} has to be of the type {' or '.join(kinds)}"
         case "enum":
             yield f"{place} has to be one of {', '.join(wanted)}"
         case "minimum" | "maximum" | "exclusiveMinimum":

@@ -73,7 +73,7 @@ def diff(before: str, after: str, language: str | None, *, markdown: bool) -> in
     chosen = chosen_language(language)
     try:
         statements = read_statement(Path(before), chosen), read_statement(Path(after), chosen)
-        titles = {one.id: one.title[chosen] for one in load().clauses.values()}
+        titles = {one.id: one.title[chosen] for one in load().known_clauses.values()}
     except (ConfigurationError, ContractError) as error:
         print(error, file=sys.stderr)
         return EXIT_CONFIGURATION
@@ -208,9 +208,16 @@ class ComparisonText:
         target = (
             word("title-box", self._language) if one.target.kind == "box" else one.target.base_url
         )
-        depth = word(f"depth-{one.depth}", self._language)
         suite = f"esignon-conformance {one.suite.version}"
-        return f"{target} · {one.started} · {depth} · seed {one.seed} · {suite}"
+        return f"{target} · {one.started} · {self._how(one)} · {suite}"
+
+    def _how(self, one: Statement) -> str:
+        """Return how a run was sent: of a load run, by how many."""
+        load = one.traffic.load if one.traffic is not None else None
+        if load is None:
+            return f"{word(f'depth-{one.depth}', self._language)} · seed {one.seed}"
+        sizes = {"users": load.users, "workers": load.workers, "requests": load.requests}
+        return word("diff-load", self._language, **sizes)
 
     def _warnings(self) -> Iterator[str]:
         for name in self._compared.differences:

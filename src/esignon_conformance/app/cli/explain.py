@@ -41,7 +41,7 @@ def explain(clause_id: str, language: str | None) -> int:
         print(error, file=sys.stderr)
         return EXIT_CONFIGURATION
     wanted = clause_id.rpartition("/")[2]
-    clause, case = contract.clauses.get(wanted.upper()), contract.cases.get(wanted)
+    clause, case = contract.known_clauses.get(wanted.upper()), contract.cases.get(wanted)
     if clause is None and case is None:
         near = [
             *difflib.get_close_matches(wanted.upper(), contract.clauses, n=3),

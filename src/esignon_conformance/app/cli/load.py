@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import importlib.util
 import math
 import os
@@ -11,19 +10,17 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from ...i18n.catalogue import chosen_language
 from ...i18n.errors import ConfigurationError
 from ...i18n.message import say
+from ...load.judge_process import JudgeProcess, judge_command
 from ...load.plan import VARIABLE, LoadOptions, LoadPlan, plan_of
 from ...runner.signals import end_in_order
 from ...target.environment import PREFIX, read_variables
 from ...tools.reference import process
-from ...tools.traffic.load_frames import packed
 from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_INTERNAL, EXIT_INTERRUPTED
 
 _EPILOG = """\
@@ -33,9 +30,6 @@ without a target the server in the box is asked. The vendor's production service
 
 Exit status: as `run`; 2 where it was interrupted, with a statement of what was sent until then.
 """
-# Options that the judge is given as they are.
-_OF_JUDGE = ("target", "targets_file", "accounts", "load_accounts", "waivers", "report_dir", "lang")
-_REPEATED = ("label", "fail_on")
 # Seconds that a user has for its last answer beyond the time-out of one.
 _MORE = 2
 
@@ -100,8 +94,7 @@ def main(options: argparse.Namespace) -> int:
             box.stop()
         return EXIT_CONFIGURATION
     try:
-        with tempfile.TemporaryDirectory(prefix="esignon-load-") as folder:
-            return _send_and_judge(options, replace(given, socket=str(Path(folder) / "judge")))
+        return _send_and_judge(options, given, plan.target.base_url)
     finally:
         if box is not None:
             box.stop()
@@ -155,45 +148,15 @@ class _Ended:
     interrupted: bool
 
 
-def _send_and_judge(options: argparse.Namespace, given: LoadOptions) -> int:
-    with (
-        socket.socket(socket.AF_UNIX) as listening,
-        socket.socket(socket.AF_UNIX) as own,
-    ):
-        listening.bind(given.socket)
-        listening.listen(128)
-        own.connect(given.socket)
-        judge = _judge(options, listening)
-        ended = _locust(options, given)
-        run = {"say": "run", "users": options.users, "interrupted": ended.interrupted}
-        # Where the judge has ended already it has its own message and status.
-        with contextlib.suppress(BrokenPipeError):
-            own.sendall(packed(run))
+def _send_and_judge(options: argparse.Namespace, given: LoadOptions, base_url: str) -> int:
+    values = {**vars(options), "report_html": options.html}
+    judge = JudgeProcess.start(lambda number: judge_command(values, base_url, number))
+    ended = _locust(options, replace(given, socket=judge.path))
+    judge.say({"say": "run", "users": options.users, "interrupted": ended.interrupted})
     status = judge.wait()
     if ended.interrupted and status != EXIT_CONFIGURATION:
         return EXIT_INTERRUPTED
     return status or (EXIT_INTERNAL if ended.status else 0)
-
-
-def _judge(options: argparse.Namespace, listening: socket.socket) -> subprocess.Popen[bytes]:
-    number = listening.fileno()
-    command = [
-        sys.executable,
-        "-m",
-        "esignon_conformance.app.cli.main",
-        "judge",
-        f"/dev/fd/{number}",
-    ]
-    for name in _OF_JUDGE:
-        value = getattr(options, name)
-        if value is not None:
-            command.append(f"--{name.replace('_', '-')}={value}")
-    for name in _REPEATED:
-        command += [f"--{name.replace('_', '-')}={value}" for value in getattr(options, name)]
-    if options.html:
-        command.append("--html")
-    # A Ctrl-C at the terminal ends what sends; the judge has its say afterwards.
-    return subprocess.Popen(command, pass_fds=(number,), start_new_session=True)
 
 
 def _locust(options: argparse.Namespace, given: LoadOptions) -> _Ended:

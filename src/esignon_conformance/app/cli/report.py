@@ -12,6 +12,7 @@ from ...reports.header_html import verdict_section
 from ...reports.history import former_runs, target_name
 from ...reports.html_report.build import build_html
 from ...reports.html_report.errors import ReportError
+from ...reports.load_tables import load_of
 from ...reports.paper import document, paper
 from ...reports.pdf import write_pdf
 from ...reports.title import read_statement, report_title
@@ -49,6 +50,8 @@ def build(directory: Path, language: str | None, *, pdf: bool = False) -> int:
         title = report_title(statement, chosen)
         runs = former_runs(directory, target_name(statement["target"]))
         contract = contract_check.load()
+        if load_of(statement) is not None:
+            contract = contract.under_load()
         section = verdict_section(statement, contract, runs, chosen)
         printed = paper(directory, statement, contract, title, chosen)
         built = build_html(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ... import resources
-from ...contract.model import GROUPS
+from ...contract.model import GROUPS, LOAD_GROUP
 from ...contract.yaml_document import ContractError
 from ...files import give_room_back, keep_room
 from ...i18n.catalogue import chosen_language
@@ -31,7 +31,7 @@ from .traffic import run_of_traffic
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Read the contract and the settings; end with exit status 4 and one message if they are wrong."""
-    for name in GROUPS:
+    for name in (*GROUPS, LOAD_GROUP):
         config.addinivalue_line("markers", f"{name}: clauses of the group {name}")
     if config.option.help:
         return

@@ -14,8 +14,14 @@ from ...resources import shown_path
 from ...runner.run import Run
 from ...target.accounts import accounts_of, box_accounts, refuse_alike
 from ...target.labels import labels_of
-from ...target.settings import ignored_settings
-from ...target.target import Account, Target, made_up_account, unknown_company
+from ...target.settings import ignored_settings, named_by
+from ...target.target import (
+    Account,
+    Target,
+    checked_base_url,
+    made_up_account,
+    unknown_company,
+)
 from ...tools.traffic.login_request import KnownAccounts
 from ...tools.traffic.operation_path import OperationPath
 from ...tools.traffic.run import TrafficJudge, traffic_run
@@ -57,6 +63,8 @@ def run_of_traffic(config: pytest.Config, directory: Path) -> Run:
     given, option = read_given(config), config.option
     config.stash[NOTICES] = notice_lines(given.notices, option.lang)
     contract, seed = read_contract(config), chosen_seed(config)
+    if any(Path(one).is_socket() for one in option.traffic):
+        contract = contract.under_load()
     accounts = _accounts(given)
     if option.accounts_are_all and not accounts:
         raise ConfigurationError(say("config-no-accounts"))
@@ -100,10 +108,21 @@ def _target(given: Given, accounts: dict[str, Account], seed: int) -> Target:
         accounts={**accounts, "made-up": made_up_account("", seed)},
         unknown_company=unknown_company(seed),
         name=entry.name if entry is not None else "",
+        accounts_of_the_box=given.options.accounts == "box",
+        named_by=_named(given),
         waivers=entry.waivers if entry is not None else None,
         accept_codes=entry.accept_codes if entry is not None else {},
+        p95_ms=entry.p95_ms if entry is not None else {},
         labels=labels_of(given.options.labels),
     )
+
+
+def _named(given: Given) -> str:
+    """Return the options that name the target of targets.toml again; none where there is none."""
+    entry = given.entry
+    if entry is None:
+        return ""
+    return named_by(given.options, entry, checked_base_url(entry.base_url))
 
 
 def _base_path(text: str) -> str:

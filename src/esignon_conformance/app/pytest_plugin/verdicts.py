@@ -71,8 +71,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     first = [
         target_line(run, language),
         *config.stash.get(NOTICES, []),
-        word("seed-line", language, seed=run.seed),
     ]
+    if run.traffic is None or run.traffic.load is None:
+        # What a load run sends is drawn by others, from a seed of theirs.
+        first.append(word("seed-line", language, seed=run.seed))
     if TERMINAL in config.stash:
         config.stash[TERMINAL].print(line_of(text) for text in first)
         return

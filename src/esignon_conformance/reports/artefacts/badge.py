@@ -43,7 +43,8 @@ def badge(run: Run, exit_status: int, language: Language) -> dict[str, Any]:
     ]
     is_part = not run.complete
     if is_part:
-        parts.insert(0, word("badge-part", language))
+        is_load = run.traffic is not None and run.traffic.load is not None
+        parts.insert(0, word("title-load" if is_load else "badge-part", language))
     label = word("badge-label", language)
     if run.target.kind == "box":
         label += f" ({word('title-box', language)})"

@@ -13,6 +13,8 @@ from ...verdicts.exit_status import EXIT_CONFORMS, EXIT_COULD_NOT_JUDGE, EXIT_FA
 from ...verdicts.model import Verdict
 from ..answer_origin_text import lines_of_what_answered
 from ..finding_text import finding_lines, impact_lines
+from ..load_figures import load_object
+from ..load_tables import latency_rows, load_lines
 from ..markdown import code, escaped, fenced, table
 from ..priorities import deviating, mending_lines, mending_order
 from ..summary import (
@@ -23,6 +25,8 @@ from ..summary import (
     lines_of_part,
     lines_of_unjudged,
     login_notice,
+    part_line,
+    sent_line,
     stale_items,
     table_rows,
     target_line,
@@ -50,8 +54,9 @@ def _lines(
     mark = _OTHER_MARK if says_nothing else _MARKS.get(exit_status, _OTHER_MARK)
     yield f"## {mark} {_escaped(run, headline(run, exit_status, language))}"
     yield ""
-    if not run.is_whole:
-        yield from (escaped(word("part-run", language)), "")
+    part = part_line(run, language)
+    if part:
+        yield from (escaped(part), "")
     notice = login_notice(run, language)
     if notice:
         yield from (f"> {_escaped(run, notice)}", "")
@@ -62,6 +67,7 @@ def _lines(
     for title, texts in lines_of_what_answered(run, language):
         yield from (f"### {_escaped(run, title)}", "")
         yield from (*(f"- {_escaped(run, text)}" for text in texts), "")
+    yield from _load(run, language)
     yield from table(table_rows(run.verdicts, language), numbers=True)
     yield from _failed(run, language)
     yield from _advisories(run, language)
@@ -84,6 +90,18 @@ def _lines(
         yield from (f"- {escaped(text)}" for text in mending)
     yield ""
     yield from _end(run, language, environment)
+
+
+def _load(run: Run, language: Language) -> Iterator[str]:
+    """Yield what a load run measured: latency by situation and code, and how it went."""
+    if run.traffic is None or run.traffic.load is None:
+        return
+    load = load_object(run.traffic.load)
+    rows = latency_rows(load, language)
+    if rows:
+        cells = [[escaped(cell) for cell in row] for row in rows]
+        yield from (*table(cells, numbers=True), "")
+    yield from (*(f"- {escaped(text)}" for text in load_lines(load, language)), "")
 
 
 def _failed(run: Run, language: Language) -> Iterator[str]:
@@ -130,9 +148,11 @@ def _clause(run: Run, verdict: Verdict, language: Language) -> str:
 
 
 def _end(run: Run, language: Language, environment: Mapping[str, str]) -> Iterator[str]:
-    requests = word("requests-count", language, requests=run.requests, seconds=f"{run.seconds:.1f}")
-    seed = word("seed-line", language, seed=run.seed)
-    yield f"{requests} · {seed} · {word(f'depth-{run.depth}', language)}"
+    parts = [sent_line(run, language)]
+    if run.traffic is None:
+        # Nothing was drawn from a seed, and no depth chosen, for what others sent.
+        parts += [word("seed-line", language, seed=run.seed), word(f"depth-{run.depth}", language)]
+    yield " · ".join(parts)
     build = build_url(environment)
     if build:
         yield ""

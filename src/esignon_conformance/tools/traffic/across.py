@@ -15,12 +15,14 @@ from ...checks.success import login_deviation
 from ...checks.view import View
 from ...i18n.message import say
 from ...recording.response import is_refusal
+from ...recording.traffic import STRANGER
 from ...target.host_names import is_loopback
 from ...transport.messages import Exchange
 from .account_history import AccountHistory
 from .batch_result import AnswerFacts
 from .batches import COMPARED
-from .cases import REFUSAL, STRANGER, WRONG
+from .cases import REFUSAL, RIGHT, WRONG
+from .shared_bodies import SharedBodies
 from .tally import ClauseTally
 from .tokens_shown import TokensShown
 
@@ -61,6 +63,8 @@ class Across:
     same: dict[str, _SameBody] = field(default_factory=dict)
     first_values: tuple[int, ...] = ()
     differing: set[int] = field(default_factory=set)
+    # Of a load run alone.
+    shared: SharedBodies | None = None
 
     def __post_init__(self) -> None:
         self._tokens_shown = TokensShown(self.tallies["REJ-10"], self.owners)
@@ -81,6 +85,14 @@ class Across:
     def _add_body(self, exchange: Exchange, answer: AnswerFacts) -> None:
         # REQ-9: "Fails where, on one path, a right login got "00" and every later request, whatever its
         # account, password or form (at least 5, two of them unreadable), got the same body byte for byte".
+        if self.shared is not None:
+            is_right = answer.result == "issued" and exchange.case == RIGHT
+            is_unreadable = exchange.case in _UNREADABLE
+            deviation = self.shared.add(
+                exchange, answer.body, is_right=is_right, is_unreadable=is_unreadable
+            )
+            if deviation is not None:
+                self.tallies["REQ-9"].add(exchange, deviation)
         found = self.same.get(exchange.request.target)
         if found is None:
             if answer.result == "issued":

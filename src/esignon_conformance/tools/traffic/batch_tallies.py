@@ -10,10 +10,9 @@ from typing import Any
 from ...transport.messages import Exchange
 from .across import Across
 from .batch_result import BatchResult, taken_back
+from .observations import joined
 from .tally import ClauseTally
 
-# What stands where so many different values came that they seem to come by chance.
-_MANY, _MOST_VALUES = "(many)", 3
 _REPEATED = "SUC-15"
 
 
@@ -37,7 +36,7 @@ class BatchTallies:
         for clause_id, found in result.observed.items():
             before = self._observed.setdefault(clause_id, {})
             for name, value in found.items():
-                before[name] = _joined(before[name], value) if name in before else value
+                before[name] = joined(before[name], value) if name in before else value
 
     def observed(self) -> Mapping[str, Mapping[str, Any]]:
         """Return what was observed; what was the same in each batch may differ from one to the next."""
@@ -45,24 +44,3 @@ class BatchTallies:
         if not repeated:
             return self._observed
         return {**self._observed, _REPEATED: {**repeated, **self.across.observed()}}
-
-
-def _joined(one: Any, other: Any) -> Any:
-    """Return what two batches have shown of the same thing as one."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        names = sorted({*one, *other})
-        return {
-            name: _joined(one[name], other[name])
-            if name in one and name in other
-            else one.get(name, other.get(name))
-            for name in names
-        }
-    if isinstance(one, list) and isinstance(other, list):
-        return sorted({*one, *other})
-    return one if one == other else _few({*str(one).split(", "), *str(other).split(", ")})
-
-
-def _few(values: set[str]) -> str:
-    """Return values as one text, as the observations of a run write them."""
-    is_many = _MANY in values or len(values) > _MOST_VALUES
-    return _MANY if is_many else ", ".join(sorted(values))

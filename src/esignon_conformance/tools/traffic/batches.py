@@ -19,7 +19,7 @@ from ...transport.json_reader import member, strings
 from ...transport.messages import Exchange
 from .batch_result import AnswerFacts, BatchResult, handed_back, number_of
 from .entry import Loss
-from .proof import ACROSS, BY_STATUS, NEVER, WITH_NEEDS, is_evidence
+from .proof import ACROSS, BY_STATUS, NEVER, OF_LOAD, WITH_NEEDS, is_evidence
 from .tally import ClauseTally
 
 Losses = Mapping[str, frozenset[Loss]]
@@ -64,7 +64,7 @@ class BatchJudge:
         view, places = self.view_of(whole), {one.id: at for at, one in enumerate(exchanges)}
         clauses, let_in, clean = {}, set(), set()
         for clause in self.contract.clauses.values():
-            if clause.id in NEVER or clause.id in ACROSS:
+            if clause.id in NEVER or clause.id in ACROSS or clause.id in OF_LOAD:
                 continue
             tally, has_needs = ClauseTally(), clause.id in WITH_NEEDS
             for exchange, deviation in self._pairs(view, clause, exchanges):

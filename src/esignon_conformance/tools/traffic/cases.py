@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ...contract.model import Case
 from ...i18n.catalogue import word
-from ...i18n.language import LANGUAGES
+from ...i18n.language import LANGUAGES, Language
 
 
 class _Row(NamedTuple):
@@ -27,8 +27,6 @@ BLOCKED, ELSEWHERE, ELSEWHERE_BLOCKED = (
     "traffic-other-company",
     "traffic-blocked-company",
 )
-# What an account that is in no settings is called, with a number behind.
-STRANGER = "account "
 # Each has a title in the catalogue: `case-` before it.
 _ROWS: Mapping[str, _Row] = {
     RIGHT: _Row("REQ-1", "right"),
@@ -54,6 +52,13 @@ _ROWS: Mapping[str, _Row] = {
     ODD: _Row("ENV-10", "odd"),
     UNKNOWN_REQUEST: _Row("ENV-10", "odd"),
 }
+# What a load run sends, by the keys of its titles.
+_IN_LOAD: Mapping[str, str] = {
+    RIGHT: "case-load-right",
+    "traffic-unknown-email": "case-load-unknown-email",
+    "traffic-unreadable": "case-load-unreadable",
+    "traffic-incomplete": "case-load-incomplete",
+}
 BY_CREDENTIALS: Mapping[str, str] = {
     "wrong": WRONG,
     "near": NEAR,
@@ -71,15 +76,20 @@ def traffic_case_ids() -> Iterable[str]:
     return _ROWS
 
 
-def traffic_cases() -> dict[str, Case]:
-    """Return every case that recorded traffic may show, by id."""
+def traffic_cases(*, is_load: bool = False) -> dict[str, Case]:
+    """Return every case that recorded traffic may show, by id; those that a load run sends by its words."""
     return {
         name: Case(
             id=name,
-            title={language: word(f"case-{name}", language) for language in LANGUAGES},
+            title={language: _title(name, language, is_load=is_load) for language in LANGUAGES},
             clause=row.clause,
             situation=row.situation,
             company=row.company if name != BLOCKED else None,
         )
         for name, row in _ROWS.items()
     }
+
+
+def _title(name: str, language: Language, *, is_load: bool) -> str:
+    key = _IN_LOAD.get(name) if is_load else None
+    return word(key, language) if key is not None else word(f"case-{name}", language)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from ...contract.model import Case, Contract, Operation
 from ...recording.response import NO_OUTCOME, outcome, read
+from ...recording.traffic import STRANGER
 from ...redaction.secret import Secret
 from ...runner.requests.builder import has_control, is_documented_type, language_of
 from ...transport.json_reader import member
@@ -23,7 +24,6 @@ from .cases import (
     REFUSAL,
     RIGHT,
     SPELLING,
-    STRANGER,
     SUCCESS,
     UNKNOWN_REQUEST,
     WRONG,
@@ -125,8 +125,7 @@ class ExchangeMaker:
     def _case_of(self, entry: Entry, login: Login, exchange: Exchange) -> tuple[str, str]:
         """Return the id of the case that an exchange is, and why it is set aside."""
         if exchange.answer is None or entry.body is None:
-            is_right = entry.fault is not None and login.credentials == "right"
-            return login.form or (RIGHT if is_right else REFUSAL), ""
+            return self._unanswered(entry, login), ""
         result = outcome(exchange, frozenset(), self.contract.codes)
         if entry.own is not None and entry.own.case in self.cases:
             if self.cases[entry.own.case].is_plain_right_login and result not in NO_OUTCOME:
@@ -149,6 +148,12 @@ class ExchangeMaker:
         if result != "issued":
             return REFUSAL, ""
         return (SPELLING if _comes_back_otherwise(exchange) else SUCCESS), ""
+
+    def _unanswered(self, entry: Entry, login: Login) -> str:
+        if entry.own is not None and entry.own.case in self.cases:
+            return entry.own.case
+        is_right = entry.fault is not None and login.credentials == "right"
+        return login.form or (RIGHT if is_right else REFUSAL)
 
     def _of_known(self, login: Login, exchange: Exchange, result: str) -> tuple[str, str]:
         """Return the case of a login to a known account; what a lock may explain is set aside."""

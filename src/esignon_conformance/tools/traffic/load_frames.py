@@ -9,8 +9,6 @@ import struct
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import msgpack
-
 _LENGTH = struct.Struct(">I")
 
 
@@ -34,6 +32,8 @@ class Sent(NamedTuple):
 
 def packed(value: Any) -> bytes:
     """Return a value as a frame."""
+    import msgpack  # noqa: PLC0415 - it comes with the extra `load`
+
     data: bytes = msgpack.packb(value, unicode_errors="surrogateescape")
     return _LENGTH.pack(len(data)) + data
 
@@ -46,6 +46,8 @@ class Frames:
 
     def add(self, data: bytes) -> Iterator[Any]:
         """Yield the values of the frames that these bytes complete."""
+        import msgpack  # noqa: PLC0415 - as above
+
         self._rest += data
         while len(self._rest) >= _LENGTH.size:
             end = _LENGTH.size + _LENGTH.unpack_from(self._rest)[0]
@@ -53,4 +55,4 @@ class Frames:
                 return
             frame = bytes(self._rest[_LENGTH.size : end])
             del self._rest[:end]
-            yield msgpack.unpackb(frame, unicode_errors="surrogateescape")
+            yield msgpack.unpackb(frame, unicode_errors="surrogateescape", strict_map_key=False)

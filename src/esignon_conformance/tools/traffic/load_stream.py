@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import selectors
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -18,11 +18,12 @@ from .load_frames import Frames, Sent
 _READ = 1 << 18
 _ANSWERED: frozenset[Loss] = frozenset({"framing"})
 _UNANSWERED: frozenset[Loss] = frozenset({"answer-body"})
+_OF_A_FLEET = frozenset({"report", "across"})
 _TOO_MANY, _SERVER_ERROR = 429, 500
 
 
 @dataclass
-class _Worker:
+class Worker:
     """A connection: of a worker, or of the command that started them; `is_done` after its last word."""
 
     frames: Frames = field(default_factory=Frames)
@@ -30,10 +31,13 @@ class _Worker:
     is_done: bool = False
 
 
-def read_stream(path: Path, figures: LoadFigures) -> Iterator[Entry]:
+def read_stream(
+    path: Path, figures: LoadFigures, report: Callable[[Mapping[str, Any]], None]
+) -> Iterator[Entry]:
     """Yield the exchanges of a load run until the last of its connections is closed.
 
     The path is that of an inherited socket on which connections are awaited, such as `/dev/fd/7`.
+    `report` takes what processes of a fleet have judged by themselves.
     """
     with (
         socket.socket(fileno=int(path.name)) as listening,
@@ -45,7 +49,7 @@ def read_stream(path: Path, figures: LoadFigures) -> Iterator[Entry]:
             for key, _ in selector.select():
                 if key.data is None:
                     connection, _ = listening.accept()
-                    selector.register(connection, selectors.EVENT_READ, _Worker())
+                    selector.register(connection, selectors.EVENT_READ, Worker())
                     open_now += 1
                     continue
                 connection = cast("socket.socket", key.fileobj)
@@ -56,9 +60,12 @@ def read_stream(path: Path, figures: LoadFigures) -> Iterator[Entry]:
                     figures.lost += key.data.is_worker and not key.data.is_done
                     open_now -= 1
                 for value in key.data.frames.add(data):
+                    if isinstance(value, dict) and value.get("say") in _OF_A_FLEET:
+                        report(value)
+                        continue
                     for row in _rows(value, key.data, figures):
                         number += 1
-                        yield _entry(Sent(*row), f"load#{number}", figures)
+                        yield entry_of(Sent(*row), f"load#{number}", figures)
             if number_of_waiting(listening) == 0 and open_now == 0:
                 return
 
@@ -78,22 +85,30 @@ def _received(connection: socket.socket) -> bytes:
         return b""
 
 
-def _rows(value: Any, worker: _Worker, figures: LoadFigures) -> list[list[Any]]:
+def _rows(value: Any, worker: Worker, figures: LoadFigures) -> list[list[Any]]:
     """Return the exchanges of a frame; note what another frame says of the run."""
     if isinstance(value, list):
         return value
+    note_saying(value, worker, figures)
+    return []
+
+
+def note_saying(value: Mapping[str, Any], worker: Worker, figures: LoadFigures) -> None:
+    """Note what a process says of itself or of the run."""
     if value.get("say") == "here":
         worker.is_worker = True
         figures.workers += 1
+    elif value.get("say") == "strain":
+        figures.strains.add(value["at"], value["cpu"], value["late_ms"])
     elif value.get("say") == "done":
         worker.is_done = True
     elif value.get("say") == "run":
         figures.users = value["users"]
         figures.interrupted = value["interrupted"]
-    return []
 
 
-def _entry(sent: Sent, place: str, figures: LoadFigures) -> Entry:
+def entry_of(sent: Sent, place: str, figures: LoadFigures) -> Entry:
+    """Return an exchange of a load run as an entry, and count it in figures."""
     headers = tuple((name, value) for name, value in sent.answer_headers)
     fault = Fault(cast("FaultKind", sent.fault), "") if sent.fault else None
     failed = fault is not None or sent.status >= _SERVER_ERROR
@@ -117,7 +132,7 @@ def _entry(sent: Sent, place: str, figures: LoadFigures) -> Entry:
         began=sent.began,
         seconds=sent.seconds,
         losses=_UNANSWERED if fault else _ANSWERED,
-        own=OwnCase(sent.case) if sent.case and not fault else None,
+        own=OwnCase(sent.case) if sent.case else None,
         fault=fault,
     )
 

@@ -28,10 +28,14 @@ from .entry import NO_EVIDENCE, Entry, Loss
 from .exchanges import ExchangeMaker
 from .file_secrets import FileSecrets
 from .files import read_entries
+from .fleet import Fleet
 from .judging_processes import Judging, usable_processors
+from .load_judge import LoadJudge
+from .load_stream import read_stream
 from .login_request import KnownAccounts
 from .masks import mask
 from .operation_path import OperationPath
+from .shared_bodies import SharedBodies
 from .tally import MOST_KEPT, ClauseTally
 from .verdicts import Counted, verdicts_of
 
@@ -55,49 +59,66 @@ class TrafficJudge:
     processes: int = field(default_factory=lambda: usable_processors() - 1)
 
     def __post_init__(self) -> None:
-        cases = {**self.contract.cases, **traffic_cases()}
+        cases = {**self.contract.cases, **traffic_cases(is_load=self.contract.is_of_load)}
         self._judged_by = replace(self.contract, cases=cases)
         self.tallies = {clause_id: ClauseTally() for clause_id in self.contract.clauses}
         self._across = Across(self.tallies)
         self._batches = BatchTallies(self.tallies, self._across, self.traffic.codes)
         self._judge = BatchJudge(self._judged_by, self.target)
+        self._judging = Judging(self._judge, self._batches, self.processes)
         self._maker = ExchangeMaker(self._judged_by, self.known, cases)
         self._streaks: dict[str, AnswerStreaks] = {}
         self._losses: dict[str, frozenset[Loss]] = {}
         self.secrets = FileSecrets()
+        self.load: LoadJudge | None = None
+        self.fleet = Fleet(self.tallies, self.traffic, self.seen, self.kept)
 
     def read(self, files: Iterable[Path]) -> None:
         """Read the files.  Raises `ConfigurationError` where one cannot be read."""
-        files = list(files)
-        # What reads from sockets shares them with nobody.
-        processes = 0 if any(one.is_socket() for one in files) else self.processes
-        self._judging = Judging(self._judge, self._batches, processes)
         try:
             for file in files:
                 for entry in self._entries_of(file):
-                    self._take(entry)
-            for streak in self._streaks.values():
-                self._place(streak.end())
-            self._judge_batch()
-            self._judging.finish()
+                    self.take(entry)
+            self.judge_waiting(is_last=True)
         finally:
             self._judging.close()
         self._across.finish(self._judge.view_of([]), self.histories)
+        self.fleet.finish()
+        if self.load is not None and self.traffic.load is not None:
+            self.load.finish(self.traffic.load)
+        for server in self.traffic.servers if self.fleet.is_there else ():
+            self.target = replace(self.target, base_url=server)
+
+    def judge_waiting(self, *, is_last: bool = False) -> None:
+        """Judge what waits for others; with the last ones also what might have been turned away."""
+        for streak in self._streaks.values() if is_last else ():
+            self._place(streak.end())
+        self._judge_batch()
+        if is_last:
+            self._judging.finish()
 
     def _entries_of(self, file: Path) -> Iterable[Entry]:
         if not file.is_socket():
             return read_entries(file)
-        from .load_stream import read_stream  # noqa: PLC0415 - it needs the extra `load`
+        figures = self.begin_load()
+        return read_stream(file, figures, self.fleet.take)
 
+    def begin_load(self) -> LoadFigures:
+        """Judge what comes as a load run; return where its figures are counted."""
         self.traffic.files, self.traffic.load = (), LoadFigures()
-        return read_stream(file, self.traffic.load)
+        # What is awaited at sockets is judged in the process that has these.
+        self._judging = Judging(self._judge, self._batches, 0)
+        self.load = self.fleet.load = LoadJudge(self.tallies, self.target.p95_ms)
+        self._across.shared = SharedBodies()
+        return self.traffic.load
 
     @property
     def histories(self) -> dict[str, AccountHistory]:
         """Return what the logins of the accounts of the settings came to."""
         return self._maker.histories
 
-    def _take(self, entry: Entry) -> None:
+    def take(self, entry: Entry) -> None:
+        """Note an entry, and judge it with others once they are many."""
         self.traffic.entries += 1
         match = self.path.match(entry)
         if match is None:
@@ -129,6 +150,8 @@ class TrafficJudge:
             self.traffic.set_aside[aside] += 1
             return
         self._losses[exchange.id] = entry.losses
+        if self.load is not None:
+            self.load.add(exchange)
         self._across.add_transport(exchange, match.url)
         streak = self._streaks.setdefault(server, AnswerStreaks())
         if entry.body is None:
@@ -163,11 +186,12 @@ class TrafficJudge:
         return Counted(
             self.contract,
             self.tallies,
-            self._batches.observed(),
-            frozenset(self._batches.let_in),
+            self.fleet.with_observed(self._batches.observed()),
+            frozenset(self._batches.let_in | self.fleet.let_in),
             unanswered=self.traffic.set_aside["no-answer"],
             between=self.traffic.set_aside["gateway"] + self.traffic.set_aside["between"],
             nothing=self._nothing(),
+            load=None if self.load is None else self.load.reasons,
         )
 
     def _nothing(self) -> Message | None:
@@ -210,8 +234,9 @@ def traffic_run(
     began = time.monotonic()
     judge.read(files)
     evidence = judge.evidence()
+    own = [one for one in evidence if one.id not in judge.fleet.masked]
     judge.traffic.kept = len(evidence)
-    seen = {**judge.contract.cases, **traffic_cases()}
+    seen = {**judge.contract.cases, **traffic_cases(is_load=judge.contract.is_of_load)}
     cases = {name: case for name, case in seen.items() if name in judge.seen}
     run = Run(
         replace(judge.contract, cases=cases),
@@ -223,7 +248,7 @@ def traffic_run(
         traffic=judge.traffic,
     )
     verdicts = verdicts_of(judge.counted(), run.waivers_in_force)
-    mask(run.scrubber, judge.secrets, evidence, verdicts)
+    mask(run.scrubber, judge.secrets, own, verdicts)
     report_dir.mkdir(parents=True, exist_ok=True)
     journal = Journal(report_dir / RECORDING_NAME)
     run.recording.file = journal

@@ -12,6 +12,7 @@ from ...i18n.message import Message, say
 from ...verdicts.model import Finding, Verdict, VerdictWord
 from ...verdicts.set_aside import let_in_by
 from ...verdicts.waivers import excused_by_waivers, is_blocked, waiver_of
+from .load_reasons import in_load
 from .proof import DEVIATIONS_ONLY
 from .tally import ClauseTally, Evidence
 
@@ -24,7 +25,8 @@ class Counted:
     """All that a file has shown: by clause, what was judged; what was observed, and who was let in.
 
     `unanswered` is how many requests have no answer, and `between` how many were answered by something
-    that stands before the application; `nothing` says why nothing was judged, if nothing was.
+    that stands before the application; `nothing` says why nothing was judged, if nothing was.  `load`
+    says of a load run why clauses of it are not judged; None where files were read.
     """
 
     contract: Contract
@@ -34,6 +36,7 @@ class Counted:
     unanswered: int = 0
     between: int = 0
     nothing: Message | None = None
+    load: Mapping[str, Message] | None = None
 
 
 def verdicts_of(counted: Counted, waivers: Sequence[Waiver]) -> list[Verdict]:
@@ -44,6 +47,8 @@ def verdicts_of(counted: Counted, waivers: Sequence[Waiver]) -> list[Verdict]:
         clause = contract.clauses[clause_id]
         found[clause_id] = _verdict(clause, counted, found, waivers)
     verdicts = [found[clause_id] for clause_id in contract.clauses]
+    if counted.load is not None:
+        verdicts = in_load(verdicts, counted.load)
     return excused_by_waivers(contract, verdicts) if waivers else verdicts
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from http import HTTPStatus
 
+from ..answering import bare
 from ..application import Application, Event, Receive, Send, application
 from ..login import STEPS
 from ..pipeline import Decision, LoginRequest, Object, Reason, Response
@@ -16,6 +19,15 @@ from .registry import Build, Fault, changed
 _CROWD = 10
 # How long an answer takes, in seconds, so that a crowd comes about.
 _HELD = 0.03
+# Longer than anybody waits.
+_NEVER = 3600.0
+# Of so many logins in a crowd one gets no connection of the pool.
+_ONE_IN = 12
+# By so many seconds more answers take in each second of a crowd; so long after one it is forgotten.
+_SLOWER_EACH_SECOND = 0.06
+_WORKED_OFF_IN = 2.0
+# How long a cache keeps an answer, in seconds.
+_KEPT_FOR = 1.0
 
 
 def _is_crowd(request: LoginRequest) -> bool:
@@ -42,6 +54,56 @@ def _decided(
 def _pool_runs_dry(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
     right = STEPS.respond(request, decision, payload)
     return replace(right, status=500) if _is_crowd(request) else right
+
+
+async def _pool_hangs(request: LoginRequest, decision: Decision) -> Decision:
+    crowd = _is_crowd(request)
+    await asyncio.sleep(_HELD)
+    if crowd:
+        waiting = request.state.notes["waiting"] = request.state.notes.get("waiting", 0) + 1
+        if waiting % _ONE_IN == 0:
+            await asyncio.sleep(_NEVER)
+    return decision
+
+
+async def _backlog(request: LoginRequest, decision: Decision) -> Decision:
+    notes, now = request.state.notes, time.monotonic()
+    longer = 0.0
+    if _is_crowd(request):
+        since, latest = notes.get("crowded", (now, now))
+        since = since if now - latest < _WORKED_OFF_IN else now
+        notes["crowded"] = (since, now)
+        longer = (now - since) * _SLOWER_EACH_SECOND
+    await asyncio.sleep(_HELD + longer)
+    return decision
+
+
+def _limited(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
+    right = STEPS.respond(request, decision, payload)
+    if not _is_crowd(request):
+        return right
+    return bare(HTTPStatus.TOO_MANY_REQUESTS)
+
+
+def _from_cache(request: LoginRequest, fresh: Response, *, is_kept: bool) -> Response:
+    cache: dict[bytes, tuple[float, Response]] = request.state.notes.setdefault("cache", {})
+    kept_at, kept = cache.get(request.path, (-_KEPT_FOR, fresh))
+    if request.method != "POST" or not _is_crowd(request):
+        return fresh
+    if time.monotonic() - kept_at <= _KEPT_FOR:
+        return kept
+    if is_kept:
+        cache[request.path] = (time.monotonic(), fresh)
+    return fresh
+
+
+def _cached_login(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
+    fresh = STEPS.respond(request, decision, payload)
+    return _from_cache(request, fresh, is_kept=decision.issued)
+
+
+def _cached_unread(request: LoginRequest, status: HTTPStatus) -> Response:
+    return _from_cache(request, STEPS.turn_away(request, status), is_kept=False)
 
 
 def _refused(_request: LoginRequest, decision: Decision) -> Decision:
@@ -90,6 +152,8 @@ def _cut(world: World) -> Application:
 _ROWS: tuple[tuple[str, str, str, Build], ...] = (
     ("pool-runs-dry", "ENV-10", "In a crowd, answers come over HTTP 500.",
      changed(before_answer=_hold, respond=_pool_runs_dry)),
+    ("pool-hangs", "ENV-10", "In a crowd, some answers never come.",
+     changed(before_answer=_pool_hangs)),
     ("codes-flip-in-a-crowd", "SUC-8", "In a crowd, right logins get 99.",
      changed(before_answer=_decided(_refused))),
     ("answers-swapped-in-a-crowd", "SUC-5", "In a crowd, a login gets the answer of the latest.",
@@ -98,9 +162,22 @@ _ROWS: tuple[tuple[str, str, str, Build], ...] = (
      changed(before_answer=_hold, issue_body=_one_token)),
     ("dropped-in-a-crowd", "ENV-10", "In a crowd, connections are dropped in the middle of answers.",
      _cut),
+    ("cached-in-a-crowd", "REQ-9", "In a crowd, a cache answers all of a path alike for a second.",
+     changed(before_answer=_hold, respond=_cached_login, turn_away=_cached_unread)),
+    ("slower-and-slower", "LOAD-2", "In a crowd, answers take longer and longer.",
+     changed(before_answer=_backlog)),
+    ("limited-without-wait", "LOAD-3", "In a crowd, HTTP 429 comes without Retry-After.",
+     changed(before_answer=_hold, respond=_limited)),
 )  # fmt: skip
 # Apart from the others: a run does not find them, and is not scored by them.
 LOAD_FAULTS: dict[str, Fault] = {
-    name: Fault(name, (clause,), sentence, build, least_depth="never")
+    name: Fault(
+        name,
+        (clause,),
+        sentence,
+        build,
+        least_depth="never",
+        level="should" if clause.startswith("LOAD-") else "must",
+    )
     for name, clause, sentence, build in _ROWS
 }

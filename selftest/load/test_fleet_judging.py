@@ -1,0 +1,259 @@
+"""Of many processes that send: what each reports, and what is judged of all of them together."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from esignon_conformance.load.fleet_marks import FleetMarks
+from esignon_conformance.load.locust_options import of_master
+from esignon_conformance.load.plan import LoadOptions, plan_of
+from esignon_conformance.load.worker_judge import reports_of
+from esignon_conformance.recording.load import LoadFigures
+from esignon_conformance.recording.traffic import Traffic
+from esignon_conformance.target.target import Account, made_up_account
+from esignon_conformance.tools.traffic.fleet_report import FleetReports
+from esignon_conformance.tools.traffic.load_frames import Sent, packed
+from esignon_conformance.tools.traffic.login_request import KnownAccounts
+from esignon_conformance.tools.traffic.operation_path import OperationPath
+from esignon_conformance.tools.traffic.run import TrafficJudge
+
+OPTIONS = LoadOptions(base_url="http://127.0.0.1:9", accounts="box")
+ACCOUNTS = plan_of(OPTIONS).target.accounts
+KEY = b"of this fleet"
+BUDGET = {"right": 1.0}
+TOKEN = "9f8WQ+eG3kq0Zr7uTn5cVx2bLm4sPd6hJy1oAi"
+
+
+def _process(number: int) -> FleetReports:
+    return reports_of(OPTIONS, KEY, number)
+
+
+def _body(account: Account) -> bytes:
+    email, password = (one.get_secret_value() for one in (account.email, account.password))
+    body = {"memb_email": email, "memb_pwd": password}
+    return json.dumps({"header": {"request_code": "1001Q"}, "body": body}).encode()
+
+
+def _answer(account: Account, code: str, token: str = TOKEN) -> bytes:
+    text = {"00": "성공적으로 로그인되었습니다."}.get(code, "Unexpected exception ( 잘못된 포맷 )")
+    header = {"response_code": "1001A", "result_code": code, "result_msg": text, "session_id": ""}
+    body = {
+        "access_token": token,
+        "comp_id": account.company,
+        "device_id": "d",
+        "expire_date": "2099-01-01",
+        "memb_email": account.email.get_secret_value(),
+    }
+    value = {"header": header, "body": body if code == "00" else None}
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def _sent(name: str, code: str, at: float = 0.0, **changes: Any) -> Sent:
+    account = ACCOUNTS[name]
+    sent = Sent(
+        situation="right",
+        case="",
+        began=1000.0 + at,
+        seconds=0.01,
+        url=f"http://127.0.0.1:9/api/{account.company}/login",
+        headers=[("Content-Type", "application/json")],
+        body=_body(account),
+        status=200,
+        reason="",
+        version="HTTP/1.1",
+        answer_headers=[("Content-Type", "application/json"), ("Cache-Control", "no-store")],
+        answer_body=_answer(account, code),
+        fault="",
+    )
+    return sent._replace(**changes)
+
+
+def _malformed(at: float, answer: bytes) -> Sent:
+    body = _body(made_up_account(ACCOUNTS["main"].company, int(at)))[:-3]
+    return _sent("main", "12", at, situation="malformed", body=body, answer_body=answer)
+
+
+def _judged(*processes: FleetReports) -> TrafficJudge:
+    """Return the master's judge of what processes sent, as it comes to it."""
+    contract, target = processes[0].judge.contract, plan_of(OPTIONS).target
+    path = OperationPath(contract.operation)
+    traffic = Traffic((), load=LoadFigures())
+    judge = TrafficJudge(
+        contract, replace(target, kind="traffic"), path, KnownAccounts({}), traffic
+    )
+    judge.begin_load()
+    assert judge.load is not None
+    judge.load.budget = BUDGET
+    marks = FleetMarks()
+    for process in processes:
+        for number in range(2):
+            frame = packed(process.report(is_last=number == 1))
+            for one in marks.take(process.number, process.marks()):
+                process.show(*one)
+            judge.fleet.take(
+                {"say": "report", "process": process.number, "offset": 0.0, "packed": frame}
+            )
+    judge.fleet.take(marks.counted())
+    judge.fleet.finish()
+    judge.load.finish(judge.traffic.load or LoadFigures())
+    return judge
+
+
+def _found(judge: TrafficJudge, clause_id: str) -> int:
+    return sum(one.count for one in judge.tallies[clause_id].evidence.values())
+
+
+def test_what_a_process_reports_holds_no_secret() -> None:
+    process = _process(1)
+    other = ACCOUNTS["other"]
+    process.add(_sent("main", "00", answer_body=_answer(other, "00")))
+    process.add(_sent("second", "00", 1.0, answer_headers=[("Set-Cookie", f"sid={TOKEN}")]))
+    process.add(_sent("main", "99", 2.0))
+    frame = packed(process.report(is_last=True)) + packed(process.marks())
+    for name in ("main", "second", "other"):
+        assert ACCOUNTS[name].email.get_secret_value().encode() not in frame
+        assert ACCOUNTS[name].password.get_secret_value().encode() not in frame
+    assert TOKEN.encode() not in frame
+    assert b"SUC-5" in frame
+    assert b"<main password>" in frame
+
+
+def test_counts_and_figures_of_all_processes_add_up() -> None:
+    processes = [_process(1), _process(2)]
+    for number, process in enumerate(processes):
+        for at in range(3 + number):
+            process.add(_sent("main", "00", float(at)))
+    judge = _judged(*processes)
+    assert judge.tallies["SUC-1"].judged == judge.tallies["REQ-1"].judged == 7
+    assert judge.traffic.requests == 7
+    assert judge.traffic.load is not None
+    assert judge.traffic.load.by["right", "00"].count == 7
+    assert judge.traffic.codes == {"00": 7}
+
+
+def test_the_budget_is_that_of_all_processes_together() -> None:
+    processes = [_process(1), _process(2)]
+    for process in processes:
+        assert process.judge.load is not None
+        process.judge.load.budget = BUDGET
+        for at in range(60):
+            process.add(_sent("main", "00", float(at)))
+    judge = _judged(*processes)
+    (evidence,) = judge.tallies["LOAD-1"].evidence.values()
+    assert evidence.count == 120
+    assert len(evidence.kept) == 10
+
+
+def test_one_token_for_two_accounts_shows_across_processes() -> None:
+    processes = [_process(1), _process(2)]
+    processes[0].add(_sent("main", "00"))
+    processes[1].add(_sent("other", "00"))
+    judge = _judged(*processes)
+    (evidence,) = judge.tallies["SUC-10"].evidence.values()
+    assert evidence.count == 1
+    assert ("accounts", "main, other") in evidence.deviation.got.words
+    (exchange,) = evidence.kept
+    assert exchange.request_id == "process 2#1"
+
+
+def test_a_token_of_its_own_for_each_account_is_judged_across_processes() -> None:
+    processes = [_process(1), _process(2)]
+    processes[0].add(_sent("main", "00"))
+    answer = _answer(ACCOUNTS["other"], "00", TOKEN[::-1])
+    processes[1].add(_sent("other", "00", answer_body=answer))
+    judge = _judged(*processes)
+    assert (judge.tallies["SUC-10"].judged, _found(judge, "SUC-10")) == (2, 0)
+
+
+def test_the_tokens_of_one_account_alone_are_no_proof() -> None:
+    processes = [_process(1), _process(2)]
+    for process in processes:
+        process.add(_sent("main", "00"))
+    assert _judged(*processes).tallies["SUC-10"].judged == 0
+
+
+@pytest.mark.parametrize(
+    ("refused_at", "clause"),
+    [(5.0, "SUC-8"), (-5.0, None), (15.0, None), (9.5, None)],
+)
+def test_a_refusal_counts_between_two_times_that_another_process_was_let_in(
+    refused_at: float, clause: str | None
+) -> None:
+    # Two machines do not agree on the time by less than a second: 9.5 is no proof.
+    processes = [_process(1), _process(2)]
+    processes[0].add(_sent("main", "00", 0.0))
+    processes[0].add(_sent("main", "00", 10.0))
+    processes[1].add(_sent("main", "99", refused_at))
+    judge = _judged(*processes)
+    failing = {name for name in ("REQ-1", "SUC-8") if _found(judge, name)}
+    assert failing == ({clause} if clause else set())
+
+
+def test_an_account_that_no_process_is_let_in_with_fails_req_1() -> None:
+    processes = [_process(1), _process(2)]
+    for process in processes:
+        process.add(_sent("main", "99"))
+        process.add(_sent("second", "00"))
+    judge = _judged(*processes)
+    assert (_found(judge, "REQ-1"), _found(judge, "SUC-8")) == (2, 0)
+
+
+@pytest.mark.parametrize(("code", "found"), [("12", 1), ("99", 0)])
+def test_the_same_bad_request_gets_the_same_code_in_every_process(code: str, found: int) -> None:
+    processes = [_process(1), _process(2)]
+    for process, its_code in zip(processes, ("99", code), strict=True):
+        process.add(_malformed(1.0, _answer(ACCOUNTS["main"], its_code)))
+    judge = _judged(*processes)
+    assert (judge.tallies["REJ-11"].judged, _found(judge, "REJ-11")) == (1, found)
+
+
+def test_what_the_world_may_have_changed_is_no_other_code() -> None:
+    marks = FleetMarks()
+    nothing: dict[str, Any] = {"tokens": [], "names": {}}
+    assert marks.take(0, {**nothing, "refusals": [(1, "10")]}) == []
+    assert marks.take(1, {**nothing, "refusals": [(1, "95")]}) == []
+    assert [one.clause for one in marks.take(1, {**nothing, "refusals": [(1, "99")]})] == ["REJ-11"]
+
+
+@pytest.mark.parametrize(("second", "found"), [("00", 1), ("12", 0)])
+def test_one_answer_for_all_is_found_where_every_process_got_it(second: str, found: int) -> None:
+    processes = [_process(1), _process(2)]
+    answer = _answer(ACCOUNTS["main"], "00")
+    for process, code in zip(processes, ("00", second), strict=True):
+        process.add(_sent("main", "00", answer_body=answer))
+        for at in range(4):
+            other = answer if code == "00" else _answer(ACCOUNTS["main"], code)
+            process.add(_malformed(float(at + 1), other))
+    assert _found(_judged(*processes), "REQ-9") == found
+
+
+def test_of_many_clashes_ten_are_asked_for_and_all_are_counted() -> None:
+    marks = FleetMarks()
+    names = {7: "main", 8: "other"}
+    assert marks.take(0, {"tokens": [(1, 7)], "refusals": [], "names": names}) == []
+    asked = marks.take(1, {"tokens": [(1, 8)] * 30, "refusals": [], "names": names})
+    assert len(asked) == 10
+    assert marks.counted()["clauses"][0] == ["SUC-10", 31, 30]
+
+
+def test_the_last_logins_are_kept_within_bounds() -> None:
+    facts = _process(1).facts
+    account = ACCOUNTS["main"]
+    for number in range(6000):
+        answer = _answer(account, "00", f"{TOKEN}{number}")
+        facts.add(_sent("main", "00", answer_body=answer))
+    assert facts.shown(facts.number(f"{TOKEN}5999")) is not None
+    assert facts.shown(facts.number(f"{TOKEN}1")) is None
+    kept = [one for one in range(6000) if facts.shown(facts.number(f"{TOKEN}{one}"))]
+    assert len(kept) == 5000
+
+
+def test_a_worker_takes_what_the_master_says_but_not_which_hosts_are_allowed() -> None:
+    masters = {"target": "staging", "rate": 5.0, "allow_host": ["a.example"], "unknown": 1}
+    own = LoadOptions(load_accounts="mine.csv")
+    found = of_master(own, {**masters, "load_accounts": "theirs.csv"})
+    assert found == LoadOptions(target="staging", rate=5.0, load_accounts="mine.csv")

@@ -1,0 +1,40 @@
+"""What one process of a load run sends, how fast, and to whom it hands on what came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..contract.model import Operation
+from .pace import LoadPace
+from .plan import LoadPlan
+from .recorder import Recorder
+
+
+@dataclass
+class Sending:
+    """The plan of a run, its pace and its recorder; users send only while there is a plan."""
+
+    operation: Operation
+    sleep: Callable[[float], object]
+    plan: LoadPlan | None
+    pace: LoadPace
+    recorder: Recorder
+    seed: int = 0
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return the header fields of each request."""
+        fixed = self.plan.target.headers if self.plan is not None else ()
+        given = {name: value.get_secret_value() for name, value in fixed}
+        return {"Content-Type": self.operation.media_type, **given}
+
+    def begin(self, plan: LoadPlan, path: str, *, of: int = 1, most: int | None = None) -> None:
+        """Begin a run as one of so many processes, which sends so many requests at most."""
+        self.plan = plan
+        self.pace = LoadPace(plan.interval * of, most, self.sleep)
+        self.recorder = Recorder(path, self.sleep)
+
+    def end(self) -> None:
+        """Send nothing any more."""
+        self.plan = None

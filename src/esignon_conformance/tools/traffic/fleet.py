@@ -1,0 +1,246 @@
+"""Adds up what the processes of a fleet have judged, and judges what only all of them show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...checks.deviation import Deviation
+from ...i18n.message import say
+from ...recording.load import Latencies
+from ...recording.traffic import Traffic
+from ...transport.messages import Exchange
+from .fleet_wire import deviation_of, exchange_of
+from .load_frames import Frames
+from .load_judge import LoadJudge
+from .load_stream import Worker, note_saying
+from .observations import joined
+from .proof import FLEET
+from .tally import MOST_KEPT, ClauseTally, Evidence
+
+_LATER, _LATER_UNREADABLE = 5, 2
+# Seconds: two machines do not agree on the time by less.
+_SAME_TIME = 1.0
+_MOST_REFUSED = 2000
+
+
+@dataclass
+class _Refused:
+    """A right login that was refused: when, by which process, and how it deviates from REQ-1."""
+
+    at: float
+    process: int
+    case: str
+    deviation: Deviation | None
+    exchange: Exchange | None
+
+
+@dataclass
+class _Account:
+    """When each process was let in for the first and the last time, and what was refused."""
+
+    successes: int = 0
+    times: dict[int, tuple[float, float]] = field(default_factory=dict)
+    refused: list[_Refused] = field(default_factory=list)
+
+    def is_between(self, one: _Refused) -> bool:
+        """Tell whether the account was let in before and after a refusal."""
+        slack = {number: 0.0 if number == one.process else _SAME_TIME for number in self.times}
+        before = any(first + slack[n] < one.at for n, (first, _) in self.times.items())
+        after = any(last - slack[n] > one.at for n, (_, last) in self.times.items())
+        return before and after
+
+
+@dataclass
+class _Path:
+    """What the processes got on one path: bodies, later answers, an exchange that shows them."""
+
+    bodies: set[int] = field(default_factory=set)
+    later: int = 0
+    unreadable: int = 0
+    is_same: bool = True
+    last: Exchange | None = None
+
+
+@dataclass
+class Fleet:
+    """Takes the reports of processes into what a judge counts; `masked` are exchanges of theirs."""
+
+    tallies: Mapping[str, ClauseTally]
+    traffic: Traffic
+    seen: set[str]
+    kept: list[Exchange]
+    let_in: set[str] = field(default_factory=set)
+    masked: set[str] = field(default_factory=set)
+    is_there: bool = False
+    load: LoadJudge | None = None
+    _observed: dict[str, Any] = field(default_factory=dict)
+    _accounts: dict[int, _Account] = field(default_factory=dict)
+    _with_tokens: set[int] = field(default_factory=set)
+    _paths: dict[int, _Path] = field(default_factory=dict)
+    _across: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def take(self, value: Mapping[str, Any]) -> None:
+        """Take a frame: a report of a process, or what the master counted across them."""
+        self.is_there = True
+        if value["say"] == "across":
+            self._across = {name: (judged, found) for name, judged, found in value["clauses"]}
+            self._with_tokens = set(value["accounts"])
+            return
+        (report,) = Frames().add(value["packed"])
+        process = int(value["process"])
+        offset = float(value["offset"])
+        for clause_id, judged, lacking, evidence in report["clauses"]:
+            tally = self.tallies[clause_id]
+            tally.judged += judged
+            tally.lacking += lacking
+            for row in evidence:
+                self._take_evidence(tally, row, offset)
+        self._take_traffic(report, offset)
+        self.seen.update(report["seen"])
+        self.let_in.update(report["let_in"])
+        self._observed = joined(self._observed, report["observed"])
+        for row in report["accounts"]:
+            self._take_account(process, offset, row)
+        for row in report["bodies"]:
+            self._take_body(row, offset)
+        self._take_load(report["load"], offset)
+
+    def finish(self) -> None:
+        """Judge what the processes show together."""
+        if not self.is_there:
+            return
+        for clause_id in FLEET & self._across.keys():
+            self._finish_counted(clause_id)
+        if len(self._with_tokens) < 2:
+            self.tallies["SUC-10"].judged = 0
+        for account in self._accounts.values():
+            self._finish_account(account)
+        for path in self._paths.values():
+            self._finish_path(path)
+
+    def with_observed(self, observed: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what was observed, by the processes too."""
+        found: Mapping[str, Any] = joined(dict(observed), self._observed)
+        return found if self.is_there else observed
+
+    def _finish_counted(self, clause_id: str) -> None:
+        judged, found = self._across[clause_id]
+        tally = self.tallies[clause_id]
+        tally.judged = judged
+        shown = sum(one.count for one in tally.evidence.values())
+        for one in list(tally.evidence.values())[:1]:
+            one.count += max(0, found - shown)
+        if found and not shown:
+            # It deviates, and no exchange is left that shows it.
+            tally.judged = 0
+
+    def _finish_account(self, account: _Account) -> None:
+        # REQ-1: right credentials: HTTP status 200 and "00"; of one that was let in at some time, SUC-8:
+        # "every one of many logins is a full success".
+        self.tallies["REQ-1"].judged += account.successes
+        clause_id = "SUC-8" if account.successes else "REQ-1"
+        for one in account.refused:
+            if one.deviation is not None and (not account.successes or account.is_between(one)):
+                _count(self.tallies[clause_id], one.deviation, one.case, one.exchange)
+
+    def _finish_path(self, path: _Path) -> None:
+        # REQ-9: "every later request, whatever its account, password or form (at least 5, two of them
+        # unreadable), got the same body byte for byte".
+        if path.later < _LATER or path.unreadable < _LATER_UNREADABLE:
+            return
+        if path.is_same and len(path.bodies) == 1 and path.last is not None:
+            got = say("the-same-body", count=path.later)
+            self.tallies["REQ-9"].add(path.last, Deviation(say("its-own-answer"), got))
+        else:
+            self.tallies["REQ-9"].judged += 1
+
+    def _take_evidence(self, tally: ClauseTally, row: list[Any], offset: float) -> None:
+        plain, cases, count, exchanges = row
+        deviation = deviation_of(plain)
+        found = tally.evidence.setdefault(deviation.likeness, Evidence(deviation))
+        found.count += count
+        found.cases |= dict.fromkeys(cases)
+        for one in exchanges:
+            if len(found.kept) < MOST_KEPT:
+                found.kept.append(self._exchange(one, offset))
+
+    def _take_traffic(self, report: Mapping[str, Any], offset: float) -> None:
+        for name, count in report["traffic"].items():
+            setattr(self.traffic, name, getattr(self.traffic, name) + count)
+        for name, counts in report["counters"].items():
+            getattr(self.traffic, name).update(counts)
+        for one in report["kept"]:
+            if len(self.kept) < MOST_KEPT:
+                self.kept.append(self._exchange(one, offset))
+        figures = self.traffic.load
+        assert figures is not None  # noqa: S101 - reports come over a socket alone
+        for situation, code, ended, milliseconds, failed in report["rows"]:
+            figures.add(situation, code, ended + offset, milliseconds, failed=failed)
+        limited, without_wait = report["limited"]
+        figures.limited += limited
+        figures.without_wait += without_wait
+        for one in report["sayings"]:
+            note_saying(_moved(one, offset), Worker(), figures)
+
+    def _take_account(self, process: int, offset: float, row: list[Any]) -> None:
+        identity, successes, times, refused = row
+        account = self._accounts.setdefault(identity, _Account())
+        account.successes += successes
+        if times:
+            account.times[process] = (times[0] + offset, times[1] + offset)
+        for at, case, deviation, plain in refused:
+            if len(account.refused) < _MOST_REFUSED:
+                exchange = self._exchange(plain, offset) if plain is not None else None
+                found = deviation_of(deviation) if deviation is not None else None
+                account.refused.append(_Refused(at + offset, process, case, found, exchange))
+
+    def _take_load(self, value: Mapping[str, Any], offset: float) -> None:
+        load = self.load
+        if load is None:
+            return
+        for situation, row in value["situations"].items():
+            count, longest, buckets, over, late = row
+            latencies = Latencies(count, longest, Counter(buckets))
+            load.latencies.setdefault(situation, Latencies()).take(latencies)
+            load.over[situation] += over
+            kept = load.late.setdefault(situation, [])
+            kept += [self._exchange(one, offset) for one in late[: MOST_KEPT - len(kept)]]
+        load.latest.extend(self._exchange(one, offset) for one in value["latest"])
+
+    def _take_body(self, row: list[Any], offset: float) -> None:
+        number, body, later, unreadable, is_same, last = row
+        path = self._paths.setdefault(number, _Path())
+        path.bodies.add(body)
+        # The first of each process but one came later than another one, too.
+        path.later += later + (len(path.bodies) > 1)
+        path.unreadable += unreadable
+        path.is_same = path.is_same and is_same
+        if last is not None:
+            path.last = self._exchange(last, offset)
+
+    def _exchange(self, plain: dict[str, Any], offset: float) -> Exchange:
+        exchange = exchange_of(plain, f"e{len(self.masked) + 1}", offset)
+        self.masked.add(exchange.id)
+        return exchange
+
+
+def _moved(saying: Mapping[str, Any], offset: float) -> MutableMapping[str, Any]:
+    """Return what a process said of a moment of its clock, by the clock of this machine."""
+    moved = dict(saying)
+    if isinstance(moved.get("at"), float):
+        moved["at"] += offset
+    return moved
+
+
+def _count(tally: ClauseTally, deviation: Deviation, case: str, exchange: Exchange | None) -> None:
+    if exchange is not None:
+        tally.add(exchange, deviation)
+        return
+    found = tally.evidence.get(deviation.likeness)
+    if found is not None:
+        tally.judged += 1
+        found.count += 1
+        found.cases[case] = None

@@ -1,0 +1,54 @@
+"""One body for different requests under load, as a cache in front gives it until its time is up."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from ...checks.deviation import Deviation
+from ...i18n.message import say
+from ...transport.messages import Exchange
+
+# So many requests had to get the body of a login that was let in, so many of them unreadable.
+_LATER, _LATER_UNREADABLE = 5, 2
+# Bodies that are remembered: answers that overlap come close to each other.
+_MOST = 2000
+
+
+@dataclass
+class _Shared:
+    is_of_login: bool = False
+    others: int = 0
+    unreadable: int = 0
+    is_told: bool = False
+
+
+@dataclass
+class SharedBodies:
+    """Counts by path and body which requests got it; for a load run, in which each answer is fresh."""
+
+    bodies: OrderedDict[tuple[str, int], _Shared] = field(default_factory=OrderedDict)
+
+    def add(
+        self, exchange: Exchange, body: int, *, is_right: bool, is_unreadable: bool
+    ) -> Deviation | None:
+        """Count an answer; return the deviation with which it is proven that a body is shared.
+
+        `is_right` says that the request was a right login and was let in.
+        """
+        # REQ-9: different requests are answered each for itself.  What was answered to a right login
+        # with "00" is, byte for byte, the answer to bodies that no parser reads.
+        key = (exchange.request.target, body)
+        found = self.bodies.setdefault(key, _Shared())
+        self.bodies.move_to_end(key)
+        if len(self.bodies) > _MOST:
+            self.bodies.popitem(last=False)
+        found.is_of_login |= is_right
+        found.others += 1
+        found.unreadable += is_unreadable
+        is_proof = found.others > _LATER and found.unreadable >= _LATER_UNREADABLE
+        if found.is_told or not (found.is_of_login and is_proof):
+            return None
+        found.is_told = True
+        got = say("the-body-of-a-login", unreadable=found.unreadable)
+        return Deviation(say("its-own-answer"), got, group="shared")
