@@ -20,7 +20,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
   --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: conformance test prove matrix order mutants stacks mocks clients recipes soak bench growth contract corpus lint format html lock clean help
+.PHONY: conformance test prove matrix order mutants stacks mocks clients recipes soak bench growth judging contract corpus lint format html lock clean help
 
 conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build reports/report.html
 	@# After exit 4 nothing has run: a report would be that of an earlier run.
@@ -73,6 +73,9 @@ bench: $(READY) ## how fast the suite is, beside a bare requests loop and schema
 
 growth: $(READY) ## what large runs cost, in docs/growth.md (ARGS="draws" for one table), some ten minutes
 	@$(BIN)/python -m selftest.growth $(ARGS)
+
+judging: $(READY) ## how fast traffic of 1 GB is judged, and in how much memory: docs/judging.md (ARGS="--size 1e8")
+	@$(BIN)/python -m selftest.judge_speed $(ARGS)
 
 contract: $(READY) ## make openapi.yaml and the schemas of each operation anew, from its facts and the overlay
 	@$(BIN)/python -m esignon_conformance.tools.apidoc.contract_files

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,7 @@ ROOT = resources.data_root()
 ACTION = ROOT / "action.yml"
 COMPONENT = ROOT / "templates" / "conformance" / "template.yml"
 CONTAINERFILE = ROOT / "Containerfile"
+HADOLINT = shutil.which("hadolint", path=str(Path(sys.executable).parent))
 _INPUT = re.compile(r"\$\[\[\s*inputs\.([a-z-]+)\s*\]\]")
 _OF_GITHUB = re.compile(r"\$\{\{\s*([a-z._-]+)\s*\}\}")
 
@@ -212,6 +214,30 @@ def test_the_lines_of_the_component_judge_a_server(folder: Path) -> None:
 
 
 # ---- Containerfile -------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(HADOLINT is None, reason="hadolint has no wheel for this system")
+def test_hadolint_has_nothing_to_say_of_the_containerfile_and_much_of_a_careless_one(
+    tmp_path: Path,
+) -> None:
+    careless = tmp_path / "Containerfile"
+    careless.write_text("FROM python\nRUN cd /tmp && pip install x\n", "utf-8")
+    # No settings of this machine have a word in it.
+    done = [
+        subprocess.run(
+            [str(HADOLINT), "--no-color", str(path)],
+            cwd=tmp_path,
+            env={"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "LC_ALL": "C.UTF-8"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for path in (CONTAINERFILE, careless)
+    ]
+    assert (done[0].returncode, done[0].stdout, done[0].stderr) == (0, "", "")
+    assert done[1].returncode == 1
+    assert {"DL3006", "DL3042"} <= {*re.findall(r"DL\d{4}", done[1].stdout)}
+    assert "hadolint ignore" not in CONTAINERFILE.read_text("utf-8")
 
 
 def test_the_container_is_not_root_and_each_image_has_a_version() -> None:

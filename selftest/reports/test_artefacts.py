@@ -17,6 +17,16 @@ import haralyzer  # type: ignore[import-untyped]  # it has no types
 import jsonschema
 import junitparser
 import pytest
+from google.protobuf.json_format import (  # type: ignore[import-untyped]  # it has no types
+    ParseDict,
+    ParseError,
+)
+from in_toto_attestation.predicates.test_result.v0 import (  # type: ignore[import-untyped]  # as above
+    test_result_pb2 as predicates,
+)
+from in_toto_attestation.v1.statement import (  # type: ignore[import-untyped]  # as above
+    Statement,
+)
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -382,6 +392,12 @@ def test_ctrf_has_the_form_of_its_own_schema_and_counts_each_clause_once(
     assert failed == [one.clause for one in run.verdicts if one.verdict == "fails"]
 
 
+def test_the_schema_of_ctrf_is_that_of_its_authors_unchanged() -> None:
+    folder = Path(__file__).parents[1] / "schemas"
+    digest = hashlib.sha256((folder / "ctrf-0.0.json").read_bytes()).hexdigest()
+    assert f"`{digest}`" in (folder / "README.md").read_text("utf-8")
+
+
 def _test_result(run: Run, status: int) -> dict[str, Any] | None:
     write_json(run.report_dir / STATEMENT_NAME, statement(run, status, "en"))
     return in_toto(run, status, run.report_dir / STATEMENT_NAME)
@@ -403,6 +419,32 @@ def test_a_test_result_is_bound_to_the_statement_and_to_what_labels_name(tmp_pat
     ]
     failed = [one.clause for one in run.verdicts if one.verdict == "fails"]
     assert (made["predicate"]["result"], made["predicate"]["failedTests"]) == ("FAILED", failed)
+
+
+def _read_by_in_toto(document: dict[str, Any]) -> None:
+    """Read a statement with in-toto's own messages, which know every member; raise what they raise."""
+    read = Statement([], "", {})
+    ParseDict(document, read.pb)
+    read.validate()
+    ParseDict(document["predicate"], predicates.TestResult())
+
+
+@pytest.mark.parametrize("status", [0, 1])
+def test_in_totos_own_library_reads_a_test_result_and_refuses_a_broken_one(
+    tmp_path: Path, status: int
+) -> None:
+    labels = {"image": f"registry.test/login@sha256:{'ab' * 32}", "commit": "cd" * 20}
+    run = run_of(
+        tmp_path, basis() if status == 0 else deviating(), target=replace(TARGET, labels=labels)
+    )
+    made = _test_result(run, status)
+    assert made is not None
+    _read_by_in_toto(made)
+    nameless = [{"name": made["subject"][0]["name"]}, *made["subject"][1:]]
+    predicate = {**made["predicate"], "passed": []}
+    for broken in ({**made, "subject": nameless}, {**made, "predicate": predicate}):
+        with pytest.raises((ValueError, ParseError)):
+            _read_by_in_toto(broken)
 
 
 @pytest.mark.parametrize(("status", "varied"), [(6, {}), (2, {}), (0, {"is_whole": False})])

@@ -104,6 +104,8 @@ def judged(
     base_path: str = "",
     waivers: tuple[Waiver, ...] = (),
     report: Path | None = None,
+    processes: int = 0,
+    batch_size: int = 500,
 ) -> Run:
     """Return the run of `judge`, by the accounts of the server in the box unless others are given."""
     known = box_accounts() if accounts is None else dict(accounts)
@@ -119,6 +121,8 @@ def judged(
         OperationPath(contract().operation, base_path),
         KnownAccounts(known, are_all),
         Traffic(tuple(one.name for one in files)),
+        processes=processes,
+        batch_size=batch_size,
     )
     return traffic_run(judge, files, report or files[0].parent / "report", 1, waivers=waivers)
 

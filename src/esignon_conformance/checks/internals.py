@@ -19,7 +19,8 @@ _DOMAIN_TOO = "cl|cr|hh|ml|pm"
 _OF_THE_WEB = "cfm|cgi|[mc]?js|jsx|php\\d?|phtml|jsp|aspx?|cshtml|vbhtml|yaws"
 _FOLDER = r"[\w.@+-]{1,100}"
 _ROOT = r"(?:(?<=\s)|(?<=[\"'(\[=>])|^)/"
-_EXTENSION = re.compile(rf"\.(?:{_PLAIN}|{_DOMAIN_TOO}|{_OF_THE_WEB}|jar|war|class|so|dll|exe)\b")
+# In what a name of a file ends, whichever pattern finds it.
+_EXTENSION = re.compile(rf"\.(?:{_PLAIN}|{_DOMAIN_TOO}|{_OF_THE_WEB}|h|jar|war|class|so|dll|exe)\b")
 
 # What is looked for: its kind; what every match holds a piece of, "·" for a blank, or nothing for the
 # end of a file's name; what it looks like. Every quantifier has a bound, and what begins with one
@@ -167,12 +168,19 @@ def internals_in(text: str) -> tuple[tuple[str, str], ...]:
         if "%" in text:
             text = _RUN_OF_OCTETS.sub(_ends_of_run, text)
     near_files = _near((), text)
+    is_short = len(text) <= _SHORT
     found: list[tuple[str, str]] = []
-    for sign in _SIGNS:
-        pieces = _near(sign.clues, text) if sign.clues else near_files
-        pattern = _compiled(sign.pattern) if pieces else _EXTENSION
-        matches = (match.group() for piece in pieces for match in pattern.finditer(piece))
-        found += ((sign.kind, match) for match in islice(matches, _MOST_TOLD))
+    for kind, clues, pattern in _SIGNS:
+        for clue in clues:
+            if clue in text:
+                break
+        else:
+            if clues or not near_files:
+                continue
+        pieces = near_files if not clues else (text,) if is_short else _near(clues, text)
+        compiled = _compiled(pattern)
+        matches = (match.group() for piece in pieces for match in compiled.finditer(piece))
+        found += ((kind, match) for match in islice(matches, _MOST_TOLD))
     return tuple(dict.fromkeys(found))
 
 
@@ -191,8 +199,8 @@ def _near(clues: tuple[str, ...], text: str) -> Sequence[str]:
     if len(text) > _SHORT:
         # Each by itself, since a search for one word is quicker than for any of several by far.
         there = tuple(clue for clue in clues if clue in text)
-        return list(_around_clues(there, text)) if there or not clues else []
-    return [text] if not clues or any(clue in text for clue in clues) else []
+        return list(_around_clues(there, text))
+    return (text,) if _EXTENSION.search(text) else ()
 
 
 def _around_clues(clues: tuple[str, ...], text: str) -> Iterator[str]:

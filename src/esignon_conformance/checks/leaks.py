@@ -90,14 +90,16 @@ def _internal(exchange: Exchange, known: str) -> tuple[str, str] | None:
             body += "\n" + exchange.stray.decode("utf-8", errors="replace")
     else:
         body = body_of(exchange)
+    texts = (head_of(answer), body, trailers_of(answer))
+    found = [
+        one for text in texts for layer in unescaped_texts(text) for one in internals_in(layer)
+    ]
+    if not found:
+        return None
+    # What was sent and comes back is no inside of the server (an email is echoed, say).
     said = "\n".join([known, *said_by(exchange)])
-    for text in (head_of(answer), body, trailers_of(answer)):
-        for layer in unescaped_texts(text):
-            for kind, excerpt in internals_in(layer):
-                # What was sent and comes back is no inside of the server (an email is echoed, say).
-                if excerpt not in said:
-                    return kind, excerpt[:80]
-    return None
+    new = ((kind, excerpt) for kind, excerpt in found if excerpt not in said)
+    return next(((kind, excerpt[:80]) for kind, excerpt in new), None)
 
 
 def said_by(exchange: Exchange) -> tuple[str, ...]:
@@ -123,6 +125,10 @@ def _place_of_password(exchange: Exchange, known: Passwords, *, is_login: bool) 
         "body": body_of(exchange),
         "trailer": trailers_of(exchange.answer),
     }
+    # In most answers it stands nowhere, which one search shows for all their texts.
+    views = [one for text in texts.values() if text for one in all_texts(text)]
+    if not holds(wanted, "\n".join(views)):
+        return ""
     for place, text in texts.items():
         if not any(holds(wanted, one) for one in all_texts(text)):
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from ..contract.model import Case, Clause
@@ -71,16 +72,25 @@ def is_left_out(clause: Clause, exchange: Exchange, result: str) -> bool:
 
 def _judged(view: View, clause: Clause, case: Case, allowed: Sequence[str]) -> Judged:
     found = [row for row in judged_results(view, case) if not is_left_out(clause, *row)]
-    results = {result for _, result in found}
-    # REJ-11 tells of a case that gets now one code and now another; a token is told here.
-    unsteady = len(results) > 1 and "issued" not in results
+    results: dict[object, set[str]] = defaultdict(set)
     for exchange, result in found:
+        results[_repeated(view, exchange)].add(result)
+    for exchange, result in found:
+        # REJ-11 tells of a request that gets now one code and now another; a token is told here.
+        same = results[_repeated(view, exchange)]
+        unsteady = len(same) > 1 and "issued" not in same
         if unsteady or is_allowed(result, allowed):
             yield exchange, None
         else:
             expected = expected_outcomes(allowed, view.contract.codes.issued)
             got = outcome_message(view, exchange, result)
             yield exchange, Deviation(expected, got, group=result)
+
+
+def _repeated(view: View, exchange: Exchange) -> object:
+    """Return by what a request is known that is sent again: its case, or what it holds."""
+    request = exchange.request
+    return exchange.case if view.is_case_one_request else (request.target, request.body)
 
 
 def is_allowed(result: str, allowed: Iterable[str]) -> bool:
@@ -191,7 +201,9 @@ def no_token_in_refusals(view: View, _clause: Clause) -> Judged:
     refusals = [one for one in view.answers if is_refusal(view.outcome(one))]
     # Most answers share the values of their fields: each is searched for the tokens once.
     fields = {value for one in refusals if one.answer for _, value in one.answer.headers}
-    leaking = {value for value in fields if any(token in value for token in known)}
+    least = min(map(len, known), default=0)
+    long = [value for value in fields if len(value) >= least]
+    leaking = {value for value in long if any(token in value for token in known)}
     for exchange in refusals:
         value = document(exchange)
         pointer = next(tokens_in(value), None) or token_in_head(exchange, leaking)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import json
 from collections.abc import Iterator
 from functools import lru_cache
-from urllib.parse import quote, quote_plus
+from json.encoder import encode_basestring, encode_basestring_ascii
+from urllib.parse import quote
 
 from .unescape import unescaped
 
@@ -21,21 +21,20 @@ _HASHES = ("md5", "sha1", "sha256", "sha512")
 @lru_cache(maxsize=512)
 def forms_of(secret: str) -> frozenset[str]:
     """Return the plain forms of a secret, each escaped or encoded as a whole."""
-    data = secret.encode("utf-8", errors="surrogatepass")
+    data, as_json, as_ascii, quoted = _written(secret)
     units = secret.encode("utf-16-be", errors="surrogatepass").hex()
     forms = {
         secret,
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
+        as_ascii,
+        as_json,
         "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4)),
         repr(secret)[1:-1],
         html.escape(secret),
-        quote(data, safe=""),
-        quote_plus(data),
+        quoted,
+        quoted.replace("%20", "+"),
         data.hex(),
     }
-    whole = base64.b64encode(data).decode()
-    encoded = {whole, whole.rstrip("="), *within_base64(data)}
+    encoded = set(_base64_of(data))
     forms |= encoded | {form.replace("+", "-").replace("/", "_") for form in encoded}
     return frozenset(form for form in forms if len(form) >= _SHORTEST)
 
@@ -46,7 +45,7 @@ def needles_of(secret: str) -> Iterator[tuple[str, int]]:
     A piece is as short as one of six characters of the secret.  Case and the two alphabets of base64
     are left to the one who looks.
     """
-    data = secret.encode("utf-8", errors="surrogatepass")
+    data, as_json, as_ascii, quoted = _written(secret)
     plain = unescaped(secret)
     yield secret, _PIECE
     if plain != secret:
@@ -62,15 +61,26 @@ def needles_of(secret: str) -> Iterator[tuple[str, int]]:
         yield from ((form, _PIECE) for form in _misread(secret, data))
     written = {
         data,
-        json.dumps(secret)[1:-1].encode(),
-        json.dumps(secret, ensure_ascii=False)[1:-1].encode("utf-8", errors="surrogatepass"),
-        quote(data, safe="").encode(),
+        as_ascii.encode(),
+        as_json.encode("utf-8", errors="surrogatepass"),
+        quoted.encode(),
     }
     for one in written:
-        whole = base64.b64encode(one).decode()
-        yield whole, _BASE64_PIECE
-        yield whole.rstrip("="), _BASE64_PIECE
-        yield from ((form, _BASE64_PIECE) for form in within_base64(one))
+        yield from ((form, _BASE64_PIECE) for form in _base64_of(one))
+
+
+@lru_cache(maxsize=64)
+def _written(secret: str) -> tuple[bytes, str, str, str]:
+    """Return a secret as bytes, in a string of JSON, in one of ASCII alone, and in a URL."""
+    data = secret.encode("utf-8", errors="surrogatepass")
+    as_json, as_ascii = encode_basestring(secret)[1:-1], encode_basestring_ascii(secret)[1:-1]
+    return data, as_json, as_ascii, quote(data, safe="")
+
+
+@lru_cache(maxsize=64)
+def _base64_of(data: bytes) -> tuple[str, ...]:
+    whole = base64.b64encode(data).decode()
+    return whole, whole.rstrip("="), *within_base64(data)
 
 
 def hashes_of(secret: str) -> Iterator[str]:

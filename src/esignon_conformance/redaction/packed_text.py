@@ -5,13 +5,14 @@ Signed cookies, session tokens and the state of forms are made so, and hide from
 
 from __future__ import annotations
 
-import base64
+import binascii
 import re
 import zlib
 from collections.abc import Iterator
 from itertools import islice
 
 # A run of 16 characters has 12 bytes in it: a deflated password of 8 characters has more.
+_SHORTEST_RUN = 16
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{16,}")
 _DIGITS = re.compile(r"(?:[0-9a-f]{2})+|(?:[0-9A-F]{2})+")
 # MIME and Ruby's pack break base64 into lines of these lengths.
@@ -22,7 +23,6 @@ _BROKEN = re.compile(
 _BEGINNING = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
 _IN_BASE64 = re.compile(r"eJ[w-z]|eN[o-r]|eA[E-H]|eF[4-7]|H4sI")
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_ALPHABET = str.maketrans("-_", "+/")
 _EITHER_HEADER = 32 + zlib.MAX_WBITS
 _NO_HEADER = -zlib.MAX_WBITS
 
@@ -46,11 +46,29 @@ def packed(text: str) -> list[str]:
     all the same, as the odd characters that it comes to.
     """
     found: list[str] = []
+    size = 0
     for run in runs_of(text):
-        found += unpacked(run)
-        if sum(map(len, found)) > _MOST_IN_ALL:
+        insides = _kept.get(run)
+        if insides is None:
+            insides = unpacked(run)
+            _keep(run, insides)
+        found += insides
+        size += sum(map(len, insides))
+        if size > _MOST_IN_ALL:
             break
     return found
+
+
+# Most runs of a head come again in the next.
+_kept: dict[str, list[str]] = {}
+_MOST_KEPT, _LONGEST_KEPT = 1024, 1024
+
+
+def _keep(run: str, insides: list[str]) -> None:
+    if len(run) + sum(map(len, insides)) <= _LONGEST_KEPT:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        _kept[run] = insides
 
 
 def unpacked(run: str) -> list[str]:
@@ -83,7 +101,13 @@ def is_noise(text: str) -> bool:
 
 def runs_of(text: str) -> list[str]:
     """Return the runs of a text that may be base64 or hexadecimal digits, each once."""
-    runs = {match.group(): None for match in islice(_RUN.finditer(text), _MOST_RUNS)}
+    if len(text) < _SHORTEST_RUN:
+        return []
+    runs = dict.fromkeys(
+        _RUN.findall(text)
+        if len(text) < _MOST_RUNS
+        else (match.group() for match in islice(_RUN.finditer(text), _MOST_RUNS))
+    )
     if "\n" in text:
         for match in islice(_BROKEN.finditer(text), _MOST_RUNS):
             runs[re.sub(r"\r?\n", "", match.group())] = None
@@ -105,7 +129,7 @@ def inflated(data: bytes) -> Iterator[bytes]:
         if len(found) >= _LEAST:
             yield found
     # RFC 1951 §3.2.3: a block of the type 3 is an error, and nothing comes of it.
-    bare = _stream(data, _NO_HEADER) if data[:1] and data[0] & 6 != 6 else b""
+    bare = _stream(data, _NO_HEADER) if _may_be_bare(data) else b""
     if len(bare) >= _LEAST:
         yield bare
 
@@ -113,6 +137,15 @@ def inflated(data: bytes) -> Iterator[bytes]:
 def _has_header(two: bytes) -> bool:
     """Tell whether two bytes begin a stream of gzip (RFC 1952) or of zlib (RFC 1950, §2.2: FCHECK)."""
     return two == b"\x1f\x8b" or (len(two) == 2 and int.from_bytes(two, "big") % 31 == 0)
+
+
+def _may_be_bare(data: bytes) -> bool:
+    """Tell whether bytes may begin a bare deflated stream that anything comes of."""
+    if not data or data[0] & 6 == 6:
+        return False
+    # RFC 1951 §3.2.4: a block that is stored has its length, and the same with each bit turned.
+    is_stored = data[0] & 6 == 0
+    return not is_stored or (len(data) > 4 and data[1] ^ data[3] == data[2] ^ data[4] == 0xFF)
 
 
 def _inside(run: str) -> Iterator[str]:
@@ -126,7 +159,8 @@ def _inside(run: str) -> Iterator[str]:
 
 def _decoded(run: str) -> bytes:
     whole = len(run) - (len(run) % 4 == 1)
-    return base64.b64decode(run[:whole].translate(_ALPHABET) + "=" * (-whole % 4))
+    standard = run[:whole].replace("-", "+").replace("_", "/")
+    return binascii.a2b_base64(standard + "=" * (-whole % 4))
 
 
 def _texts(data: bytes) -> Iterator[str]:

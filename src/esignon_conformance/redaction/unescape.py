@@ -41,6 +41,20 @@ _LISTS = re.compile(
     """,
     re.VERBOSE,
 )
+# What every list holds five of in a row, a comma, a blank or a colon before each: quick to look for.
+_ITEMS = re.compile(
+    r"""
+    [,\ :](?:
+      (?<=[ :])[0-9a-fA-F]{2}(?:[ :][0-9a-fA-F]{2}){4}
+    | (?<=[, ])\s{0,40}(?:0[xX][0-9a-fA-F]{1,2}|-?[0-9]{1,5})
+        (?:(?:\s{0,40},\s{0,40}|\ )(?:0[xX][0-9a-fA-F]{1,2}|-?[0-9]{1,5})){4}
+    | (?<=,)\s{0,40}["'](?:\\.|[^\\\n])["']
+        (?:\s{0,40},\s{0,40}["'](?:\\.|[^\\\n])["']){4}
+    | (?<=,)\ [^\n]?(?:,\ [^\n]?){4}
+    )
+    """,
+    re.VERBOSE,
+)
 _LISTED = re.compile(r"0[xX][0-9a-fA-F]{1,2}|-?[0-9]+")
 # Of `a, b, c` each character; where one was left out, as NUL is, nothing stands between two commas.
 _BARE = re.compile(r"(?:(?<=, )|^)[^\n](?=, |$)")
@@ -129,8 +143,9 @@ def _may_hold_escapes(text: str) -> bool:
 
 
 def _may_hold_lists(text: str) -> bool:
-    """Tell whether a text has as many commas, blanks or colons as stand in a list."""
-    return max(text.count(one) for one in ", :") >= _SHORTEST_LIST - 1
+    """Tell whether a text has as many commas, blanks or colons as a list, with what may stand between."""
+    most = max(text.count(","), text.count(" "), text.count(":"))
+    return most >= _SHORTEST_LIST - 1 and _ITEMS.search(text) is not None
 
 
 def _as_text(match: re.Match[str]) -> str:

@@ -110,7 +110,11 @@ class Answer:
 
     def all_headers(self, name: str) -> list[str]:
         """Return every header field of that name, in any letter case."""
-        return [value for key, value in self.headers if key.lower() == name.lower()]
+        lowered, length = name.lower(), len(name)
+        # Names differ in letter case alone, which their lengths do not.
+        return [
+            value for key, value in self.headers if len(key) == length and key.lower() == lowered
+        ]
 
 
 @dataclass(frozen=True)
@@ -163,8 +167,8 @@ class Exchange:
 
 
 def _first(headers: Headers, name: str) -> str | None:
-    lowered = name.lower()
+    lowered, length = name.lower(), len(name)
     for key, value in headers:
-        if key.lower() == lowered:
+        if len(key) == length and key.lower() == lowered:
             return value
     return None

@@ -5,25 +5,26 @@ What is kept of each is a number, so that a file of any size fits into little me
 
 from __future__ import annotations
 
-import hashlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult
 
 from ...checks.deviation import Deviation
 from ...checks.success import login_deviation
-from ...checks.view import View, document
+from ...checks.view import View
 from ...i18n.message import say
-from ...recording.response import is_refusal, read
+from ...recording.response import is_refusal
 from ...recording.traffic import STRANGER
 from ...target.host_names import is_loopback
-from ...transport.json_reader import member
 from ...transport.messages import Exchange
 from .account_history import AccountHistory
+from .batch_result import AnswerFacts
+from .batches import COMPARED
 from .cases import REFUSAL, RIGHT, WRONG
 from .shared_bodies import SharedBodies
 from .tally import ClauseTally
+from .tokens_shown import TokensShown
 
 _TOKEN = "/body/access_token"  # noqa: S105 - the place of a member
 _LATER, _LATER_UNREADABLE = 5, 2
@@ -60,44 +61,52 @@ class Across:
     codes: dict[int, str] = field(default_factory=dict)
     accounts_with_tokens: set[str] = field(default_factory=set)
     same: dict[str, _SameBody] = field(default_factory=dict)
+    first_values: tuple[int, ...] = ()
+    differing: set[int] = field(default_factory=set)
     # Of a load run alone.
     shared: SharedBodies | None = None
 
-    def add(self, view: View, exchange: Exchange) -> None:
-        """Judge an exchange by those before it."""
-        result = view.outcome(exchange)
-        self._add_body(exchange, is_let_in=result == "issued")
-        if is_refusal(result):
-            self._add_refusal(exchange, result)
+    def __post_init__(self) -> None:
+        self._tokens_shown = TokensShown(self.tallies["REJ-10"], self.owners)
 
-    def _add_body(self, exchange: Exchange, *, is_let_in: bool) -> None:
+    def add(self, exchanges: Sequence[Exchange], answers: Sequence[AnswerFacts]) -> None:
+        """Judge the answers of a batch by those before them."""
+        for answer in answers:
+            exchange = exchanges[answer.at]
+            self._add_body(exchange, answer)
+            if is_refusal(answer.result):
+                self._add_refusal(exchange, answer)
+            if answer.token:
+                self._add_token(exchange, answer.token)
+            if answer.values:
+                self._add_values(answer.values)
+        self._tokens_shown.add(exchanges, answers)
+
+    def _add_body(self, exchange: Exchange, answer: AnswerFacts) -> None:
         # REQ-9: "Fails where, on one path, a right login got "00" and every later request, whatever its
         # account, password or form (at least 5, two of them unreadable), got the same body byte for byte".
-        body = _number_of(read(exchange).content.decode("utf-8", errors="surrogateescape"))
         if self.shared is not None:
-            is_right = is_let_in and exchange.case == RIGHT
+            is_right = answer.result == "issued" and exchange.case == RIGHT
             is_unreadable = exchange.case in _UNREADABLE
             deviation = self.shared.add(
-                exchange, body, is_right=is_right, is_unreadable=is_unreadable
+                exchange, answer.body, is_right=is_right, is_unreadable=is_unreadable
             )
             if deviation is not None:
                 self.tallies["REQ-9"].add(exchange, deviation)
         found = self.same.get(exchange.request.target)
         if found is None:
-            if is_let_in:
-                self.same[exchange.request.target] = _SameBody(body)
+            if answer.result == "issued":
+                self.same[exchange.request.target] = _SameBody(answer.body)
             return
         found.later += 1
         found.unreadable += exchange.case in _UNREADABLE
-        found.is_same &= body == found.body
+        found.is_same &= answer.body == found.body
         found.last = exchange
 
-    def _add_refusal(self, exchange: Exchange, result: str) -> None:
+    def _add_refusal(self, exchange: Exchange, answer: AnswerFacts) -> None:
         # REJ-11: the same bad request gets the same code each time.  The login of an account that may be
         # locked, or whose company may have changed meanwhile, is refused otherwise for a reason.
-        request = exchange.request
-        body = request.body.decode("utf-8", errors="surrogateescape")
-        key = _number_of(f"{request.target}\n{request.header('Content-Type')}\n{body}")
+        key, result = answer.request, answer.result
         before = self.codes.get(key, "").split()
         if result not in before:
             self.codes[key] = sys.intern(" ".join((*before, result)))
@@ -110,23 +119,32 @@ class Across:
             deviation = Deviation(say("same-code-each-time"), got, group="unsteady")
         self.tallies["REJ-11"].add(exchange, deviation)
 
-    def add_success(self, exchange: Exchange) -> None:
-        """Judge the token of an answer that had to hold one."""
+    def _add_token(self, exchange: Exchange, token: int) -> None:
         # SUC-10: two accounts never get the same token.
-        token = member(document(exchange), _TOKEN)[1]
-        if not isinstance(token, str) or not token:
-            return
         account = exchange.request.account
         if len(self.accounts_with_tokens) < 2:
             self.accounts_with_tokens.add(account)
         # Of an account that is in no settings its number is kept, as of all that there may be many of.
         mark: int | str = int(account[len(STRANGER) :]) if account.startswith(STRANGER) else account
-        kept, deviation = self.owners.setdefault(_number_of(token), mark), None
+        kept, deviation = self.owners.setdefault(token, mark), None
         owner = f"{STRANGER}{kept}" if isinstance(kept, int) else kept
         if owner != account:
             got = say("token-of-accounts", accounts=", ".join(sorted((owner, account))))
             deviation = Deviation(say("a-token-of-its-own"), got, _TOKEN, "shared")
         self.tallies["SUC-10"].add(exchange, deviation)
+
+    def _add_values(self, values: tuple[int, ...]) -> None:
+        # SUC-15: "whether a repeated login gets the same token, device id and expiry".
+        first = self.first_values = self.first_values or values
+        self.differing |= {at for at, value in enumerate(values) if value != first[at]}
+
+    def observed(self) -> dict[str, str]:
+        """Return by member whether the logins of one account got the same value each time."""
+        if not self.first_values:
+            return {}
+        return {
+            name: "differs" if at in self.differing else "same" for at, name in enumerate(COMPARED)
+        }
 
     def add_transport(self, exchange: Exchange, url: SplitResult) -> None:
         """Judge how a server was reached."""
@@ -158,8 +176,3 @@ class Across:
                 got = say("the-same-body", count=found.later)
                 deviation = Deviation(say("its-own-answer"), got) if found.is_same else None
                 self.tallies["REQ-9"].add(found.last, deviation)
-
-
-def _number_of(text: str) -> int:
-    data = text.encode("utf-8", errors="surrogatepass")
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big")

@@ -1,75 +1,89 @@
-"""Judges a batch of exchanges by the checks of a run, and counts what they show."""
+"""Judges a batch of exchanges by the checks of a run: by these exchanges alone, in whichever process."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...checks import CHECKS, exchange_check
 from ...checks.deviation import Deviation
 from ...checks.leaks import forget_exchanges
-from ...checks.view import Known, View
+from ...checks.view import Known, View, document
 from ...contract.model import Clause, Contract
 from ...recording.recording import Recording
-from ...recording.response import read
+from ...recording.response import is_refusal, read
 from ...target.target import Target
+from ...transport.json_reader import member, strings
 from ...transport.messages import Exchange
-from .across import Across
+from .batch_result import AnswerFacts, BatchResult, handed_back, number_of
 from .entry import Loss
-from .observations import joined
 from .proof import ACROSS, BY_STATUS, NEVER, OF_LOAD, WITH_NEEDS, is_evidence
 from .tally import ClauseTally
 
 Losses = Mapping[str, frozenset[Loss]]
 _NO_BODY: frozenset[Loss] = frozenset({"answer-body", "answer-cut"})
+_REFUSALS_CLEAN = "REJ-10"
+_TOKEN = "/body/access_token"  # noqa: S105 - the place of a member
+# What SUC-15 compares, of this account.
+COMPARED, COMPARED_ACCOUNT = ("access_token", "device_id", "expire_date"), "main"
+# A shorter text is no token (REJ-10).
+SHORTEST_TOKEN = 12
+# So many values are remembered to fit a schema or not: nearly every token is new.
+_MOST_VALID = 20_000
 
 
 @dataclass
-class Batches:
-    """Judges exchanges batch by batch; `valid` is what fits which schema, kept from one to the next."""
+class BatchJudge:
+    """Judges exchanges batch by batch; nothing of one is known to the next but what fits which schema."""
 
     contract: Contract
     target: Target
-    tallies: Mapping[str, ClauseTally]
-    across: Across
-    codes: Counter[str]
-    observed: dict[str, dict[str, Any]] = field(default_factory=dict)
-    let_in: set[str] = field(default_factory=set)
     _known: Known = field(default_factory=Known)
 
     def view_of(self, exchanges: Sequence[Exchange]) -> View:
         """Return what checks see of some exchanges alone."""
         recording = Recording.to_judge(exchanges)
+        if len(self._known.valid) > _MOST_VALID:
+            self._known.valid.clear()
         known = Known(validators=self._known.validators, valid=self._known.valid)
-        return View(self.contract, self.target, recording, exchange_check, (), known)
+        return View(
+            self.contract,
+            self.target,
+            recording,
+            exchange_check,
+            (),
+            known,
+            is_case_one_request=False,
+        )
 
-    def judge(self, exchanges: Sequence[Exchange], losses: Losses) -> None:
-        """Judge a batch, and forget it but for what is kept as evidence."""
+    def judge(self, exchanges: Sequence[Exchange], losses: Losses) -> BatchResult:
+        """Return what a batch shows."""
         whole = [one for one in exchanges if not losses[one.id] & _NO_BODY]
-        view = self.view_of(whole)
+        view, places = self.view_of(whole), {one.id: at for at, one in enumerate(exchanges)}
+        clauses, let_in, clean = {}, set(), set()
         for clause in self.contract.clauses.values():
             if clause.id in NEVER or clause.id in ACROSS or clause.id in OF_LOAD:
                 continue
-            tally, has_needs = self.tallies[clause.id], clause.id in WITH_NEEDS
+            tally, has_needs = ClauseTally(), clause.id in WITH_NEEDS
             for exchange, deviation in self._pairs(view, clause, exchanges):
                 if has_needs and not is_evidence(clause.id, exchange, losses[exchange.id]):
                     tally.lacking += 1
                     continue
                 tally.add(exchange, deviation)
+                if deviation is None and clause.id == _REFUSALS_CLEAN:
+                    clean.add(exchange.id)
                 if deviation is not None and view.outcome(exchange) == "issued":
-                    self.let_in.add(clause.id)
-        for exchange in whole:
-            code = read(exchange).result_code
-            if code is not None:
-                self.codes[code] += 1
-            self.across.add(view, exchange)
-        for exchange in view.owed:
-            self.across.add_success(exchange)
-        self._observe(view)
+                    let_in.add(clause.id)
+            clauses[clause.id] = handed_back(tally, places)
+        owed = {one.id for one in view.owed}
+        answers = [_facts(view, one, places[one.id], owed, clean) for one in whole]
+        codes = Counter(code for one in whole if (code := read(one).result_code) is not None)
+        result = BatchResult(clauses, answers, codes, frozenset(let_in), self._observed(view))
         read.cache_clear()
         forget_exchanges()
+        return result
 
     def _pairs(
         self, view: View, clause: Clause, exchanges: Sequence[Exchange]
@@ -88,12 +102,36 @@ class Batches:
                 found = check.case(view, clause, case)
                 yield from (row for row in found if view.sees(clause, row[0]))
 
-    def _observe(self, view: View) -> None:
+    def _observed(self, view: View) -> dict[str, dict[str, Any]]:
+        found = {}
         for clause in self.contract.clauses.values():
             observation = CHECKS[clause.check].observation
-            if observation is None or clause.id in NEVER:
-                continue
-            found = observation(view, clause)
-            before = self.observed.setdefault(clause.id, {})
-            for name, value in found.items():
-                before[name] = joined(before[name], value) if name in before else value
+            if observation is not None and clause.id not in NEVER:
+                found[clause.id] = observation(view, clause)
+        return found
+
+
+def _facts(
+    view: View, exchange: Exchange, at: int, owed: Collection[str], clean: Collection[str]
+) -> AnswerFacts:
+    """Return what is to be known of an answer where others are looked at beside it."""
+    result, request = view.outcome(exchange), exchange.request
+    body = number_of(read(exchange).content)
+    value = document(exchange)
+    if is_refusal(result):
+        sent = request.body.decode("utf-8", errors="surrogateescape")
+        asked = number_of(f"{request.target}\n{request.header('Content-Type')}\n{sent}")
+        if exchange.id not in clean:
+            return AnswerFacts(at, result, body, request=asked)
+        texts = tuple(number_of(one) for _, one in strings(value) if len(one) >= SHORTEST_TOKEN)
+        return AnswerFacts(at, result, body, request=asked, is_clean=True, texts=texts)
+    if exchange.id not in owed:
+        return AnswerFacts(at, result, body)
+    token = member(value, _TOKEN)[1]
+    text = token if isinstance(token, str) else ""
+    values: tuple[int, ...] = ()
+    if request.account == COMPARED_ACCOUNT:
+        seen = (member(value, f"/body/{name}")[1] for name in COMPARED)
+        values = tuple(number_of(repr(one)) for one in seen)
+    number = number_of(text) if text else 0
+    return AnswerFacts(at, result, body, token=number, length=len(text), values=values)

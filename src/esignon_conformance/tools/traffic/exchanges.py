@@ -34,6 +34,8 @@ from .operation_path import Match
 
 # The content of an answer stands in a file with its coding undone, beside the field that names it.
 _UNDONE = frozenset({"content-encoding", "transfer-encoding"})
+# Names differ in letter case alone, which their lengths do not.
+_LENGTHS = frozenset(map(len, _UNDONE))
 _BLOCKED = "blocked"
 _WRONG = frozenset({"wrong", "near", "white-space", "unseen"})
 # Where the form of a body is all that is judged, its bytes have to be known.
@@ -79,7 +81,11 @@ class ExchangeMaker:
             status=entry.status,
             reason=entry.reason,
             version=entry.version,
-            headers=tuple(one for one in entry.headers if one[0].lower() not in _UNDONE),
+            headers=tuple(
+                one
+                for one in entry.headers
+                if len(one[0]) not in _LENGTHS or one[0].lower() not in _UNDONE
+            ),
             body=entry.body or b"",
         )
         began = 0.0 if math.isnan(entry.began) else entry.began

@@ -7,14 +7,16 @@ kept, by which its beginning is found in what is written; only a short one is ke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from ...redaction.scrubber import Scrubber
 from ...redaction.secret_names import is_secret_name, secrets_in, secrets_of_header
 from ...redaction.unescape import layers
 from .entry import Entry
+from .many_numbers import ManyNumbers
 
 _SHORTEST, _LONG = 3, 16
+_MOST_AT_A_TIME = 200_000
 # What a token may go on with.
 _TOKEN = re.compile(r"[\w+/=.~%-]*", re.ASCII)
 _NO_TEXT = ("image/", "font/", "audio/", "video/", "text/css", "javascript", "wasm", "octet-stream")
@@ -27,7 +29,7 @@ class FileSecrets:
 
     def __init__(self) -> None:
         self._short: set[str] = set()
-        self._long: set[int] = set()
+        self._long = ManyNumbers()
 
     def note(self, entry: Entry) -> None:
         """Make known the secrets of an entry: in its heads, its URL and its bodies."""
@@ -66,24 +68,41 @@ class FileSecrets:
     def register(self, texts: Iterable[str], scrubber: Scrubber) -> None:
         """Let a scrubber know those of the secrets that stand in texts."""
         seen = {layer for text in dict.fromkeys(texts) for layer in layers(text)}
-        for text in seen:
-            for token in self._long_in(text):
-                scrubber.register_token(token)
+        for token in self._long_in(sorted(seen)):
+            scrubber.register_token(token)
         everything = _folded("\n".join(sorted(seen)))
         for secret in self._short:
             if _folded(secret) in everything:
                 scrubber.register_password(secret, _NAME)
 
-    def _long_in(self, text: str) -> Iterator[str]:
+    def _long_in(self, texts: Sequence[str]) -> Iterator[str]:
+        """Yield the long secrets in texts; so much of these at a time that their numbers take little."""
+        begin, size = 0, 0
+        for end, text in enumerate(texts, 1):
+            size += len(text)
+            if size > _MOST_AT_A_TIME or end == len(texts):
+                some = texts[begin:end]
+                begin, size = end, 0
+                numbers = self._long.among(number for one in some for number in _numbers_of(one))
+                for one in some if numbers else ():
+                    yield from self._secrets_at(one, numbers)
+
+    def _secrets_at(self, text: str, numbers: Collection[int]) -> Iterator[str]:
         folded, at = _folded(text), 0
         while at <= len(folded) - _LONG:
-            if hash(folded[at : at + _LONG]) in self._long:
+            if hash(folded[at : at + _LONG]) in numbers:
                 match = _TOKEN.match(text, at + _LONG)
                 end = match.end() if match is not None else at + _LONG
                 yield text[at:end]
                 at = end
             else:
                 at += 1
+
+
+def _numbers_of(text: str) -> Iterator[int]:
+    """Yield the number of every piece of a text that is as long as the beginning of a long secret."""
+    folded = _folded(text)
+    return (hash(folded[at : at + _LONG]) for at in range(len(folded) - _LONG + 1))
 
 
 def _folded(text: str) -> str:

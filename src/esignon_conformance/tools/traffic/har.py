@@ -23,6 +23,8 @@ ENTRIES = "log.entries"
 # Content-Length is the number of bytes on the wire, which these codings change.
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _CODINGS = ("content-encoding", "transfer-encoding")
+_LENGTHS_OF_CODINGS = frozenset(map(len, _CODINGS))
+_CONTENT_LENGTH = "content-length"
 _EMPTY_STATUSES = frozenset({204, 304})
 
 
@@ -206,22 +208,28 @@ def _from_base64(text: str) -> bytes | None:
 
 def _headers(message: Mapping[str, Any]) -> Headers:
     rows = message.get("headers")
-    found = [
-        (sys.intern(str(one.get("name", ""))), str(one.get("value", "")))
-        for one in (rows if isinstance(rows, list) else ())
-        if isinstance(one, dict)
-    ]
-    # HTTP/2 and HTTP/3 have fields such as :status.
-    return tuple(one for one in found if one[0][:1] not in ("", ":"))
+    found = []
+    for one in rows if isinstance(rows, list) else ():
+        if isinstance(one, dict):
+            name = str(one.get("name", ""))
+            # HTTP/2 and HTTP/3 have fields such as :status.
+            if name and name[0] != ":":
+                found.append((sys.intern(name), str(one.get("value", ""))))
+    return tuple(found)
 
 
 def _length(headers: Headers) -> int | None:
-    found = [value.strip() for name, value in headers if name.lower() == "content-length"]
+    found = [
+        value.strip()
+        for name, value in headers
+        if len(name) == len(_CONTENT_LENGTH) and name.lower() == _CONTENT_LENGTH
+    ]
     return int(found[0]) if found and found[0].isascii() and found[0].isdigit() else None
 
 
 def _is_coded(headers: Headers) -> bool:
-    return any(name.lower() in _CODINGS for name, _ in headers)
+    # Names differ in letter case alone, which their lengths do not.
+    return any(len(name) in _LENGTHS_OF_CODINGS and name.lower() in _CODINGS for name, _ in headers)
 
 
 def _own_case(comment: object) -> OwnCase | None:

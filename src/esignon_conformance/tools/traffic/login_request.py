@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ...contract.model import Operation
@@ -58,9 +58,17 @@ class KnownAccounts:
 
     accounts: Mapping[str, Account]
     are_all: bool = False
+    # Of all accounts, letter case and blanks at the ends set aside.
+    _emails: frozenset[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        emails = (_folded(one.email.get_secret_value()) for one in self.accounts.values())
+        object.__setattr__(self, "_emails", frozenset(emails))
 
     def credentials(self, company: str, email: str, password: str) -> tuple[Credentials, str]:
         """Return whose credentials these are, and the name of the account."""
+        if _folded(email) not in self._emails:
+            return self._of_nobody(company, email), ""
         for name, account in self.accounts.items():
             known = account.email.get_secret_value()
             if company == account.company and email == known:
@@ -77,11 +85,15 @@ class KnownAccounts:
                 return "elsewhere", name
             if is_right and self.are_all:
                 return "strange-company", name
+        return self._of_nobody(company, email), ""
+
+    def _of_nobody(self, company: str, email: str) -> Credentials:
+        """Return what credentials are that are those of no account."""
         if self.are_all and not self._is_a_company(company):
-            return "strange-company", ""
-        if self.are_all and _PLAIN_EMAIL.fullmatch(email) and not self._is_near_an_email(email):
-            return "strange-email", ""
-        return "unknown", ""
+            return "strange-company"
+        if self.are_all and _PLAIN_EMAIL.fullmatch(email) and _folded(email) not in self._emails:
+            return "strange-email"
+        return "unknown"
 
     def company_role(self, company: str) -> str:
         """Return the name of the first account of a company, empty for a company of none."""
@@ -89,12 +101,6 @@ class KnownAccounts:
 
     def _is_a_company(self, company: str) -> bool:
         return any(_folded(one.company) == _folded(company) for one in self.accounts.values())
-
-    def _is_near_an_email(self, email: str) -> bool:
-        return any(
-            _folded(one.email.get_secret_value()) == _folded(email)
-            for one in self.accounts.values()
-        )
 
 
 def _folded(text: str) -> str:

@@ -18,6 +18,7 @@ _LOW = b"cdef"
 # A low one is kept as a character of a private plane, U+F0000 to U+F03FF, by the high one before it.
 _HIGH_OF_PLANE, _LOST = rb"\udb80", rb"\ufffd"
 _FIRST, _LAST, _LOW_SURROGATES = 0xF0000, 0xF03FF, 0xDC00
+_ANY_KEPT = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
 _BACK = {code: code - _FIRST + _LOW_SURROGATES for code in range(_FIRST, _LAST + 1)}
 # None of these is a part of an escape, so that a piece may end before one.
 _NO_ESCAPE = (b" ", b",", b":", b"{", b"}", b"[", b"]")
@@ -59,4 +60,4 @@ def _paired(match: re.Match[bytes]) -> bytes:
 
 def with_lone_surrogates(text: str) -> str:
     """Return a text with the surrogates that stood alone in it."""
-    return text if text.isascii() else text.translate(_BACK)
+    return text.translate(_BACK) if not text.isascii() and _ANY_KEPT.search(text) else text

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+# What stands where so many different values came that they seem to come by chance; outcomes are fewer.
+_MANY, _MOST_VALUES = "(many)", 12
+
 
 def joined(one: Any, other: Any) -> Any:
     """Return what two batches, or two processes, have shown of the same thing as one."""
@@ -17,6 +20,10 @@ def joined(one: Any, other: Any) -> Any:
         }
     if isinstance(one, list) and isinstance(other, list):
         return sorted({*one, *other})
-    return (
-        one if one == other else ", ".join(sorted({*str(one).split(", "), *str(other).split(", ")}))
-    )
+    return one if one == other else _few({*str(one).split(", "), *str(other).split(", ")})
+
+
+def _few(values: set[str]) -> str:
+    """Return values as one text, where they are few."""
+    is_many = _MANY in values or len(values) > _MOST_VALUES
+    return _MANY if is_many else ", ".join(sorted(values))

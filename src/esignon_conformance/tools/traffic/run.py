@@ -21,13 +21,15 @@ from ...transport.messages import Exchange
 from .account_history import AccountHistory
 from .across import Across
 from .answer_streaks import AnswerStreaks, Row
-from .batches import Batches
+from .batch_tallies import BatchTallies
+from .batches import BatchJudge
 from .cases import traffic_cases
 from .entry import NO_EVIDENCE, Entry, Loss
 from .exchanges import ExchangeMaker
 from .file_secrets import FileSecrets
 from .files import read_entries
 from .fleet import Fleet
+from .judging_processes import Judging, usable_processors
 from .load_judge import LoadJudge
 from .load_stream import read_stream
 from .login_request import KnownAccounts
@@ -37,7 +39,6 @@ from .shared_bodies import SharedBodies
 from .tally import MOST_KEPT, ClauseTally
 from .verdicts import Counted, verdicts_of
 
-_BATCH = 500
 _TOKEN = "/body/access_token"  # noqa: S105 - the place of a member
 
 
@@ -53,15 +54,18 @@ class TrafficJudge:
     batch: list[Exchange] = field(default_factory=list)
     kept: list[Exchange] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    batch_size: int = 500
+    # How many other processes may judge while this one reads.
+    processes: int = field(default_factory=lambda: usable_processors() - 1)
 
     def __post_init__(self) -> None:
         cases = {**self.contract.cases, **traffic_cases(is_load=self.contract.is_of_load)}
         self._judged_by = replace(self.contract, cases=cases)
         self.tallies = {clause_id: ClauseTally() for clause_id in self.contract.clauses}
         self._across = Across(self.tallies)
-        self._batches = Batches(
-            self._judged_by, self.target, self.tallies, self._across, self.traffic.codes
-        )
+        self._batches = BatchTallies(self.tallies, self._across, self.traffic.codes)
+        self._judge = BatchJudge(self._judged_by, self.target)
+        self._judging = Judging(self._judge, self._batches, self.processes)
         self._maker = ExchangeMaker(self._judged_by, self.known, cases)
         self._streaks: dict[str, AnswerStreaks] = {}
         self._losses: dict[str, frozenset[Loss]] = {}
@@ -71,11 +75,14 @@ class TrafficJudge:
 
     def read(self, files: Iterable[Path]) -> None:
         """Read the files.  Raises `ConfigurationError` where one cannot be read."""
-        for file in files:
-            for entry in self._entries_of(file):
-                self.take(entry)
-        self.judge_waiting(is_last=True)
-        self._across.finish(self._batches.view_of([]), self.histories)
+        try:
+            for file in files:
+                for entry in self._entries_of(file):
+                    self.take(entry)
+            self.judge_waiting(is_last=True)
+        finally:
+            self._judging.close()
+        self._across.finish(self._judge.view_of([]), self.histories)
         self.fleet.finish()
         if self.load is not None and self.traffic.load is not None:
             self.load.finish(self.traffic.load)
@@ -87,6 +94,8 @@ class TrafficJudge:
         for streak in self._streaks.values() if is_last else ():
             self._place(streak.end())
         self._judge_batch()
+        if is_last:
+            self._judging.finish()
 
     def _entries_of(self, file: Path) -> Iterable[Entry]:
         if not file.is_socket():
@@ -97,6 +106,8 @@ class TrafficJudge:
     def begin_load(self) -> LoadFigures:
         """Judge what comes as a load run; return where its figures are counted."""
         self.traffic.files, self.traffic.load = (), LoadFigures()
+        # What is awaited at sockets is judged in the process that has these.
+        self._judging = Judging(self._judge, self._batches, 0)
         self.load = self.fleet.load = LoadJudge(self.tallies, self.target.p95_ms)
         self._across.shared = SharedBodies()
         return self.traffic.load
@@ -118,7 +129,7 @@ class TrafficJudge:
         server = self.path.server_of(match)
         if self.traffic.requests == 1:
             # What an answer may say of itself: the host that was asked.
-            self.target = self._batches.target = replace(self.target, base_url=server)
+            self.target = self._judge.target = replace(self.target, base_url=server)
         self.traffic.servers[server] += 1
         if entry.fault is None:
             self.traffic.losses.update(one for one in entry.losses if one not in NO_EVIDENCE)
@@ -159,14 +170,15 @@ class TrafficJudge:
             self.seen.add(exchange.case)
             if len(self.kept) < MOST_KEPT:
                 self.kept.append(exchange)
-        if len(self.batch) >= _BATCH:
+        if len(self.batch) >= self.batch_size:
             self._judge_batch()
 
     def _judge_batch(self) -> None:
         if self.batch:
-            self._batches.judge(self.batch, self._losses)
-        for exchange in self.batch:
-            self._losses.pop(exchange.id, None)
+            losses = {one.id: self._losses[one.id] for one in self.batch}
+            self._judging.add(self.batch, losses)
+            for name in losses:
+                del self._losses[name]
         self.batch = []
 
     def counted(self) -> Counted:
@@ -174,7 +186,7 @@ class TrafficJudge:
         return Counted(
             self.contract,
             self.tallies,
-            self.fleet.with_observed(self._batches.observed),
+            self.fleet.with_observed(self._batches.observed()),
             frozenset(self._batches.let_in | self.fleet.let_in),
             unanswered=self.traffic.set_aside["no-answer"],
             between=self.traffic.set_aside["gateway"] + self.traffic.set_aside["between"],

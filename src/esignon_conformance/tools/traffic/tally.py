@@ -42,12 +42,16 @@ class ClauseTally:
         """Count an exchange that a clause was judged by."""
         self.judged += 1
         if deviation is not None:
-            found = self.evidence.setdefault(deviation.likeness, Evidence(deviation))
-            found.add(exchange)
+            self.add_evidence(exchange, deviation)
+
+    def add_evidence(self, exchange: Exchange, deviation: Deviation) -> None:
+        """Keep what an exchange shows that is counted already."""
+        self.evidence.setdefault(deviation.likeness, Evidence(deviation)).add(exchange)
 
     def take(self, other: ClauseTally) -> None:
         """Add what another tally of the same clause has counted."""
         self.judged += other.judged
+        self.lacking += other.lacking
         self.lacking += other.lacking
         for likeness, evidence in other.evidence.items():
             found = self.evidence.setdefault(likeness, Evidence(evidence.deviation))

@@ -1,0 +1,46 @@
+"""Adds up what batches show, in the order of the file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...transport.messages import Exchange
+from .across import Across
+from .batch_result import BatchResult, taken_back
+from .observations import joined
+from .tally import ClauseTally
+
+_REPEATED = "SUC-15"
+
+
+@dataclass
+class BatchTallies:
+    """What all batches so far have shown: by clause, across exchanges, and what was observed."""
+
+    tallies: Mapping[str, ClauseTally]
+    across: Across
+    codes: Counter[str]
+    let_in: set[str] = field(default_factory=set)
+    _observed: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def take(self, exchanges: Sequence[Exchange], result: BatchResult) -> None:
+        """Add what the next batch shows."""
+        for clause_id, judged in result.clauses.items():
+            self.tallies[clause_id].take(taken_back(judged, exchanges))
+        self.let_in |= result.let_in
+        self.codes += result.codes
+        self.across.add(exchanges, result.answers)
+        for clause_id, found in result.observed.items():
+            before = self._observed.setdefault(clause_id, {})
+            for name, value in found.items():
+                before[name] = joined(before[name], value) if name in before else value
+
+    def observed(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return what was observed; what was the same in each batch may differ from one to the next."""
+        repeated = self._observed.get(_REPEATED)
+        if not repeated:
+            return self._observed
+        return {**self._observed, _REPEATED: {**repeated, **self.across.observed()}}

@@ -1,0 +1,71 @@
+"""Tokens that one batch of a file issues and a refusal of another shows: REJ-10 across batches."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ...checks.deviation import Deviation
+from ...checks.view import document
+from ...i18n.message import say
+from ...transport.json_reader import strings
+from ...transport.messages import Exchange
+from .batch_result import AnswerFacts, number_of
+from .batches import SHORTEST_TOKEN
+from .tally import ClauseTally
+
+Refusal = tuple[Exchange, AnswerFacts]
+# Values of header fields in which no token stood are not looked through again.
+_MOST_CLEAN = 20_000
+
+
+@dataclass
+class TokensShown:
+    """Looks for known tokens in refusals in which their own batch shows none.
+
+    `known` are the numbers of all tokens so far.  Exchanges that overlap stand near each other in a file,
+    in whichever order: the refusals of the batch before are looked through again, for what came since.
+    """
+
+    tally: ClauseTally
+    known: Container[int]
+    _lengths: set[int] = field(default_factory=set)
+    _before: Sequence[Refusal] = ()
+    _clean: set[str] = field(default_factory=set)
+
+    def add(self, exchanges: Sequence[Exchange], answers: Iterable[AnswerFacts]) -> None:
+        """Look through the refusals of a batch, whose tokens are known by now, and of the one before."""
+        clean = [(exchanges[one.at], one) for one in answers if one.is_clean]
+        self._lengths.update(one.length for one in answers if one.length >= SHORTEST_TOKEN)
+        for row in self._before:
+            self._shows_token(*row)
+        self._before = [row for row in clean if not self._shows_token(*row)]
+
+    def _shows_token(self, exchange: Exchange, answer: AnswerFacts) -> bool:
+        # REJ-10: an answer with a failure code carries no non-empty `access_token`, wherever.
+        # One that was issued in this run is a token under any name.
+        pointer: str | None = None
+        if any(one in self.known for one in answer.texts):
+            texts = strings(document(exchange))
+            pointer = next((at for at, one in texts if number_of(one) in self.known), None)
+        elif exchange.answer is not None:
+            fields = exchange.answer.headers
+            pointer = next((name for name, value in fields if self._is_in(value)), None)
+        if pointer is None:
+            return False
+        got = say("a-token-at", pointer=pointer)
+        self.tally.add_evidence(exchange, Deviation(say("no-token"), got, group="token"))
+        return True
+
+    def _is_in(self, value: str) -> bool:
+        """Tell whether a token stands in the value of a field; most values come again and again."""
+        if value in self._clean:
+            return False
+        for length in self._lengths:
+            pieces = (value[at : at + length] for at in range(len(value) - length + 1))
+            if any(number_of(piece) in self.known for piece in pieces):
+                return True
+        if len(self._clean) >= _MOST_CLEAN:
+            self._clean.clear()
+        self._clean.add(value)
+        return False
