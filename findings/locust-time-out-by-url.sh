@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# locust 2.47.0 (from pip, with geventhttpclient 2.6.1)
+# locust 2.47.0 (from PyPI, with geventhttpclient 2.6.1)
 #
 # Expected: requests of a FastHttpUser that share a name and have no answer within network_timeout are one row
 #   of the table of failures. Locust's documentation: "name" groups requests to different URLs.
@@ -37,7 +37,7 @@ gevent.spawn(serve)
 def told(environment, **_):
     rows = environment.stats.errors.values()
     with open("seen.txt", "w") as file:
-        texts = (re.sub("http://[^/]*", "", f"{row.occurrences} {row.error}") for row in rows)
+        texts = (re.sub("http:/{2}[^/]*", "", f"{row.occurrences} {row.error}") for row in rows)
         print(*sorted(texts), sep="; ", file=file)
 
 class Login(FastHttpUser):
