@@ -1,6 +1,7 @@
 """How fast load sends beside a bare `FastHttpUser` of Locust, in turn, at one server; and its memory.
 
     python -m selftest.load_benchmark --rounds 5           # requests a second, as ratios
+    python -m selftest.load_benchmark --processor 9        # processor time of a login
     python -m selftest.load_benchmark --memory 200000      # memory of a worker and of its judge
 
 Both run as `locust -f`, so that the difference is what our users do and what judging takes.
@@ -52,6 +53,59 @@ def write(**_):
     with open(f"seconds-{os.getpid()}.json", "w") as file:
         json.dump(SECONDS, file)
 """
+# One user of each kind in one process, in turn: whatever else the machine does counts in neither.
+PROCESSOR = """
+from gevent import monkey
+monkey.patch_all()
+import importlib.util, statistics, sys, time
+from locust.env import Environment
+
+ours, bare, base_url, rounds = sys.argv[1:]
+sys.argv = ["locust", "--headless", "--host", base_url, "--accounts", "box"]
+
+
+def user(file, name):
+    spec = importlib.util.spec_from_file_location(name, file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    kind = getattr(module, name)
+    kind.host = base_url
+    environment = Environment(user_classes=[kind])
+    environment.create_local_runner()
+    return module, kind(environment)
+
+
+from esignon_conformance.load.plan import LoadOptions, plan_of
+from esignon_conformance.tools.traffic.load_frames import packed
+
+module, sender = user(ours, "LoginUser")
+sending = module._SENDING
+sending.begin(plan_of(LoadOptions(base_url=base_url, accounts="box")), "")
+sender.on_start()
+_, plain = user(bare, "Bare")
+
+
+def recorded():
+    sender.login()
+    if len(sending.recorder.waiting) >= 200:
+        packed(sending.recorder.waiting)
+        sending.recorder.waiting = []
+
+
+def spent(login):
+    began = time.process_time()
+    for _ in range(500):
+        login()
+    return (time.process_time() - began) / 500 * 1e6
+
+
+ratios = []
+for _ in range(int(rounds)):
+    one, other = spent(plain.login), spent(recorded)
+    ratios.append(one / other)
+    print(f"bare {one:.0f}, ours {other:.0f} microseconds a login", flush=True)
+print(f"bare / ours, median {statistics.median(ratios):.2f}")
+"""
 _SECONDS, _USERS = 12, 10
 # In the first seconds the judge is being started, and the last one is a part of one.
 _FIRST = 4
@@ -91,8 +145,16 @@ def rate(file: Path, base_url: str, processes: int, folder: Path) -> float:
     return float(statistics.median(inner))
 
 
-def throughput(base_url: str, rounds: int, folder: Path) -> None:
-    """Print what each way of sending comes to, and the ratios of their medians."""
+def processor(base_url: str, rounds: int, folder: Path) -> None:
+    """Print the processor time of a login."""
+    script = folder / "processor.py"
+    script.write_text(PROCESSOR)
+    bare = _bare(base_url, folder)
+    command = [sys.executable, str(script), str(OURS), str(bare), base_url, str(rounds)]
+    subprocess.run(command, cwd=folder, check=True)
+
+
+def _bare(base_url: str, folder: Path) -> Path:
     bare = folder / "bare.py"
     bare.write_text(BARE)
     # The same mix, which is made beforehand.
@@ -101,6 +163,12 @@ def throughput(base_url: str, rounds: int, folder: Path) -> None:
     rows = [drawn.draw() for _ in range(1000)]
     text = json.dumps([[one.path, one.body.decode("latin-1")] for one in rows])
     (folder / "logins.json").write_text(text)
+    return bare
+
+
+def throughput(base_url: str, rounds: int, folder: Path) -> None:
+    """Print what each way of sending comes to, and the ratios of their medians."""
+    bare = _bare(base_url, folder)
     ways: dict[tuple[str, int], list[float]] = {
         (name, processes): [] for processes in (1, 2) for name in ("bare", "ours")
     }
@@ -135,7 +203,7 @@ def memory(base_url: str, requests: int, folder: Path) -> None:
     """Print the memory of a worker and of its judge until so many requests have been sent."""
     port = _port()
     to = ("--master-port", port, "--master-host", "127.0.0.1")
-    master = _command(OURS, base_url, 3600, 1)
+    master = _command(OURS, base_url, 1200, 1)
     master += ["--master", "--expect-workers", "1", "--master-bind-host", "127.0.0.1"]
     master += ["--master-bind-port", port, "--max-requests", str(requests)]
     log = (folder / "master.log").open("wb")
@@ -172,6 +240,7 @@ def main() -> None:
     """Measure what the arguments say."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--processor", type=int, metavar="ROUNDS")
     parser.add_argument("--memory", type=int, metavar="REQUESTS")
     parser.add_argument("--base-url", help="another server than the one in the box")
     given = parser.parse_args()
@@ -181,6 +250,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             if given.memory:
                 memory(base_url, given.memory, Path(folder))
+            elif given.processor:
+                processor(base_url, given.processor, Path(folder))
             else:
                 throughput(base_url, given.rounds, Path(folder))
     finally:

@@ -61,6 +61,8 @@ class LoginUser(FastHttpUser):
         """Look up once what is the same for each login."""
         self._plan = _SENDING.plan
         self._is_kept = False
+        # Each login is one by itself, as in a run: no cookie of an answer goes out with the next one.
+        self.client.client.cookiejar = None
         if self._plan is not None:
             self._logins = _SENDING.logins(self._plan)
             self._headers = _SENDING.headers
