@@ -225,7 +225,8 @@ def memory(base_url: str, requests: int, folder: Path) -> None:
             first.terminate()
         before = spent
     first.wait()
-    print((folder / "master.log").read_text().splitlines()[0])
+    figures = json.loads((folder / "r" / "statement.json").read_text())["traffic"]["load"]
+    print(f"{figures['requests']} requests, {figures['requests_per_second']} a second")
 
 
 def _spent(pid: int) -> float:
