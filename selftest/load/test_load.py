@@ -7,6 +7,7 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -19,12 +20,13 @@ from esignon_conformance.i18n.errors import ConfigurationError
 from esignon_conformance.load.logins import SHARES, Logins
 from esignon_conformance.load.pace import LoadPace
 from esignon_conformance.load.plan import LoadOptions, LoadPlan, plan_of, read_accounts
+from esignon_conformance.load.recorder import MOST_BYTES, MOST_WAITING, Recorder
 from esignon_conformance.recording.load import Latencies, LoadFigures
 from esignon_conformance.reports.statement_diff import Statement, compare
 from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.target.target import PRODUCTION
 from esignon_conformance.tools.reference import process
-from esignon_conformance.tools.traffic.load_frames import Frames, packed
+from esignon_conformance.tools.traffic.load_frames import Frames, Sent, packed
 
 
 def _plan(**changes: Any) -> LoadPlan:
@@ -70,6 +72,39 @@ def test_a_429_holds_all_users_of_a_process() -> None:
     pace.hold("7")
     assert pace.turn()
     assert now[0] == pytest.approx(7)
+
+
+def test_what_waits_for_the_judge_is_bounded_in_number_and_in_bytes() -> None:
+    class Waits(Exception):
+        pass
+
+    def sleep(_seconds: float) -> None:
+        raise Waits
+
+    sent = Sent("right", "", 0.0, 0.0, "", [], b"", 200, "", "", [], b"", "")
+    recorder = Recorder("", sleep)
+    for _ in range(MOST_WAITING):
+        recorder.add(sent)
+    with pytest.raises(Waits):
+        recorder.add(sent)
+    recorder = Recorder("", sleep)
+    recorder.add(sent._replace(answer_body=bytes(MOST_BYTES)))
+    with pytest.raises(Waits):
+        recorder.add(sent)
+
+
+def test_what_waits_is_handed_on_in_frames_and_makes_room() -> None:
+    recorder = Recorder("", lambda _seconds: None)
+    here, there = socket.socketpair()
+    with here, there:
+        recorder.attach(here)
+        for number in range(450):
+            recorder.add(Sent("right", "", number, 0.0, "", [], b"", 200, "", "", [], b"12", ""))
+        recorder.finish()
+        frames = list(Frames().add(there.recv(1 << 20)))
+    assert [len(one) for one in frames[:-1]] == [200, 200, 50]
+    assert frames[-1] == {"say": "done"}
+    assert recorder.waiting == []
 
 
 @pytest.mark.parametrize(

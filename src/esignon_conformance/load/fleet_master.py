@@ -25,7 +25,7 @@ from .judge_process import JudgeProcess
 from .plan import LoadOptions, LoadPlan
 
 # Seconds beyond the time-out of an answer that the workers have for their last word.
-_FOR_WORKERS = 120.0
+_FOR_WORKERS = 300.0
 _A_MOMENT = 0.05
 
 

@@ -33,7 +33,7 @@ BEGIN, SHARE, SHOW, END, THANKS, REPORT, REFUSED = (
 )
 _READ = 1 << 18
 # Seconds: for the judge to look at what waits, and for the master to ask for what it wants to see.
-_FOR_JUDGE, _FOR_MASTER = 120.0, 10.0
+_FOR_JUDGE, _FOR_MASTER = 300.0, 10.0
 
 
 @dataclass

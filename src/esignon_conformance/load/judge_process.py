@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import subprocess
 import sys
@@ -20,6 +21,7 @@ _PASSED = (
     *("target", "targets_file", "accounts", "load_accounts", "waivers", "seed"),
     *("report_dir", "lang"),
 )
+_NICE = 5
 _REPEATED = ("label", "fail_on")
 
 
@@ -49,6 +51,9 @@ class JudgeProcess:
                 pass_fds=(listening.fileno(),),
                 start_new_session=True,
             )
+        # Where there is not enough of it the time of a processor is for what is measured.
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
         return cls(path, process, own, folder)
 
     def connect(self) -> socket.socket:

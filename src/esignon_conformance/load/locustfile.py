@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import random
 import ssl
 import sys
 import time
@@ -21,7 +20,7 @@ from esignon_conformance.i18n.catalogue import chosen_language
 from esignon_conformance.i18n.errors import ConfigurationError
 from esignon_conformance.load.alone import Alone
 from esignon_conformance.load.faults import fault_of
-from esignon_conformance.load.logins import Login, Logins
+from esignon_conformance.load.logins import Login
 from esignon_conformance.load.pace import LoadPace
 from esignon_conformance.load.plan import VARIABLE, LoadPlan, options_of, plan_of
 from esignon_conformance.load.recorder import Recorder
@@ -59,14 +58,15 @@ class LoginUser(FastHttpUser):
     max_redirects = 0
 
     def on_start(self) -> None:
-        """Let each user draw other requests."""
+        """Look up once what is the same for each login."""
         self._plan = _SENDING.plan
-        seed = f"{_SENDING.seed} {os.getpid()} {id(self)}"
-        self._chance = random.Random(seed)  # noqa: S311 - which login is next
         self._is_kept = False
+        # Each login is one by itself, as in a run: no cookie of an answer goes out with the next one.
+        self.client.client.cookiejar = None
         if self._plan is not None:
-            self._logins = Logins(self._plan, _SENDING.operation, self._chance)
+            self._logins = _SENDING.logins(self._plan)
             self._headers = _SENDING.headers
+            self._sent_headers = [*self._headers.items()]
             self._base_url = self._plan.target.base_url
 
     @task
@@ -93,7 +93,7 @@ class LoginUser(FastHttpUser):
                 began=began,
                 seconds=seconds,
                 url=f"{self._base_url}{login.path}",
-                headers=[*self._headers.items()],
+                headers=self._sent_headers,
                 body=login.body,
                 status=response.status_code,
                 reason="",

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from ..tools.traffic.load_frames import Sent, packed
 
-# So many exchanges wait at most: a user that would add another one waits for the judge.
-MOST_WAITING = 2000
+# So many exchanges, and so many bytes of answers, wait at most: a user that would add more waits, too.
+MOST_WAITING, MOST_BYTES = 10_000, 32 * 1024 * 1024
+_MOST_A_FRAME = 200
 _A_MOMENT = 0.05
 
 
@@ -21,6 +22,7 @@ class Recorder:
     path: str
     sleep: Callable[[float], object]
     waiting: list[Sent] = field(default_factory=list)
+    _bytes: int = 0
     _socket: socket.socket | None = None
     # While one greenlet hands on what it took, the end of the run may want to hand on the rest.
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -41,17 +43,19 @@ class Recorder:
 
     def add(self, sent: Sent) -> None:
         """Keep an exchange; wait while too many are kept."""
-        while len(self.waiting) >= MOST_WAITING:
+        while len(self.waiting) >= MOST_WAITING or self._bytes >= MOST_BYTES:
             self.sleep(_A_MOMENT)
         self.waiting.append(sent)
+        self._bytes += len(sent.answer_body)
 
     def hand_on(self) -> None:
         """Hand on what is kept."""
         with self._lock:
-            if self._socket is None or not self.waiting:
-                return
-            rows, self.waiting = self.waiting, []
-            self._socket.sendall(packed(rows))
+            while self.waiting and self._socket is not None:
+                # Not all at once: no user goes on while a frame is made.
+                rows, self.waiting = self.waiting[:_MOST_A_FRAME], self.waiting[_MOST_A_FRAME:]
+                self._bytes -= sum(len(one.answer_body) for one in rows)
+                self._socket.sendall(packed(rows))
 
     def tell(self, value: dict[str, object]) -> None:
         """Tell something of this process, where somebody listens."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import random
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..contract.model import Operation
+from .logins import Logins
 from .pace import LoadPace
 from .plan import LoadPlan
 from .recorder import Recorder
@@ -21,6 +25,16 @@ class Sending:
     pace: LoadPace
     recorder: Recorder
     seed: int = 0
+    _logins: Logins | None = None
+
+    def logins(self, plan: LoadPlan) -> Logins:
+        """Return what draws the logins of this process: one for all of its users."""
+        if self._logins is None or self._logins.plan is not plan:
+            # Not before Locust has forked, so that each process draws others.
+            seed = f"{self.seed} {socket.gethostname()} {os.getpid()}"
+            chance = random.Random(seed)  # noqa: S311 - which login is next
+            self._logins = Logins(plan, self.operation, chance)
+        return self._logins
 
     @property
     def headers(self) -> dict[str, str]:
