@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from esignon_conformance.reports import artefacts
+from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.target.accounts import box_accounts
 from esignon_conformance.tools.reference import process as box
 from selftest.support.command import COMMAND, command, environment, python, statement
@@ -248,6 +250,51 @@ def test_a_misspelt_option_of_any_command_is_told_with_the_one_that_was_meant() 
     assert "esignon-conformance report --help" in ran.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((), "빠진 인자: COMMAND"),
+        (("expalin",), "없는 명령: expalin. 비슷한 명령: explain"),
+        (("explain", "--lang", "ko"), "빠진 인자: ID"),
+        (("report", "--lang", "fr"), "--lang: 없는 값 'fr'. 있는 값: 'ko', 'en'"),
+        (("load", "--users", "0"), "--users: '0': 0보다 커야 함"),
+        (("prove", "--part", "9/2"), "--part: '9/2': K/N 형식이 아님"),
+        (("run", "--rate", "fast"), "--rate: 'fast': 쓸 수 있는 숫자가 아님"),
+        (("run", "--depth", "x"), "--depth: 없는 값 'x'"),
+        (("run", "--waivers", "none"), "읽을 수 없음: 그런 파일이나 폴더가 없음"),
+        (("judge", "none"), "읽을 수 없음: 그런 파일이나 폴더가 없음"),
+        (("derive", "none"), "읽을 수 없음: none(그런 파일이나 폴더가 없음)"),
+        (("report", "--report-dir", "none"), "statement.json 파일이 없음"),
+        (("diff", "a", "b"), "읽을 수 없는 파일 a: 그런 파일이나 폴더가 없음"),
+        (("serve", "--port", "99999"), "포트는 0에서 65535 사이여야 함"),
+    ],
+)
+def test_a_mistake_is_told_in_korean(arguments: tuple[str, ...], says: str, tmp_path: Path) -> None:
+    ran = command(*arguments, folder=tmp_path, ESIGNON_LANG="ko")
+    assert ran.returncode == 4
+    assert says in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_keyword_chooses_the_tests_of_one_clause() -> None:
+    chosen = {}
+    for expression in ("REJ-4", "sec-1", "REJ-1 or REJ-2", "REJ-1"):
+        ran = command("run", "--collect-only", "-v", "-k", expression)
+        assert ran.returncode == 0
+        chosen[expression] = set(re.findall(r"\[([\w.-]+)\]", ran.stdout))
+    contract = load()
+    of_clause = {
+        clause: {one.id for one in contract.cases_of(clause)}
+        for clause in ("REJ-1", "REJ-2", "REJ-4")
+    }
+    assert chosen["REJ-4"] - {"REJ-4"} == of_clause["REJ-4"]
+    assert "SEC-1" in chosen["sec-1"]
+    assert "wrong-password" in chosen["REJ-1"]
+    # REJ-10 to REJ-17 begin with the same letters.
+    assert not chosen["REJ-1"] - of_clause["REJ-1"] - {"REJ-1"}
+    assert chosen["REJ-1 or REJ-2"] >= chosen["REJ-1"] | of_clause["REJ-2"]
+
+
 def test_a_misspelt_clause_or_case_is_told_with_those_that_were_meant() -> None:
     for wrong, meant in (("rej1", "REJ-1"), ("wrong-pasword", "wrong-password")):
         ran = command("explain", wrong, "--lang", "en")
@@ -302,6 +349,9 @@ def test_a_report_that_could_not_be_built_is_3_where_nothing_else_applies(tmp_pa
 def test_nothing_chosen_is_nothing_ran(tmp_path: Path) -> None:
     ran = command("run", "--report-dir", str(tmp_path), "-k", "no_such_test", "--lang", "en")
     assert ran.returncode == 5
+    assert (
+        "No test matches -k or -m. Tests of a clause: -k REJ-4; one case: --case ID" in ran.stdout
+    )
     assert statement(tmp_path)["exit_status"] == 5
 
 

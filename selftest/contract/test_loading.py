@@ -151,7 +151,7 @@ def test_unreadable_yaml_is_told_with_its_line(tmp_path: Path, entry: str, said:
     (problem,) = refused.value.problems
     assert problem.file == "cases.yaml"
     assert problem.line in (3, 4)
-    assert said in problem.message
+    assert said in str(problem)
 
 
 def test_a_name_that_stands_twice_is_told_where_it_stands_again(tree: Tree) -> None:
@@ -161,10 +161,10 @@ def test_a_name_that_stands_twice_is_told_where_it_stands_again(tree: Tree) -> N
 
 def test_files_that_are_absent_or_no_text_are_told(tree: Tree) -> None:
     (tree.root / CLAUSES).unlink()
-    assert tree.problem() == Problem(CLAUSES, 1, "cannot be read: No such file or directory")
+    assert str(tree.problem()) == f"{CLAUSES}:1: cannot be read: No such file or directory"
     (tree.root / CLAUSES).write_bytes(b"operation: \xff\n")
     problem = tree.problem()
-    assert (problem.file, problem.message) == (CLAUSES, "is not UTF-8: invalid start byte")
+    assert str(problem) == f"{CLAUSES}:1: is not UTF-8"
 
 
 def test_several_unreadable_files_are_told_at_once(tree: Tree) -> None:
@@ -193,7 +193,7 @@ def test_a_description_without_the_operation_is_told(tree: Tree, text: str) -> N
     (tree.root / OPENAPI).write_text(text, encoding="utf-8")
     problem = tree.problem()
     assert problem.file == OPENAPI
-    assert "login" in problem.message
+    assert "login" in str(problem)
 
 
 # ---- against the schemas -----------------------------------------------------------------------------
@@ -217,7 +217,7 @@ def test_a_member_that_is_absent_is_told_with_the_line_of_its_clause(tree: Tree)
     line = tree.replace(CLAUSES, "    reference: RFC 8259 §2, §7, RFC 9112 §7.1\n", "")
     problem = tree.problem()
     assert (problem.file, problem.line) == (CLAUSES, line - 3)
-    assert "'reference' is a required property" in problem.message
+    assert "'reference' is a required property" in str(problem)
 
 
 def assert_told(tree: Tree, file: str, expected: dict[int, str]) -> None:
@@ -225,7 +225,7 @@ def assert_told(tree: Tree, file: str, expected: dict[int, str]) -> None:
     problems = tree.problems()
     assert {(one.file, one.line) for one in problems} == {(file, line) for line in expected}
     for problem in problems:
-        assert expected[problem.line] in problem.message
+        assert expected[problem.line] in str(problem)
 
 
 CASES_THAT_BREAK_THE_SCHEMA = [
@@ -262,9 +262,9 @@ def test_a_case_without_id_and_a_file_without_cases_are_told(tree: Tree) -> None
     line = tree.append(UNKNOWN, "  - {clause: REJ-2, title: {en: x, ko: 값}}")
     problem = tree.problem()
     assert (problem.file, problem.line) == (UNKNOWN, line)
-    assert "'id' is a required property" in problem.message
+    assert "'id' is a required property" in str(problem)
     (tree.root / UNKNOWN).write_text("cases: []\n", encoding="utf-8")
-    assert any("non-empty" in one.message for one in tree.problems())
+    assert any("non-empty" in str(one) for one in tree.problems())
 
 
 # ---- what no schema can say --------------------------------------------------------------------------
@@ -317,7 +317,7 @@ def test_a_member_without_a_clause_is_told(tree: Tree) -> None:
     problem = tree.problems()[0]
     assert problem.file == MEMBERS
     assert line - 6 <= problem.line <= line
-    assert "no clause for the member 'memb_pwd'" in problem.message
+    assert "no clause for the member 'memb_pwd'" in str(problem)
 
 
 CLAUSES_THAT_FIT_NOTHING = [
@@ -351,14 +351,14 @@ def test_clauses_that_build_on_each_other_are_told(tree: Tree) -> None:
     second = tree.append(CLAUSES, clause("SUC-51", depends_on="[SUC-50]"))
     problem = tree.problem()
     assert (problem.file, problem.line in (first, second)) == (CLAUSES, True)
-    assert "builds on itself" in problem.message
+    assert "builds on itself" in str(problem)
 
 
 def test_a_case_may_not_close_a_circle_of_clauses(tree: Tree) -> None:
     tree.append(UNKNOWN, case("x", clause="REJ-1", builds_on="password-cut-last"))
     problem = tree.problem()
     assert problem.file == CLAUSES
-    assert "builds on itself, by way of" in problem.message
+    assert "builds on itself, by way of" in str(problem)
 
 
 # ---- several at once ---------------------------------------------------------------------------------

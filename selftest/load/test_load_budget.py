@@ -33,6 +33,7 @@ def test_a_budget_that_is_missed_is_an_advisory_and_fails_where_that_is_asked(
         targets.write_text(_TARGETS.format(url=server.base_url), encoding="utf-8")
         asked = [*_MAIN, "load", "--target", "slow", "--targets-file", str(targets), "--lang", "en"]
         asked += ["--accounts", "box", "--users", "24", "--run-time", "8", "--fail-on", "LOAD-1"]
+        asked += ["--seed", "7"]
         done = subprocess.run(
             [*asked, "--report-dir", str(report)], capture_output=True, text=True, check=False
         )
@@ -43,6 +44,7 @@ def test_a_budget_that_is_missed_is_an_advisory_and_fails_where_that_is_asked(
     told = "".join(one.read_text("utf-8") for one in report.glob("allure-results/*-result.json"))
     assert f"load --targets-file {targets} --target slow --accounts box --users 24" in told
     statement = json.loads((report / "statement.json").read_text(encoding="utf-8"))
+    assert statement["seed"] == 7
     words = {one["id"]: one["verdict"] for one in statement["clauses"]}
     assert (words["LOAD-1"], words["LOAD-2"]) == ("advisory", "not-judged")
     rows = {one["situation"]: one["came_to"] for one in statement["traffic"]["load"]["budget"]}

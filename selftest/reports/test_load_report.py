@@ -67,6 +67,7 @@ def test_the_statement_of_a_load_run_fits_its_schema(hung: Run) -> None:
     assert load["sender"]["busy_seconds"] == 2
     assert [one["came_to"] for one in load["budget"]] == ["over"]
     assert sum(one["requests"] for one in load["timeline"]) == 200
+    assert "limits" not in document
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

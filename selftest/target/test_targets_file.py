@@ -140,7 +140,7 @@ def test_waivers_lie_beside_the_file_by_the_name_of_the_target() -> None:
     ("text", "says"),
     [
         ("[mine", "is not TOML"),
-        ("[mine]\nbase_url = 1", "mine.base_url has to be of the type string"),
+        ("[mine]\nbase_url = 1", "mine.base_url has to be a string"),
         ("[mine]\n", "mine lacks base_url, company_id, accounts"),
         ("[Mine_1]\n", "holds a name that cannot be used"),
         (PLAIN + "limit = {}", "mine has no limit (but base_url"),
@@ -164,7 +164,7 @@ def test_waivers_lie_beside_the_file_by_the_name_of_the_target() -> None:
         (PLAIN + "p95_ms = 0", "mine.p95_ms has to be more than 0"),
         (PLAIN + "p95_ms = inf", "mine.p95_ms has to be at most 600000"),
         (PLAIN + "p95_ms = nan", "mine.p95_ms has to be a number of milliseconds"),
-        (PLAIN + 'p95_ms = "800"', "mine.p95_ms has to be of the type number or object"),
+        (PLAIN + 'p95_ms = "800"', "mine.p95_ms has to be a number or an object"),
         (PLAIN + "p95_ms = {}", "mine.p95_ms names none of right, unknown-email"),
         (PLAIN + "p95_ms.rihgt = 5", "mine.p95_ms has no rihgt (but right, unknown-email"),
         (PLAIN + "p95_ms.right = -1", "mine.p95_ms.right has to be more than 0"),

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from .. import resources
 from ..files import write_text
+from ..i18n.message import say
 from .checked_files import Checker
 from .checked_note import CHECKED, fingerprint_of, is_noted, note
 from .described_operation import operation_of
@@ -219,7 +220,7 @@ def read_schemas(base: Path) -> dict[str, Any]:
             value = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             line = getattr(error, "lineno", 1)
-            raise ContractError([Problem(f"schemas/{name}", line, str(error))]) from error
+            raise ContractError([Problem(f"schemas/{name}", line, say("file-no-json"))]) from error
         value.pop("$id", None)
         schemas[name] = value
     return schemas

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..i18n.message import Message, say
 from .model import DRAW, Contract
 from .schema_validation import validator_for
 from .waiver import Waiver
@@ -37,9 +38,9 @@ def read_waivers(path: Path, contract: Contract) -> tuple[Waiver, ...]:
     return tuple(_waiver(file, index) for index in range(len(file.value["waivers"])))
 
 
-def _told(error: ValidationError) -> str:
+def _told(error: ValidationError) -> str | Message:
     if error.validator == "anyOf":
-        return "it names neither a clause nor a case"
+        return say("waiver-of-nothing")
     return str(error.message)[:300]
 
 
@@ -59,7 +60,7 @@ def _problems(file: Document, contract: Contract) -> Iterator[Problem]:
             ("until", _date_problem(entry["until"])),
             (
                 "case" if case else "clause",
-                "it is waived twice" if (clause, case) in seen else None,
+                say("waiver-twice") if (clause, case) in seen else None,
             ),
         ):
             if message is not None:
@@ -67,36 +68,36 @@ def _problems(file: Document, contract: Contract) -> Iterator[Problem]:
         seen.add((clause, case))
 
 
-def _clause_problem(name: str, contract: Contract) -> str | None:
+def _clause_problem(name: str, contract: Contract) -> Message | None:
     known = contract.known_clauses
     if name not in known:
-        return f"there is no clause {name}{_near(name, known)}"
+        return _unknown("waiver-no-clause", name, known)
     if known[name].level == "observe":
-        return f"{name} is observed and never judged, so there is nothing to waive"
+        return say("waiver-observed", clause=name)
     return None
 
 
-def _case_problem(name: str, entry: Mapping[str, Any], contract: Contract) -> str | None:
+def _case_problem(name: str, entry: Mapping[str, Any], contract: Contract) -> Message | None:
     if name.startswith(f"{DRAW}-"):
-        return f"{name} was drawn by chance: waive the clause that it shows"
+        return say("waiver-drawn", case=name)
     if name not in contract.cases:
-        return f"there is no case {name}{_near(name, contract.cases)}"
+        return _unknown("waiver-no-case", name, contract.cases)
     case, is_left_out = contract.cases[name], entry.get("send") is False
     if is_left_out and case.is_plain_right_login:
-        return f"{name} is a right login, without which nothing can be judged: it has to be sent"
+        return say("waiver-right-login", case=name)
     if case.burst and not is_left_out:
-        return f"{name} sends other cases at once: waive its clause, {case.clause}"
+        return say("waiver-burst", case=name, clause=case.clause)
     return None
 
 
-def _date_problem(text: str) -> str | None:
+def _date_problem(text: str) -> Message | None:
     try:
         date.fromisoformat(text)
     except ValueError:
-        return f"{text} is no date"
+        return say("waiver-no-date", text=text)
     return None
 
 
-def _near(name: str, names: Mapping[str, object]) -> str:
+def _unknown(key: str, name: str, names: Mapping[str, object]) -> Message:
     near = difflib.get_close_matches(name, names, n=_NEAR, cutoff=0.5)
-    return f". Near: {', '.join(near)}" if near else ""
+    return say(key, name=name, near=", ".join(near) or "-")

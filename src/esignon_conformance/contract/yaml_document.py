@@ -9,6 +9,12 @@ from typing import Any
 
 import yaml
 
+from ..i18n.catalogue import render
+from ..i18n.language import Language
+from ..i18n.message import Message, say
+from ..i18n.outside import outside, reason_of
+from ..resources import shown_path
+
 Pointer = tuple[str | int, ...]
 
 
@@ -18,10 +24,15 @@ class Problem:
 
     file: str
     line: int
-    message: str
+    message: str | Message
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+        return self.text("en")
+
+    def text(self, language: Language) -> str:
+        """Return the problem in a language, with its place before it."""
+        message = outside(self.message) if isinstance(self.message, str) else self.message
+        return f"{self.file}:{self.line}: {render(message, language)}"
 
 
 class ContractError(Exception):
@@ -29,7 +40,11 @@ class ContractError(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(self.text("en"))
+
+    def text(self, language: Language) -> str:
+        """Return all problems in a language, a line each."""
+        return "\n".join(problem.text(language) for problem in self.problems)
 
 
 class _Loader(yaml.CSafeLoader):
@@ -82,7 +97,7 @@ class Document:
             node = child
         return mark.line + 1 if mark is not None else 1
 
-    def problem(self, message: str, pointer: Pointer = ()) -> Problem:
+    def problem(self, message: str | Message, pointer: Pointer = ()) -> Problem:
         """Return a `Problem` of this file at `pointer`."""
         return Problem(self.file, self.line(pointer), message)
 
@@ -104,12 +119,29 @@ def read(path: Path, root: Path, known: dict[str, Any] | None = None) -> Documen
             values[text] = yaml.load(text, Loader=_Loader)  # noqa: S506
         return Document(shown, text, values[text])
     except OSError as error:
-        raise ContractError([Problem(shown, 1, f"cannot be read: {error.strerror}")]) from error
+        where = shown if path.is_relative_to(root) else shown_path(path)
+        raise ContractError([Problem(where, 1, _unreadable(reason_of(error)))]) from error
     except UnicodeDecodeError as error:
-        raise ContractError([Problem(shown, 1, f"is not UTF-8: {error.reason}")]) from error
+        raise ContractError([Problem(shown, 1, say("file-not-utf-8"))]) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark is not None else 1
-        raise ContractError([Problem(shown, line, f"is not YAML: {error.problem}")]) from error
+        raise ContractError([Problem(shown, line, _no_yaml(error.problem or ""))]) from error
     except yaml.YAMLError as error:
-        raise ContractError([Problem(shown, 1, f"is not YAML: {error}")]) from error
+        raise ContractError([Problem(shown, 1, _no_yaml(str(error)))]) from error
+
+
+def _unreadable(reason: Message) -> Message:
+    return say("file-unreadable", reason=reason)
+
+
+def _no_yaml(problem: str) -> Message:
+    return say("file-no-yaml", reason=outside(problem))
+
+
+def problems_of(error: ContractError) -> Message:
+    """Return the problems of an error as one message, which is rendered where the language is known."""
+    first, *more = error.problems
+    said = outside(first.message) if isinstance(first.message, str) else first.message
+    key = "problem-and-more" if more else "problem"
+    return say(key, file=first.file, line=first.line, said=said, count=len(more))

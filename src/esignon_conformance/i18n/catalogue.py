@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import locale
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
 
-from .language import Language
+from .language import LANGUAGES, Language
 from .message import Message
+from .outside import OUTSIDE, translated
 
 _FOLDER = Path(__file__).parent / "words"
 
@@ -26,8 +28,22 @@ def catalogue(language: Language) -> Mapping[str, str]:
 
 def render(message: Message, language: Language) -> str:
     """Return a message in a language.  Raises `KeyError` when the catalogue lacks it."""
+    if message.key == OUTSIDE:
+        return translated(dict(message.words)["text"], language)
     parts = {name: render(part, language) for name, part in message.parts}
     return catalogue(language)[message.key].format(**dict(message.words), **parts)
+
+
+def language_of_arguments(given: Sequence[str]) -> Language:
+    """Return the language that a command line asks for, before it is read as a whole."""
+    # `serve --lang` is the language of the answers that it gives.
+    options = [] if given[:1] == ["serve"] else [*given, ""]
+    asked = None
+    for one, after in pairwise(options):
+        name, sign, value = one.partition("=")
+        if name == "--lang":
+            asked = value if sign else after
+    return chosen_language(asked if asked in LANGUAGES else None)
 
 
 def word(key: str, language: Language, **words: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -15,6 +16,12 @@ class Message:
     key: str
     words: tuple[tuple[str, str], ...] = ()
     parts: tuple[tuple[str, Message], ...] = ()
+
+
+def joined(messages: Iterable[Message]) -> Message:
+    """Return messages as one, with semicolons between."""
+    first, *more = messages
+    return Message("joined", (), (("one", first), ("more", joined(more)))) if more else first
 
 
 def say(key: str, **words: object) -> Message:

@@ -16,7 +16,10 @@ from urllib.parse import urlsplit
 from ..tools.traffic.load_frames import packed
 
 # Options that `judge` is given as they are.
-_PASSED = ("target", "targets_file", "accounts", "load_accounts", "waivers", "report_dir", "lang")
+_PASSED = (
+    *("target", "targets_file", "accounts", "load_accounts", "waivers", "seed"),
+    *("report_dir", "lang"),
+)
 _REPEATED = ("label", "fail_on")
 
 

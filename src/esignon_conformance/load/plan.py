@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..i18n.errors import ConfigurationError
 from ..i18n.message import say
+from ..i18n.outside import reason_of
 from ..redaction.secret import Secret
 from ..resources import shown_path
 from ..target.accounts import REQUIRED
@@ -123,7 +124,7 @@ def read_accounts(file: Path) -> dict[str, Account]:
         with file.open(encoding="utf-8-sig", newline="") as opened:
             found = dict(_accounts(csv.DictReader(opened), file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
+        reason = reason_of(error)
         raise ConfigurationError(
             say("load-accounts-file", file=shown_path(file), reason=reason)
         ) from None

@@ -14,7 +14,7 @@ from ..runner.run import Run
 from ..transport.delivery import BUSY
 from ..transport.messages import Exchange
 from ..transport.tls_refusals import explained
-from ..verdicts.not_judged import reason_message
+from ..verdicts.not_judged import account_name, reason_message
 
 _TELLING = (
     *("Server", "Via", "WWW-Authenticate", "Proxy-Authenticate", "Location", "Retry-After"),
@@ -130,9 +130,8 @@ def _places(run: Run, shown: Exchange, language: Language) -> Iterator[str]:
 def _of_locks(run: Run, language: Language) -> Iterator[str]:
     for lock in run.recording.locks.values():
         since = _since(run, lock.since, language)
-        yield word(
-            "locked-account", language, account=lock.account, got=_got(run, lock), since=since
-        )
+        account = render(account_name(lock.account), language)
+        yield word("locked-account", language, account=account, got=_got(run, lock), since=since)
     yield word("locked-look", language)
 
 

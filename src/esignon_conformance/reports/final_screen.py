@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from ..i18n.catalogue import render, word
 from ..i18n.language import Language
 from ..runner.run import Run
-from ..verdicts.exit_status import EXIT_CONFORMS, EXIT_FAILS, EXIT_INTERNAL
+from ..verdicts.exit_status import EXIT_CONFORMS, EXIT_FAILS, EXIT_INTERNAL, EXIT_NOTHING_RAN
 from ..verdicts.model import Verdict
 from .answer_origin_text import lines_of_what_answered
+from .command_name import command_name
 from .coverage import coverage_lines
 from .finding_text import finding_lines, impact_lines
 from .load_figures import load_object
@@ -131,6 +132,10 @@ def _lines(
         yield from (EMPTY, line_of(target_line(run, language)))
         yield from load_table(load_object(run.traffic.load), language, width)
     yield EMPTY
+    if status == EXIT_NOTHING_RAN and not (run.cases or run.clauses or run.draws):
+        # A table of all that was not judged would only hide why.
+        yield line_of(word("nothing-chosen", language, explain=f"{command_name()} explain"))
+        return
     yield from _table(run.verdicts, language, width)
     yield from _failed(run, language)
     yield from _advisories(run, language)

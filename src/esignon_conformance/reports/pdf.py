@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from ..i18n.message import Message, say
+from ..i18n.outside import reason_of
 from .html_report.child_environment import child_environment
 from .html_report.errors import ReportError
 
@@ -32,10 +34,7 @@ def write_pdf(page: str, destination: Path) -> None:
     """Print a page of HTML to `destination`.  Raises `ReportError` where no browser can."""
     browser = next(filter(None, map(shutil.which, _NAMES)), None)
     if browser is None:
-        raise ReportError(
-            "--pdf needs Chromium or Chrome on the PATH, and none is there. Install one "
-            "(Debian: apt-get install chromium fonts-noto-cjk), or print report.html from a browser."
-        )
+        raise ReportError(say("pdf-no-browser"))
     with tempfile.TemporaryDirectory(prefix="esignon-pdf-") as made:
         source, target = Path(made, "page.html"), Path(made, "page.pdf")
         source.write_text(page, encoding="utf-8")
@@ -56,11 +55,17 @@ def write_pdf(page: str, destination: Path) -> None:
                 check=False,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise ReportError(f"{browser} did not print the report: {error}.") from error
+            raise ReportError(_unprinted(browser, reason_of(error))) from error
         if not target.is_file():
-            last = (done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
-            raise ReportError(f"{browser} did not print the report: {last}.")
+            told = done.stderr.strip().splitlines()
+            reason = told[-1] if told else say("ended-with", status=done.returncode)
+            raise ReportError(_unprinted(browser, reason))
         try:
             shutil.copyfile(target, destination)
         except OSError as error:
-            raise ReportError(f"{destination} could not be written: {error}.") from error
+            message = say("report-not-written", path=destination, reason=reason_of(error))
+            raise ReportError(message) from error
+
+
+def _unprinted(browser: str, reason: str | Message) -> Message:
+    return say("pdf-unprinted", browser=browser, reason=reason)

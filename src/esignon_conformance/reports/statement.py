@@ -54,7 +54,6 @@ def statement(run: Run, exit_status: int | None, language: Language) -> dict[str
         "requests": run.requests,
         "passing_gateway_errors": passing,
         "labels": dict(run.target.labels),
-        "limits": asdict(run.target.limits),
         "stop": stop_row(run, language),
         "locks": lock_rows(run),
         "what_answered": [
@@ -77,7 +76,10 @@ def statement(run: Run, exit_status: int | None, language: Language) -> dict[str
             "accepted": sorted(run.token_proof.accepted),
         }
     if run.traffic is not None:
+        # Limits are those of who sent it.
         document["traffic"] = _traffic(run.traffic)
+    else:
+        document["limits"] = asdict(run.target.limits)
     masked: dict[str, Any] = run.scrubber.scrub_all(document)
     return masked
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from ..contract.model import groups_of
 from ..i18n.catalogue import render, word
 from ..i18n.language import Language
+from ..i18n.message import say
 from ..recording.response import is_refusal, outcome
 from ..recording.traffic import Traffic
 from ..resources import shown_path
@@ -24,6 +25,7 @@ from ..verdicts.exit_status import (
     uncovered_codes,
 )
 from ..verdicts.model import Verdict, is_broken_down
+from ..verdicts.not_judged import account_name
 from .coverage import codes_that_came
 from .finding_text import waiver_text
 from .load_figures import load_object
@@ -57,7 +59,7 @@ def _headline(run: Run, status: int | None, language: Language) -> str:
     failed = [one for one in run.verdicts if one.verdict == "fails"]
     if status == EXIT_INTERNAL and run.unwritten and not run.internal_error:
         where = shown_path(run.report_dir)
-        return word("headline-unwritten", language, reason=run.unwritten, directory=where)
+        return render(say("headline-unwritten", reason=run.unwritten, directory=where), language)
     if status == EXIT_INTERNAL:
         broken = [one.clause for one in run.verdicts if is_broken_down(one)]
         key = "headline-broke-down" if broken else "headline-internal"
@@ -103,7 +105,12 @@ def login_notice(run: Run, language: Language) -> str | None:
         account = exchange.request.account
         if exchange.role == "login" and account in refused and is_refusal(result):
             got = word("code", language, code=result)
-            return word("headline-login-refused", language, account=account, got=got)
+            return word(
+                "headline-login-refused",
+                language,
+                account=render(account_name(account), language),
+                got=got,
+            )
     return None
 
 

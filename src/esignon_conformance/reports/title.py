@@ -9,6 +9,7 @@ from typing import Any
 
 from ..i18n.catalogue import word
 from ..i18n.language import Language
+from ..i18n.message import say
 from ..verdicts.exit_status import EXIT_INTERRUPTED
 from .html_report.errors import ReportError
 from .load_tables import load_of
@@ -25,16 +26,13 @@ def read_statement(directory: Path) -> dict[str, Any]:
     try:
         statement: Any = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ReportError(
-            f"{path} is not there: run `esignon-conformance run` first", is_about_the_folder=True
-        ) from None
+        raise ReportError(say("report-no-statement", path=path), is_about_the_folder=True) from None
     except ValueError as error:
-        raise ReportError(f"{path} is not JSON: {error}", is_about_the_folder=True) from error
+        raise ReportError(say("not-json", path=path), is_about_the_folder=True) from error
     found: dict[str, Any] = statement if isinstance(statement, dict) else {}
     if "headline" not in found or "situations" not in found.get("coverage", {}):
         raise ReportError(
-            f"{path} is the statement of another version of this suite, which left something out "
-            "that the report shows: run `esignon-conformance run` again",
+            say("report-other-version", path=path),
             is_about_the_folder=True,
         )
     return found

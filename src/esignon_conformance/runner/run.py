@@ -17,6 +17,7 @@ from ..contract.skip_reason import OF_THE_RUN, Reason
 from ..contract.waiver import Waiver
 from ..files import Journal
 from ..i18n.message import Message
+from ..i18n.outside import reason_of
 from ..recording.condensed_answers import condensed
 from ..recording.recording import Recording
 from ..recording.traffic import Traffic
@@ -81,7 +82,7 @@ class Run:
     interrupted: bool = False
     internal_error: bool = False
     # Why not all that belongs to the run could be written, empty where it could.
-    unwritten: str = ""
+    unwritten: Message | None = None
     # What a plugin adds to the header fields of each request.
     sign: Sign | None = None
     display: Display = field(default_factory=NoDisplay)
@@ -250,7 +251,7 @@ class Run:
 
     def note_unwritten(self, error: OSError) -> None:
         """Note that something could not be written: a full disk, say.  The first such error is told."""
-        self.unwritten = self.unwritten or error.strerror or str(error)
+        self.unwritten = self.unwritten or reason_of(error)
 
     def give_up(self, reason: Message) -> None:
         """Leave every clause unjudged, for the same reason."""

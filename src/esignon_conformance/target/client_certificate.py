@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..i18n.errors import ConfigurationError
 from ..i18n.message import say
+from ..i18n.outside import reason_of
 from ..redaction.secret import Secret
 
 
@@ -33,7 +34,7 @@ class ClientCertificate:
             try:
                 file.read_bytes()
             except OSError as error:
-                text = say("config-client-file", file=file, detail=error.strerror or "")
+                text = say("config-client-file", file=file, detail=reason_of(error))
                 raise ConfigurationError(text) from None
         asked: list[str] = []
 

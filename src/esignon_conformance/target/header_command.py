@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..i18n.errors import ConfigurationError
 from ..i18n.message import say
+from ..i18n.outside import reason_of
 from ..redaction.secret import Secret
 
 # Set by the suite or by HTTP itself: one of these from elsewhere would change what a case sends.
@@ -64,7 +65,7 @@ class HeaderCommand:
         except subprocess.TimeoutExpired:
             raise self._problem("slow", seconds=round(_SECONDS)) from None
         except OSError as error:
-            raise self._problem("exit", status=error.strerror or error.errno) from None
+            raise self._problem("exit", status=reason_of(error)) from None
         if ran.returncode:
             raise self._problem("exit", status=ran.returncode)
         return self._read(ran.stdout)

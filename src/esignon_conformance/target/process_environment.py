@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, MutableMapping
 
 from ..i18n.message import Message, say
+from ..i18n.outside import reason_of
 
 # What would be options or plugins of `run` that nobody typed: half a suite, and 0 for it.
 _OF_OTHER_TESTS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
@@ -45,8 +46,7 @@ def without_unwritable_key_log(environment: MutableMapping[str, str]) -> Message
             return None
     except (OSError, ValueError) as error:
         del environment[_KEY_LOG]
-        reason = getattr(error, "strerror", None) or str(error)
-        return say("key-log-unwritable", path=path, reason=reason)
+        return say("key-log-unwritable", path=path, reason=reason_of(error))
 
 
 def limits_of_platform(platform: str) -> Iterator[Message]:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from ..i18n.errors import ConfigurationError
 from ..i18n.message import say
+from ..i18n.outside import reason_of
 from ..redaction.secret import Secret
 from .accounts import GROUPS, REQUIRED, accounts_of, box_accounts, refuse_alike
 from .client_certificate import ClientCertificate
@@ -241,7 +242,8 @@ def _checked_bundle(path: Path) -> Path:
     try:
         ssl.create_default_context(cafile=str(path))
     except (OSError, ValueError) as error:
-        detail = getattr(error, "reason", None) or getattr(error, "strerror", None) or ""
+        is_of_tls = isinstance(error, ssl.SSLError)
+        detail = say("not-pem") if is_of_tls else reason_of(error)
         raise ConfigurationError(say("config-ca-bundle", file=path, detail=detail)) from None
     return path
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from .. import resources
 from ..i18n.errors import ConfigurationError
-from ..i18n.message import say
+from ..i18n.message import Message, joined, say
+from ..i18n.outside import outside
 from .header_command import OWN_HEADERS
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ def read_targets(path: Path) -> dict[str, TargetEntry]:
         raise ConfigurationError(say("config-targets-unreadable", file=path)) from None
     except tomllib.TOMLDecodeError as error:
         # Its words name a line and what the grammar wants there, and quote at most one character.
-        raise ConfigurationError(say("config-targets-toml", file=path, detail=error)) from None
+        raise ConfigurationError(
+            say("config-targets-toml", file=path, detail=outside(str(error)))
+        ) from None
     schema = json.loads((resources.schemas() / "targets.json").read_text(encoding="utf-8"))
     import jsonschema  # noqa: PLC0415 - needed only where there is such a file
 
@@ -87,17 +90,15 @@ def read_targets(path: Path) -> dict[str, TargetEntry]:
     problems = list(dict.fromkeys(problem for error in errors for problem in _problems(error)))
     for name, entry in document.items() if not problems else ():
         problems += [
-            f"{name}.headers.{header} is a header that the suite sets itself"
+            say("targets-own-header", place=f"{name}.headers.{header}")
             for header in entry.get("headers", {})
             if header.lower() in OWN_HEADERS
         ]
         # JSON has no such numbers, and its schemas let them pass.
         if any(math.isnan(one) for one in _budget(entry.get("p95_ms", {})).values()):
-            problems.append(f"{name}.p95_ms has to be a number of milliseconds")
+            problems.append(say("targets-milliseconds", place=f"{name}.p95_ms"))
     if problems:
-        raise ConfigurationError(
-            say("config-targets-shape", file=path, problems="; ".join(problems))
-        )
+        raise ConfigurationError(say("config-targets-shape", file=path, problems=joined(problems)))
     return {name: _entry(name, entry, path.absolute()) for name, entry in document.items()}
 
 
@@ -149,34 +150,36 @@ def _budget(value: float | Mapping[str, float]) -> Mapping[str, float]:
     return value if isinstance(value, Mapping) else dict.fromkeys(LOAD_SITUATIONS, value)
 
 
-def _problems(error: ValidationError) -> Iterator[str]:
+def _problems(error: ValidationError) -> Iterator[Message]:
     """Yield what is wrong, by its place, and never the value that stands there."""
-    place = ".".join(str(part) for part in error.absolute_path) or "the file"
+    place: str | Message = ".".join(str(part) for part in error.absolute_path) or say("the-file")
     wanted: Any = error.validator_value
     schema: Any = error.schema
     found: Any = error.instance
     match error.validator:
         case "minProperties" if error.absolute_path:
-            yield f"{place} names none of {', '.join(schema['properties'])}"
+            yield say("targets-none-of", place=place, names=", ".join(schema["properties"]))
         case "minProperties":
-            yield f"{place} names no target"
+            yield say("targets-none", place=place)
         case "required":
-            yield f"{place} lacks {', '.join(name for name in wanted if name not in found)}"
+            lacking = ", ".join(name for name in wanted if name not in found)
+            yield say("targets-lacks", place=place, names=lacking)
         case "additionalProperties":
             known = schema["properties"]
             unknown = ", ".join(name for name in found if name not in known)
-            yield f"{place} has no {unknown} (but {', '.join(known)})"
+            yield say("targets-unknown", place=place, names=unknown, known=", ".join(known))
         case "pattern" if "propertyNames" in error.absolute_schema_path:
-            yield f"{place} holds a name that cannot be used"
+            yield say("targets-name", place=place)
         case "pattern":
-            yield f"{place} has to be the name of an environment variable, in capital letters"
+            yield say("targets-variable", place=place)
         case "type":
             kinds = [wanted] if isinstance(wanted, str) else wanted
-            yield f"{place} has to be of the type {' or '.join(kinds)}"
+            first, *others = [say(f"type-{one}") for one in kinds]
+            either = say("either", one=first, other=others[0]) if others else first
+            yield say("targets-type", place=place, wanted=either)
         case "enum":
-            yield f"{place} has to be one of {', '.join(wanted)}"
+            yield say("targets-one-of", place=place, values=", ".join(wanted))
         case "minimum" | "maximum" | "exclusiveMinimum":
-            words = {"minimum": "at least", "maximum": "at most", "exclusiveMinimum": "more than"}
-            yield f"{place} has to be {words[str(error.validator)]} {wanted}"
+            yield say(f"targets-{error.validator}", place=place, bound=wanted)
         case _:
-            yield f"{place} cannot be used as it is ({error.validator})"
+            yield say("targets-unfit", place=place, rule=error.validator)

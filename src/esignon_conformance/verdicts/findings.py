@@ -40,17 +40,19 @@ def findings_of(
         )
 
 
-def _plainness(case: Case, exchange: Exchange) -> tuple[bool, bool, bool, bool, int, float]:
+def _plainness(case: Case, exchange: Exchange) -> tuple[bool, bool, bool, bool, bool, int, float]:
     """Return what comes first in a finding: the case nearest to the page, then the smallest draw.
 
     Nearest are cases that stand in a file, of the documented media type, with its header fields and
-    path, and no odd values.
+    path, no odd values, and written as the page writes it: no other order, escapes or bytes.
     """
+    other_form = case.same_as or case.raw or case.burst or case.method or case.builds_on
     return (
         case.is_drawn,
         not exchange.request.as_documented,
         bool(case.headers or case.query),
         bool(case.tags),
+        bool(other_form),
         len(exchange.request.body) if case.is_drawn else 0,
         exchange.began,
     )

@@ -9,6 +9,8 @@ from ..checks.view import View
 from ..contract.model import Case, Clause
 from ..contract.skip_reason import COULD_NOT, Reason
 from ..i18n.message import Message, say
+from ..i18n.outside import outside
+from ..target.target import REAL_ACCOUNTS
 from .model import BROKE_DOWN, BUILDS_ON_UNJUDGED, BUILDS_ON_WAIVED, Verdict
 from .waivers import left_out
 
@@ -96,4 +98,15 @@ def reason_message(reason: Reason) -> Message:
         about = say(f"not-applicable-{reason.about}")
     elif reason.word == "hangs":
         about = say(f"situation-{reason.about}")
-    return say(f"reason-{reason.word}", about=about)
+    elif reason.word == "no-answer":
+        kind, _, detail = reason.about.partition(": ")
+        about = say(f"no-answer-{kind}", detail=outside(detail))
+    elif reason.word == "untrusted":
+        about = outside(reason.about)
+    return say(f"reason-{reason.word}", about=about, account=account_name(reason.about))
+
+
+def account_name(name: str) -> Message:
+    """Return what an account is called; `*` stands for all that come from one address."""
+    known = name in (*REAL_ACCOUNTS, "made-up")
+    return say(f"env-account-{name}") if known else say("value", value=name)

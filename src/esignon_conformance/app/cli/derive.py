@@ -16,6 +16,7 @@ from ...contract.yaml_document import ContractError
 from ...i18n.catalogue import chosen_language, render, word
 from ...i18n.language import Language
 from ...i18n.message import say
+from ...i18n.outside import reason_of
 from ...runner.requests.contract_check import load
 from ...tools.apidoc.accepting import accepted
 from ...tools.apidoc.contract_files import read_facts
@@ -87,16 +88,18 @@ def main(options: argparse.Namespace) -> int:
             _tell_doubts(facts, options.page, language)
     except PageError as error:
         where = f":{error.line}" if error.line else ""
-        print(
-            f"{options.page or options.site or 'derive'}{where}: {render(error.message, language)}",
-            file=sys.stderr,
-        )
+        told = render(error.message, language)
+        # Some messages name the page themselves: a page of a site, say.
+        source = options.page or options.site or "derive"
+        print(told if source in told else f"{source}{where}: {told}", file=sys.stderr)
         return EXIT_CONFIGURATION
     except ContractError as error:
-        print(error, file=sys.stderr)
+        print(error.text(language), file=sys.stderr)
         return EXIT_CONFIGURATION
     except OSError as error:
-        print(f"esignon-conformance derive: {error}", file=sys.stderr)
+        where = f"{error.filename}: " if error.filename else ""
+        reason = render(reason_of(error), language)
+        print(f"esignon-conformance derive: {where}{reason}", file=sys.stderr)
         return EXIT_CONFIGURATION
     return 0
 

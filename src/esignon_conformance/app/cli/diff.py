@@ -75,7 +75,7 @@ def diff(before: str, after: str, language: str | None, *, markdown: bool) -> in
         statements = read_statement(Path(before), chosen), read_statement(Path(after), chosen)
         titles = {one.id: one.title[chosen] for one in load().known_clauses.values()}
     except (ConfigurationError, ContractError) as error:
-        print(error, file=sys.stderr)
+        print(error.text(chosen), file=sys.stderr)
         return EXIT_CONFIGURATION
     compared = compare(*statements)
     told = ComparisonText((before, after), statements, compared, titles, chosen)

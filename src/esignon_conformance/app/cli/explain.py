@@ -38,7 +38,7 @@ def explain(clause_id: str, language: str | None) -> int:
     try:
         contract = load()
     except ContractError as error:
-        print(error, file=sys.stderr)
+        print(error.text(chosen), file=sys.stderr)
         return EXIT_CONFIGURATION
     wanted = clause_id.rpartition("/")[2]
     clause, case = contract.known_clauses.get(wanted.upper()), contract.cases.get(wanted)

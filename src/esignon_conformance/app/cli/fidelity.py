@@ -35,7 +35,7 @@ def compare_mock(mock: str, server: str, language: str | None, *, markdown: bool
         statements = read_statement(Path(mock), chosen), read_statement(Path(server), chosen)
         contract = load()
     except (ConfigurationError, ContractError) as error:
-        print(error, file=sys.stderr)
+        print(error.text(chosen), file=sys.stderr)
         return EXIT_CONFIGURATION
     found = fidelity(*statements, contract.clauses, contract.codes)
     lines = _lines(names, statements, found, contract, chosen)

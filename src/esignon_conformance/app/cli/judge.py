@@ -14,7 +14,7 @@ emails in them are masked in all that is written; requests to other paths are co
 Exit status: as `run`; 6 where no request to the operation was answered.
 """
 # Options that go to the suite's pytest plugin as they are, by the name they have here.
-_PASSED = ("target", "targets_file", "accounts", "waivers", "base_path", "load_accounts")
+_PASSED = ("target", "targets_file", "accounts", "waivers", "base_path", "load_accounts", "seed")
 _REPEATED = ("label", "fail_on")
 
 
@@ -35,7 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="there are no accounts and companies but those: any other email is an unknown one",
     )
+    # What only `load` gives: whose logins it sends, and the seed that they are drawn from.
     parser.add_argument("--load-accounts", metavar="FILE", help=argparse.SUPPRESS)
+    parser.add_argument("--seed", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--target", metavar="NAME", help="take the accounts of targets.toml")
     parser.add_argument("--targets-file", metavar="FILE", help="where the targets are named")
     parser.add_argument("--waivers", metavar="FILE", help="deviations that are known")

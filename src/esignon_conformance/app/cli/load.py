@@ -22,6 +22,7 @@ from ...runner.signals import end_in_order
 from ...target.environment import PREFIX, read_variables
 from ...tools.reference import process
 from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_INTERNAL, EXIT_INTERRUPTED
+from ..argparse_language import refusal
 
 _EPILOG = """\
 Needs Locust: pip install 'esignon-conformance[load]'. Sent are right logins, unknown emails, cut-off
@@ -63,10 +64,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _at_least_one(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} has to be 1 or more")
-    return number
+    if not text.isdecimal():
+        raise refusal("number-none", text=repr(text))
+    if int(text) < 1:
+        raise refusal("number-above", text=repr(text), above=0)
+    return int(text)
 
 
 def _seconds(text: str) -> int:

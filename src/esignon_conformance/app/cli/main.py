@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import importlib
 import os
 import sys
@@ -10,9 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from ... import __version__
-from ...i18n.catalogue import chosen_language, word
+from ...i18n.catalogue import language_of_arguments, word
+from ...i18n.language import Language
 from ...target.process_environment import escape_what_a_console_lacks
 from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_INTERRUPTED
+from ..argparse_language import speak, translate_help
 from ..near_options import unknown_options
 
 # What a shell shows for a process that SIGPIPE ended: no exit status of a verdict.
@@ -41,7 +44,8 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and how to get help; argparse itself would end with 2, *interrupted*."""
-        told = word("help-of", chosen_language(None), told=message, command=self.prog)
+        language = language_of_arguments(sys.argv[1:])
+        told = word("help-of", language, told=message, command=self.prog)
         self.exit(EXIT_CONFIGURATION, f"{self.prog}: {told}\n")
 
 
@@ -59,18 +63,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _main(given: list[str]) -> int:
-    parser, commands = _parser(given[:1])
+    language = language_of_arguments(given)
+    speak(language)
+    parser, commands = _parser(given[:1], language)
+    if given and not given[0].startswith("-") and given[0] not in COMMANDS:
+        near = difflib.get_close_matches(given[0], COMMANDS, n=2)
+        key = "no-such-command-near" if near else "no-such-command"
+        parser.error(word(key, language, given=given[0], names=", ".join(near or COMMANDS)))
     options, rest = parser.parse_known_args(given)
     module = importlib.import_module(f".{options.command}", __package__)
     if options.command == _PASSES_ON:
         return int(module.main(options, rest))
     if rest:
         of_command = commands[options.command]
-        of_command.error(unknown_options(of_command, rest))
+        of_command.error(unknown_options(of_command, rest, language))
     return int(module.main(options))
 
 
-def _parser(command: Sequence[str]) -> tuple[_Parser, Mapping[str, _Parser]]:
+def _parser(command: Sequence[str], language: Language) -> tuple[_Parser, Mapping[str, _Parser]]:
     """Return the parser, and that of each command by its name."""
     parser = _Parser(
         prog="esignon-conformance",
@@ -84,6 +94,8 @@ def _parser(command: Sequence[str]) -> tuple[_Parser, Mapping[str, _Parser]]:
         # The module of a command is loaded for that one alone.
         if name in command:
             importlib.import_module(f".{name}", __package__).add_arguments(added[name])
+            translate_help(added[name], language)
+    translate_help(parser, language)
     return parser, added
 
 

@@ -14,6 +14,7 @@ from ...i18n.catalogue import chosen_language, word
 from ...i18n.errors import ConfigurationError
 from ...i18n.language import Language
 from ...i18n.message import say
+from ...i18n.outside import reason_of
 from ...reports.history import former_runs, target_name
 from ...reports.matrix import Column, Matrix, matrix_document, matrix_of
 from ...reports.matrix_pages import matrix_html, matrix_markdown, matrix_notes
@@ -105,9 +106,9 @@ def write_matrix(directory: Path, matrix: Matrix, language: Language) -> None:
         for ending, text in pages.items():
             write_text(directory / f"{NAME}.{ending}", text)
     except OSError as error:
-        reason = error.strerror or str(error)
+        where, reason = shown_path(directory), reason_of(error)
         raise ConfigurationError(
-            say("directory-unwritable", directory=shown_path(directory), reason=reason)
+            say("directory-unwritable", directory=where, reason=reason)
         ) from None
     for line in matrix_notes(matrix, language):
         print(line)

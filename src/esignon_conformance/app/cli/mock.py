@@ -66,7 +66,7 @@ def main(options: argparse.Namespace) -> int:
         print(error.text(language), file=sys.stderr)
         return EXIT_CONFIGURATION
     except ContractError as error:
-        print(error, file=sys.stderr)
+        print(error.text(language), file=sys.stderr)
         return EXIT_CONFIGURATION
     _say_what_next(tool, options.out, language)
     return 0

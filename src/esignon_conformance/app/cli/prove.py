@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import gc
 import json
 import os
@@ -16,7 +17,9 @@ from types import MappingProxyType
 
 from ... import resources
 from ...files import write_json
+from ...i18n.catalogue import chosen_language, render
 from ...i18n.errors import ConfigurationError
+from ...i18n.message import Message, say
 from ...reports.statement import STATEMENT_NAME
 from ...runner.depth import Depth
 from ...runner.fuzzing.corpus import with_corpus
@@ -30,6 +33,7 @@ from ...tools.proof.proven import read as read_proven
 from ...tools.proof.score import Result, Score, lines
 from ...tools.reference.faults import FAULTS, Fault
 from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_CONFORMS, EXIT_FAILS, EXIT_INTERRUPTED
+from ..argparse_language import refusal
 
 DEPTHS: tuple[Depth, ...] = ("smoke", "quick", "standard")
 SEED = 20210407
@@ -137,7 +141,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--part",
-        type=part_number,
+        type=_part,
         default=(1, 1),
         metavar="K/N",
         help="every N-th fault from the K-th on, and as many of the liberties, at least a quarter (1/1)",
@@ -170,6 +174,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--max-requests", type=int, metavar="N", help="requests a server in all, as of `run`"
     )
     parser.add_argument("--list", action="store_true", help="list the servers and end")
+
+
+def _part(text: str) -> tuple[int, int]:
+    try:
+        return part_number(text)
+    except ValueError:
+        raise refusal("prove-part", text=repr(text)) from None
 
 
 def _fingerprints() -> dict[str, str]:
@@ -206,14 +217,14 @@ def _list(servers: Mapping[str, Server]) -> None:
         print(f"{clauses:16} {level:6} {server.name}: {server.docstring}")
 
 
-def _problem(options: argparse.Namespace, servers: Collection[str]) -> str | None:
+def _problem(options: argparse.Namespace, servers: Collection[str]) -> Message | None:
     """Return what is wrong with the options, None where nothing is."""
     if options.missing and options.matrix is None:
-        return "--missing needs the file of --matrix"
+        return say("prove-missing")
     if options.matrix is not None and (options.max_requests or options.depth == "smoke"):
-        return "--matrix takes whole runs: no --depth smoke, no limit"
+        return say("prove-matrix")
     if options.fault is not None and options.fault not in servers:
-        return f"there is no server {options.fault!r}; see --list"
+        return _no_server(options.fault, servers)
     return None
 
 
@@ -225,7 +236,7 @@ def main(options: argparse.Namespace) -> int:
         return EXIT_CONFORMS
     problem = _problem(options, servers)
     if problem is not None:
-        print(f"prove: {problem}", file=sys.stderr)
+        _complain(problem)
         return EXIT_CONFIGURATION
     # A request to end must reach what was started, too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -238,7 +249,7 @@ def main(options: argparse.Namespace) -> int:
             if options.only in name or options.only in getattr(server, "clauses", ())
         }
         if not chosen:
-            print(f"prove: --only {options.only} names no server; see --list", file=sys.stderr)
+            _complain(say("prove-only", text=options.only))
             return EXIT_CONFIGURATION
         names = _names(options, chosen)
         score = prove(
@@ -252,15 +263,25 @@ def main(options: argparse.Namespace) -> int:
             limits={"requests": options.max_requests} if options.max_requests else {},
         )
     except ConfigurationError as error:
-        print(f"prove: {error}", file=sys.stderr)
+        _complain(error.message)
         return EXIT_CONFIGURATION
     except KeyboardInterrupt:
-        print("prove: interrupted", file=sys.stderr)
+        _complain(say("reason-interrupted"))
         return EXIT_INTERRUPTED
     if options.proven is not None:
         merge_proven(options.proven, _fingerprints(), score.results)
     print_score(score)
     return EXIT_CONFORMS if score.passes else EXIT_FAILS
+
+
+def _complain(message: Message | str) -> None:
+    text = message if isinstance(message, str) else render(message, chosen_language(None))
+    print(f"prove: {text}", file=sys.stderr)
+
+
+def _no_server(name: str, servers: Collection[str]) -> Message:
+    near = ", ".join(difflib.get_close_matches(name, servers, n=3)) or "-"
+    return say("prove-no-server", name=name, near=near)
 
 
 def _main() -> int:

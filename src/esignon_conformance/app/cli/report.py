@@ -68,7 +68,7 @@ def build(directory: Path, language: str | None, *, pdf: bool = False) -> int:
             write_pdf(document(printed, title, chosen), directory / "report.pdf")
             paths.append(resources.shown_path((directory / "report.pdf").absolute()))
     except ReportError as error:
-        print(f"esignon-conformance report: {error}", file=sys.stderr)
+        print(f"esignon-conformance report: {error.text(chosen)}", file=sys.stderr)
         return EXIT_CONFIGURATION if error.is_about_the_folder else EXIT_INTERNAL
     print(word("written", chosen, paths=", ".join(paths)))
     return 0

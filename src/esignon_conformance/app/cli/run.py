@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ... import resources
+from ...i18n.catalogue import chosen_language, word
 from ...runner.signals import end_in_order
 from ...target.process_environment import without_options_of_other_tests
 from ...tools.reference import process
@@ -55,7 +56,7 @@ Options of pytest and of the suite are passed on, such as:
                         tokens in another header than the page says
   --prove-token         after the cases, ask GET /api/v2/company whether the issued token works; observed
                         only, and never asked without this
-  -k EXPRESSION, -m REQ|ENV|SUC|REJ|SEC   a part of the cases and clauses
+  -k REJ-4, -m REQ|ENV|SUC|REJ|SEC   the tests of a clause, of a group; --case ID: of a case
 
 exit status, the first that applies:
   4  configuration      3  internal error     2  interrupted
@@ -91,7 +92,7 @@ def main(options: argparse.Namespace, rest: Sequence[str]) -> int:
     # Before pytest is loaded: whoever asks the process to end at once is told 2, too.
     end_in_order()
     for name in without_options_of_other_tests(os.environ):
-        print(f"{name} is ignored: give `run` its options itself.", file=sys.stderr)
+        print(word("run-ignores", chosen_language(options.lang), name=name), file=sys.stderr)
     # While pytest and the suite are loaded the server in the box starts, on another core.
     is_sent = options.command == "run"
     ahead = [process.start()] if is_sent and process.is_expected(rest, os.environ) else []

@@ -125,7 +125,7 @@ def _faults() -> dict[str, Fault]:
 def _fault(name: str) -> Fault:
     known = _faults()
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
         raise ConfigurationError(say("serve-no-fault", name=name, near=", ".join(near) or "-"))
     return known[name]
 

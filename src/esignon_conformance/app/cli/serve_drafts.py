@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
-from ...contract.yaml_document import ContractError
+from ...contract.yaml_document import ContractError, problems_of
 from ...i18n.errors import ConfigurationError
 from ...i18n.message import say
 from ...tools.drafted.faults import DraftFault, faults_of
@@ -23,8 +23,10 @@ def drafts(folder: str, names: list[str]) -> tuple[Drafted, ...]:
     try:
         found = read_operations(Path(folder), names)
         known = read_operations(Path(folder)) if len(found) < len(set(names)) else found
-    except (ContractError, OSError) as error:
-        raise ConfigurationError(str(error)) from None
+    except ContractError as error:
+        raise ConfigurationError(problems_of(error)) from None
+    except OSError:
+        raise ConfigurationError(say("contract-of-none", folder=folder)) from None
     if not found or len(found) < len(set(names)):
         said = ", ".join(one.operation.id for one in known) or "-"
         raise ConfigurationError(say("serve-no-operation", folder=folder, names=said))

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from ...i18n.catalogue import word
 from ...i18n.errors import ConfigurationError
 from ...i18n.language import Language
+from ...i18n.message import say
+from ...i18n.outside import reason_of
 from ...reports.statement import STATEMENT_NAME
 from ...reports.statement_diff import Statement
 
@@ -24,15 +25,13 @@ def read_statement(path: Path, language: Language) -> Statement:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        why = error.strerror or str(error)
-        raise ConfigurationError(word("no-file", language, path=path, why=why)) from None
+        raise ConfigurationError(say("no-file", path=path, why=reason_of(error))) from None
     except UnicodeDecodeError:
-        raise ConfigurationError(word("not-json", language, path=path)) from None
+        raise ConfigurationError(say("not-json", path=path)) from None
     try:
         return Statement.model_validate(json.loads(text))
     except ValidationError as error:
         place = "/".join(str(one) for one in error.errors()[0]["loc"])
-        message = word("no-statement", language, path=path, place=f"/{place}")
-        raise ConfigurationError(message) from None
+        raise ConfigurationError(say("no-statement", path=path, place=f"/{place}")) from None
     except (ValueError, RecursionError):
-        raise ConfigurationError(word("not-json", language, path=path)) from None
+        raise ConfigurationError(say("not-json", path=path)) from None

@@ -12,6 +12,7 @@ from ...files import write_text
 from ...i18n.catalogue import chosen_language, word
 from ...i18n.errors import ConfigurationError
 from ...i18n.message import say
+from ...i18n.outside import reason_of
 from ...reports.waivers_of_run import Signature, entries_of, file_text
 from ...resources import shown_path
 from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_CONFORMS
@@ -87,7 +88,7 @@ def _write(path: Path, text: str) -> None:
     try:
         write_text(path, text)
     except OSError as error:
-        where, reason = shown_path(path), error.strerror or str(error)
+        where, reason = shown_path(path), reason_of(error)
         raise ConfigurationError(
             say("directory-unwritable", directory=where, reason=reason)
         ) from None

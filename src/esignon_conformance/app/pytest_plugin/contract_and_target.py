@@ -13,6 +13,7 @@ from ...contract.model import Contract
 from ...contract.waiver import Waiver
 from ...contract.waiver_file import read_waivers
 from ...contract.yaml_document import ContractError
+from ...i18n.catalogue import chosen_language
 from ...i18n.errors import ConfigurationError
 from ...i18n.message import say
 from ...runner.fuzzing.corpus import with_corpus
@@ -81,7 +82,8 @@ def read_contract(config: pytest.Config) -> Contract:
     try:
         return _loaded(config)
     except (ConfigurationError, ContractError) as error:
-        raise pytest.UsageError(str(error)) from None
+        language = chosen_language(config.option.lang)
+        raise pytest.UsageError(error.text(language)) from None
 
 
 def _contract(config: pytest.Config, base_url: str | None) -> Contract:
@@ -169,7 +171,7 @@ def _check_fail_on(wanted: list[str], contract: Contract) -> None:
             near = difflib.get_close_matches(what, known, n=3) or difflib.get_close_matches(
                 what.upper(), known, n=3
             )
-            names = ", ".join(near or contract.known_clauses)
+            names = ", ".join(near or [*list(contract.known_clauses)[:3], "…"])
             raise ConfigurationError(say("config-fail-on", what=what, names=names))
 
 

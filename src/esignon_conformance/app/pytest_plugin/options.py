@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from functools import partial
 from typing import NoReturn
 
 import pytest
 
-from ...i18n.catalogue import chosen_language, word
+from ...i18n.catalogue import language_of_arguments, word
+from ...i18n.outside import translated
 from ...runner.depth import DEPTHS, FUZZ_TIME, MAX_EXAMPLES
 from ...target.limits import SMOKE_REQUESTS
 from ..near_options import unknown_options
@@ -120,7 +122,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def _refuse(known: argparse.ArgumentParser, message: str) -> NoReturn:
-    before, unrecognised, given = message.partition("unrecognized arguments: ")
-    told = unknown_options(known, given.split()) if unrecognised and not before else message
-    command = "esignon-conformance run"
-    raise pytest.UsageError(word("help-of", chosen_language(None), told=told, command=command))
+    command, language = "esignon-conformance run", language_of_arguments(sys.argv[1:])
+    # As argparse says it, in the language that it speaks.
+    unknown = translated("unrecognized arguments: %s", language).removesuffix("%s")
+    before, unrecognised, given = message.partition(unknown)
+    is_of_option = unrecognised and not before
+    told = unknown_options(known, given.split(), language) if is_of_option else message
+    raise pytest.UsageError(word("help-of", language, told=told, command=command))

@@ -15,6 +15,7 @@ from ...files import give_room_back, keep_room
 from ...i18n.catalogue import chosen_language
 from ...i18n.errors import ConfigurationError
 from ...i18n.message import say
+from ...i18n.outside import reason_of
 from ...resources import shown_path
 from ...runner.folder_lock import FolderLock
 from ...runner.run import Run
@@ -51,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(error.text(chosen_language(config.option.lang))) from None
     except ContractError as error:
         _give_back(config, directory)
-        raise pytest.UsageError(str(error)) from None
+        raise pytest.UsageError(error.text(chosen_language(config.option.lang))) from None
     finally:
         if sys.exception() is not None:
             _stop_box(config)
@@ -135,7 +136,7 @@ def _keep_room(config: pytest.Config, directory: Path) -> None:
         config.stash[LOCK] = FolderLock(directory, _about(config))
         keep_room(directory)
     except OSError as error:
-        where, reason = shown_path(directory), error.strerror or str(error)
+        where, reason = shown_path(directory), reason_of(error)
         raise ConfigurationError(
             say("directory-unwritable", directory=where, reason=reason)
         ) from None

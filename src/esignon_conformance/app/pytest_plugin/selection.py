@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -9,11 +11,15 @@ import pytest
 from ...checks import judged_by_case, looks_at_draws
 from ...contract.model import Contract
 from ...i18n.catalogue import chosen_language
+from ...i18n.outside import translated
 from ...reports import crash_marker
 from ...reports.artefacts import remove_artefacts
 from ...runner.schedule.order import ordered
 from .allure_writing import clean_results
 from .state import CONTRACT, RUN
+
+# What pytest takes for one word of `-k`.
+_WORD_OF_KEYWORDS = re.compile(r"[\w:+\-.\[\]\\/]+")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -56,6 +62,39 @@ def clause_of(item: pytest.Item, contract: Contract) -> str:
     return case.clause if case is not None else named
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Say what pytest refuses of `-k`, `-m` and paths in the chosen language."""
+    try:
+        return (yield)
+    except pytest.UsageError as error:
+        language = chosen_language(session.config.option.lang)
+        raise pytest.UsageError(*(translated(str(one), language) for one in error.args)) from None
+
+
+def _let_keywords_name_clauses(
+    config: pytest.Config, items: list[pytest.Item], ids: set[str]
+) -> None:
+    """Let `-k REJ-1` choose the tests of that clause, and not those of REJ-10 to REJ-17 as well.
+
+    pytest looks for each word of the expression anywhere in the names of a test, which hold no clause.
+    """
+    if not any(one.upper() in ids for one in _WORD_OF_KEYWORDS.findall(config.option.keyword)):
+        return
+    contract = config.stash[CONTRACT]
+    for item in items:
+        item.extra_keyword_matches.add(_keyword(clause_of(item, contract)))
+
+    def exact(word: re.Match[str]) -> str:
+        return _keyword(word[0].upper()) if word[0].upper() in ids else word[0]
+
+    config.option.keyword = _WORD_OF_KEYWORDS.sub(exact, config.option.keyword)
+
+
+def _keyword(clause_id: str) -> str:
+    return f"clause:{clause_id}:"
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the tests in the order of the clauses; with `--case`, keep that of the case.
@@ -74,6 +113,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             cases.get(case_of(item), -1),
         )
     )
+    _let_keywords_name_clauses(config, items, set(contract.clauses))
     wanted = config.option.case
     if wanted is None or RUN not in config.stash:
         return

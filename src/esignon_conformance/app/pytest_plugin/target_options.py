@@ -28,6 +28,7 @@ from ...target.settings import (
     read_settings,
 )
 from ...target.targets_file import FILE_NAME, TargetEntry, entry_named, read_targets
+from ..argparse_language import refusal
 
 _LIMITS = (
     "requests_per_second",
@@ -133,11 +134,11 @@ def _number(
         try:
             number = kind(text)
         except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is no such number") from None
+            raise refusal("number-none", text=repr(text)) from None
         # NaN is not above anything.
         if not above < number or (most is not None and number > most) or number == float("inf"):
-            bounds = f"more than {above}" + (f" and at most {most}" if most is not None else "")
-            raise argparse.ArgumentTypeError(f"{text!r} has to be {bounds}")
+            key = "number-above" if most is None else "number-between"
+            raise refusal(key, text=repr(text), above=above, most=most)
         return number
 
     return checked

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -265,7 +266,9 @@ def _last_screen(config: pytest.Config, run: Run) -> list[Line]:
     paths = [shown_path(run.report_dir / name) for name in names]
     shown: list[Line] = []
     if config.option.show and config.option.case:
-        shown += [line_of(one) for one in (*shown_exchanges(run, config.option.case, language), "")]
+        told = shown_exchanges(run, config.option.case, language)
+        # What was sent and what came is copied: it is left to the terminal to break it.
+        shown += [replace(line_of(one), wraps=not one.startswith("  ")) for one in (*told, "")]
     width = config.stash[TERMINAL].width if TERMINAL in config.stash else None
     ended = lines(run, config.stash[STATUS], language, paths, case=config.option.case, width=width)
     return [*shown, *ended]

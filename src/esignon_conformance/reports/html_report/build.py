@@ -10,6 +10,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal
 
+from ...i18n.message import say
+from ...i18n.outside import reason_of
 from . import history as runs
 from .child_program import run_program
 from .errors import ReportError
@@ -79,13 +81,11 @@ def _clear(destination: Path) -> None:
         return
     except OSError as error:
         raise ReportError(
-            f"The earlier report {destination} could not be removed: {error}. "
-            "Remove it, or name another folder with --report-dir."
+            say("report-not-removed", path=destination, reason=reason_of(error))
         ) from error
     if not ours:
         raise ReportError(
-            f"{destination} was not written by this suite, so it is not replaced. "
-            "Move it away, or name another folder with --report-dir.",
+            say("report-not-ours", path=destination),
             is_about_the_folder=True,
         )
 
@@ -103,16 +103,11 @@ def _generate(allure: list[str], workshop: Path, results: Path) -> None:
     try:
         done = run_program(command, results, _PATIENCE)
     except subprocess.TimeoutExpired as error:
-        raise ReportError(
-            f"Allure took more than {_PATIENCE} s over the results in {results}. "
-            "Try again on a machine with less to do; the results themselves are complete."
-        ) from error
+        raise ReportError(say("report-slow", seconds=_PATIENCE, folder=results)) from error
     if done.returncode or not (workshop / "out" / "index.html").is_file():
-        reason = complaint(f"{done.stderr}\n{done.stdout}") or f"it ended with {done.returncode}"
-        raise ReportError(
-            f"Allure could not make a report of {results}: {reason}. "
-            "Run the suite again to have the results written anew; if it stays, say so in an issue."
-        )
+        told = complaint(f"{done.stderr}\n{done.stdout}")
+        reason = told or say("ended-with", status=done.returncode)
+        raise ReportError(say("report-not-made", folder=results, reason=reason))
 
 
 def _replace(path: Path, text: str) -> None:
@@ -123,9 +118,6 @@ def _replace(path: Path, text: str) -> None:
         beside.write_text(text, encoding="utf-8")
         beside.replace(path)
     except OSError as error:
-        raise ReportError(
-            f"{path} could not be written: {error}. "
-            "Make room there, make the folder writable, or name another one with --report-dir."
-        ) from error
+        raise ReportError(say("report-not-written", path=path, reason=reason_of(error))) from error
     finally:
         beside.unlink(missing_ok=True)

@@ -13,6 +13,8 @@ from importlib import resources
 from pathlib import Path
 
 from ... import resources as places
+from ...i18n.message import Message, say
+from ...i18n.outside import reason_of
 from .child_program import run_program
 from .errors import ReportError
 from .node import Node
@@ -92,8 +94,7 @@ def _install_into(target: Path, node: Node) -> None:
             _move(folder, target)
     except OSError as error:
         raise ReportError(
-            f"Allure could not be installed into {target}: {error}. "
-            "Make room there, or make the folder writable."
+            say("report-not-installed", folder=target, reason=reason_of(error))
         ) from error
 
 
@@ -113,10 +114,10 @@ def _npm_ci(folder: Path, node: Node) -> None:
     try:
         done = run_program(command, folder, _PATIENCE)
     except subprocess.TimeoutExpired as error:
-        raise ReportError(_failure(f"npm took more than {_PATIENCE} s")) from error
+        raise ReportError(_failure(say("report-npm-slow", seconds=_PATIENCE))) from error
     if done.returncode or not folder.joinpath(_ENTRY).is_file():
         raise ReportError(
-            _failure(complaint(done.stderr, 1) or f"npm ended with {done.returncode}")
+            _failure(complaint(done.stderr, 1) or say("ended-with", status=done.returncode))
         )
 
 
@@ -132,12 +133,8 @@ def complaint(output: str, lines: int = 3) -> str:
     return "; ".join(told[named : named + lines])
 
 
-def _failure(reason: str) -> str:
-    return (
-        f"Allure could not be installed from the npm registry: {reason}. "
-        "Run `esignon-conformance report` once with the registry in reach; after that it needs no "
-        "network. A mirror is set as for every npm, in .npmrc or by NPM_CONFIG_REGISTRY."
-    )
+def _failure(reason: str | Message) -> Message:
+    return say("report-npm", reason=reason)
 
 
 def _move(folder: Path, target: Path) -> None:

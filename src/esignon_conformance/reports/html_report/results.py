@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...i18n.message import say
 from .errors import ReportError
 
 
@@ -28,13 +29,11 @@ def read_results(folder: Path) -> Results:
             pages |= {label["value"] for label in labels if label["name"] == "parentSuite"}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ReportError(
-                f"{path} cannot be read as a result of a test: {error!r}. "
-                "Run the suite again to have the results written anew."
+                say("report-result-unreadable", path=path, kind=type(error).__name__)
             ) from error
     if not starts:
         raise ReportError(
-            f"There are no Allure results in {folder}. Run `esignon-conformance run` first, or "
-            "name the report folder of a run with --report-dir.",
+            say("report-no-results", folder=folder),
             is_about_the_folder=True,
         )
     return Results(frozenset(starts), frozenset(pages))

@@ -144,7 +144,7 @@ def plan_lines(plan: Plan, target: Target, most_draws: int, language: Language) 
             text = word(
                 "plan-wrong",
                 language,
-                account=name,
+                account=word(f"env-account-{name}", language),
                 count=plan.wrong.get(name, 0),
                 most=_shown(limits.wrong_passwords),
                 row=limits.wrong_passwords_in_a_row,

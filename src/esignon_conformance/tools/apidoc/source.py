@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from ...i18n.message import say
+from ...i18n.outside import outside, reason_of
 from ...target.process_environment import without_unwritable_key_log
 from .text import LARGEST, PageError
 
@@ -30,8 +31,8 @@ def page_bytes(source: str) -> bytes:
         with Path(source).open("rb") as file:
             return file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise PageError(say("page-unreadable", source=source, reason=reason)) from None
+        message = say("page-unreadable", source=source, reason=reason_of(error))
+        raise PageError(message) from None
 
 
 def _fetched(address: str) -> bytes:
@@ -47,7 +48,7 @@ def _fetched(address: str) -> bytes:
             address, headers=headers, stream=True, timeout=(_CONNECT_TIMEOUT, _READ_TIMEOUT)
         ) as answer:
             if answer.status_code != 200:
-                reason = f"HTTP {answer.status_code}"
+                reason = outside(f"HTTP {answer.status_code}")
                 raise PageError(say("page-unreadable", source=address, reason=reason))
             found = bytearray()
             for piece in answer.iter_content(16 * 1024):
@@ -55,9 +56,9 @@ def _fetched(address: str) -> bytes:
                 if len(found) > LARGEST:
                     break
                 if time.monotonic() > deadline:
-                    reason = f"{_WHOLE_TIMEOUT:.0f} s"
-                    raise PageError(say("page-unreadable", source=address, reason=reason))
+                    waited = f"{_WHOLE_TIMEOUT:.0f} s"
+                    raise PageError(say("page-unreadable", source=address, reason=waited))
             return bytes(found)
     except (requests.RequestException, ValueError) as error:
-        reason = type(error).__name__
+        reason = outside(type(error).__name__)
         raise PageError(say("page-unreadable", source=address, reason=reason)) from None

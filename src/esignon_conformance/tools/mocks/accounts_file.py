@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ... import resources
 from ...contract.schema_validation import validator_for
-from ...contract.yaml_document import ContractError, read
+from ...contract.yaml_document import ContractError, problems_of, read
 from ...i18n.errors import ConfigurationError
 from ...i18n.message import say
 from ..reference.world import World, load_world
@@ -26,7 +26,7 @@ def read_accounts(path: Path) -> World:
     try:
         document = read(path, Path.cwd())
     except ContractError as error:
-        raise ConfigurationError(say("mock-accounts-unreadable", why=error)) from None
+        raise ConfigurationError(say("mock-accounts-unreadable", why=problems_of(error))) from None
     schema = json.loads((resources.schemas() / _SCHEMA).read_text(encoding="utf-8"))
     validator = validator_for({_SCHEMA: schema})(_SCHEMA)
     for violation in validator.iter_errors(document.value):

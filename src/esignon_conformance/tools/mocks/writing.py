@@ -14,6 +14,7 @@ from ...i18n.catalogue import word
 from ...i18n.errors import ConfigurationError
 from ...i18n.language import Language
 from ...i18n.message import say
+from ...i18n.outside import reason_of
 from .catalogue import Tool
 from .files import Files, as_json
 from .material import Material
@@ -58,8 +59,8 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
     except FileExistsError:
         raise ConfigurationError(say("mock-folder-exists", folder=folder)) from None
     except OSError as error:
-        why = error.strerror or error
-        raise ConfigurationError(say("mock-folder-unwritable", folder=folder, why=why)) from None
+        message = say("mock-folder-unwritable", folder=folder, why=reason_of(error))
+        raise ConfigurationError(message) from None
 
 
 def _package(tool: Tool, port: int) -> dict[str, object]:

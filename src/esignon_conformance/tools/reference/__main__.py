@@ -49,12 +49,13 @@ def listen_and_serve(host: str, port: int, served: Application | SocketServer) -
     try:
         serve(host, port, served)
     except (OSError, OverflowError) as problem:
-        reason = getattr(problem, "strerror", None) or problem
-        print(
-            f"The server in the box cannot listen on {host}:{port}: {reason}. Name another --port; 0 "
-            "takes a free one.",
-            file=sys.stderr,
-        )
+        # The words are loaded only where something is to be said: each run waits for this module.
+        from ...i18n.catalogue import chosen_language, render  # noqa: PLC0415 - see the line above
+        from ...i18n.message import say  # noqa: PLC0415 - as above
+        from ...i18n.outside import reason_of  # noqa: PLC0415 - as above
+
+        told = say("serve-no-port", address=f"{host}:{port}", reason=reason_of(problem))
+        print(render(told, chosen_language(None)), file=sys.stderr)
         return CONFIGURATION
     return 0
 

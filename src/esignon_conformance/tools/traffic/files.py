@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ...i18n.errors import ConfigurationError
 from ...i18n.message import say
+from ...i18n.outside import reason_of
 from ...resources import shown_path
 from .entry import Entry
 from .har import ENTRIES, NoArchive, read_har
@@ -34,7 +35,7 @@ def read_entries(path: Path) -> Iterator[Entry]:
         key = "traffic-cut" if error.entries else "traffic-unreadable-file"
         raise ConfigurationError(say(key, file=shown_path(path), count=error.entries)) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
         raise ConfigurationError(
             say("traffic-no-file", file=shown_path(path), reason=reason)
         ) from None
