@@ -168,7 +168,8 @@ class Judging:
 
 def _end(process: _Process) -> None:
     process.connection.close()
-    process.process.terminate()
+    # It has nothing to tidy up, and may have taken over how this one meets other signals.
+    process.process.kill()
     process.process.join()
 
 
