@@ -63,6 +63,7 @@ def test_every_page_is_a_row_and_an_introduction_is_no_error(
     }
     assert "POST /depot/{CompID}/move 7302Q" in rows["old/move.md"]
     assert "no operation stands here" in rows["README.md"]
+    assert [name for name, row in rows.items() if "(no answer is shown)" in row] == ["notice.md"]
 
 
 def test_facts_of_several_pages_are_told(site: Path) -> None:

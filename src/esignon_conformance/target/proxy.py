@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
-from requests.utils import get_auth_from_url, get_environ_proxies, select_proxy
-from urllib3.util import make_headers
-
 from ..i18n.errors import ConfigurationError
 from ..i18n.message import say
 from .host_names import is_host
@@ -72,6 +69,14 @@ def proxy_for(base_url: str) -> Proxy | None:
     """
     if is_excepted(base_url, no_proxy()):
         return None
+    # Imported here, since what reads pages and files needs no proxy, and both take long to load.
+    from requests.utils import (  # noqa: PLC0415 - see the lines above
+        get_auth_from_url,
+        get_environ_proxies,
+        select_proxy,
+    )
+    from urllib3.util import make_headers  # noqa: PLC0415 - as above
+
     url = select_proxy(base_url, get_environ_proxies(base_url, no_proxy=None))
     if not url:
         return None

@@ -67,6 +67,9 @@ def _table(pages: Sequence[Page], language: Language) -> Iterator[str]:
         for facts in page.operations:
             counted = len(facts.parameters) + len(facts.examples) + len(facts.codes)
             said = f"{facts.method} {facts.path} {facts.request_code}".rstrip()
+            if not facts.has_response:
+                # The draft of such a page can judge little: only what every answer promises.
+                said += f" ({word('site-no-answer', language)})"
             rows.append((page.name, said, str(counted), str(len(facts.doubts))))
         if page.refused is not None:
             rows.append((page.name, render(page.refused, language), "-", "-"))

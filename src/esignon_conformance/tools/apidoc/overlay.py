@@ -11,8 +11,6 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-import jsonpath
-
 from ...contract.yaml_document import ContractError, Document
 
 
@@ -22,6 +20,9 @@ def apply_overlay(document: Mapping[str, Any], overlay: Document) -> dict[str, A
     Raises `ContractError` with the file and line of each action whose target is no JSONPath, matches
     nothing, or is the whole document where it is to be removed.
     """
+    # Imported here, since the drafts of a whole site have no overlay, and it takes long to load.
+    import jsonpath  # noqa: PLC0415 - see the line above
+
     result: dict[str, Any] = copy.deepcopy(dict(document))
     problems = []
     for index, action in enumerate(overlay.value["actions"]):
@@ -38,6 +39,8 @@ def apply_overlay(document: Mapping[str, Any], overlay: Document) -> dict[str, A
 
 def _apply(document: dict[str, Any], action: Mapping[str, Any]) -> str:
     """Apply one action; return what is wrong with it, if anything."""
+    import jsonpath  # noqa: PLC0415 - as above
+
     matches = list(jsonpath.finditer(action["target"], document))
     if not matches:
         return f"the target {action['target']} matches nothing"
