@@ -326,7 +326,10 @@ def test_what_does_not_fail_is_skipped_with_its_reason(tmp_path: Path, language:
     for name, told in (
         ("SUC-13", word("label-got", language)),
         ("SEC-5", word("not-needed-on-loopback", language)),
-        ("REJ-4", word("reason-no-account", language, about="blocked")),
+        (
+            "REJ-4",
+            word("reason-no-account", language, account=word("env-account-blocked", language)),
+        ),
     ):
         (skipped,) = cases[name].result
         assert isinstance(skipped, junitparser.Skipped)
