@@ -20,7 +20,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
   --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: conformance test prove matrix order mutants stacks mocks clients recipes soak bench growth judging contract corpus lint format html lock clean help
+.PHONY: conformance test slow prove matrix order mutants stacks mocks clients recipes soak bench growth judging contract corpus lint format html lock clean help
 
 conformance: $(READY) ## judge a target (ARGS="--base-url URL ..."), then build reports/report.html
 	@# After exit 4 nothing has run: a report would be that of an earlier run.
@@ -39,6 +39,9 @@ test: $(READY) ## prove the suite itself: lint, types, and the tests in selftest
 	$(MAKE) --no-print-directory lint; status=$$?; wait; exit $$status
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest selftest -m 'not browser and not slow' -n 4 \
 	  --dist loadfile --no-loadscope-reorder $(ARGS)
+
+slow: $(READY) ## the tests that take long, some twenty minutes (ARGS="--slow-part 1/4" for a part, as .ci/run takes)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest selftest -m slow -n 4 --dist loadgroup -rs $(ARGS)
 
 prove: $(READY) ## score the suite on known-bad and known-good servers, some forty minutes (ARGS="--part 1/10" for a tenth)
 	@$(BIN)/esignon-conformance prove --proven selftest/proven.json.gz $(ARGS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 
@@ -43,14 +44,49 @@ _LONGEST = (
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files that take longest first."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run take a part of the slow tests."""
+    parser.addoption(
+        "--slow-part",
+        metavar="K/N",
+        help="of the slow tests every Nth alone, from the Kth on (counted round: 7/3 is 1/3)",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the files that take longest first, and leave out slow tests of other parts."""
     ranks = {name: rank for rank, name in enumerate(_LONGEST)}
     names = ("/".join(item.path.parts[-2:]) for item in items)
     in_order = sorted(
         zip(names, items, strict=True), key=lambda one: ranks.get(one[0], len(_LONGEST))
     )
     items[:] = [item for _, item in in_order]
+    part = config.getoption("slow_part")
+    if part is not None:
+        kept = of_part(items, part)
+        others = set(items).difference(kept)
+        config.hook.pytest_deselected(items=[item for item in items if item in others])
+        items[:] = kept
+
+
+def of_part(items: list[pytest.Item], part: str) -> list[pytest.Item]:
+    """Return what is not slow, and every Nth of what is: neighbours take long for the same reason."""
+    found = re.fullmatch(r"([0-9]+)/([1-9][0-9]*)", part)
+    if found is None:
+        raise pytest.UsageError(f"--slow-part takes K/N, such as 1/4, and not {part!r}")
+    number, parts = int(found[1]), int(found[2])
+    units: dict[str, int] = {}
+    kept: list[pytest.Item] = []
+    for item in items:
+        group = item.get_closest_marker("xdist_group")
+        # What one process has to prove stays together.
+        unit = str(group.args[0]) if group else item.nodeid
+        if item.get_closest_marker("slow"):
+            at = units.setdefault(unit, len(units))
+            if at % parts != number % parts:
+                continue
+        kept.append(item)
+    return kept
 
 
 @pytest.fixture

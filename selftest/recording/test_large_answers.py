@@ -18,8 +18,8 @@ from selftest.support.process_tree import Taken, measured
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux tells what processes share")
 _MOST_BYTES = 400_000_000
-# Of the seconds of CPU with small answers. The target is 3, which a busy machine has come up to; what is new
-# each time is searched each time.
+# Of the seconds of CPU with small answers. The target is 3, which a busy machine has come up to; an answer
+# that is new each time is searched each time.
 _MOST_TIMES = {"random": 12.0}
 _USUALLY_AT_MOST = 4.0
 
