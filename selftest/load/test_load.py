@@ -275,7 +275,10 @@ def _senders(command: int) -> list[int]:
 @pytest.mark.slow
 def test_a_worker_that_is_killed_is_told_and_ctrl_c_ends_with_a_statement(tmp_path: Path) -> None:
     options = ("--users", "4", "--run-time", "60", "--processes", "2")
+    # Tests that were started in the background ignore Ctrl-C, and so would what they start.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     running = subprocess.Popen(_command(tmp_path, *options), stdout=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, before)
     until = time.monotonic() + 60
     while len(_senders(running.pid)) < 2 and time.monotonic() < until:
         time.sleep(0.2)
