@@ -71,4 +71,9 @@ def build(directory: Path, language: str | None, *, pdf: bool = False) -> int:
         print(f"esignon-conformance report: {error.text(chosen)}", file=sys.stderr)
         return EXIT_CONFIGURATION if error.is_about_the_folder else EXIT_INTERNAL
     print(word("written", chosen, paths=", ".join(paths)))
+    if chosen != statement["language"]:
+        # The findings were written down in words when the run ended.
+        is_korean = statement["language"] == "ko"
+        told = word("report-of-ko", chosen) if is_korean else word("report-of-en", chosen)
+        print(told, file=sys.stderr)
     return 0

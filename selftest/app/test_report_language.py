@@ -1,0 +1,28 @@
+"""A report in another language than that of its run says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from esignon_conformance.app.cli import report
+from selftest.support.command import command
+
+
+def test_a_report_in_another_language_than_its_run_says_what_stays_in_that_of_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran = command("run", "--case", "wrong-password", "--lang", "en", "--report-dir", str(tmp_path))
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+    def built(_results: Path, destination: Path, **_said: Any) -> Path:
+        return destination
+
+    monkeypatch.setattr(report, "build_html", built)
+    assert report.build(tmp_path, "ko") == 0
+    assert "영어로 기록한" in capsys.readouterr().err
+    for language in ("en", None):
+        assert report.build(tmp_path, language) == 0
+        assert capsys.readouterr().err == ""
