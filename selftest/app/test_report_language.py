@@ -17,12 +17,14 @@ def test_a_report_in_another_language_than_its_run_says_what_stays_in_that_of_th
     ran = command("run", "--case", "wrong-password", "--lang", "en", "--report-dir", str(tmp_path))
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
+    (folder,) = (one.parent for one in tmp_path.rglob("statement.json"))
+
     def built(_results: Path, destination: Path, **_said: Any) -> Path:
         return destination
 
     monkeypatch.setattr(report, "build_html", built)
-    assert report.build(tmp_path, "ko") == 0
+    assert report.build(folder, "ko") == 0
     assert "영어로 기록한" in capsys.readouterr().err
     for language in ("en", None):
-        assert report.build(tmp_path, language) == 0
+        assert report.build(folder, language) == 0
         assert capsys.readouterr().err == ""
