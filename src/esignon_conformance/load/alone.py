@@ -26,13 +26,12 @@ from locust.runners import (
 
 from ..i18n.catalogue import chosen_language
 from ..i18n.errors import ConfigurationError
-from ..i18n.message import say
 from ..verdicts.exit_status import EXIT_CONFIGURATION, EXIT_INTERNAL, EXIT_INTERRUPTED
 from .fleet_master import FleetMaster
 from .fleet_worker import FleetWorker
 from .judge_process import JudgeProcess, judge_command
 from .locust_options import add_options, load_options
-from .plan import LoadOptions, LoadPlan, plan_of
+from .plan import LoadOptions, LoadPlan, check_run_time, plan_of
 from .sending import Sending
 from .strain import watch
 
@@ -66,11 +65,13 @@ class Alone:
         signal.signal(signal.SIGINT, lambda *_: sys.exit(EXIT_INTERRUPTED))
         events.init_command_line_parser.add_listener(lambda parser, **_: add_options(parser))
         parsed = get_parser().parse_args()
-        alone = cls(sending, prepare, parsed, load_options(parsed))
+        alone = cls(sending, prepare, parsed, load_options(parsed, parsed.host or None))
         if not parsed.worker:
             # Before Locust forks, and before anybody waits for workers.
             try:
-                prepare(_checked(plan_of(alone.options), parsed.run_time))
+                plan = plan_of(alone.options)
+                check_run_time(plan, parsed.run_time)
+                prepare(plan)
             except ConfigurationError as error:
                 print(error.text(chosen_language(parsed.lang)), file=sys.stderr)
                 sys.exit(EXIT_CONFIGURATION)
@@ -215,10 +216,3 @@ class Alone:
         if not status and log.unhandled_greenlet_exception:
             status = EXIT_INTERNAL
         environment.process_exit_code = status
-
-
-def _checked(plan: LoadPlan, run_time: int | None) -> LoadPlan:
-    most = int(plan.target.limits.max_time)
-    if run_time and run_time > most:
-        raise ConfigurationError(say("load-too-long", seconds=run_time, most=most))
-    return plan

@@ -1,10 +1,10 @@
-"""What Locust's own command line is given beside its options, where it runs the locustfile by itself."""
+"""The options of a load run, on the suite's own command line and on Locust's, beside what each has."""
 
 from __future__ import annotations
 
 import math
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any
 
@@ -15,6 +15,29 @@ MORE = 2
 _TIMEOUT = LoadOptions().answer_timeout
 
 
+def add_shared_options(parser: Any, number: Callable[[str], int]) -> None:
+    """Add what both command lines take to a parser, or to a group of one; `number` reads how many."""
+
+    def add(name: str, **more: Any) -> None:
+        parser.add_argument(name, **more)
+
+    add("--rate", type=float, metavar="N", help="requests a second, of all together")
+    add("--max-requests", type=number, metavar="N", help="of all together")
+    add("--target", metavar="NAME", help="a target of targets.toml")
+    add("--targets-file", metavar="FILE", help="where the targets are named")
+    add("--accounts", choices=("box",), help="use the made-up accounts of the server in the box")
+    add("--load-accounts", metavar="FILE", help="CSV: company_id,memb_email,memb_pwd")
+    add("--allow-host", action="append", default=[], metavar="HOST")
+    add("--ca-bundle", metavar="FILE", help="certificates that are trusted, as PEM")
+    add("--answer-timeout", type=float, default=_TIMEOUT, metavar="S", help="(15)")
+    add("--waivers", metavar="FILE", help="deviations that are known")
+    add("--fail-on", action="append", default=[], metavar="WHAT")
+    add("--label", action="append", default=[], metavar="NAME=VALUE")
+    add("--seed", type=int, default=0, metavar="N", help="seed of what each user sends")
+    add("--report-dir", metavar="DIR", help="(reports/)")
+    add("--lang", choices=("ko", "en"), help="language of the output")
+
+
 def add_options(parser: Any) -> None:
     """Add our options to Locust's parser; none of them is shown or taken by its web page."""
     group = parser.add_argument_group(
@@ -22,33 +45,18 @@ def add_options(parser: Any) -> None:
         "Settings and targets.toml are read as ever; --host is the server, up to but without /api.",
     )
 
-    def add(name: str, **more: Any) -> None:
-        group.add_argument(name, **more)
-
-    add("--target", metavar="NAME", help="a target of targets.toml")
-    add("--targets-file", metavar="FILE", help="where the targets are named")
-    add("--accounts", choices=("box",), help="the made-up accounts of the server in the box")
-    add("--load-accounts", metavar="FILE", help="CSV: company_id,memb_email,memb_pwd")
-    add("--allow-host", action="append", default=[], metavar="HOST")
-    add("--ca-bundle", metavar="FILE", help="certificates that are trusted, as PEM")
-    add("--answer-timeout", type=float, default=_TIMEOUT, metavar="S", help="(15)")
-    add("--rate", type=float, metavar="N", help="requests a second, of all workers together")
-    add("--max-requests", type=int, metavar="N", help="of all workers together")
-    add("--seed", type=int, default=0, metavar="N", help="seed of what each user sends")
-    add("--waivers", metavar="FILE", help="deviations that are known")
-    add("--fail-on", action="append", default=[], metavar="WHAT")
-    add("--label", action="append", default=[], metavar="NAME=VALUE")
-    add("--report-dir", metavar="DIR", help="(reports/)")
-    add("--report-html", action="store_true", help="build the suite's HTML report, too")
-    add("--lang", choices=("ko", "en"), help="language of the output")
+    add_shared_options(group, int)
+    group.add_argument(
+        "--report-html", action="store_true", help="build the suite's HTML report, too"
+    )
     # A user that waits for its last answer gets it, or its time-out.
     parser.set_defaults(stop_timeout=math.ceil(_TIMEOUT) + MORE)
 
 
-def load_options(parsed: Namespace) -> LoadOptions:
-    """Return what the command line says of the run."""
+def load_options(parsed: Namespace, base_url: str | None) -> LoadOptions:
+    """Return what a command line, Locust's or our own, says of the run."""
     return LoadOptions(
-        base_url=parsed.host or None,
+        base_url=base_url,
         target=parsed.target,
         targets_file=parsed.targets_file,
         accounts=parsed.accounts,

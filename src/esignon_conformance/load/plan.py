@@ -110,6 +110,13 @@ def plan_of(options: LoadOptions) -> LoadPlan:
     )
 
 
+def check_run_time(plan: LoadPlan, seconds: int | None) -> None:
+    """Refuse a time to send that is longer than the target allows.  Raises `ConfigurationError`."""
+    most = int(plan.target.limits.max_time)
+    if seconds and seconds > most:
+        raise ConfigurationError(say("load-too-long", seconds=seconds, most=most))
+
+
 def _refuse_production(target: Target) -> None:
     """Refuse the vendor's production service, whatever was allowed; and what load does not send."""
     if target.is_production:

@@ -17,7 +17,8 @@ from ...i18n.catalogue import chosen_language
 from ...i18n.errors import ConfigurationError
 from ...i18n.message import say
 from ...load.judge_process import JudgeProcess, judge_command
-from ...load.plan import VARIABLE, LoadOptions, LoadPlan, plan_of
+from ...load.locust_options import MORE, add_shared_options, load_options
+from ...load.plan import VARIABLE, LoadOptions, check_run_time, plan_of
 from ...runner.signals import end_in_order
 from ...target.environment import PREFIX, read_variables
 from ...tools.reference import process
@@ -31,8 +32,6 @@ without a target the server in the box is asked. The vendor's production service
 
 Exit status: as `run`; 2 where it was interrupted, with a statement of what was sent until then.
 """
-# Seconds that a user has for its last answer beyond the time-out of one.
-_MORE = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,23 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--spawn-rate", type=float, default=None, metavar="R", help="users a second (all at once)")
     add("--run-time", type=_seconds, default=30, metavar="T", help="seconds, or 90s, 5m, 1h (30)")
     add("--processes", type=_at_least_one, default=1, metavar="N", help="processes that send (1)")
-    add("--rate", type=float, default=None, metavar="N", help="requests a second, of all together")
-    add("--max-requests", type=_at_least_one, default=None, metavar="N", help="of all together")
     add("--base-url", metavar="URL", help="the server, up to but without /api")
-    add("--target", metavar="NAME", help="a target of targets.toml")
-    add("--targets-file", metavar="FILE", help="where the targets are named")
-    add("--accounts", choices=("box",), help="use the made-up accounts of the server in the box")
-    add("--load-accounts", metavar="FILE", help="CSV: company_id,memb_email,memb_pwd")
-    add("--allow-host", action="append", default=[], metavar="HOST")
-    add("--ca-bundle", metavar="FILE", help="certificates that are trusted, as PEM")
-    add("--answer-timeout", type=float, default=15.0, metavar="S", help="(15)")
-    add("--waivers", metavar="FILE", help="deviations that are known")
-    add("--fail-on", action="append", default=[], metavar="WHAT")
-    add("--label", action="append", default=[], metavar="NAME=VALUE")
-    add("--seed", type=int, default=0, metavar="N", help="seed of what each user sends")
-    add("--report-dir", default=None, metavar="DIR", help="(reports/)")
     add("--html", action="store_true", help="build the HTML report, too")
-    add("--lang", choices=("ko", "en"), default=None, help="language of the output")
+    add_shared_options(parser, _at_least_one)
 
 
 def _at_least_one(text: str) -> int:
@@ -83,13 +68,13 @@ def main(options: argparse.Namespace) -> int:
     box: process.Box | None = None
     try:
         _check_machine()
-        given = _given(options)
+        given = replace(load_options(options, options.base_url), processes=options.processes)
         if not _names_target(given):
             box = process.start()
             given = replace(given, base_url=box.base_url, accounts="box")
             options.accounts = "box"
         plan = plan_of(given)
-        _check_time(options.run_time, plan)
+        check_run_time(plan, options.run_time)
     except ConfigurationError as error:
         print(error.text(chosen_language(options.lang)), file=sys.stderr)
         if box is not None:
@@ -107,29 +92,6 @@ def _check_machine() -> None:
         raise ConfigurationError(say("load-no-unix"))
     if importlib.util.find_spec("locust") is None:
         raise ConfigurationError(say("load-no-locust"))
-
-
-def _check_time(seconds: int, plan: LoadPlan) -> None:
-    most = int(plan.target.limits.max_time)
-    if seconds > most:
-        raise ConfigurationError(say("load-too-long", seconds=seconds, most=most))
-
-
-def _given(options: argparse.Namespace) -> LoadOptions:
-    return LoadOptions(
-        base_url=options.base_url,
-        target=options.target,
-        targets_file=options.targets_file,
-        accounts=options.accounts,
-        load_accounts=options.load_accounts,
-        allow_host=tuple(options.allow_host),
-        ca_bundle=options.ca_bundle,
-        answer_timeout=options.answer_timeout,
-        rate=options.rate,
-        requests=options.max_requests,
-        processes=options.processes,
-        seed=options.seed,
-    )
 
 
 def _names_target(given: LoadOptions) -> bool:
@@ -169,7 +131,7 @@ def _locust(options: argparse.Namespace, given: LoadOptions) -> _Ended:
         *("--users", str(options.users), "--run-time", f"{options.run_time}s"),
         *("--spawn-rate", str(options.spawn_rate or options.users)),
         # A user that waits for its last answer gets it, or its time-out.
-        *("--stop-timeout", str(math.ceil(options.answer_timeout) + _MORE)),
+        *("--stop-timeout", str(math.ceil(options.answer_timeout) + MORE)),
         # Verdicts are the judge's.
         *("--exit-code-on-error", "0", "--loglevel", "WARNING"),
     ]
