@@ -20,6 +20,15 @@ _LATER_REQUESTS = 5
 _UNREADABLE_REQUESTS = 2
 
 
+def tells_a_cache(later: int, unreadable: int) -> bool:
+    """Tell whether enough was asked on a path to tell a cache from a server that was asked the same.
+
+    `later` counts the requests after the first right login that was let in, `unreadable` those among them
+    whose body no parser reads.
+    """
+    return later >= _LATER_REQUESTS and unreadable >= _UNREADABLE_REQUESTS
+
+
 def own_body(view: View, _clause: Clause) -> Judged:
     # REQ-9: different requests are answered each for itself.  Fails where, on one path, a right login
     # got "00" and every later request, whatever its account, password or form (at least 5, two of them
@@ -34,7 +43,7 @@ def own_body(view: View, _clause: Clause) -> Judged:
             continue
         later = exchanges[first + 1 :]
         unreadable = [one for one in later if read_json(one.request.body).problem is not None]
-        if len(later) < _LATER_REQUESTS or len(unreadable) < _UNREADABLE_REQUESTS:
+        if not tells_a_cache(len(later), len(unreadable)):
             continue
         body = _whole(exchanges[first])
         same = all(_whole(one) == body for one in later)

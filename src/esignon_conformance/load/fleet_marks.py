@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ..tools.traffic.steadiness import is_unsteady
+
 # So many exchanges of a clause are asked of each process; the others are counted.
 _MOST_SHOWN = 10
-# Refusals that a change of the account or of its company brings about: its plan ends, say.
-_OF_THE_WORLD = frozenset({"10", "95"})
 
 
 class Wanted(NamedTuple):
@@ -84,6 +84,6 @@ class FleetMarks:
         if not before:
             return None
         self._judged["REJ-11"] += 1
-        if code in before or {*before, code} <= _OF_THE_WORLD:
+        if not is_unsteady(before, code):
             return None
         return Wanted("REJ-11", number, ", ".join(f'"{one}"' for one in (*before, code)))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult
 
 from ...checks.deviation import Deviation
+from ...checks.identity import tells_a_cache
 from ...checks.success import login_deviation
 from ...checks.view import View
 from ...i18n.message import say
@@ -23,15 +24,13 @@ from .batch_result import AnswerFacts
 from .batches import COMPARED
 from .cases import REFUSAL, RIGHT, WRONG
 from .shared_bodies import SharedBodies
+from .steadiness import is_unsteady
 from .tally import ClauseTally
 from .tokens_shown import TokensShown
 
 _TOKEN = "/body/access_token"  # noqa: S105 - the place of a member
-_LATER, _LATER_UNREADABLE = 5, 2
 _UNREADABLE = frozenset({"traffic-unreadable", "traffic-read-leniently"})
 _SCHEMES = ("http", "https")
-# Refusals that a change of the account or of its company brings about: its plan ends, say.
-_OF_THE_WORLD = frozenset({"10", "95"})
 # The login of an account may be refused otherwise once it is locked.
 _MAY_BE_LOCKED = frozenset({REFUSAL, WRONG})
 
@@ -45,11 +44,6 @@ class _SameBody:
     unreadable: int = 0
     is_same: bool = True
     last: Exchange | None = None
-
-    @property
-    def is_proof(self) -> bool:
-        """Tell whether enough was asked to tell a cache from a server that was asked the same."""
-        return self.later >= _LATER and self.unreadable >= _LATER_UNREADABLE
 
 
 @dataclass
@@ -113,7 +107,7 @@ class Across:
         if not before or exchange.case in _MAY_BE_LOCKED:
             return
         deviation = None
-        if result not in before and not {*before, result} <= _OF_THE_WORLD:
+        if is_unsteady(before, result):
             codes = ", ".join(one.join('""') for one in (*before, result))
             got = say("codes-in-turn", codes=codes)
             deviation = Deviation(say("same-code-each-time"), got, group="unsteady")
@@ -172,7 +166,7 @@ class Across:
         if len(self.accounts_with_tokens) < 2:
             self.tallies["SUC-10"].judged = 0
         for found in self.same.values():
-            if found.is_proof and found.last is not None:
+            if tells_a_cache(found.later, found.unreadable) and found.last is not None:
                 got = say("the-same-body", count=found.later)
                 deviation = Deviation(say("its-own-answer"), got) if found.is_same else None
                 self.tallies["REQ-9"].add(found.last, deviation)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...checks.deviation import Deviation
+from ...checks.identity import tells_a_cache
 from ...i18n.message import say
 from ...recording.load import Latencies
 from ...recording.traffic import Traffic
@@ -20,7 +21,6 @@ from .observations import joined
 from .proof import FLEET
 from .tally import MOST_KEPT, ClauseTally, Evidence
 
-_LATER, _LATER_UNREADABLE = 5, 2
 # Seconds: two machines do not agree on the time by less.
 _SAME_TIME = 1.0
 _MOST_REFUSED = 2000
@@ -149,7 +149,7 @@ class Fleet:
     def _finish_path(self, path: _Path) -> None:
         # REQ-9: "every later request, whatever its account, password or form (at least 5, two of them
         # unreadable), got the same body byte for byte".
-        if path.later < _LATER or path.unreadable < _LATER_UNREADABLE:
+        if not tells_a_cache(path.later, path.unreadable):
             return
         if path.is_same and len(path.bodies) == 1 and path.last is not None:
             got = say("the-same-body", count=path.later)

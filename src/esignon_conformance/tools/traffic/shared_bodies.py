@@ -6,11 +6,10 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from ...checks.deviation import Deviation
+from ...checks.identity import tells_a_cache
 from ...i18n.message import say
 from ...transport.messages import Exchange
 
-# So many requests had to get the body of a login that was let in, so many of them unreadable.
-_LATER, _LATER_UNREADABLE = 5, 2
 # Bodies that are remembered: answers that overlap come close to each other.
 _MOST = 2000
 
@@ -46,7 +45,7 @@ class SharedBodies:
         found.is_of_login |= is_right
         found.others += 1
         found.unreadable += is_unreadable
-        is_proof = found.others > _LATER and found.unreadable >= _LATER_UNREADABLE
+        is_proof = tells_a_cache(found.others - 1, found.unreadable)
         if found.is_told or not (found.is_of_login and is_proof):
             return None
         found.is_told = True
