@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from selftest.browser.chromium import Chromium
-from selftest.reports.test_artefacts import NOT_UTF_8, run_of, with_sent, written
 from selftest.support.exchanges import basis, fault, refusal
+from selftest.support.written_runs import NOT_UTF_8, run_of, with_sent, written
 
 pytestmark = pytest.mark.browser
 

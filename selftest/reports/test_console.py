@@ -32,10 +32,10 @@ from esignon_conformance.reports.final_screen import lines
 from esignon_conformance.reports.statement import statement
 from esignon_conformance.reports.styled_text import Line, cell_width, line_of
 from esignon_conformance.runner.progress import STAGES, Stage, Step
-from selftest.reports.test_artefacts import run_of
 from selftest.support import warm_start
 from selftest.support.command import COMMAND, python
 from selftest.support.exchanges import basis
+from selftest.support.written_runs import run_of
 
 _PIECES = re.compile(r"\n|\r|\x1b\[[0-9;?]*[A-Za-z]|[^\n\r\x1b]+")
 

@@ -16,8 +16,8 @@ from esignon_conformance.i18n.catalogue import word
 from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.reports.statement import statement
 from esignon_conformance.reports.statement_diff import Comparison, Statement, compare
-from selftest.reports.test_artefacts import run_of
 from selftest.support.exchanges import basis, contract, refusal, success
+from selftest.support.written_runs import run_of
 
 Document = dict[str, Any]
 Change = Callable[[Document], None]

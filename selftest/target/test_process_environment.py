@@ -26,9 +26,9 @@ from esignon_conformance.target.process_environment import (
     without_unwritable_key_log,
 )
 from esignon_conformance.target.proxy import is_excepted
-from selftest.reports.test_artefacts import run_of
 from selftest.support.command import COMMAND, command, environment, statement
 from selftest.support.exchanges import conforming_run
+from selftest.support.written_runs import run_of
 
 PAGE = resources.data_root() / "selftest" / "pages" / "login.ko.md"
 

@@ -22,8 +22,8 @@ from esignon_conformance.verdicts.exit_status import (
     uncovered_codes,
 )
 from esignon_conformance.verdicts.model import Verdict
-from selftest.reports.test_artefacts import run_of
 from selftest.support.exchanges import conforming_run
+from selftest.support.written_runs import run_of
 
 
 def one(verdict: Any, clause: str = "REJ-1", level: str = "must", exchanges: int = 1) -> Verdict:

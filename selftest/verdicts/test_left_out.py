@@ -12,9 +12,9 @@ from esignon_conformance.reports.final_screen import lines
 from esignon_conformance.reports.header_html import verdict_section
 from esignon_conformance.reports.statement import statement
 from esignon_conformance.reports.summary import lines_of_part
-from selftest.reports.test_artefacts import run_of
 from selftest.support.command import statement as checked_statement
 from selftest.support.exchanges import conforming, contract, page, verdict
+from selftest.support.written_runs import run_of
 
 ESSENTIAL = [case.id for case in contract().cases_of("SEC-3") if case.essential]
 AWAY = ["template-in-email", "xpath-in-email"]
