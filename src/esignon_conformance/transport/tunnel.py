@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+from contextlib import closing
 
 from ..target.proxy import Proxy
 
@@ -26,8 +27,9 @@ def opened(proxy: Proxy, host: str, port: int, timeout: float) -> socket.socket:
         rows.append(f"Proxy-Authorization: {proxy.authorization}")
     try:
         connection.sendall("\r\n".join([*rows, "", ""]).encode("latin-1", errors="replace"))
-        answer = http.client.HTTPResponse(connection, method="CONNECT")
-        answer.begin()
+        # Closed with its file of the connection, which stays open as long as that is.
+        with closing(http.client.HTTPResponse(connection, method="CONNECT")) as answer:
+            answer.begin()
     except (OSError, ValueError, http.client.HTTPException) as error:
         connection.close()
         if isinstance(error, OSError):
