@@ -1,0 +1,225 @@
+"""REJ-3, REJ-10 to REJ-17: what refusals tell apart, hold and owe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from esignon_conformance.transport.messages import Exchange
+from selftest.support.exchanges import (
+    ABSENT,
+    basis,
+    contract,
+    got,
+    refusal,
+    success,
+    verdict,
+    verdicts,
+)
+from selftest.support.outcomes import ALL, REFUSED, TURNED_AWAY, come_to, word
+
+# ---- REJ-3 -----------------------------------------------------------------------------------------
+
+
+def pair(changes: Any = None, **varied: Any) -> list[Exchange]:
+    """Return a refused wrong password, and an unknown email refused with something changed."""
+    return [
+        *(refusal("wrong-password") for _ in range(2)),
+        *(refusal("unknown-email", changes, **varied) for _ in range(2)),
+    ]
+
+
+def rej_3(*exchanges: Exchange) -> str:
+    """Return the verdict of REJ-3 on nothing but these exchanges."""
+    return verdicts(exchanges, only=["REJ-3"])["REJ-3"].verdict
+
+
+@pytest.mark.parametrize(
+    ("changes", "varied"),
+    [
+        ({"/header/result_msg": "없는 사용자입니다."}, {}),
+        ({"/header/retry": 1}, {}),
+        ({"/body": {}}, {}),
+        ({"/body": {"reason": "x"}}, {}),
+        ({"/header/session_id": ABSENT}, {}),
+        ({}, {"status": 404}),
+        ({}, {"headers": {"X-Reason": "unknown"}}),
+        ({}, {"headers": {"Cache-Control": None}}),
+    ],
+)
+def test_rej_3_sees_what_tells_the_two_apart(changes: Any, varied: Any) -> None:
+    assert rej_3(*pair(changes, **varied)) == "advisory"
+
+
+@pytest.mark.parametrize(
+    ("changes", "varied"),
+    [
+        ({}, {}),
+        ({}, {"headers": {"Cache-Control": "no-cache"}}),
+        ({}, {"headers": {"cache-control": "no-store", "Cache-Control": None}}),
+        ({"/header/session_id": "other each time"}, {}),
+    ],
+)
+def test_rej_3_looks_at_names_and_not_at_values(changes: Any, varied: Any) -> None:
+    assert rej_3(*pair(changes, **varied)) == "holds"
+
+
+def test_rej_3_leaves_out_what_two_answers_to_one_request_differ_in() -> None:
+    by_chance = refusal("unknown-email", {"/header/result_msg": "다시 시도해 주세요."})
+    assert rej_3(*pair(), by_chance) == "holds"
+    assert rej_3(*pair(), refusal("wrong-password", headers={"X-Cache": "miss"})) == "holds"
+
+
+def test_rej_3_builds_on_both_refusals() -> None:
+    assert rej_3(*pair(code="99")) == "not-judged"
+    assert rej_3(refusal("wrong-password")) == "not-judged"
+
+
+# ---- REJ-10 ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "varied"),
+    [
+        ({"/body": {"access_token": "x" * 30}}, {}),
+        ({"/header/access_token": "x"}, {}),
+        ({"/access_token": "x"}, {}),
+        ({"/body": {"data": [{"access_token": "x"}]}}, {}),
+        ({"/body": {"access_token": 5}}, {}),
+        ({"/body": {"access_token": {"value": "x"}}}, {}),
+        ({}, {"headers": {"Access-Token": "x"}}),
+        ({}, {"headers": {"access_token": "x"}}),
+        ({}, {"headers": {"Set-Cookie": "access_token=x; Path=/"}}),
+    ],
+)
+def test_rej_10_sees_a_token_anywhere_in_a_refusal(changes: Any, varied: Any) -> None:
+    for case_id in ("wrong-password", "empty-body", "blocked-company"):
+        judged = verdict("REJ-10", refusal(case_id, changes, **varied))
+        assert (judged.verdict, got(judged)) == ("fails", ["a-token-at"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "varied"),
+    [
+        ({"/body": {"access_token": ""}}, {}),
+        ({"/body": {"access_token": None, "comp_id": ""}}, {}),
+        ({"/body": {}}, {}),
+        ({"/header/result_msg": "no access_token"}, {}),
+        ({}, {"headers": {"Set-Cookie": "access_token=; Max-Age=0"}}),
+        ({}, {"headers": {"Set-Cookie": "JSESSIONID=abc"}}),
+        ({}, {"headers": {"Access-Token": ""}}),
+    ],
+)
+def test_rej_10_takes_a_refusal_without_a_token(changes: Any, varied: Any) -> None:
+    assert word("REJ-10", refusal("wrong-password", changes, **varied)) == "holds"
+
+
+def test_rej_10_says_nothing_about_successes() -> None:
+    assert word("REJ-10", success(), success("extra-body-member")) == "holds"
+
+
+# ---- REJ-11 ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "codes", [("10", "99"), ("99", "10"), ("10", "10", "12"), ("10", TURNED_AWAY, "12")]
+)
+def test_rej_11_sees_a_code_that_changes(codes: tuple[str, ...]) -> None:
+    rows = [one for one in basis() if one.case != "unknown-email"]
+    judged = verdicts([*rows, *(come_to("unknown-email", code) for code in codes)])
+    assert (judged["REJ-11"].verdict, got(judged["REJ-11"])) == ("fails", ["codes-in-turn"])
+    # The chance is one finding, and the outcome itself is no other.
+    assert judged["REJ-2"].verdict == "holds"
+
+
+def test_rej_11_takes_the_same_code_each_time() -> None:
+    rows = [one for one in basis() if one.case != "unknown-email"]
+    for code in REFUSED:
+        same = [come_to("unknown-email", code) for _ in range(3)]
+        assert verdicts([*rows, *same])["REJ-11"].verdict == "holds"
+    # Different cases may get different codes.
+    assert (
+        word("REJ-11", *[refusal("json-null", code="99")] * 2, refusal("json-true", code="12"))
+        == "holds"
+    )
+
+
+def test_a_token_now_and_then_is_told_by_the_outcome() -> None:
+    now_and_then = [refusal("wrong-password-digits"), success("wrong-password-digits")]
+    judged = verdicts([*basis(), *now_and_then], only=["REJ-1", "REJ-11"])
+    assert judged["REJ-1"].verdict == "fails"
+    assert judged["REJ-11"].verdict in ("holds", "not-judged")
+
+
+# ---- REJ-14 to REJ-17 ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("clause_id", "case_id", "allowed"),
+    [
+        ("REJ-14", "own-account-under-other-company", ("10",)),
+        ("REJ-14", "account-of-other-company-unknown-here", ("10",)),
+        ("REJ-15", "empty-body", ("12",)),
+        ("REJ-15", "cut-inside-password", ("12",)),
+        ("REJ-16", "missing-body", ("12", "99")),
+        ("REJ-16", "json-string", ("12", "99")),
+    ],
+)
+def test_which_documented_code_is_good_practice(
+    clause_id: str, case_id: str, allowed: tuple[str, ...]
+) -> None:
+    must = contract().clauses[contract().clauses[clause_id].parameters["clause"]]
+    for result in ALL:
+        judged = verdicts([*basis(), come_to(case_id, result)], only=[clause_id, must.id])
+        if judged[must.id].verdict in ("fails", "not-judged"):
+            assert judged[clause_id].verdict == "not-judged"
+        else:
+            assert judged[clause_id].verdict == ("holds" if result in allowed else "advisory")
+
+
+def test_rej_14_leaves_the_blocked_company_and_rej_16_odd_bodies_alone() -> None:
+    assert word("REJ-14", refusal("own-account-under-blocked-company", code="95")) == "not-judged"
+    assert word("REJ-16", refusal("odd-array-nesting-200", code="10")) == "not-judged"
+
+
+@pytest.mark.parametrize("code", REFUSED)
+def test_rej_17_asks_for_the_documented_text(code: str) -> None:
+    text = contract().documented_texts[code]
+    for said, expected in (
+        (text, "holds"),
+        (f" {text.replace(' ', '  ')}\n", "holds"),
+        (f"{text}!", "advisory"),
+        ("Login failed.", "advisory"),
+        (contract().documented_texts["00"], "advisory"),
+    ):
+        changes = {"/header/result_msg": said}
+        assert word("REJ-17", refusal("empty-body", changes, code=code)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Your login information is incorrect.", "holds"),
+        ("ja", "ログイン情報が正確ではありません。", "holds"),
+        ("en", "로그인 정보가 정확하지 않습니다.", "advisory"),
+        ("ja", "Your login information is incorrect.", "advisory"),
+        ("ko", "Your login information is incorrect.", "advisory"),
+        # No edition documents it in these, or the header leaves the language open.
+        ("xx", "Login failed.", "holds"),
+        ("", "Login failed.", "holds"),
+    ],
+)
+def test_rej_17_is_judged_in_the_language_asked(language: str, text: str, expected: str) -> None:
+    other = refusal("wrong-password", {"/header/result_msg": text}, language=language)
+    assert word("REJ-17", other) == expected
+
+
+def test_a_server_that_knows_no_other_language_is_told_so_for_each() -> None:
+    korean = contract().documented_texts["10"]
+    rows = [
+        refusal(f"unknown-email-query-{language}", {"/header/result_msg": korean})
+        for language in ("en", "ja")
+    ]
+    judged = verdict("REJ-17", *rows)
+    assert [one.cases for one in judged.findings] == [(one.case,) for one in rows]
