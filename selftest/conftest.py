@@ -27,6 +27,8 @@ _LONGEST = (
     "runner/test_interrupted_runs.py",
     "app/test_command_line.py",
     "runner/test_fuzzing_runs.py",
+    "runner/test_sending_limits.py",
+    "runner/test_tls_and_proxies.py",
     "runner/test_executor.py",
     "tools/test_stacks.py",
     "tools/test_mocks.py",
