@@ -1,4 +1,4 @@
-"""SEC-1 and SEC-4: what must not stand in an answer, and what only looks like it."""
+"""SEC-1: no password in an answer, in its trailer either, and what only looks like one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import gzip
 import html
 import json
 from dataclasses import replace
-from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -23,7 +22,6 @@ from selftest.support.exchanges import (
     answered,
     basis,
     conforming_run,
-    contract,
     failing,
     fault,
     got,
@@ -37,19 +35,10 @@ from selftest.support.exchanges import (
     where,
     with_answer,
 )
-
-
-def says(text: str, case_id: str = "unknown-email", **varied: Any) -> Exchange:
-    """Return a refusal that says a text in `result_msg`."""
-    return refusal(case_id, {"/header/result_msg": text}, **varied)
-
-
-def word(clause_id: str, exchange: Exchange) -> str:
-    """Return the verdict of a clause on one exchange beside conforming ones."""
-    return verdict(clause_id, exchange).verdict
-
+from selftest.support.leaking import says, word
 
 # ---- SEC-1 -----------------------------------------------------------------------------------------
+
 
 SECRET = plain(MADE_UP.password)
 FORMS: dict[str, str] = {
@@ -170,137 +159,6 @@ def test_sec_1_looks_at_answers_without_outcome_too() -> None:
     judged = verdicts([*basis(), answered("unknown-email", SECRET)], only=["SEC-1", "ENV-3"])
     assert failing(judged) == {"ENV-3", "SEC-1"}
     assert word("SEC-1", fault("unknown-email")) == "holds"
-
-
-# ---- SEC-4 -----------------------------------------------------------------------------------------
-
-LEAKS: dict[str, str] = {
-    "Python traceback": "Traceback (most recent call last):",
-    "Python frame": 'File "/srv/app/login.py", line 42, in post',
-    "Python frame of a relative file": 'File "login.py", line 42',
-    "Python exception": "KeyError: 'memb_pwd'",
-    "Python exception of json": "json.decoder.JSONDecodeError: Expecting value",
-    "JVM frame": "\tat net.esignon.api.LoginController.login(LoginController.java:87)",
-    "JVM native frame": "at java.lang.reflect.Method.invoke(Native Method)",
-    "JVM exception": "java.lang.NullPointerException",
-    "JVM exception alone": "NullPointerException: null",
-    "Spring exception": "org.springframework.http.converter.HttpMessageNotReadableException: x",
-    "JavaScript frame": "    at login (/app/src/login.js:10:15)",
-    "JavaScript frame of a module": "at async file:///app/login.mjs:10:15",
-    ".NET frame": "   at Esignon.Api.Login.Post(String id) in C:\\src\\Login.cs:line 42",
-    ".NET frame without its place": "NullReference\n   at Esignon.Api.Login.Post(String id)",
-    "PHP frame": "#0 /var/www/html/login.php(42): login()",
-    "PHP message": "Warning: Undefined index in /var/www/html/login.php on line 42",
-    "Go trace": "goroutine 1 [running]:",
-    "Go source": "/go/src/api/login.go:42 +0x1d",
-    "Ruby frame": "app/controllers/login.rb:42:in `create'",
-    "Rust panic": "thread 'main' panicked at src/main.rs:4:5",
-    "SQL state": "SQLSTATE[42000]: Syntax error or access violation",
-    "Oracle": "ORA-00933: SQL command not properly ended",
-    "MySQL": "You have an error in your SQL syntax; check the manual",
-    "PostgreSQL": 'ERROR: syntax error at or near "1"',
-    "SQLite": 'near "OR": syntax error',
-    "SQL Server": "Unclosed quotation mark after the character string",
-    "a driver": "sqlite3.OperationalError",
-    "SQL statement": "SELECT id FROM member WHERE email = 'x'",
-    "a source file": "error in /srv/app/login/views.py",
-    "a compiled file": "/usr/lib/jvm/app/login.jar",
-    "a source file with its line": "login.ts:42",
-    "a Windows path": "C:\\inetpub\\wwwroot\\login.aspx",
-}
-
-
-@pytest.mark.parametrize("text", LEAKS.values(), ids=LEAKS)
-def test_sec_4_sees_the_inside_of_a_server(text: str) -> None:
-    judged = verdict("SEC-4", says(text))
-    assert (judged.verdict, got(judged)) == ("fails", ["internals"])
-    embedded = refusal("empty-body", {"/body": {"detail": f"500 error.\n{text}\nmore"}})
-    assert word("SEC-4", embedded) == "fails"
-    exempt = page("empty-body", 415, body=f"<pre>{html.escape(text)}</pre>".encode())
-    assert word("SEC-4", exempt) == "fails"
-
-
-def test_sec_4_looks_at_pages_of_other_methods_and_of_the_http_layer() -> None:
-    trace = b"<pre>Traceback (most recent call last):\n</pre>"
-    for exchange in (
-        page("get-with-body", 405, body=trace),
-        page("odd-company-slash", 404, body=trace),
-        page("empty-body", 415, body=trace),
-        page("sql-or-in-email", 403, body=trace),
-    ):
-        assert word("SEC-4", exchange) == "fails"
-    # A debug page comes with a 500: two clauses are broken by it.
-    broken = page("empty-body", 500, body=trace)
-    judged = verdicts([*basis(), broken], only=["SEC-4", "ENV-10", "ENV-1"])
-    assert failing(judged) == {"ENV-10", "SEC-4"}
-
-
-def test_sec_4_does_not_look_at_the_head() -> None:
-    headers = {"Server": "nginx/1.25", "X-Powered-By": "PHP/8.2"}
-    assert word("SEC-4", refusal("unknown-email", headers=headers)) == "holds"
-
-
-NO_LEAKS: tuple[str, ...] = (
-    "Unexpected exception ( 잘못된 포맷 )",
-    "Unexpected exception ( invalid format )",
-    "Unexpected exception (不正なフォーマット)",
-    "unexpected EXCEPTION",
-    "Internal error. Error code 99",
-    "/api/gaon3021/login",
-    "No route for POST /api/v1/gaon3021/login",
-    "https://docs.esignon.invalid/api/gaon3021/login",
-    "see https://docs.esignon.invalid/errors/login.html",
-    "https://docs.esignon.invalid/static/app.js",
-    "https://docs.esignon.invalid:8443/static/js/app.min.js?v=3",
-    '<script src="/static/app.js"></script>',
-    '<script src="/static/js/vendor/jquery-3.7.1.min.js"></script>',
-    '<link href="/assets/css/site.css" rel="stylesheet">',
-    '<a href="/docs/index.php">help</a>',
-    '<form action="/login.jsp">',
-    '<script src="/app/main.js"></script>',
-    "<script src=/home/js/main.js></script>",
-    '<a href="/home/index.php">home</a>',
-    "moved to /app/login.jsp",
-    "/images/logo.png",
-    "select a company from the list",
-    "the syntax is wrong: error 12",
-    "at 10:15 on 2030-06-01",
-    "10:15:30.123 at line 4, column 12",
-    "version 1.2.3",
-    "e.g. login.name@gaon.invalid",
-    "오류가 발생했습니다. 관리자에게 문의해주세요.",
-    "TypeError",
-    "meet us at Gaon.Seoul.Tower (3F)",
-    "1001A",
-    "a/b",
-    "and/or",
-    "2030/06/01",
-)
-
-
-@pytest.mark.parametrize("text", NO_LEAKS)
-def test_sec_4_takes_what_only_looks_like_it(text: str) -> None:
-    assert word("SEC-4", says(text)) == "holds"
-    in_a_page = page("get-with-body", 405, body=f"<html><body>{text}</body></html>".encode())
-    assert word("SEC-4", in_a_page) == "holds"
-
-
-def test_sec_4_takes_every_documented_text() -> None:
-    for language in ("ko", *contract().other_texts):
-        for code in contract().codes.refused:
-            text = contract().text_of(code, language)
-            assert text
-            assert word("SEC-4", says(text, code=code)) == "holds"
-
-
-def test_sec_4_takes_a_page_with_a_script() -> None:
-    assert word("SEC-4", page("get-with-body", 405)) == "holds"
-    assert word("SEC-4", page("odd-company-slash", 404)) == "holds"
-
-
-def test_sec_4_takes_what_was_sent_and_comes_back() -> None:
-    echoed = says("' UNION SELECT 1,1,1-- ", "sql-union-in-email")
-    assert word("SEC-4", echoed) == "holds"
 
 
 # ---- trailers --------------------------------------------------------------------------------------

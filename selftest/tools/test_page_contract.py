@@ -29,7 +29,7 @@ from esignon_conformance.tools.apidoc.contract_files import (
 )
 from esignon_conformance.tools.apidoc.overlay import apply_overlay, merge
 from esignon_conformance.tools.apidoc.page_reader import read_page
-from selftest.contract.test_loading import Tree
+from selftest.support.contract_tree import Tree
 from selftest.support.exchanges import contract
 
 ROOT = resources.data_root()

@@ -1,4 +1,4 @@
-"""From a recording to verdicts: what blocks what, why nothing is said, how findings are grouped."""
+"""From a recording to verdicts: what blocks what, and how findings are grouped."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from typing import Any
 
 import pytest
 
-from esignon_conformance.contract.skip_reason import COULD_NOT, Reason
-from esignon_conformance.i18n.catalogue import render
+from esignon_conformance.contract.skip_reason import Reason
 from esignon_conformance.transport.messages import Exchange
 from esignon_conformance.verdicts.judge import judge
-from esignon_conformance.verdicts.model import Verdict
-from esignon_conformance.verdicts.not_judged import reason_message
 from selftest.support.exchanges import (
     ABSENT,
     TARGET,
@@ -28,13 +25,7 @@ from selftest.support.exchanges import (
     success,
     verdicts,
 )
-
-
-def why(verdict: Verdict) -> tuple[str, str, str]:
-    """Return the verdict, the key of its reason, and the clause or account that this is about."""
-    assert verdict.reason is not None
-    words = dict(verdict.reason.words)
-    return verdict.verdict, verdict.reason.key, words.get("clause", words.get("about", ""))
+from selftest.support.judged_runs import why
 
 
 def without(*cases: str) -> list[Exchange]:
@@ -83,6 +74,7 @@ def test_without_an_exchange_nothing_is_judged() -> None:
 
 
 # ---- clause on clause ------------------------------------------------------------------------------
+
 
 REFUSED_LOGINS = [refusal("right-login", code="99") for _ in range(2)]
 
@@ -205,106 +197,6 @@ def test_a_case_may_build_on_a_case_of_another_clause() -> None:
     assert failing(verdicts([*basis(), *wrong], only=["SEC-2", "SEC-3"])) == {"SEC-2"}
     missing = [success("missing-both-credentials"), success("post-query-credentials-no-members")]
     assert failing(verdicts([*basis(), *missing], only=["REQ-5", "REJ-8"])) == {"REJ-8"}
-
-
-# ---- why nothing is said ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("word", "about", "told"),
-    [
-        ("no-account", "blocked", "blocked"),
-        ("no-right-login", "blocked", "blocked"),
-        ("hangs", "blocked", "company that may not call"),
-        ("not-applicable", "same-company", "the two companies are one"),
-    ],
-)
-def test_what_the_target_or_the_settings_forbid_is_not_judged(
-    word: Any, about: str, told: str
-) -> None:
-    judged = verdicts(basis(), unsent={"blocked-company": Reason(word, about)})
-    assert why(judged["REJ-4"])[:2] == ("not-judged", f"reason-{word}")
-    reason = judged["REJ-4"].reason
-    assert reason is not None
-    assert told in render(reason, "en")
-    assert told not in render(reason, "ko")
-
-
-@pytest.mark.parametrize("word", sorted(COULD_NOT))
-def test_what_stands_in_this_runs_way_could_not_be_judged(word: Any) -> None:
-    judged = verdicts(basis(), unsent={"blocked-company": Reason(word, "blocked")})
-    assert why(judged["REJ-4"])[:2] == ("could-not-judge", f"reason-{word}")
-
-
-def test_a_clause_with_some_cases_unsent_holds_by_the_others_where_the_settings_forbid_them() -> (
-    None
-):
-    unsent = {"wrong-password-of-other-company": Reason("no-account", "other")}
-    assert verdicts(basis(), unsent=unsent)["REJ-1"].verdict == "holds"
-
-
-@pytest.mark.parametrize("word", sorted(COULD_NOT - {"no-answer", "untrusted"}))
-def test_a_clause_with_some_cases_unsent_could_not_be_judged_where_the_run_was_stopped(
-    word: Any,
-) -> None:
-    unsent = {"wrong-password-digits": Reason(word, "main")}
-    assert verdicts(basis(), unsent=unsent)["REJ-1"].verdict == "could-not-judge"
-    # What it did find stands.
-    found = verdicts([*basis(), refusal("wrong-password-email", code="99")], unsent=unsent)
-    assert found["REJ-1"].verdict == "fails"
-
-
-def test_the_reason_that_helps_most_is_told() -> None:
-    unsent = {
-        "password-cut-last": Reason("not-applicable", "equal-or-empty"),
-        "password-cut-first": Reason("no-right-login", "main"),
-        "password-reversed": Reason("first-login-refused", "main"),
-    }
-    judged = verdicts(basis(), unsent=unsent)
-    assert why(judged["SEC-2"]) == ("not-judged", "reason-first-login-refused", "main")
-
-
-def test_a_case_that_was_left_out_of_the_run_is_told_as_such() -> None:
-    assert why(verdicts(basis())["REJ-7"])[:2] == ("not-judged", "reason-not-selected")
-
-
-def test_where_not_one_byte_came_to_the_first_login_nothing_could_be_judged() -> None:
-    exchanges = [fault("right-login", "dropped") for _ in range(3)]
-    unsent = {case_id: Reason("no-answer", "dropped") for case_id in contract().cases}
-    judged = verdicts(exchanges, unsent=unsent)
-    assert failing(judged) == set()
-    assert judged["ENV-10"].verdict == judged["REQ-1"].verdict == "could-not-judge"
-    assert judged["SEC-5"].verdict == "not-judged"
-
-
-def test_when_the_target_is_gone_every_clause_without_an_exchange_could_not_be_judged() -> None:
-    unsent = {case_id: Reason("gone") for case_id in contract().cases if case_id != "right-login"}
-    judged = verdicts([success(), success()], unsent=unsent)
-    assert judged["REJ-1"].verdict == judged["SUC-9"].verdict == "could-not-judge"
-    assert judged["REQ-6"].verdict == "could-not-judge"
-    assert judged["ENV-4"].verdict == "holds"
-
-
-@pytest.mark.parametrize("word", sorted({"no-account", "locked", "gone", "hangs", "interrupted"}))
-def test_every_reason_is_a_message(word: Any) -> None:
-    assert reason_message(Reason(word, "main")).key == f"reason-{word}"
-
-
-# ---- the limit of the target -----------------------------------------------------------------------
-
-
-def test_an_answer_that_is_the_targets_limit_is_not_its_word() -> None:
-    limit = page("blocked-company", 429, gave_up=True)
-    judged = verdicts([*basis(), limit])
-    assert failing(judged) == set()
-    assert why(judged["REJ-4"])[:2] == ("could-not-judge", "reason-limited")
-
-
-def test_a_right_login_that_was_excused_is_no_finding() -> None:
-    excused = replace(refusal("right-login", code="10"), gave_up=True)
-    judged = verdicts([*basis(), excused])
-    assert failing(judged) == set()
-    assert judged["SUC-8"].verdict == "holds"
 
 
 # ---- findings --------------------------------------------------------------------------------------
