@@ -161,6 +161,7 @@ def test_a_recipe_conforms_as_it_stands_with_only_the_rate_raised(tmp_path: Path
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_a_gateway_that_knows_another_key_is_told_by_6(tmp_path: Path) -> None:
     tmp_path.joinpath("targets.toml").write_text(example_targets(5000), "utf-8")
     with staging(tmp_path) as host:

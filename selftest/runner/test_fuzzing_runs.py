@@ -90,6 +90,7 @@ PART: dict[str, Any] = {"clauses": frozenset({"ENV-10"}), "draws": frozenset({"E
 MUTATIONS: dict[str, Any] = {"max_examples": 200, "fuzz_time": 0.0}
 
 
+@pytest.mark.slow
 def test_nothing_in_the_corpus_blames_the_server_in_the_box(
     serve: Callable[..., str], tmp_path: Path
 ) -> None:
@@ -234,7 +235,6 @@ def test_equal_seeds_send_equal_requests_in_equal_order(
 
     first = sent(SEED)
     assert sum(1 for case, _ in first if case.startswith("draw-")) > 40
-    assert sent(SEED) == first
     assert sent(SEED) == first
     assert sent(SEED + 1) != first
 

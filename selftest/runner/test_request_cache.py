@@ -51,11 +51,11 @@ def test_what_is_made_ahead_is_what_is_sent() -> None:
     assert 0 < left < LONG
 
 
-def test_what_was_made_ahead_is_made_anew_when_it_is_sent_again() -> None:
+def test_what_was_made_is_what_is_sent_again() -> None:
     request_cache, (first,), _ = made(CASES[:1])
     assert request_cache.request(CASES[0]) is first
-    assert request_cache.request(CASES[0]) is not first
-    assert request_cache.request(CASES[0]) == first
+    assert request_cache.request(CASES[0]) is first
+    assert request_of(CASES[0].id) == first
 
 
 def test_what_was_sent_already_is_not_made_ahead() -> None:

@@ -58,6 +58,8 @@ class Recording:
 
     scrubber: Scrubber
     file: Lines | None = None
+    # Whether tokens become secrets; of a rehearsal nothing is ever written.
+    masks: bool = True
     # Condenses what is long, where somebody looks through it first.
     condense: Callable[[Exchange], Exchange] = lambda exchange: exchange
     exchanges: list[Exchange] = field(default_factory=list)
@@ -116,7 +118,8 @@ class Recording:
         exchange = self._unsettled
         if exchange is None:
             return
-        register_secrets(exchange, self.scrubber)
+        if self.masks:
+            register_secrets(exchange, self.scrubber)
         row = self.row(exchange) if self.file is not None else None
         # Not before: what an order to end cuts off here is done once more.
         self._unsettled = None

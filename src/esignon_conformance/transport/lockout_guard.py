@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from ..target.limits import ON_LOOPBACK, Limits
 from ..target.target import REAL_ACCOUNTS, Account
 from .messages import Request
 
+# In lower case, as it is looked for.
+_ESCAPE = re.compile(rb"\\u00([0-9a-f]{2})|%([0-9a-f]{2})")
 # Stands for all that one address sends, beside the accounts of a count.
 ADDRESS = "*"
 State = Literal["unknown", "good", "refused", "locked"]
@@ -123,20 +126,4 @@ class AccountGuard:
 
 def _unescaped(data: bytes) -> bytes:
     r"""Return the bytes with `\u00xx` and percent escapes of ASCII undone, enough to find an email."""
-    if b"\\u00" not in data and b"%" not in data:
-        return data
-    pieces, position = bytearray(), 0
-    while position < len(data):
-        for prefix, length in ((b"\\u00", 6), (b"%", 3)):
-            digits = data[position + len(prefix) : position + length]
-            if data.startswith(prefix, position) and len(digits) == 2:
-                try:
-                    pieces.append(int(digits, 16))
-                except ValueError:
-                    continue
-                position += length
-                break
-        else:
-            pieces.append(data[position])
-            position += 1
-    return bytes(pieces).lower()
+    return _ESCAPE.sub(lambda found: bytes.fromhex((found[1] or found[2]).decode()), data).lower()

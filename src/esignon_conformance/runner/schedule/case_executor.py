@@ -31,6 +31,7 @@ class CaseExecutor:
         recording: Recording,
         *,
         is_sparing: bool = False,
+        built: dict[str, Request] | None = None,
     ) -> None:
         self._contract = contract
         self._target = target
@@ -38,7 +39,7 @@ class CaseExecutor:
         self._recording = recording
         self.exchange_loop = ExchangeLoop(transport, recording)
         self.guard = AccountGuard(target.accounts, target.limits, transport.tally)
-        self.request_cache = RequestCache(contract, target, transport, recording)
+        self.request_cache = RequestCache(contract, target, transport, recording, built)
         self.login_probe = LoginProbe(
             contract,
             target,

@@ -15,6 +15,7 @@ from ...recording.recording import Recording
 from ...redaction.scrubber import Scrubber
 from ...target.host_policy import never_sent
 from ...target.target import REAL_ACCOUNTS, Target
+from ...transport.messages import Request
 from ..skipped import not_sent_lines
 from .exchange_loop import Carrier
 from .executor import Executor
@@ -85,11 +86,13 @@ def fitting(
     unlimited = replace(target, limits=replace(target.limits, requests=None))
     limited = replace(target, limits=replace(target.limits, requests=room.requests + 1))
 
+    built: dict[str, Request] = {}
+
     def count(cases: Sequence[Case], is_sparing: bool) -> int:
         part = Fitting(frozenset(case.id for case in cases), is_sparing)
         # Where it is only asked whether all fits, one more than that tells that it does not.
         counting = unlimited if is_sparing else limited
-        return requests_of(contract, counting, part, rehearse, held_back)
+        return requests_of(contract, counting, part, rehearse, held_back, built=built)
 
     cases = [case for case in contract.cases.values() if case.id in names]
     # What is never sent has its own reason, which sending notes.
@@ -104,9 +107,14 @@ def requests_of(
     part: Fitting,
     rehearse: Rehearse,
     held_back: Mapping[str, Reason] = MappingProxyType({}),
+    *,
+    built: dict[str, Request] | None = None,
 ) -> int:
-    """Return how many requests some cases come to, right logins between them counted."""
-    return _rehearsed(contract, target, part, held_back, rehearse).requests
+    """Return how many requests some cases come to, right logins between them counted.
+
+    `built` holds the requests of earlier counts for the same target, and takes those of this one.
+    """
+    return _rehearsed(contract, target, part, held_back, rehearse, built=built).requests
 
 
 def _rehearsed(
@@ -115,11 +123,15 @@ def _rehearsed(
     part: Fitting,
     held_back: Mapping[str, Reason],
     rehearse: Rehearse,
+    *,
+    built: dict[str, Request] | None = None,
 ) -> Plan:
     rehearsal = rehearse(target)
-    recording = Recording(Scrubber())
+    recording = Recording(Scrubber(), masks=False)
     try:
-        sending = Executor(contract, target, rehearsal, recording, is_sparing=part.is_sparing)
+        sending = Executor(
+            contract, target, rehearsal, recording, is_sparing=part.is_sparing, built=built
+        )
         sending.held_back = held_back
         sending.send_all(part.names)
     finally:

@@ -11,7 +11,8 @@ from ...recording.recording import Recording
 from ...recording.response import outcome
 from ...target.host_policy import never_sent
 from ...target.target import REAL_ACCOUNTS, Target
-from ..requests.builder import MissingAccount, build
+from ...transport.messages import Request
+from ..requests.builder import MissingAccount
 from ..requests.secret_variants import NotApplicable
 from .case_executor import CaseExecutor
 from .concurrency import round_of, size_of
@@ -40,6 +41,7 @@ class Executor:
         progress: Callable[[int, int], None] = lambda _done, _all: None,
         *,
         is_sparing: bool = False,
+        built: dict[str, Request] | None = None,
     ) -> None:
         self._contract = contract
         self._target = target
@@ -47,7 +49,9 @@ class Executor:
         self._recording = recording
         self._progress = progress
         self._is_sparing = is_sparing
-        self._cases = CaseExecutor(contract, target, transport, recording, is_sparing=is_sparing)
+        self._cases = CaseExecutor(
+            contract, target, transport, recording, is_sparing=is_sparing, built=built
+        )
         self._login_probe = self._cases.login_probe
         # Cases that are left out since they harm the target, and why.
         self.held_back: Mapping[str, Reason] = {}
@@ -112,9 +116,8 @@ class Executor:
         names = case.burst.get("mix", (case.id,))
         try:
             # Whose password it holds does not hang on a token, which would cost a login.
-            register = self._recording.scrubber.register
             parts = [self._contract.cases[name] for name in names]
-            requests = [build(one, self._contract, self._target, register) for one in parts]
+            requests = [self._cases.request_cache.without_token(one) for one in parts]
         except (NotApplicable, MissingAccount):
             return []
         if case.burst:

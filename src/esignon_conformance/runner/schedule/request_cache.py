@@ -17,10 +17,18 @@ from .session_tokens import Tokens
 
 
 class RequestCache:
-    """Makes the request of each case, with a token where the case needs one."""
+    """Makes the request of each case once, and anew where the case needs a token.
+
+    `built` holds what was made so far, by case; those who send to one target alike may share it.
+    """
 
     def __init__(
-        self, contract: Contract, target: Target, transport: Carrier, recording: Recording
+        self,
+        contract: Contract,
+        target: Target,
+        transport: Carrier,
+        recording: Recording,
+        built: dict[str, Request] | None = None,
     ) -> None:
         self._contract = contract
         self._target = target
@@ -30,7 +38,7 @@ class RequestCache:
         self._tokens = Tokens(contract, target, transport, recording)
         self._to_come: Iterator[Case] = iter(())
         self._asked_for: set[str] = set()
-        self._ahead: dict[str, Request] = {}
+        self._built = {} if built is None else built
 
     def expect(self, cases: Iterable[Case]) -> None:
         """Make known which cases are to come, in order."""
@@ -39,7 +47,18 @@ class RequestCache:
     def request(self, case: Case) -> Request:
         """Return the request of a case.  Raises what `build` does."""
         self._asked_for.add(case.id)
-        return self._ahead.pop(case.id, None) or self._made(case)
+        if case.needs != "token":
+            return self.without_token(case)
+        token = self._tokens.of(case.account)
+        return build(case, self._contract, self._target, self._register, token)
+
+    def without_token(self, case: Case) -> Request:
+        """Return the request of a case as it is where no token is there.  Raises what `build` does."""
+        found = self._built.get(case.id)
+        if found is None:
+            found = build(case, self._contract, self._target, self._register)
+            self._built[case.id] = found
+        return found
 
     def work_for(self, seconds: float) -> float:
         """Make requests that are to come for so many seconds; return how many of these are left."""
@@ -59,11 +78,7 @@ class RequestCache:
                 continue
             # What cannot be made is told when its turn comes.
             with contextlib.suppress(NotApplicable, MissingAccount):
-                request = self._ahead[case.id] = self._made(case)
+                request = self.without_token(case)
                 self._transport.prepare(request)
                 self._mask(request)
         return found
-
-    def _made(self, case: Case) -> Request:
-        token = self._tokens.of(case.account) if case.needs == "token" else ""
-        return build(case, self._contract, self._target, self._register, token)
