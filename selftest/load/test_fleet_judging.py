@@ -300,6 +300,23 @@ def test_what_a_repeated_login_gets_is_observed_across_processes(token: str, wor
     assert (observed["access_token"], observed["expire_date"]) == (word, "same")
 
 
+@pytest.mark.parametrize(
+    ("named", "failing"), [("main", set()), ("other", {"SUC-9"})], ids=["own", "swapped"]
+)
+def test_answers_swapped_in_one_process_are_told_once_for_the_fleet(
+    named: str, failing: set[str]
+) -> None:
+    processes = [_process(1), _process(2)]
+    for number, process in enumerate(processes):
+        for at, (name, its) in enumerate((("main", "main"), ("other", "other"), ("main", named))):
+            answer = _answer(ACCOUNTS[its], "00", f"{TOKEN}{number}{at}")
+            process.add(_sent(name, "00", at / 1000, answer_body=answer))
+    judge = _judged(*processes)
+    assert {name for name in ("SUC-2", "SUC-5", "SUC-9") if _found(judge, name)} == failing
+    # Of the first of each process no other was under way before.
+    assert (judge.tallies["SUC-9"].judged, _found(judge, "SUC-9")) == (4, 2 * bool(failing))
+
+
 def _without_device(name: str) -> bytes:
     value = json.loads(_answer(ACCOUNTS[name], "00"))
     del value["body"]["device_id"]

@@ -230,7 +230,7 @@ FAULTS = {
     "cached-in-a-crowd": "REQ-9",
     "dropped-in-a-crowd": "ENV-10",
     "codes-flip-in-a-crowd": "SUC-8",
-    "answers-swapped-in-a-crowd": "SUC-5",
+    "answers-swapped-in-a-crowd": "SUC-9",
     "one-token-in-a-crowd": "SUC-10",
 }
 SHOULDS = {"slower-and-slower": "LOAD-2", "limited-without-wait": "LOAD-3"}

@@ -11,7 +11,7 @@ import pytest
 
 from esignon_conformance.tools.traffic.load_frames import Sent
 from selftest.support.archives import failing, verdict
-from selftest.support.load_runs import box, judged_load, logins, sent
+from selftest.support.load_runs import BEGAN, box, judged_load, logins, sent
 
 # More than a batch, so that others are judged before.
 _BATCH = 500
@@ -87,3 +87,43 @@ def test_a_refusal_is_between_two_successes_by_when_it_was_sent(
     ]
     rows[2] = rows[2]._replace(answer_body=first.answer_body)
     assert failing(judged_load(tmp_path, rows)) == expected
+
+
+def _naming(row: Sent, says: dict[str, str]) -> Sent:
+    return _changed(row, lambda value: value["body"].update(says))
+
+
+def _logins_of_two(foreign: Callable[[int, bool], bool], seconds: float) -> list[Sent]:
+    """Return right logins of several accounts, some with an answer that names another one."""
+    answered = _answered(120)
+    bodies = list(dict.fromkeys(one.body for one in answered))
+    named = {one.body: json.loads(one.answer_body)["body"] for one in answered}
+    rows = []
+    for at, one in enumerate(answered):
+        number = bodies.index(one.body)
+        said = named[bodies[number - 1] if foreign(at, number == 0) else one.body]
+        says = {name: said[name] for name in ("memb_email", "comp_id")}
+        rows.append(_naming(one, says)._replace(began=BEGAN + at / 100, seconds=seconds))
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("foreign", "seconds", "expected"),
+    [
+        (lambda at, _first: at % 5 == 0, 0.05, ("fails", "holds")),
+        (lambda at, _first: False, 0.05, ("holds", "holds")),
+        # No two logins were under way at once.
+        (lambda at, _first: at % 5 == 0, 0.001, ("not-judged", "fails")),
+        (lambda at, _first: False, 0.001, ("not-judged", "holds")),
+        # One account never gets its own answer: that has nothing to do with others.
+        (lambda _at, first: first, 0.05, ("not-judged", "fails")),
+    ],
+)
+def test_answers_that_logins_at_once_got_of_one_another_are_one_failure(
+    foreign: Callable[[int, bool], bool], seconds: float, expected: tuple[str, str], tmp_path: Path
+) -> None:
+    run = judged_load(tmp_path, _logins_of_two(foreign, seconds))
+    assert (verdict(run, "SUC-9").verdict, verdict(run, "SUC-5").verdict) == expected
+    fails = dict(zip(("SUC-9", "SUC-5"), expected, strict=True))
+    assert failing(run) - {"SUC-2"} == {name for name, word in fails.items() if word == "fails"}
+    assert verdict(run, "SUC-2").verdict != "fails" or fails["SUC-5"] == "fails"

@@ -121,7 +121,7 @@ class Fleet:
         for row in report["bodies"]:
             self._take_body(row, offset)
         self._take_values(report["first_values"])
-        self._take_load(report["load"], offset)
+        self._take_load(process, report["load"], offset)
 
     def finish(self) -> None:
         """Judge what the processes show together."""
@@ -220,10 +220,15 @@ class Fleet:
                 found = deviation_of(deviation) if deviation is not None else None
                 account.refused.append(_Refused(at + offset, process, case, found, exchange))
 
-    def _take_load(self, value: Mapping[str, Any], offset: float) -> None:
+    def _take_load(self, process: int, value: Mapping[str, Any], offset: float) -> None:
         load = self.load
         if load is None:
             return
+        judged, own, foreign = value["answers"]
+        load.own_answers.judged += judged
+        # An account is one of its process: names of two may be the same.
+        load.own_answers.own.update(f"{process} {one}" for one in own)
+        load.own_answers.foreign.update(f"{process} {one}" for one in foreign)
         for situation, row in value["situations"].items():
             count, longest, buckets, over, late = row
             latencies = Latencies(count, longest, Counter(buckets))

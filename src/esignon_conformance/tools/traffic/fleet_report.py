@@ -148,7 +148,7 @@ class FleetReports:
     def _load(self, *, is_last: bool) -> dict[str, Any]:
         load = self.judge.load
         if load is None:
-            return {"situations": {}, "latest": []}
+            return {"situations": {}, "latest": [], "answers": [0, [], []]}
         rows = {}
         for situation, one in load.latencies.items():
             all_late = load.late.get(situation, [])
@@ -159,7 +159,10 @@ class FleetReports:
         load.latencies.clear()
         load.over.clear()
         latest = [self._plain(one) for one in load.latest] if is_last else []
-        return {"situations": rows, "latest": latest}
+        answers = load.own_answers
+        own = [answers.judged, sorted(answers.own), sorted(answers.foreign)]
+        answers.judged = 0
+        return {"situations": rows, "latest": latest, "answers": own}
 
     def _clauses(self) -> Iterable[list[Any]]:
         for clause_id, tally in self.judge.tallies.items():

@@ -35,6 +35,7 @@ from .load_stream import read_stream
 from .login_request import KnownAccounts
 from .masks import mask
 from .operation_path import OperationPath
+from .own_answers import OwnAnswers
 from .steady_members import tell_once
 from .tally import MOST_KEPT, ClauseTally
 from .verdicts import Counted, verdicts_of
@@ -109,7 +110,9 @@ class TrafficJudge:
         self.traffic.files, self.traffic.load = (), LoadFigures()
         # What is awaited at sockets is judged in the process that has these.
         self._judging = Judging(self._judge, self._batches, 0)
-        self.load = self.fleet.load = LoadJudge(self.tallies, self.target.p95_ms)
+        self.load = self.fleet.load = LoadJudge(
+            self.tallies, self.target.p95_ms, OwnAnswers(self.contract.codes.issued)
+        )
         self._across.begin_load()
         return self.traffic.load
 

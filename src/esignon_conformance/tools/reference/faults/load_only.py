@@ -156,7 +156,7 @@ _ROWS: tuple[tuple[str, str, str, Build], ...] = (
      changed(before_answer=_pool_hangs)),
     ("codes-flip-in-a-crowd", "SUC-8", "In a crowd, right logins get 99.",
      changed(before_answer=_decided(_refused))),
-    ("answers-swapped-in-a-crowd", "SUC-5", "In a crowd, a login gets the answer of the latest.",
+    ("answers-swapped-in-a-crowd", "SUC-9", "In a crowd, a login gets the answer of the latest.",
      changed(before_answer=_hold, issue_body=_of_latest)),
     ("one-token-in-a-crowd", "SUC-10", "In a crowd, logins get the same token.",
      changed(before_answer=_hold, issue_body=_one_token)),
