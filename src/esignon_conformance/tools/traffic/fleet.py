@@ -202,7 +202,8 @@ class Fleet:
         assert figures is not None  # noqa: S101 - reports come over a socket alone
         for situation, code, ended, milliseconds, failed in report["rows"]:
             figures.add(situation, code, ended + offset, milliseconds, failed=failed)
-        limited, without_wait = report["limited"]
+        limited, without_wait, gone = report["limited"]
+        figures.gone += gone
         figures.limited += limited
         figures.without_wait += without_wait
         for one in report["sayings"]:

@@ -120,7 +120,7 @@ class FleetReports:
             "first_values": self.facts.first_values,
             "load": self._load(is_last=is_last),
             "rows": self.timings.rows,
-            "limited": [self.timings.limited, self.timings.without_wait],
+            "limited": [self.timings.limited, self.timings.without_wait, self.timings.gone],
             "sayings": self.sayings,
         }
         self._kept = len(self.judge.kept)

@@ -126,7 +126,9 @@ def _without_deviation(clause: Clause, tally: ClauseTally, counted: Counted) -> 
         return Verdict(clause.id, clause.level, "not-judged", reason, exchanges=tally.judged)
     if clause.id == "ENV-10" and counted.unanswered + counted.between:
         reason = say("traffic-unanswered", count=counted.unanswered + counted.between)
-        return Verdict(clause.id, clause.level, "not-judged", reason, exchanges=tally.judged)
+        # A file holds what it holds; a load run sent them itself, and did not learn whose doing they are.
+        word: VerdictWord = "not-judged" if counted.load is None else "could-not-judge"
+        return Verdict(clause.id, clause.level, word, reason, exchanges=tally.judged)
     return Verdict(clause.id, clause.level, "holds", exchanges=tally.judged)
 
 
