@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import pytest
 from esignon_conformance.load import locust_options
 from esignon_conformance.target.accounts import box_accounts
 from esignon_conformance.tools.reference import process
+from selftest.support.crossed_server import Crossed, crossed_server
 
 LOCUSTFILE = Path(locust_options.__file__).with_name("locustfile.py")
 pytestmark = pytest.mark.slow
@@ -169,6 +170,24 @@ def test_one_token_for_the_accounts_of_two_workers_is_found_by_none_of_them_alon
     (clause,) = [one for one in fleet.statement["clauses"] if one["id"] == "SUC-10"]
     assert fleet.failing == {"SUC-10"}
     assert clause["findings"][0]["exchanges"]
+
+
+@pytest.mark.parametrize(
+    ("clause", "change"),
+    [("REQ-9", Crossed.kept_body), ("REJ-10", Crossed.refusal_with_token)],
+)
+def test_what_crosses_from_one_worker_to_the_other_is_found_by_none_of_them_alone(
+    clause: str, change: Callable[[Crossed, bytes], bytes], tmp_path: Path
+) -> None:
+    each = (_accounts_file(tmp_path, "main"), _accounts_file(tmp_path, "second"))
+    with (
+        crossed_server(change) as base_url,
+        _fleet(tmp_path, base_url, users=8, of_workers=each) as fleet,
+    ):
+        assert fleet.statuses() == [1, 0, 0], fleet.told
+    (found,) = [one for one in fleet.statement["clauses"] if one["id"] == clause]
+    assert fleet.failing == {clause}
+    assert found["findings"][0]["exchanges"]
 
 
 FAULTS = {"pool-runs-dry": "ENV-10", "codes-flip-in-a-crowd": "SUC-8"}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from esignon_conformance.i18n.catalogue import render
 from esignon_conformance.load.fleet_marks import FleetMarks
 from esignon_conformance.load.locust_options import of_master
 from esignon_conformance.load.plan import LoadOptions, plan_of
@@ -20,6 +21,8 @@ from esignon_conformance.tools.traffic.load_frames import Sent, packed
 from esignon_conformance.tools.traffic.login_request import KnownAccounts
 from esignon_conformance.tools.traffic.operation_path import OperationPath
 from esignon_conformance.tools.traffic.run import TrafficJudge
+from esignon_conformance.tools.traffic.steady_members import tell_once
+from esignon_conformance.tools.traffic.verdicts import verdicts_of
 
 OPTIONS = LoadOptions(base_url="http://127.0.0.1:9", accounts="box")
 ACCOUNTS = plan_of(OPTIONS).target.accounts
@@ -89,16 +92,19 @@ def _judged(*processes: FleetReports) -> TrafficJudge:
     assert judge.load is not None
     judge.load.budget = BUDGET
     marks = FleetMarks()
-    for process in processes:
-        for number in range(2):
+    # The first report of each before the last of any: one shows what another's logins ask for.
+    for number in range(2):
+        for process in processes:
             frame = packed(process.report(is_last=number == 1))
             for one in marks.take(process.number, process.marks()):
-                process.show(*one)
+                (shows,) = [other for other in processes if other.number == one.process]
+                shows.show(one.clause, one.number, one.others)
             judge.fleet.take(
                 {"say": "report", "process": process.number, "offset": 0.0, "packed": frame}
             )
     judge.fleet.take(marks.counted())
     judge.fleet.finish()
+    tell_once(judge.contract, judge.tallies)
     judge.load.finish(judge.traffic.load or LoadFigures())
     return judge
 
@@ -213,31 +219,153 @@ def test_the_same_bad_request_gets_the_same_code_in_every_process(code: str, fou
 
 def test_what_the_world_may_have_changed_is_no_other_code() -> None:
     marks = FleetMarks()
-    nothing: dict[str, Any] = {"tokens": [], "names": {}}
+    nothing: dict[str, Any] = {"tokens": [], "bodies": [], "texts": [], "names": {}}
     assert marks.take(0, {**nothing, "refusals": [(1, "10")]}) == []
     assert marks.take(1, {**nothing, "refusals": [(1, "95")]}) == []
     assert [one.clause for one in marks.take(1, {**nothing, "refusals": [(1, "99")]})] == ["REJ-11"]
 
 
-@pytest.mark.parametrize(("second", "found"), [("00", 1), ("12", 0)])
-def test_one_answer_for_all_is_found_where_every_process_got_it(second: str, found: int) -> None:
-    processes = [_process(1), _process(2)]
+@pytest.mark.parametrize(("code", "found"), [("00", 1), ("12", 0)])
+def test_one_answer_for_all_is_found_where_no_process_got_enough_of_it(
+    code: str, found: int
+) -> None:
+    # Three later answers of each, one of them to a body that no parser reads.
+    processes = [_process(number) for number in range(1, 4)]
     answer = _answer(ACCOUNTS["main"], "00")
-    for process, code in zip(processes, ("00", second), strict=True):
+    for process in processes:
+        for at in range(3):
+            process.add(_sent("main", "00", float(at), answer_body=answer))
+        other = answer if code == "00" else _answer(ACCOUNTS["main"], code)
+        process.add(_malformed(4.0, other))
+    alone = _judged(processes.pop())
+    assert (_found(alone, "REQ-9"), alone.tallies["REQ-9"].judged) == (0, 0)
+    judge = _judged(*processes)
+    assert (_found(judge, "REQ-9"), judge.tallies["REQ-9"].judged) == (found, 1)
+    for one in judge.tallies["REQ-9"].evidence.values():
+        assert one.kept[0].request_id.startswith("process 2#")
+
+
+def test_a_cached_answer_that_goes_to_the_login_of_another_process_is_seen_for_a_second() -> None:
+    processes = [_process(1), _process(2)]
+    for number in range(6):
+        # Each login of one process makes the answer; those of the other get it until the next.
+        cached = _answer(ACCOUNTS["main"], "00", f"{TOKEN}{number}")
+        processes[0].add(_sent("main", "00", float(number), answer_body=cached))
+        for at in range(5):
+            processes[1].add(_malformed(number + at / 10, cached))
+    assert _found(_judged(*processes), "REQ-9") == 6
+
+
+@pytest.mark.parametrize("where", ["session_id", "Set-Cookie", "Authorization"])
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_token_of_one_process_in_a_refusal_of_another_is_found(where: str, first: int) -> None:
+    processes = [_process(1), _process(2)]
+    value = json.loads(_answer(ACCOUNTS["main"], "12"))
+    headers = [("Content-Type", "application/json")]
+    match where:
+        case "session_id":
+            value["header"]["session_id"] = TOKEN
+        case "Set-Cookie":
+            headers.append((where, f"sid={TOKEN}; Path=/"))
+        case _:
+            headers.append((where, f"Bearer {TOKEN}"))
+    refusal = _malformed(1.0, json.dumps(value, ensure_ascii=False).encode())
+    processes[first].add(_sent("main", "00"))
+    processes[1 - first].add(refusal._replace(answer_headers=headers))
+    judge = _judged(*processes)
+    (evidence,) = judge.tallies["REJ-10"].evidence.values()
+    assert (evidence.count, judge.tallies["REJ-10"].judged) == (1, 1)
+    assert evidence.kept[0].request_id == f"process {2 - first}#1"
+    assert any(where in text for _, text in evidence.deviation.got.words)
+    assert TOKEN not in str(evidence)
+
+
+def test_what_many_refusals_say_alike_is_sent_once_and_is_no_token() -> None:
+    process = _process(1)
+    for at in range(50):
+        process.add(_malformed(float(at), _answer(ACCOUNTS["main"], "12")))
+    texts = process.marks()["texts"]
+    assert len(texts) == len(set(texts)) < 10
+    assert _found(_judged(process), "REJ-10") == 0
+
+
+@pytest.mark.parametrize(("token", "word"), [(TOKEN, "same"), (TOKEN[::-1], "differs")])
+def test_what_a_repeated_login_gets_is_observed_across_processes(token: str, word: str) -> None:
+    processes = [_process(1), _process(2)]
+    for process, its_token in zip(processes, (TOKEN, token), strict=True):
+        for at in range(2):
+            answer = _answer(ACCOUNTS["main"], "00", its_token)
+            process.add(_sent("main", "00", float(at), answer_body=answer))
+    observed = _judged(*processes).counted().observed["SUC-15"]
+    assert (observed["access_token"], observed["expire_date"]) == (word, "same")
+
+
+@pytest.mark.parametrize(
+    ("named", "failing"), [("main", set()), ("other", {"SUC-9"})], ids=["own", "swapped"]
+)
+def test_answers_swapped_in_one_process_are_told_once_for_the_fleet(
+    named: str, failing: set[str]
+) -> None:
+    processes = [_process(1), _process(2)]
+    for number, process in enumerate(processes):
+        for at, (name, its) in enumerate((("main", "main"), ("other", "other"), ("main", named))):
+            answer = _answer(ACCOUNTS[its], "00", f"{TOKEN}{number}{at}")
+            process.add(_sent(name, "00", at / 1000, answer_body=answer))
+    judge = _judged(*processes)
+    assert {name for name in ("SUC-2", "SUC-5", "SUC-9") if _found(judge, name)} == failing
+    # Of the first of each process no other was under way before.
+    assert (judge.tallies["SUC-9"].judged, _found(judge, "SUC-9")) == (4, 2 * bool(failing))
+
+
+def _without_device(name: str) -> bytes:
+    value = json.loads(_answer(ACCOUNTS[name], "00"))
+    del value["body"]["device_id"]
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize(
+    ("second", "failing"), [("with", set()), ("without", {"SUC-8"}), ("neither", {"SUC-3"})]
+)
+def test_a_member_that_one_process_gets_and_the_other_does_not_comes_and_goes(
+    second: str, failing: set[str]
+) -> None:
+    processes = [_process(1), _process(2)]
+    lacking = {"with": (), "without": (1,), "neither": (0, 1)}[second]
+    for number, process in enumerate(processes):
+        answer = _without_device("main") if number in lacking else _answer(ACCOUNTS["main"], "00")
         process.add(_sent("main", "00", answer_body=answer))
-        for at in range(4):
-            other = answer if code == "00" else _answer(ACCOUNTS["main"], code)
-            process.add(_malformed(float(at + 1), other))
-    assert _found(_judged(*processes), "REQ-9") == found
+    judge = _judged(*processes)
+    assert {name for name in ("SUC-3", "SUC-8") if _found(judge, name)} == failing
+
+
+def test_what_deviates_and_nobody_can_show_any_more_is_no_tick() -> None:
+    processes = [_process(1), _process(2)]
+    judge = _judged(*processes)
+    for name in ("SUC-10", "REQ-9"):
+        judge.fleet.take({"say": "across", "clauses": [[name, 9, 2, 0]], "accounts": [1, 2]})
+        judge.fleet.finish()
+        (verdict,) = [
+            one
+            for one in verdicts_of(replace(judge.counted(), nothing=None), ())
+            if one.clause == name
+        ]
+        assert verdict.verdict == "could-not-judge"
+        assert verdict.reason is not None
+        assert "2" in render(verdict.reason, "en")
 
 
 def test_of_many_clashes_ten_are_asked_for_and_all_are_counted() -> None:
     marks = FleetMarks()
+    nothing: dict[str, Any] = {"refusals": [], "bodies": [], "texts": []}
     names = {7: "main", 8: "other"}
-    assert marks.take(0, {"tokens": [(1, 7)], "refusals": [], "names": names}) == []
-    asked = marks.take(1, {"tokens": [(1, 8)] * 30, "refusals": [], "names": names})
+    assert marks.take(0, {**nothing, "tokens": [(1, 7)], "names": names}) == []
+    asked = marks.take(1, {**nothing, "tokens": [(1, 8)] * 30, "names": names})
     assert len(asked) == 10
-    assert marks.counted()["clauses"][0] == ["SUC-10", 31, 30]
+    assert ["SUC-10", 31, 30, 20] in marks.counted()["clauses"]
+    # What was asked for too late is asked for again of others.
+    marks.missed(1, {"SUC-10": 10})
+    again = marks.take(1, {**nothing, "tokens": [(1, 8)] * 3, "names": names})
+    assert [one.clause for one in again] == ["SUC-10"] * 3
 
 
 def test_the_last_logins_are_kept_within_bounds() -> None:

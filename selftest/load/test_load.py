@@ -226,20 +226,23 @@ def test_two_processes_on_the_box_lose_nothing_and_find_nothing(tmp_path: Path) 
 
 FAULTS = {
     "pool-runs-dry": "ENV-10",
+    "pool-leaks": "ENV-10",
     "pool-hangs": "ENV-10",
     "cached-in-a-crowd": "REQ-9",
     "dropped-in-a-crowd": "ENV-10",
     "codes-flip-in-a-crowd": "SUC-8",
-    "answers-swapped-in-a-crowd": "SUC-5",
+    "answers-swapped-in-a-crowd": "SUC-9",
     "one-token-in-a-crowd": "SUC-10",
 }
 SHOULDS = {"slower-and-slower": "LOAD-2", "limited-without-wait": "LOAD-3"}
+# Whose doing it is nobody knows, since it is gone once the crowd is.
+UNTOLD = {"busy-in-a-crowd": "ENV-10"}
 # A run of four seconds says nothing of latency that grows.
 _SECONDS = {"slower-and-slower": "13"}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [*FAULTS, *SHOULDS])
+@pytest.mark.parametrize("name", [*FAULTS, *SHOULDS, *UNTOLD])
 def test_what_only_a_crowd_shows_is_found(name: str, tmp_path: Path) -> None:
     command = [*(sys.executable, "-m", "esignon_conformance.app.cli.main", "serve")]
     server = process.Box(
@@ -254,8 +257,10 @@ def test_what_only_a_crowd_shows_is_found(name: str, tmp_path: Path) -> None:
     finally:
         server.stop()
     words = {one["id"]: one["verdict"] for one in _statement(tmp_path)["clauses"]}
-    clause = (FAULTS | SHOULDS)[name]
+    clause = (FAULTS | SHOULDS | UNTOLD)[name]
     expected = (1, "fails") if name in FAULTS else (0, "advisory")
+    if name in UNTOLD:
+        expected = (6, "could-not-judge")
     assert (done.returncode, words[clause]) == expected
     assert not {one for one in SHOULDS.values() if words[one] == "advisory"} - {clause}
 

@@ -164,7 +164,8 @@ def success_equals(view: View, clause: Clause) -> Judged:
         elif letter_case != "alone":
             # Where letter case alone is judged, any other difference is the other clause's.
             got = got_value(value) if present else say("absent")
-            yield exchange, Deviation(say("the-value-sent"), got, pointer, "value")
+            group = "value" if present else "absent"
+            yield exchange, Deviation(say("the-value-sent"), got, pointer, group)
 
 
 def differs_in_case_only(value: object, sent: object) -> bool:

@@ -37,6 +37,7 @@ class _Member:
     connection: socket.socket
     is_last: bool = False
     wanted: int = 0
+    is_thanked: bool = False
 
     def hand_on(self, frame: dict[str, Any]) -> None:
         """Hand something on to the judge."""
@@ -141,13 +142,25 @@ class FleetMaster:
         frame = {"say": "report", "process": member.number, "offset": offset}
         member.hand_on({**frame, "packed": data["report"]})
         member.wanted -= data["shown"]
-        wanted = self._marks.take(member.number, data["marks"])
-        if wanted:
-            member.wanted += len(wanted)
-            self._runner.send_message(SHOW, {"wanted": [list(one) for one in wanted]}, msg.node_id)
+        self._marks.missed(member.number, data["missed"])
         member.is_last = member.is_last or data["is_last"]
-        if member.is_last and not member.wanted:
-            self._runner.send_message(THANKS, None, msg.node_id)
+        wanted = self._marks.take(member.number, data["marks"])
+        for client, one in self._members.items():
+            rows = [list(each[1:]) for each in wanted if each.process == one.number]
+            # What another one has to show beside this one's logins it shows as long as it is there.
+            if rows and not one.is_thanked:
+                one.wanted += len(rows)
+                self._runner.send_message(SHOW, {"wanted": rows}, client)
+        self._thank()
+
+    def _thank(self) -> None:
+        """Let workers go that have said their last word; at the end of a run, all of them together."""
+        if self.is_ending and any(not self._members[one].is_last for one in self._owing()):
+            return
+        for client, one in self._members.items():
+            if one.is_last and not one.wanted and not one.is_thanked:
+                one.is_thanked = True
+                self._runner.send_message(THANKS, None, client)
 
     def _refused(self, msg: Any, **_others: Any) -> None:
         logging.getLogger(__name__).error("%s: %s", msg.node_id, msg.data["why"])
@@ -165,7 +178,9 @@ class FleetMaster:
             self._runner.send_message(END, None, client)
         until = time.monotonic() + self.environment.stop_timeout + _FOR_WORKERS
         while self._owing() and time.monotonic() < until:
+            self._thank()
             gevent.sleep(_A_MOMENT)
+        self._thank()
         self._judge = None
         judge.say(self._marks.counted())
         for member in self._members.values():

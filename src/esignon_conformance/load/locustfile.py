@@ -20,6 +20,7 @@ from esignon_conformance.i18n.catalogue import chosen_language
 from esignon_conformance.i18n.errors import ConfigurationError
 from esignon_conformance.load.alone import Alone
 from esignon_conformance.load.faults import fault_of
+from esignon_conformance.load.gateway_tries import Came
 from esignon_conformance.load.logins import Login
 from esignon_conformance.load.pace import LoadPace
 from esignon_conformance.load.plan import VARIABLE, LoadPlan, options_of, plan_of
@@ -28,6 +29,7 @@ from esignon_conformance.load.sending import Sending
 from esignon_conformance.load.strain import watch
 from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.tools.traffic.load_frames import Sent
+from esignon_conformance.transport.delivery import GATEWAY
 from esignon_conformance.verdicts.exit_status import EXIT_CONFIGURATION
 
 _TOO_MANY, _SERVER_ERROR = 429, 500
@@ -75,36 +77,46 @@ class LoginUser(FastHttpUser):
         if self._plan is None or not _SENDING.pace.turn():
             raise StopUser
         login = self._logins.draw()
-        response, began, seconds = self._sent(login)
-        fault = fault_of(response.error, response.status_code)
-        if fault == "dropped" and not response.status_code and self._is_kept:
+        came = self._sent(login)
+        if came.fault == "dropped" and not came.status and self._is_kept:
             # ENV-10: "Not this clause: a kept-alive connection that closes before the first byte of an
             # answer (sent once more on a fresh one)".
-            response, began, seconds = self._sent(login)
-            fault = fault_of(response.error, response.status_code)
-        self._is_kept = not fault
-        headers = list(response.headers.items()) if response.headers else []
-        if response.status_code == _TOO_MANY:
-            _SENDING.pace.hold(response.headers.get("Retry-After"))
+            came = self._sent(login)
+        if came.status in GATEWAY:
+            came, tries, gone = _SENDING.gateway.tried(
+                came, _SENDING.pace, lambda: self._sent_afresh(login)
+            )
+        else:
+            tries, gone = 1, ()
+        self._is_kept = not came.fault
+        if came.status == _TOO_MANY:
+            waits = (value for name, value in came.headers if name.lower() == "retry-after")
+            _SENDING.pace.hold(next(waits, None))
         _SENDING.recorder.add(
             Sent(
                 situation=login.situation,
                 case=login.case,
-                began=began,
-                seconds=seconds,
+                began=came.began,
+                seconds=came.seconds,
                 url=f"{self._base_url}{login.path}",
                 headers=self._sent_headers,
                 body=login.body,
-                status=response.status_code,
+                status=came.status,
                 reason="",
                 version="HTTP/1.1",
-                answer_headers=headers,
-                answer_body=b"" if fault else response.content or b"",
-                fault=fault,
+                answer_headers=came.headers,
+                answer_body=came.body,
+                fault=came.fault,
+                tries=tries,
+                gone=gone,
             )
         )
 
-    def _sent(self, login: Login) -> tuple[Any, float, float]:
+    def _sent_afresh(self, login: Login) -> Came:
+        self.client.client.clientpool.close()
+        return self._sent(login)
+
+    def _sent(self, login: Login) -> Came:
         began, clock = time.time(), time.perf_counter()
         with self.client.request(
             "POST",
@@ -115,14 +127,16 @@ class LoginUser(FastHttpUser):
             catch_response=True,
             allow_redirects=False,
         ) as response:
-            error = response.request_meta["exception"]
-            response.error = error
+            fault = fault_of(response.request_meta["exception"], response.status_code)
             # Errors are ids of clauses: texts of their own would let Locust's table of failures grow.
-            if fault_of(error, response.status_code) or response.status_code >= _SERVER_ERROR:
+            if fault or response.status_code >= _SERVER_ERROR:
                 response.failure("ENV-10")
             else:
                 response.success()
-        return response, began, time.perf_counter() - clock
+        seconds = time.perf_counter() - clock
+        headers = list(response.headers.items()) if response.headers else []
+        body = b"" if fault else response.content or b""
+        return Came(response.status_code, headers, body, fault, began, seconds)
 
 
 def _prepare(plan: LoadPlan) -> None:
@@ -164,7 +178,8 @@ def _of_command() -> None:
         print(error.text(chosen_language(None)), file=sys.stderr)
         sys.exit(EXIT_CONFIGURATION)
     _prepare(plan)
-    _SENDING.begin(plan, _OPTIONS.socket, most=plan.most_requests)
+    is_alone = _OPTIONS.processes == 1
+    _SENDING.begin(plan, _OPTIONS.socket, most=plan.most_requests, is_alone=is_alone)
     events.init.add_listener(_start)
     events.quitting.add_listener(_end)
 

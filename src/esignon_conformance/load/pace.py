@@ -21,8 +21,11 @@ class LoadPace:
     _next: float = 0.0
     _held_until: float = 0.0
 
-    def turn(self) -> bool:
-        """Wait for the next turn; return False where all requests of this process are used up."""
+    def turn(self, *, is_held: bool = True) -> bool:
+        """Wait for the next turn; return False where all requests of this process are used up.
+
+        Who holds the others does not wait for itself (`is_held`).
+        """
         if self.most_requests is not None and self.sent >= self.most_requests:
             return False
         self.sent += 1
@@ -31,7 +34,7 @@ class LoadPace:
         self._next = mine + self.interval
         if mine > now:
             self.sleep(mine - now)
-        while (pause := self._held_until - self.clock()) > 0:
+        while is_held and (pause := self._held_until - self.clock()) > 0:
             self.sleep(pause)
         return True
 
@@ -39,4 +42,8 @@ class LoadPace:
         """Send nothing for as long as a 429 asks, at most half a minute; a second where it does not."""
         text = (retry_after or "").strip()
         seconds = float(text) if text.isdecimal() and len(text) < 7 else 1.0
-        self._held_until = max(self._held_until, self.clock() + min(seconds, LONGEST_WAIT))
+        self.hold_for(min(seconds, LONGEST_WAIT))
+
+    def hold_for(self, seconds: float) -> None:
+        """Send nothing for so long."""
+        self._held_until = max(self._held_until, self.clock() + seconds)

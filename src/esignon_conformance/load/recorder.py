@@ -50,12 +50,18 @@ class Recorder:
 
     def hand_on(self) -> None:
         """Hand on what is kept."""
-        with self._lock:
-            while self.waiting and self._socket is not None:
-                # Not all at once: no user goes on while a frame is made.
-                rows, self.waiting = self.waiting[:_MOST_A_FRAME], self.waiting[_MOST_A_FRAME:]
-                self._bytes -= sum(len(one.answer_body) for one in rows)
-                self._socket.sendall(packed(rows))
+        while self.waiting and self._socket is not None:
+            with self._lock:
+                self._hand_on_some()
+            # What is to be told meanwhile, or what the master asks for, does not wait for all of it.
+            self.sleep(0)
+
+    def _hand_on_some(self) -> None:
+        if self._socket is not None and self.waiting:
+            # Not all at once: no user goes on while a frame is made.
+            rows, self.waiting = self.waiting[:_MOST_A_FRAME], self.waiting[_MOST_A_FRAME:]
+            self._bytes -= sum(len(one.answer_body) for one in rows)
+            self._socket.sendall(packed(rows))
 
     def tell(self, value: dict[str, object]) -> None:
         """Tell something of this process, where somebody listens."""

@@ -6,9 +6,10 @@ import os
 import random
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..contract.model import Operation
+from .gateway_tries import GatewayTries
 from .logins import Logins
 from .pace import LoadPace
 from .plan import LoadPlan
@@ -25,6 +26,7 @@ class Sending:
     pace: LoadPace
     recorder: Recorder
     seed: int = 0
+    gateway: GatewayTries = field(default_factory=lambda: GatewayTries(lambda _seconds: None))
     _logins: Logins | None = None
 
     def logins(self, plan: LoadPlan) -> Logins:
@@ -43,11 +45,20 @@ class Sending:
         given = {name: value.get_secret_value() for name, value in fixed}
         return {"Content-Type": self.operation.media_type, **given}
 
-    def begin(self, plan: LoadPlan, path: str, *, of: int = 1, most: int | None = None) -> None:
+    def begin(
+        self,
+        plan: LoadPlan,
+        path: str,
+        *,
+        of: int = 1,
+        most: int | None = None,
+        is_alone: bool = True,
+    ) -> None:
         """Begin a run as one of so many processes, which sends so many requests at most."""
         self.plan = plan
         self.pace = LoadPace(plan.interval * of, most, self.sleep)
         self.recorder = Recorder(path, self.sleep)
+        self.gateway = GatewayTries(self.sleep, is_alone=of == 1 and is_alone)
 
     def end(self) -> None:
         """Send nothing any more."""

@@ -12,6 +12,7 @@ import json
 import socket
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,8 @@ class _Channel:
     reports: FleetReports | None = None
     is_done: bool = False
     _shown: list[int] = field(default_factory=list)
+    # What the master asked for too late, by clause.
+    _missed: Counter[str] = field(default_factory=Counter)
     _last: float = 0.0
 
     def take(self, value: Any) -> None:
@@ -80,9 +83,7 @@ class _Channel:
                 options = LoadOptions(**{**given, "allow_host": tuple(given["allow_host"])})
                 self.reports = reports_of(options, value["key"], value["number"])
             case "show" if self.reports is not None:
-                for clause_id, number, others in value["wanted"]:
-                    self.reports.show(clause_id, number, others)
-                self._shown.append(len(value["wanted"]))
+                self._show(self.reports, value["wanted"])
             case "done":
                 self.is_done = True
                 self.report()
@@ -90,6 +91,11 @@ class _Channel:
                 pass
             case _ if self.reports is not None:
                 self.reports.sayings.append(value)
+
+    def _show(self, reports: FleetReports, wanted: list[tuple[str, int, str]]) -> None:
+        found = ((row[0], reports.show(*row)) for row in wanted)
+        self._missed.update(clause_id for clause_id, is_shown in found if not is_shown)
+        self._shown.append(len(wanted))
 
     def report_in_time(self) -> None:
         """Report once the time for it has come."""
@@ -105,11 +111,12 @@ class _Channel:
             "report": packed(found),
             "marks": self.reports.marks(),
             "shown": sum(self._shown),
+            "missed": dict(self._missed),
             "is_last": self.is_done,
             "at": time.time(),
         }
         self.connection.sendall(packed(frame))
-        self._shown, self._last = [], time.monotonic()
+        self._shown, self._missed, self._last = [], Counter(), time.monotonic()
 
 
 def main(number: int) -> int:

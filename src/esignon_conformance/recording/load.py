@@ -74,6 +74,8 @@ class LoadFigures:
     failures: int = 0
     limited: int = 0
     without_wait: int = 0
+    # Answers 502, 503 and 504 that were gone when the request was sent again.
+    gone: int = 0
     by: dict[tuple[str, str], Latencies] = field(default_factory=dict)
     seconds: dict[int, Second] = field(default_factory=dict)
     strains: Strains = field(default_factory=Strains)

@@ -13,7 +13,7 @@ from .answer_origin_text import lines_of_what_answered
 from .command_name import command_name
 from .coverage import coverage_lines
 from .finding_text import finding_lines, impact_lines
-from .load_figures import load_object
+from .load_figures import load_object, passing_gateway_errors
 from .load_screen import load_table
 from .priorities import deviating, mending_lines, mending_order
 from .styled_text import EMPTY, Line, Style, cell_width, line_of
@@ -145,7 +145,7 @@ def _lines(
     yield from _mend_first(run, language)
     yield EMPTY
     yield from (line_of(text) for text in lines_of_traffic(run, language))
-    passing = sum(len(one.passing) for one in run.recording.exchanges)
+    passing = passing_gateway_errors(run)
     if passing:
         yield line_of(word("passing-gateway", language, count=passing))
     unrepeated = sum(one.word == "unrepeated" for one in run.recording.excused.values())

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from ..recording.load import Latencies, LoadFigures
+from ..runner.run import Run
 
 # A timeline has so many parts at most: what a picture can show.
 _MOST_PARTS = 300
@@ -53,6 +54,13 @@ def load_object(load: LoadFigures) -> dict[str, Any]:
         "timeline_step": _step(load),
         "timeline": list(_timeline(load, busy)),
     }
+
+
+def passing_gateway_errors(run: Run) -> int:
+    """Return how many answers 502, 503 and 504 were gone when the request was sent again."""
+    if run.traffic is not None and run.traffic.load is not None:
+        return run.traffic.load.gone
+    return sum(len(one.passing) for one in run.recording.exchanges)
 
 
 def _step(load: LoadFigures) -> int:

@@ -16,7 +16,7 @@ from ..runner.skipped import not_sent_rows
 from ..verdicts.model import Finding, Verdict
 from .answer_origin_text import lines_of_what_answered, lock_rows, stop_row
 from .coverage import coverage
-from .load_figures import load_object
+from .load_figures import load_object, passing_gateway_errors
 from .priorities import impact_of, mending_order
 from .summary import cases_by_reason, headline
 from .waiver_usage import is_stale, standing
@@ -36,7 +36,7 @@ def statement(run: Run, exit_status: int | None, language: Language) -> dict[str
     target["accounts"] = [name for name in run.target.accounts if name != "made-up"]
     if run.target.name:
         target["name"] = run.target.name
-    passing = sum(len(one.passing) for one in run.recording.exchanges)
+    passing = passing_gateway_errors(run)
     document = {
         "format": FORMAT,
         "complete": run.complete,

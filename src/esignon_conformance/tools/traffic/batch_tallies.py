@@ -13,7 +13,8 @@ from .batch_result import BatchResult, taken_back
 from .observations import joined
 from .tally import ClauseTally
 
-_REPEATED = "SUC-15"
+# Whether logins of one account get the same each time.
+REPEATED = "SUC-15"
 
 
 @dataclass
@@ -40,7 +41,7 @@ class BatchTallies:
 
     def observed(self) -> Mapping[str, Mapping[str, Any]]:
         """Return what was observed; what was the same in each batch may differ from one to the next."""
-        repeated = self._observed.get(_REPEATED)
+        repeated = self._observed.get(REPEATED)
         if not repeated:
             return self._observed
-        return {**self._observed, _REPEATED: {**repeated, **self.across.observed()}}
+        return {**self._observed, REPEATED: {**repeated, **self.across.observed()}}

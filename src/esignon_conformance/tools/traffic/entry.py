@@ -56,6 +56,9 @@ class Entry:
     losses: frozenset[Loss]
     own: OwnCase | None = None
     fault: Fault | None = None
+    # How often it was sent, and which answers of a gateway came before this one.
+    tries: int = 1
+    gone: tuple[int, ...] = ()
 
     def sent_header(self, name: str) -> str | None:
         """Return the first header field of that name of the request, in any letter case, or None."""

@@ -103,6 +103,8 @@ class ExchangeMaker:
             connection=0,
             request_id=entry.place,
             sent=entry.sent_headers,
+            tries=entry.tries,
+            passing=entry.gone,
         )
         case_id, aside = self._case_of(entry, login, exchange)
         case = self.cases[case_id]

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...checks.deviation import Deviation
 from ...checks.identity import tells_a_cache
-from ...i18n.message import say
+from ...i18n.message import Message, say
 from ...recording.load import Latencies
 from ...recording.traffic import Traffic
 from ...transport.messages import Exchange
+from .batch_tallies import REPEATED
+from .batches import COMPARED
 from .fleet_wire import deviation_of, exchange_of
 from .load_frames import Frames
 from .load_judge import LoadJudge
@@ -53,6 +55,14 @@ class _Account:
         return before and after
 
 
+class _Counted(NamedTuple):
+    """What the master counted of a clause: judged, found, and those that nobody was asked to show."""
+
+    judged: int
+    found: int
+    unasked: int
+
+
 @dataclass
 class _Path:
     """What the processes got on one path: bodies, later answers, an exchange that shows them."""
@@ -80,13 +90,17 @@ class Fleet:
     _accounts: dict[int, _Account] = field(default_factory=dict)
     _with_tokens: set[int] = field(default_factory=set)
     _paths: dict[int, _Path] = field(default_factory=dict)
-    _across: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _across: dict[str, _Counted] = field(default_factory=dict)
+    _first_values: dict[int, list[int]] = field(default_factory=dict)
+    _differing: set[str] = field(default_factory=set)
+    # Clauses from which logins deviate that no process could show.
+    unshown: dict[str, Message] = field(default_factory=dict)
 
     def take(self, value: Mapping[str, Any]) -> None:
         """Take a frame: a report of a process, or what the master counted across them."""
         self.is_there = True
         if value["say"] == "across":
-            self._across = {name: (judged, found) for name, judged, found in value["clauses"]}
+            self._across = {name: _Counted(*counts) for name, *counts in value["clauses"]}
             self._with_tokens = set(value["accounts"])
             return
         (report,) = Frames().add(value["packed"])
@@ -106,14 +120,15 @@ class Fleet:
             self._take_account(process, offset, row)
         for row in report["bodies"]:
             self._take_body(row, offset)
-        self._take_load(report["load"], offset)
+        self._take_values(report["first_values"])
+        self._take_load(process, report["load"], offset)
 
     def finish(self) -> None:
         """Judge what the processes show together."""
         if not self.is_there:
             return
-        for clause_id in FLEET & self._across.keys():
-            self._finish_counted(clause_id)
+        for clause_id, counted in self._across.items():
+            self._finish_counted(clause_id, counted)
         if len(self._with_tokens) < 2:
             self.tallies["SUC-10"].judged = 0
         for account in self._accounts.values():
@@ -123,19 +138,24 @@ class Fleet:
 
     def with_observed(self, observed: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return what was observed, by the processes too."""
-        found: Mapping[str, Any] = joined(dict(observed), self._observed)
-        return found if self.is_there else observed
+        if not self.is_there:
+            return observed
+        found: dict[str, Any] = joined(dict(observed), self._observed)
+        repeated = dict(found.get(REPEATED, {}))
+        for name in COMPARED:
+            # One process may have had the same each time, and another one something else.
+            if name in self._differing or "differs" in str(repeated.get(name)):
+                repeated[name] = "differs"
+        return {**found, REPEATED: repeated} if repeated else found
 
-    def _finish_counted(self, clause_id: str) -> None:
-        judged, found = self._across[clause_id]
+    def _finish_counted(self, clause_id: str, counted: _Counted) -> None:
         tally = self.tallies[clause_id]
-        tally.judged = judged
-        shown = sum(one.count for one in tally.evidence.values())
+        if clause_id in FLEET:
+            tally.judged = counted.judged
         for one in list(tally.evidence.values())[:1]:
-            one.count += max(0, found - shown)
-        if found and not shown:
-            # It deviates, and no exchange is left that shows it.
-            tally.judged = 0
+            one.count += counted.unasked
+        if counted.found and not tally.evidence:
+            self.unshown[clause_id] = say("load-not-shown", count=counted.found)
 
     def _finish_account(self, account: _Account) -> None:
         # REQ-1: right credentials: HTTP status 200 and "00"; of one that was let in at some time, SUC-8:
@@ -151,11 +171,14 @@ class Fleet:
         # unreadable), got the same body byte for byte".
         if not tells_a_cache(path.later, path.unreadable):
             return
-        if path.is_same and len(path.bodies) == 1 and path.last is not None:
+        tally = self.tallies["REQ-9"]
+        is_same = path.is_same and len(path.bodies) == 1
+        # That bodies are shared is told once.
+        if is_same and path.last is not None and not tally.evidence:
             got = say("the-same-body", count=path.later)
-            self.tallies["REQ-9"].add(path.last, Deviation(say("its-own-answer"), got))
+            tally.add(path.last, Deviation(say("its-own-answer"), got))
         else:
-            self.tallies["REQ-9"].judged += 1
+            tally.judged += 1
 
     def _take_evidence(self, tally: ClauseTally, row: list[Any], offset: float) -> None:
         plain, cases, count, exchanges = row
@@ -179,7 +202,8 @@ class Fleet:
         assert figures is not None  # noqa: S101 - reports come over a socket alone
         for situation, code, ended, milliseconds, failed in report["rows"]:
             figures.add(situation, code, ended + offset, milliseconds, failed=failed)
-        limited, without_wait = report["limited"]
+        limited, without_wait, gone = report["limited"]
+        figures.gone += gone
         figures.limited += limited
         figures.without_wait += without_wait
         for one in report["sayings"]:
@@ -197,10 +221,15 @@ class Fleet:
                 found = deviation_of(deviation) if deviation is not None else None
                 account.refused.append(_Refused(at + offset, process, case, found, exchange))
 
-    def _take_load(self, value: Mapping[str, Any], offset: float) -> None:
+    def _take_load(self, process: int, value: Mapping[str, Any], offset: float) -> None:
         load = self.load
         if load is None:
             return
+        judged, own, foreign = value["answers"]
+        load.own_answers.judged += judged
+        # An account is one of its process: names of two may be the same.
+        load.own_answers.own.update(f"{process} {one}" for one in own)
+        load.own_answers.foreign.update(f"{process} {one}" for one in foreign)
         for situation, row in value["situations"].items():
             count, longest, buckets, over, late = row
             latencies = Latencies(count, longest, Counter(buckets))
@@ -209,6 +238,14 @@ class Fleet:
             kept = load.late.setdefault(situation, [])
             kept += [self._exchange(one, offset) for one in late[: MOST_KEPT - len(kept)]]
         load.latest.extend(self._exchange(one, offset) for one in value["latest"])
+
+    def _take_values(self, row: tuple[int, list[int]] | None) -> None:
+        # SUC-15: "whether a repeated login gets the same token, device id and expiry".
+        if row is None:
+            return
+        first = self._first_values.setdefault(row[0], row[1])
+        pairs = zip(COMPARED, first, row[1], strict=True)
+        self._differing |= {name for name, one, other in pairs if one != other}
 
     def _take_body(self, row: list[Any], offset: float) -> None:
         number, body, later, unreadable, is_same, last = row

@@ -9,26 +9,25 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections import OrderedDict
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ...contract.model import Contract
+from ...transport.json_reader import strings
+from .batches import COMPARED, COMPARED_ACCOUNT, SHORTEST_TOKEN
+from .last_logins import LastLogins, Noted
 from .load_frames import Sent
 
-_LAST, _LAST_BYTES = 5000, 16 * 1024 * 1024
 # Of an account so many refused right logins are kept until the next report.
 _MOST_REFUSED = 20
 RIGHT, MALFORMED = "right", "malformed"
-
-
-class Noted(NamedTuple):
-    """A login, and the how manieth of its process it was."""
-
-    at: int
-    sent: Sent
+# Texts of refusals that the master knows of already: most come again and again.
+_MOST_TEXTS = 20_000
+# What a field of a head is made of: values, parameters, the scheme before a token.
+_PIECES = re.compile(r'[^\s,;"]+')
 
 
 @dataclass
@@ -56,18 +55,27 @@ class BodyFacts:
 
 @dataclass
 class FleetFacts:
-    """Numbers of tokens and of refused requests since the last report, and what is kept for longer."""
+    """Numbers of what came since the last report, and what is kept for longer.
+
+    `tokens` are those of right logins, with the account; `refusals` are refused requests and their codes;
+    `shared` counts by path and body all answers, those to unreadable bodies, and whether a right login was
+    let in by it; `texts` are those of refusals that are long enough for a token.
+    """
 
     contract: Contract
     key: bytes
     names: Mapping[tuple[str, str], str]
     tokens: list[tuple[int, int]] = field(default_factory=list)
     refusals: list[tuple[int, str]] = field(default_factory=list)
+    shared: dict[int, list[int]] = field(default_factory=dict)
+    texts: list[int] = field(default_factory=list)
+    # Of the account whose logins are compared (SUC-15): who it is, and what its first login got.
+    first_values: tuple[int, list[int]] | None = None
     accounts: dict[int, AccountFacts] = field(default_factory=dict)
     bodies: dict[str, BodyFacts] = field(default_factory=dict)
     _of_body: dict[tuple[str, bytes], AccountFacts] = field(default_factory=dict)
-    _last: OrderedDict[int, Noted] = field(default_factory=OrderedDict)
-    _bytes: int = 0
+    _last: LastLogins = field(default_factory=LastLogins)
+    _seen_texts: set[int] = field(default_factory=set)
     _count: int = 0
 
     def number(self, *texts: str | bytes) -> int:
@@ -88,19 +96,35 @@ class FleetFacts:
         value = _value(sent.answer_body)
         code = codes.documented(_member(value, "header", "result_code"))
         is_issued = code == codes.issued
-        self._add_body(sent, is_let_in=is_issued)
+        numbers = [self._add_body(sent, is_let_in=is_issued)]
         if sent.situation == RIGHT and code is not None:
-            self._add_right(sent, value, is_issued=is_issued)
+            numbers += self._add_right(sent, value, is_issued=is_issued)
         if code is not None and not is_issued:
             number = self.number(sent.url, sent.body)
             self.refusals.append((number, code))
-            self._keep(number, sent)
+            numbers += [number, *self._add_texts(sent, value)]
+        self._last.keep(Noted(self._count, sent), numbers)
 
     def shown(self, number: int) -> Noted | None:
         """Return the login of a number, None where it was too long ago."""
-        return self._last.get(number)
+        return self._last.shown(number)
 
-    def _add_right(self, sent: Sent, value: Any, *, is_issued: bool) -> None:
+    def place_of(self, sent: Sent, number: int) -> str:
+        """Return where in a refusal the text of a number stands: a JSON pointer or the name of a field."""
+        places = _long_texts(sent, _value(sent.answer_body))
+        return next((place for place, text in places if self.number(text) == number), "")
+
+    def _add_texts(self, sent: Sent, value: Any) -> list[int]:
+        """Note the texts of a refusal, and return their numbers where they are new."""
+        found = dict.fromkeys(self.number(text) for _, text in _long_texts(sent, value))
+        new = [one for one in found if one not in self._seen_texts]
+        if len(self._seen_texts) > _MOST_TEXTS:
+            self._seen_texts.clear()
+        self._seen_texts.update(new)
+        self.texts += new
+        return new
+
+    def _add_right(self, sent: Sent, value: Any, *, is_issued: bool) -> list[int]:
         account = self._account(sent)
         status = self.contract.clauses["REQ-1"].parameters["status"]
         if is_issued and sent.status == status:
@@ -110,10 +134,15 @@ class FleetFacts:
         elif len(account.refused) < _MOST_REFUSED:
             account.refused.append(Noted(self._count, sent))
         token = _member(value, "body", "access_token")
-        if is_issued and token:
-            number = self.number(token)
-            self.tokens.append((number, account.identity))
-            self._keep(number, sent)
+        if not is_issued or not token:
+            return []
+        if self.first_values is None and account.name == COMPARED_ACCOUNT:
+            body = value["body"]
+            values = [self.number(repr(body.get(name))) for name in COMPARED]
+            self.first_values = (account.identity, values)
+        number = self.number(token)
+        self.tokens.append((number, account.identity))
+        return [number]
 
     def _account(self, sent: Sent) -> AccountFacts:
         found = self._of_body.get((sent.url, sent.body))
@@ -126,26 +155,37 @@ class FleetFacts:
             self._of_body[sent.url, sent.body] = found
         return found
 
-    def _add_body(self, sent: Sent, *, is_let_in: bool) -> None:
+    def _add_body(self, sent: Sent, *, is_let_in: bool) -> int:
         found = self.bodies.get(sent.url)
-        body = self.number(sent.answer_body)
+        body = self.number(sent.url, sent.answer_body)
+        is_login = is_let_in and sent.situation == RIGHT
+        is_unreadable = sent.situation == MALFORMED
+        row = self.shared.setdefault(body, [0, 0, 0])
+        row[0] += 1
+        row[1] += is_unreadable
+        row[2] |= is_login
         if found is None:
-            if is_let_in and sent.situation == RIGHT:
+            if is_login:
                 self.bodies[sent.url] = BodyFacts(body)
-            return
+            return body
         found.later += 1
-        found.unreadable += sent.situation == MALFORMED
+        found.unreadable += is_unreadable
         found.is_same &= body == found.body
         found.last = Noted(self._count, sent) if found.is_same else None
+        return body
 
-    def _keep(self, number: int, sent: Sent) -> None:
-        if number in self._last:
-            return
-        self._last[number] = Noted(self._count, sent)
-        self._bytes += len(sent.body) + len(sent.answer_body)
-        while len(self._last) > _LAST or (self._bytes > _LAST_BYTES and len(self._last) > 1):
-            _, (_, first) = self._last.popitem(last=False)
-            self._bytes -= len(first.body) + len(first.answer_body)
+
+def _long_texts(sent: Sent, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield the texts of an answer that are long enough for a token, and where they stand."""
+    for place, text in strings(value):
+        if len(text) >= SHORTEST_TOKEN:
+            yield place, text
+    for name, field_value in sent.answer_headers:
+        for piece in _PIECES.findall(field_value):
+            # The value of a parameter, too: `sid=...` in a cookie.
+            for text in dict.fromkeys((piece, piece.partition("=")[2])):
+                if len(text) >= SHORTEST_TOKEN:
+                    yield name, text
 
 
 def _value(data: bytes) -> Any:

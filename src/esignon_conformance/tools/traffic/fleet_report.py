@@ -17,13 +17,15 @@ from ...target.known_secrets import scrubber_of
 from ...transport.messages import Exchange
 from .cases import traffic_cases
 from .exchanges import ExchangeMaker
-from .fleet_facts import FleetFacts, Noted
+from .fleet_facts import FleetFacts
 from .fleet_wire import Masked
+from .last_logins import Noted
 from .load_frames import Sent
 from .load_stream import entry_of
 from .masks import mask
 from .proof import FLEET
 from .run import TrafficJudge
+from .shared_bodies import shared_body
 from .tally import ClauseTally
 
 # So many findings of a clause, and so many refused right logins, are reported with an exchange.
@@ -72,18 +74,31 @@ class FleetReports:
         self.facts.add(sent)
         self.judge.take(entry_of(sent, f"process {self.number}#{self._entries}", self.timings))
 
-    def show(self, clause_id: str, number: int, others: str) -> None:
-        """Note that a login deviates from a clause beside those of other processes."""
+    def show(self, clause_id: str, number: int, others: str) -> bool:
+        """Note that a login deviates from a clause beside those of other processes.
+
+        Returns whether it is still kept.
+        """
         noted = self.facts.shown(number)
         if noted is None:
-            return
-        exchange = self._exchange(noted)
-        deviation = Deviation(say("same-code-each-time"), say("codes-in-turn", codes=others))
-        deviation = replace(deviation, group="unsteady")
-        if clause_id == "SUC-10":
-            got = say("token-of-accounts", accounts=others)
-            deviation = Deviation(say("a-token-of-its-own"), got, "/body/access_token", "shared")
-        self._beside.setdefault(clause_id, ClauseTally()).add(exchange, deviation)
+            return False
+        deviation = self._deviation(clause_id, noted, number, others)
+        tally = self._beside.setdefault(clause_id, ClauseTally())
+        tally.add(self._exchange(noted), deviation)
+        return True
+
+    def _deviation(self, clause_id: str, noted: Noted, number: int, others: str) -> Deviation:
+        match clause_id:
+            case "SUC-10":
+                got = say("token-of-accounts", accounts=others)
+                return Deviation(say("a-token-of-its-own"), got, "/body/access_token", "shared")
+            case "REQ-9":
+                return shared_body(int(others))
+            case "REJ-10":
+                got = say("a-token-at", pointer=self.facts.place_of(noted.sent, number))
+                return Deviation(say("no-token"), got, group="token")
+        got = say("codes-in-turn", codes=others)
+        return Deviation(say("same-code-each-time"), got, group="unsteady")
 
     def report(self, *, is_last: bool = False) -> dict[str, Any]:
         """Judge what waits, and return what is new."""
@@ -102,9 +117,10 @@ class FleetReports:
             "let_in": sorted(counted.let_in),
             "accounts": list(self._accounts()),
             "bodies": list(self._bodies()) if is_last else [],
+            "first_values": self.facts.first_values,
             "load": self._load(is_last=is_last),
             "rows": self.timings.rows,
-            "limited": [self.timings.limited, self.timings.without_wait],
+            "limited": [self.timings.limited, self.timings.without_wait, self.timings.gone],
             "sayings": self.sayings,
         }
         self._kept = len(self.judge.kept)
@@ -116,16 +132,23 @@ class FleetReports:
         return found
 
     def marks(self) -> dict[str, Any]:
-        """Return the numbers of tokens and refused requests since the last time."""
-        tokens, refusals = self.facts.tokens, self.facts.refusals
-        self.facts.tokens, self.facts.refusals = [], []
-        names = {one: self.facts.accounts[one].name for _, one in tokens}
-        return {"tokens": tokens, "refusals": refusals, "names": names}
+        """Return the numbers of tokens, refused requests, bodies and texts since the last time."""
+        facts = self.facts
+        names = {one: facts.accounts[one].name for _, one in facts.tokens}
+        found = {
+            "tokens": facts.tokens,
+            "refusals": facts.refusals,
+            "bodies": [[number, *row] for number, row in facts.shared.items()],
+            "texts": facts.texts,
+            "names": names,
+        }
+        facts.tokens, facts.refusals, facts.shared, facts.texts = [], [], {}, []
+        return found
 
     def _load(self, *, is_last: bool) -> dict[str, Any]:
         load = self.judge.load
         if load is None:
-            return {"situations": {}, "latest": []}
+            return {"situations": {}, "latest": [], "answers": [0, [], []]}
         rows = {}
         for situation, one in load.latencies.items():
             all_late = load.late.get(situation, [])
@@ -136,7 +159,10 @@ class FleetReports:
         load.latencies.clear()
         load.over.clear()
         latest = [self._plain(one) for one in load.latest] if is_last else []
-        return {"situations": rows, "latest": latest}
+        answers = load.own_answers
+        own = [answers.judged, sorted(answers.own), sorted(answers.foreign)]
+        answers.judged = 0
+        return {"situations": rows, "latest": latest, "answers": own}
 
     def _clauses(self) -> Iterable[list[Any]]:
         for clause_id, tally in self.judge.tallies.items():

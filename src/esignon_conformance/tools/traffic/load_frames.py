@@ -6,14 +6,17 @@ A frame is its length in four bytes and one value in MessagePack, which knows by
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 _LENGTH = struct.Struct(">I")
 
 
 class Sent(NamedTuple):
-    """A request and its answer; `fault` is a kind of `Fault`, empty where there was an answer."""
+    """A request and its answer; `fault` is a kind of `Fault`, empty where there was an answer.
+
+    `tries` says how often it was sent until this came, and `gone` which answers of a gateway it got before.
+    """
 
     situation: str
     case: str
@@ -25,9 +28,11 @@ class Sent(NamedTuple):
     status: int
     reason: str
     version: str
-    answer_headers: list[tuple[str, str]]
+    answer_headers: Sequence[tuple[str, str]]
     answer_body: bytes
     fault: str
+    tries: int = 1
+    gone: tuple[int, ...] = ()
 
 
 def packed(value: Any) -> bytes:

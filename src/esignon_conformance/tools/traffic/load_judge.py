@@ -12,6 +12,7 @@ from ...recording.load import Latencies, LoadFigures
 from ...recording.load_budget import Measured, measured
 from ...recording.load_growth import Growth, growth_of
 from ...transport.messages import Exchange
+from .own_answers import OwnAnswers
 from .tally import MOST_KEPT, ClauseTally, Evidence
 
 BUDGET, GROWTH, WAIT = "LOAD-1", "LOAD-2", "LOAD-3"
@@ -29,6 +30,7 @@ class LoadJudge:
 
     tallies: Mapping[str, ClauseTally]
     budget: Mapping[str, float]
+    own_answers: OwnAnswers
     reasons: dict[str, Message] = field(default_factory=dict)
     latencies: dict[str, Latencies] = field(default_factory=dict)
     over: Counter[str] = field(default_factory=Counter)
@@ -37,6 +39,7 @@ class LoadJudge:
 
     def add(self, exchange: Exchange) -> None:
         """Judge an answer by itself, and count it."""
+        self.own_answers.add(exchange)
         answer, fault = exchange.answer, exchange.fault
         status = answer.status if answer is not None else 0
         if status == _TOO_MANY:
@@ -72,6 +75,7 @@ class LoadJudge:
         """Judge the run as a whole."""
         if not self.tallies[WAIT].judged:
             self.reasons[WAIT] = say("load-no-429")
+        self.own_answers.finish(self.tallies)
         self._judge_growth(growth_of(figures))
         figures.budget = [self._measured(figures, *one) for one in self.budget.items()]
         self._judge_budget(figures.budget)

@@ -32,18 +32,19 @@ _IN_LOAD: Mapping[str, str] = {
 def in_load(verdicts: Sequence[Verdict], reasons: Mapping[str, Message]) -> list[Verdict]:
     """Return the verdicts of a load run with reasons that are true of one."""
     return [
-        one
-        if one.reason is None or one.verdict != "not-judged"
-        else replace(one, reason=_reason(one.clause, one.reason, reasons))
+        one if one.reason is None else replace(one, reason=_reason(one, one.reason, reasons))
         for one in verdicts
     ]
 
 
-def _reason(clause: str, reason: Message, reasons: Mapping[str, Message]) -> Message:
-    if clause in NEVER_SENT:
+def _reason(verdict: Verdict, reason: Message, reasons: Mapping[str, Message]) -> Message:
+    clause, is_not_judged = verdict.clause, verdict.verdict == "not-judged"
+    if is_not_judged and clause in NEVER_SENT:
         return say("load-never-sends")
     if reason.key in _IN_LOAD:
         return replace(reason, key=_IN_LOAD[reason.key])
+    if not is_not_judged:
+        return reason
     if reason.key != _NO_REQUEST:
         return reason
     if clause in reasons:

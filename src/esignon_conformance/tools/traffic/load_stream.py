@@ -118,6 +118,7 @@ def entry_of(sent: Sent, place: str, figures: LoadFigures) -> Entry:
     if sent.status == _TOO_MANY:
         figures.limited += 1
         figures.without_wait += not any(name.lower() == "retry-after" for name, _ in headers)
+    figures.gone += len(sent.gone)
     return Entry(
         place=place,
         method="POST",
@@ -134,6 +135,8 @@ def entry_of(sent: Sent, place: str, figures: LoadFigures) -> Entry:
         losses=_UNANSWERED if fault else _ANSWERED,
         own=OwnCase(sent.case) if sent.case else None,
         fault=fault,
+        tries=sent.tries,
+        gone=tuple(sent.gone),
     )
 
 

@@ -23,7 +23,7 @@ ACROSS: frozenset[str] = frozenset({"REQ-1", "REQ-9", "SUC-8", "SUC-10", "REJ-11
 # These by the figures of a load run, in `load_judge.py`.
 OF_LOAD: frozenset[str] = frozenset({"LOAD-1", "LOAD-2", "LOAD-3"})
 # Of a fleet of processes these are judged over all of them, in `fleet.py`; each tells of its own part.
-FLEET: frozenset[str] = frozenset({"REQ-1", "SUC-8", "SUC-10", "REJ-11"})
+FLEET: frozenset[str] = frozenset({"REQ-1", "REQ-9", "SUC-8", "SUC-10", "REJ-11"})
 # They look at the status alone, so that a body which was not kept is no loss.
 BY_STATUS: frozenset[str] = frozenset({"ENV-10"})
 # What a clause needs beside the body of the answer.

@@ -35,7 +35,8 @@ from .load_stream import read_stream
 from .login_request import KnownAccounts
 from .masks import mask
 from .operation_path import OperationPath
-from .shared_bodies import SharedBodies
+from .own_answers import OwnAnswers
+from .steady_members import tell_once
 from .tally import MOST_KEPT, ClauseTally
 from .verdicts import Counted, verdicts_of
 
@@ -84,6 +85,7 @@ class TrafficJudge:
             self._judging.close()
         self._across.finish(self._judge.view_of([]), self.histories)
         self.fleet.finish()
+        tell_once(self.contract, self.tallies)
         if self.load is not None and self.traffic.load is not None:
             self.load.finish(self.traffic.load)
         for server in self.traffic.servers if self.fleet.is_there else ():
@@ -108,8 +110,10 @@ class TrafficJudge:
         self.traffic.files, self.traffic.load = (), LoadFigures()
         # What is awaited at sockets is judged in the process that has these.
         self._judging = Judging(self._judge, self._batches, 0)
-        self.load = self.fleet.load = LoadJudge(self.tallies, self.target.p95_ms)
-        self._across.shared = SharedBodies()
+        self.load = self.fleet.load = LoadJudge(
+            self.tallies, self.target.p95_ms, OwnAnswers(self.contract.codes.issued)
+        )
+        self._across.begin_load()
         return self.traffic.load
 
     @property
@@ -192,6 +196,7 @@ class TrafficJudge:
             between=self.traffic.set_aside["gateway"] + self.traffic.set_aside["between"],
             nothing=self._nothing(),
             load=None if self.load is None else self.load.reasons,
+            unshown=self.fleet.unshown,
         )
 
     def _nothing(self) -> Message | None:

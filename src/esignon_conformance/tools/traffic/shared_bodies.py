@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from ...checks.deviation import Deviation
@@ -10,11 +11,12 @@ from ...checks.identity import tells_a_cache
 from ...i18n.message import say
 from ...transport.messages import Exchange
 
-# Bodies that are remembered: answers that overlap come close to each other.
-_MOST = 2000
+# Bodies that are remembered: answers that overlap come close to each other, but for what waits to be
+# judged, of which one process may have 10,000 more than another.
+_MOST = 20_000
 
 
-@dataclass
+@dataclass(slots=True)
 class _Shared:
     is_of_login: bool = False
     others: int = 0
@@ -26,7 +28,8 @@ class _Shared:
 class SharedBodies:
     """Counts by path and body which requests got it; for a load run, in which each answer is fresh."""
 
-    bodies: OrderedDict[tuple[str, int], _Shared] = field(default_factory=OrderedDict)
+    most: int = _MOST
+    bodies: OrderedDict[Hashable, _Shared] = field(default_factory=OrderedDict)
 
     def add(
         self, exchange: Exchange, body: int, *, is_right: bool, is_unreadable: bool
@@ -35,19 +38,29 @@ class SharedBodies:
 
         `is_right` says that the request was a right login and was let in.
         """
+        key = (exchange.request.target, body)
+        proof = self.take(key, 1, int(is_unreadable), is_of_login=is_right)
+        return None if proof is None else shared_body(proof)
+
+    def take(self, key: Hashable, others: int, unreadable: int, *, is_of_login: bool) -> int | None:
+        """Count answers that have a body; return of how many unreadable ones once that is a proof."""
         # REQ-9: different requests are answered each for itself.  What was answered to a right login
         # with "00" is, byte for byte, the answer to bodies that no parser reads.
-        key = (exchange.request.target, body)
         found = self.bodies.setdefault(key, _Shared())
         self.bodies.move_to_end(key)
-        if len(self.bodies) > _MOST:
+        if len(self.bodies) > self.most:
             self.bodies.popitem(last=False)
-        found.is_of_login |= is_right
-        found.others += 1
-        found.unreadable += is_unreadable
+        found.is_of_login |= is_of_login
+        found.others += others
+        found.unreadable += unreadable
         is_proof = tells_a_cache(found.others - 1, found.unreadable)
         if found.is_told or not (found.is_of_login and is_proof):
             return None
         found.is_told = True
-        got = say("the-body-of-a-login", unreadable=found.unreadable)
-        return Deviation(say("its-own-answer"), got, group="shared")
+        return found.unreadable
+
+
+def shared_body(unreadable: int) -> Deviation:
+    """Return the deviation of a login whose answer so many bodies got that no parser reads."""
+    got = say("the-body-of-a-login", unreadable=unreadable)
+    return Deviation(say("its-own-answer"), got, group="shared")

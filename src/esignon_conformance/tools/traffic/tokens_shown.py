@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -24,22 +25,32 @@ class TokensShown:
     """Looks for known tokens in refusals in which their own batch shows none.
 
     `known` are the numbers of all tokens so far.  Exchanges that overlap stand near each other in a file,
-    in whichever order: the refusals of the batch before are looked through again, for what came since.
+    in whichever order: the refusals of the batch before are looked through again, for what came since;
+    those of more batches where several processes hand on what they got (`look_back`).
     """
 
     tally: ClauseTally
     known: Container[int]
     _lengths: set[int] = field(default_factory=set)
-    _before: Sequence[Refusal] = ()
+    _before: deque[Sequence[Refusal]] = field(default_factory=lambda: deque(maxlen=1))
     _clean: set[str] = field(default_factory=set)
 
+    def look_back(self, batches: int) -> None:
+        """Look through the refusals of so many batches again."""
+        self._before = deque(self._before, maxlen=batches)
+
     def add(self, exchanges: Sequence[Exchange], answers: Iterable[AnswerFacts]) -> None:
-        """Look through the refusals of a batch, whose tokens are known by now, and of the one before."""
+        """Look through the refusals of a batch, whose tokens are known by now, and of those before."""
+        # Other tokens are known by now than when these values were looked through.
+        self._clean.clear()
         clean = [(exchanges[one.at], one) for one in answers if one.is_clean]
         self._lengths.update(one.length for one in answers if one.length >= SHORTEST_TOKEN)
-        for row in self._before:
-            self._shows_token(*row)
-        self._before = [row for row in clean if not self._shows_token(*row)]
+        before = [self._still_clean(rows) for rows in self._before]
+        self._before.clear()
+        self._before.extend([*before, self._still_clean(clean)])
+
+    def _still_clean(self, rows: Iterable[Refusal]) -> Sequence[Refusal]:
+        return [row for row in rows if not self._shows_token(*row)]
 
     def _shows_token(self, exchange: Exchange, answer: AnswerFacts) -> bool:
         # REJ-10: an answer with a failure code carries no non-empty `access_token`, wherever.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 
 from ...contract.model import Clause, Contract
@@ -37,6 +37,8 @@ class Counted:
     between: int = 0
     nothing: Message | None = None
     load: Mapping[str, Message] | None = None
+    # Of a fleet: clauses from which logins deviate that no process could show.
+    unshown: Mapping[str, Message] = field(default_factory=dict)
 
 
 def verdicts_of(counted: Counted, waivers: Sequence[Waiver]) -> list[Verdict]:
@@ -87,6 +89,9 @@ def _verdict(
     tally = counted.tallies[clause.id]
     if tally.evidence:
         return _deviating(clause, tally, waivers)
+    if clause.id in counted.unshown:
+        reason = counted.unshown[clause.id]
+        return Verdict(clause.id, clause.level, "could-not-judge", reason)
     return _without_deviation(clause, tally, counted)
 
 
@@ -121,7 +126,9 @@ def _without_deviation(clause: Clause, tally: ClauseTally, counted: Counted) -> 
         return Verdict(clause.id, clause.level, "not-judged", reason, exchanges=tally.judged)
     if clause.id == "ENV-10" and counted.unanswered + counted.between:
         reason = say("traffic-unanswered", count=counted.unanswered + counted.between)
-        return Verdict(clause.id, clause.level, "not-judged", reason, exchanges=tally.judged)
+        # A file holds what it holds; a load run sent them itself, and did not learn whose doing they are.
+        word: VerdictWord = "not-judged" if counted.load is None else "could-not-judge"
+        return Verdict(clause.id, clause.level, word, reason, exchanges=tally.judged)
     return Verdict(clause.id, clause.level, "holds", exchanges=tally.judged)
 
 

@@ -56,6 +56,22 @@ def _pool_runs_dry(request: LoginRequest, decision: Decision, payload: bytes) ->
     return replace(right, status=500) if _is_crowd(request) else right
 
 
+def _busy_for_now(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
+    right = STEPS.respond(request, decision, payload)
+    return bare(HTTPStatus.SERVICE_UNAVAILABLE) if _is_crowd(request) else right
+
+
+def _pool_leaks(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
+    """Answer 503 for good to those whom the first crowd had cost their connection of the pool."""
+    right = STEPS.respond(request, decision, payload)
+    account = decision.account
+    leaked = request.state.notes.get("leaked")
+    if leaked is None and account is not None and _is_crowd(request):
+        leaked = request.state.notes["leaked"] = account.memb_email
+    is_lost = account is not None and account.memb_email == leaked
+    return bare(HTTPStatus.SERVICE_UNAVAILABLE) if is_lost else right
+
+
 async def _pool_hangs(request: LoginRequest, decision: Decision) -> Decision:
     crowd = _is_crowd(request)
     await asyncio.sleep(_HELD)
@@ -152,11 +168,15 @@ def _cut(world: World) -> Application:
 _ROWS: tuple[tuple[str, str, str, Build], ...] = (
     ("pool-runs-dry", "ENV-10", "In a crowd, answers come over HTTP 500.",
      changed(before_answer=_hold, respond=_pool_runs_dry)),
+    ("pool-leaks", "ENV-10", "After a crowd, the logins of one account get a bare HTTP 503 for good.",
+     changed(before_answer=_hold, respond=_pool_leaks)),
+    ("busy-in-a-crowd", "ENV-10", "In a crowd, a bare HTTP 503 comes, which is gone without one.",
+     changed(before_answer=_hold, respond=_busy_for_now)),
     ("pool-hangs", "ENV-10", "In a crowd, some answers never come.",
      changed(before_answer=_pool_hangs)),
     ("codes-flip-in-a-crowd", "SUC-8", "In a crowd, right logins get 99.",
      changed(before_answer=_decided(_refused))),
-    ("answers-swapped-in-a-crowd", "SUC-5", "In a crowd, a login gets the answer of the latest.",
+    ("answers-swapped-in-a-crowd", "SUC-9", "In a crowd, a login gets the answer of the latest.",
      changed(before_answer=_hold, issue_body=_of_latest)),
     ("one-token-in-a-crowd", "SUC-10", "In a crowd, logins get the same token.",
      changed(before_answer=_hold, issue_body=_one_token)),
