@@ -5,6 +5,7 @@ is, `when` when it shows, and `wire_server` sends what an honest HTTP library wo
 """
 
 from . import (  # noqa: F401 - each registers its faults
+    absent_members,
     answer_bytes,
     answer_pages,
     behind_others,

@@ -153,7 +153,9 @@ def _is_utf_8(raw: bytes) -> bool:
     return True
 
 
-def _breaking(when: When) -> Callable[[LoginRequest, Decision], str]:
+def breaking(when: When) -> Callable[[LoginRequest, Decision], str]:
+    """Return the step of a server that breaks down on some requests."""
+
     def result_code(request: LoginRequest, decision: Decision) -> str:
         if when(request, decision):
             raise Breakdown
@@ -167,7 +169,7 @@ for _name, _what, _when in CRASHES:
         f"breaks-on-{_name}",
         "ENV-10",
         f"The server breaks down on {_what}.",
-        changed(result_code=_breaking(_when)),
+        changed(result_code=breaking(_when)),
     )
 
 
