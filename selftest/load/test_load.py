@@ -169,14 +169,14 @@ def test_a_frame_that_is_cut_off_gives_nothing() -> None:
     assert list(frames.add(data[-1:])) == [{"say": "done"}]
 
 
-def _load_statement(rate: float, p95: float) -> Statement:
+def _load_statement(rate: float, p95: float, depth: str = "load") -> Statement:
     latency = {"situation": "right", "code": "00", "count": 9, "p50": 2.0, "p95": p95}
     figures = {"requests": 90, "failures": 0, "lost_workers": 0, "requests_per_second": rate}
     return Statement.model_validate(
         {
             "format": 1,
             "complete": True,
-            "depth": "quick",
+            "depth": depth,
             "seed": 1,
             "started": "",
             "language": "en",
@@ -197,6 +197,11 @@ def test_two_load_runs_compare_by_throughput_and_latency() -> None:
     ]
 
 
+def test_a_load_run_of_an_earlier_build_has_no_other_depth() -> None:
+    old, new = _load_statement(400.0, 5.0, "quick"), _load_statement(400.0, 5.0)
+    assert compare(old, new).differences == ()
+
+
 def _command(directory: Path, *arguments: str) -> list[str]:
     return [
         *(sys.executable, "-m", "esignon_conformance.app.cli.main", "load", "--lang", "en"),
@@ -214,7 +219,9 @@ def test_two_processes_on_the_box_lose_nothing_and_find_nothing(tmp_path: Path) 
     options = ("--users", "6", "--run-time", "4", "--processes", "2")
     done = subprocess.run(_command(tmp_path, *options), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    figures = _statement(tmp_path)["traffic"]["load"]
+    statement = _statement(tmp_path)
+    assert statement["depth"] == "load"
+    figures = statement["traffic"]["load"]
     assert (figures["workers"], figures["lost_workers"], figures["failures"]) == (2, 0, 0)
     assert {(one["situation"], one["code"]) for one in figures["latency_ms"]} == {
         ("right", "00"),
