@@ -304,3 +304,24 @@ def test_a_worker_that_is_killed_is_told_and_ctrl_c_ends_with_a_statement(tmp_pa
     assert (figures["lost_workers"], figures["interrupted"]) == (1, True)
     assert figures["requests"] > 0
     assert "1 of 2 processes" in told
+
+
+@pytest.mark.slow
+def test_the_folder_of_the_socket_goes_with_the_judge_even_where_the_command_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "t"))
+    (tmp_path / "t").mkdir()
+    options = ("--users", "2", "--run-time", "2", "--base-url", "http://127.0.0.1:9")
+    command = _command(tmp_path / "r", *options, "--accounts", "box")
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while not [*tmp_path.glob("t/esignon-load-*")] and time.monotonic() < until:
+        time.sleep(0.05)
+    assert [*tmp_path.glob("t/esignon-load-*")]
+    running.kill()
+    running.wait()
+    # The judge ends with those that send, which end by themselves.
+    while [*tmp_path.glob("t/esignon-load-*")] and time.monotonic() < until:
+        time.sleep(0.2)
+    assert not [*tmp_path.glob("t/esignon-load-*")]
