@@ -76,7 +76,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "password-in-": ("head", "body", "trailer"),
     "type-": ("string", "object", "number", "integer", "boolean", "array", "any"),
     "draw-": WAYS,
-    "depth-": DEPTHS,
+    "depth-": (*DEPTHS, "load", "traffic"),
     "role-": get_args(Role),
     "doubt-": DOUBTS,
     "place-": PLACES,

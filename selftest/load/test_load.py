@@ -169,14 +169,14 @@ def test_a_frame_that_is_cut_off_gives_nothing() -> None:
     assert list(frames.add(data[-1:])) == [{"say": "done"}]
 
 
-def _load_statement(rate: float, p95: float) -> Statement:
+def _load_statement(rate: float, p95: float, depth: str = "load") -> Statement:
     latency = {"situation": "right", "code": "00", "count": 9, "p50": 2.0, "p95": p95}
     figures = {"requests": 90, "failures": 0, "lost_workers": 0, "requests_per_second": rate}
     return Statement.model_validate(
         {
             "format": 1,
             "complete": True,
-            "depth": "quick",
+            "depth": depth,
             "seed": 1,
             "started": "",
             "language": "en",
@@ -197,6 +197,11 @@ def test_two_load_runs_compare_by_throughput_and_latency() -> None:
     ]
 
 
+def test_a_load_run_of_an_earlier_build_has_no_other_depth() -> None:
+    old, new = _load_statement(400.0, 5.0, "quick"), _load_statement(400.0, 5.0)
+    assert compare(old, new).differences == ()
+
+
 def _command(directory: Path, *arguments: str) -> list[str]:
     return [
         *(sys.executable, "-m", "esignon_conformance.app.cli.main", "load", "--lang", "en"),
@@ -214,7 +219,9 @@ def test_two_processes_on_the_box_lose_nothing_and_find_nothing(tmp_path: Path) 
     options = ("--users", "6", "--run-time", "4", "--processes", "2")
     done = subprocess.run(_command(tmp_path, *options), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    figures = _statement(tmp_path)["traffic"]["load"]
+    statement = _statement(tmp_path)
+    assert statement["depth"] == "load"
+    figures = statement["traffic"]["load"]
     assert (figures["workers"], figures["lost_workers"], figures["failures"]) == (2, 0, 0)
     assert {(one["situation"], one["code"]) for one in figures["latency_ms"]} == {
         ("right", "00"),
@@ -297,3 +304,24 @@ def test_a_worker_that_is_killed_is_told_and_ctrl_c_ends_with_a_statement(tmp_pa
     assert (figures["lost_workers"], figures["interrupted"]) == (1, True)
     assert figures["requests"] > 0
     assert "1 of 2 processes" in told
+
+
+@pytest.mark.slow
+def test_the_folder_of_the_socket_goes_with_the_judge_even_where_the_command_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "t"))
+    (tmp_path / "t").mkdir()
+    options = ("--users", "2", "--run-time", "2", "--base-url", "http://127.0.0.1:9")
+    command = _command(tmp_path / "r", *options, "--accounts", "box")
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while not [*tmp_path.glob("t/esignon-load-*")] and time.monotonic() < until:
+        time.sleep(0.05)
+    assert [*tmp_path.glob("t/esignon-load-*")]
+    running.kill()
+    running.wait()
+    # The judge ends with those that send, which end by themselves.
+    while [*tmp_path.glob("t/esignon-load-*")] and time.monotonic() < until:
+        time.sleep(0.2)
+    assert not [*tmp_path.glob("t/esignon-load-*")]

@@ -63,6 +63,10 @@ def test_the_statement_of_a_load_run_fits_its_schema(hung: Run) -> None:
     schema = json.loads((resources.schemas() / "statement.json").read_text(encoding="utf-8"))
     document = _document(hung)
     jsonschema.Draft202012Validator(schema).validate(document)
+    assert document["depth"] == "load"
+    matrix = json.loads((resources.schemas() / "matrix.json").read_text(encoding="utf-8"))
+    targets = matrix["properties"]["targets"]["items"]["properties"]
+    assert targets["depth"]["enum"] == schema["properties"]["depth"]["enum"]
     load = document["traffic"]["load"]
     assert load["sender"]["busy_seconds"] == 2
     assert [one["came_to"] for one in load["budget"]] == ["over"]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from ..tools.traffic.judge_socket import PREFIX
 from ..tools.traffic.load_frames import packed
 
 # Options that `judge` is given as they are.
@@ -38,7 +39,7 @@ class JudgeProcess:
     @classmethod
     def start(cls, command_of: Callable[[int], Sequence[str]]) -> Self:
         """Start a command that is given the number of the socket on which connections are awaited."""
-        folder = tempfile.TemporaryDirectory(prefix="esignon-load-")
+        folder = tempfile.TemporaryDirectory(prefix=PREFIX)
         path = str(Path(folder.name) / "judge")
         own = socket.socket(socket.AF_UNIX)
         with socket.socket(socket.AF_UNIX) as listening:

@@ -22,6 +22,7 @@ from ..runner.requests.contract_check import load
 from ..target.target import made_up_account
 from ..tools.traffic.fleet_facts import FleetFacts
 from ..tools.traffic.fleet_report import FleetReports
+from ..tools.traffic.judge_socket import remove_folder
 from ..tools.traffic.load_frames import Frames, Sent, packed
 from ..tools.traffic.login_request import KnownAccounts
 from ..tools.traffic.operation_path import OperationPath
@@ -123,6 +124,8 @@ def main(number: int) -> int:
     """Judge until the worker has closed the connection."""
     with socket.socket(fileno=number) as listening:
         connection, _ = listening.accept()
+        # There is no other one.
+        remove_folder(listening)
     # Read while nobody waits for it.
     load()
     frames = Frames()

@@ -21,6 +21,8 @@ _TAKES = frozenset({"never-issues", "read-leniently"})
 _OBSERVED = "observe-outcomes"
 # The word for a success in what a clause allows and in what is observed.
 _ISSUED = "issued"
+# At these depths requests are drawn, from the frozen corpus or afresh.
+_WITH_DRAWS = frozenset({"standard", "deep"})
 _BY_OUTCOME = frozenset({"outcome", "outcome-of"})
 _JUDGED = frozenset({"holds", "fails", "advisory", "waived"})
 
@@ -114,7 +116,7 @@ def _side(statement: Statement, clause: Clause, came_to: ClauseOf, codes: Codes)
         if promise == "taken" or _is_taken(clause, one, codes)
         for case in (*one.cases, one.case)
     }
-    is_drawn = statement.depth != "quick" and clause.id in DRAWN_CLAUSES
+    is_drawn = statement.depth in _WITH_DRAWS and clause.id in DRAWN_CLAUSES
     drawn = {DRAW} if is_drawn else set[str]()
     judged = ({*came_to.cases} - left_out) | found | drawn
     taken = judged - found if promise == "taken" else found

@@ -40,7 +40,7 @@ def statement(run: Run, exit_status: int | None, language: Language) -> dict[str
     document = {
         "format": FORMAT,
         "complete": run.complete,
-        "depth": run.depth,
+        "depth": _depth(run),
         "exit_status": exit_status,
         "headline": headline(run, exit_status, language),
         "target": target,
@@ -101,6 +101,13 @@ def _date_of(edition: str) -> date | None:
         return datetime.strptime(digits, "%Y%m%d").replace(tzinfo=UTC).date()
     except ValueError:
         return None
+
+
+def _depth(run: Run) -> str:
+    """Return how much of the contract was sent; of what load sends, or others sent, that is no measure."""
+    if run.traffic is None:
+        return run.depth
+    return "traffic" if run.traffic.load is None else "load"
 
 
 def _traffic(traffic: Traffic) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any, cast
 from ...recording.load import LoadFigures
 from ...transport.messages import Fault, FaultKind
 from .entry import Entry, Loss, OwnCase
+from .judge_socket import remove_folder
 from .load_frames import Frames, Sent
 
 _READ = 1 << 18
@@ -67,6 +68,7 @@ def read_stream(
                         number += 1
                         yield entry_of(Sent(*row), f"load#{number}", figures)
             if number_of_waiting(listening) == 0 and open_now == 0:
+                remove_folder(listening)
                 return
 
 
