@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import sys
 import zlib
+from collections.abc import Callable
 from random import Random
 
 from esignon_conformance.checks import internals
+from esignon_conformance.checks.answer_texts import all_texts, head_of, unescaped_texts
+from esignon_conformance.checks.head_lines import lines_of
 from esignon_conformance.redaction import packed_text, unescape
+from esignon_conformance.transport.messages import Answer
 
 _RANDOM = Random(7)  # noqa: S311 - no secret is drawn
 _LISTED = (
@@ -97,3 +104,146 @@ def test_every_file_that_is_found_ends_in_what_is_looked_for_first() -> None:
                 found += is_found
                 assert not is_found or internals._EXTENSION.search(text), text
     assert found > 100
+
+
+# ---- what holds no word ----------------------------------------------------------------------------
+
+_WORD = "Kim-743i"
+
+
+def _listed(between: str, item: Callable[[str], str]) -> str:
+    return between.join(item(one) for one in _WORD.upper())
+
+
+def _hidden() -> bytes:
+    """Return the word in upper case as a search of small letters finds it, in one form or another."""
+    upper = _WORD.upper()
+    forms = (
+        upper,
+        upper.replace("K", "\N{KELVIN SIGN}"),
+        upper[:-1] + "\u0130",
+        "\0".join(upper),
+        "\x1b[0m".join(upper),
+        "\x1b\\u005b0m".join(upper),
+        "\x1b%5B1;7m".join(upper),
+        "\x1b&#91;m".join(upper),
+        "\x1b\0[m".join(upper),
+        "".join(f"\\u{ord(one):04x}" for one in upper),
+        "".join(f"%{ord(one):02x}" for one in upper),
+        "".join(f"&#{ord(one)};" for one in upper),
+        _listed("\n,\t", lambda one: str(ord(one))),
+        _listed("\u2003,\xa0", lambda one: str(ord(one))),
+        _listed(",\u3000", json.dumps),
+        _listed("\u1680,\x1c", lambda one: hex(ord(one))),
+        upper[:3] + " " + ",\n".join(str(ord(one)) for one in upper),
+    )
+    data = _RANDOM.choice(forms).encode()
+    return zlib.compress(data) if _RANDOM.random() < 0.2 else data
+
+
+def _run(data: bytes) -> str:
+    return _RANDOM.choice(
+        (
+            data.hex(),
+            base64.b64encode(data).decode(),
+            base64.urlsafe_b64encode(data).decode(),
+            base64.b64encode(base64.b64encode(data)).decode(),
+            base64.b64encode(zlib.compress(data)[2:]).decode(),
+        )
+    )
+
+
+def _says_the_word(texts: list[str]) -> bool:
+    layers = (layer for text in texts for layer in unescape.layers(text))
+    return any(_WORD.lower() in layer.lower() for layer in layers)
+
+
+def test_no_run_in_which_a_word_stands_is_left_out() -> None:
+    said = left_out = 0
+    for _ in range(4000):
+        noise = [_RANDOM.randbytes(_RANDOM.randrange(40)) for _ in range(2)]
+        run = _run(noise[0] + (_hidden() if _RANDOM.random() < 0.7 else b"") + noise[1])
+        packed_text._kept.clear()
+        words = packed_text.packed(run, is_word=True)
+        packed_text._kept.clear()
+        everything = packed_text.packed(run)
+        said += _says_the_word(everything)
+        left_out += len(words) < len(everything)
+        assert _says_the_word(everything) == _says_the_word(words), run
+    # Both ways are gone, and often.
+    assert said > 1000
+    assert left_out > 500
+
+
+def test_letters_that_are_small_ones_of_ascii_are_known() -> None:
+    grown = {
+        chr(one)
+        for one in range(0x80, sys.maxunicode + 1)
+        if any(small.isascii() for small in chr(one).lower())
+    }
+    assert grown == {"\N{KELVIN SIGN}", "\u0130"}
+
+
+# ---- heads line by line ----------------------------------------------------------------------------
+
+_NAMES = ("Server", "x-debug", "X-Old.Id", "3", '"x', "(dart", "at", ": ", "<b", "x y", "*x", "[x")
+_VALUES = (
+    "nginx",
+    "KeyError",
+    "Traceback (most recent call last)",
+    "/srv/app/login.py",
+    "#0 ",
+    "main (dart:core)",
+    "(package:a)",
+    "while executing",
+    "stack traceback:",
+    "{badarg,",
+    "<i",
+    "b> x",
+    "<b>ORA-</b>00001",
+    "&lt;b",
+    '"a", "b", "c",',
+    '"d", "e", "f"',
+    "75, 73, 77, 45,",
+    "A" * 60,
+    "S2ltLTc0M2k",
+    "KIM-743I",
+    "KIM-",
+    "743I",
+    "%4bIM-743I",
+    "a.b.c.SomeError",
+)
+
+
+# What no line has by itself.
+_OVER_LINES = (
+    (("x-debug", '"K", "I", "M", "-", "7",'), ('"4", "3", "I"', "x")),
+    (("x-debug", "75, 73, 77, 45, 55, 52, 51,"), ("73", "x")),
+    (("x-debug", "<b>KIM-<i"), ("x-old", "b>743I")),
+    (("x-debug", "&lt;b&gt;KIM-&lt;i"), ("x-old", "b>743I")),
+    (("x-debug", "A" * 60), ("S2ltLTc0M2k", "x")),
+)
+
+
+def _head() -> Answer:
+    if _RANDOM.random() < 0.1:
+        return Answer(200, "OK", "HTTP/1.1", _RANDOM.choice(_OVER_LINES), b"")
+    fields = tuple(
+        (_RANDOM.choice(_NAMES[: _RANDOM.choice((3, 12))]), _RANDOM.choice(_VALUES))
+        for _ in range(_RANDOM.randrange(1, 6))
+    )
+    return Answer(200, _RANDOM.choice(("OK", "", *_VALUES)), "HTTP/1.1", fields, b"")
+
+
+def test_what_stands_in_a_head_stands_in_a_line_of_it_or_it_has_no_lines() -> None:
+    shown = said = by_lines = 0
+    for _ in range(4000):
+        answer = _head()
+        head, lines = head_of(answer), lines_of(answer)
+        shows = any(internals.internals_in(layer) for layer in unescaped_texts(head))
+        says = any(_WORD.lower() in text.lower() for text in all_texts(head))
+        shown, said, by_lines = shown + shows, said + says, by_lines + (lines is not None)
+        if lines is not None:
+            assert not (shows and all(one.is_clean for one in lines)), head
+            assert not (says and all(_WORD.lower() not in one.lowered for one in lines)), head
+    assert min(shown, said, by_lines) > 500

@@ -81,14 +81,19 @@ def all_texts(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=512)
 def _all_texts(text: str) -> tuple[str, ...]:
+    return texts_around_words(text, is_word=False)
+
+
+def texts_around_words(text: str, *, is_word: bool = True) -> tuple[str, ...]:
+    """Return what `all_texts` does, without what is packed and holds no word (`LEAST_WORD`)."""
     plain = unescaped_texts(text)
-    return tuple(dict.fromkeys([*plain, *_unpacked(plain)]))
+    return tuple(dict.fromkeys([*plain, *_unpacked(plain, is_word=is_word)]))
 
 
-def _unpacked(texts: Iterable[str]) -> Iterable[str]:
+def _unpacked(texts: Iterable[str], *, is_word: bool) -> Iterable[str]:
     seen: set[str] = set()
     for text in texts:
-        for inside in packed(text):
+        for inside in packed(text, is_word=is_word):
             if inside not in seen:
                 seen.add(inside)
                 yield from (inside,) if is_noise(inside) else layers(inside)

@@ -139,6 +139,7 @@ _SIGNS = tuple(
     _Sign(kind, tuple(clue.replace("·", " ") for clue in clues.split(" ") if clue), row)
     for kind, clues, row in _ROWS
 )
+_CLUES = tuple(dict.fromkeys(clue for sign in _SIGNS for clue in sign.clues))
 KINDS = tuple(dict.fromkeys(sign.kind for sign in _SIGNS))
 # A text longer than this is looked through around the clues only, and around so many characters at most.
 _SHORT = 32 * 1024
@@ -182,6 +183,11 @@ def internals_in(text: str) -> tuple[tuple[str, str], ...]:
         matches = (match.group() for piece in pieces for match in compiled.finditer(piece))
         found += ((kind, match) for match in islice(matches, _MOST_TOLD))
     return tuple(dict.fromkeys(found))
+
+
+def may_show_internals(text: str) -> bool:
+    """Tell whether a text holds a piece of any sign: where it does not, nothing is found in it."""
+    return _EXTENSION.search(text) is not None or any(clue in text for clue in _CLUES)
 
 
 def _may_have_runs(text: str) -> bool:

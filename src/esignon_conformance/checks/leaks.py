@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote_plus
@@ -11,12 +11,22 @@ from ..contract.model import Clause, Contract
 from ..i18n.message import say
 from ..recording.response import read
 from ..redaction.encodings import forms_of, needles_of
+from ..redaction.packed_text import are_words
 from ..redaction.unescape import layers, unescaped
 from ..target.target import Target
 from ..transport.json_reader import strings
 from ..transport.messages import Exchange
-from .answer_texts import all_texts, body_of, has_texts, head_of, trailers_of, unescaped_texts
+from .answer_texts import (
+    all_texts,
+    body_of,
+    has_texts,
+    head_of,
+    texts_around_words,
+    trailers_of,
+    unescaped_texts,
+)
 from .deviation import Deviation
+from .head_lines import lines_of
 from .internals import internals_in, names_source_file
 from .view import Judged, View
 
@@ -90,7 +100,9 @@ def _internal(exchange: Exchange, known: str) -> tuple[str, str] | None:
             body += "\n" + exchange.stray.decode("utf-8", errors="replace")
     else:
         body = body_of(exchange)
-    texts = (head_of(answer), body, trailers_of(answer))
+    lines = lines_of(answer)
+    is_clean = lines is not None and all(one.is_clean for one in lines)
+    texts = ("" if is_clean else head_of(answer), body, trailers_of(answer))
     found = [
         one for text in texts for layer in unescaped_texts(text) for one in internals_in(layer)
     ]
@@ -125,15 +137,24 @@ def _place_of_password(exchange: Exchange, known: Passwords, *, is_login: bool) 
         "body": body_of(exchange),
         "trailer": trailers_of(exchange.answer),
     }
-    # In most answers it stands nowhere, which one search shows for all their texts.
-    views = [one for text in texts.values() if text for one in all_texts(text)]
-    if not holds(wanted, "\n".join(views)):
+    if not _may_hold(wanted, exchange, texts):
         return ""
     for place, text in texts.items():
         if not any(holds(wanted, one) for one in all_texts(text)):
             continue
         return place if is_login else where_in_url(exchange, wanted, texts.values()) or place
     return ""
+
+
+def _may_hold(wanted: frozenset[str], exchange: Exchange, texts: Mapping[str, str]) -> bool:
+    """Tell whether any of some texts may stand in an answer: in most stands none."""
+    if not are_words(wanted):
+        views = [one for text in texts.values() if text for one in all_texts(text)]
+        return holds(wanted, "\n".join(views))
+    lines = lines_of(exchange.answer)
+    others = [text for place, text in texts.items() if text and (lines is None or place != "head")]
+    lowered = [one.lower() for text in others for one in texts_around_words(text)]
+    return holds_lowered(wanted, "\n".join([*(one.lowered for one in lines or ()), *lowered]))
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,15 @@ from __future__ import annotations
 import binascii
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import Any, AnyStr
 
 # A run of 16 characters has 12 bytes in it: a deflated password of 8 characters has more.
 _SHORTEST_RUN = 16
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{16,}")
 _DIGITS = re.compile(r"(?:[0-9a-f]{2})+|(?:[0-9A-F]{2})+")
+_SHORTEST_LINE = 60
 # MIME and Ruby's pack break base64 into lines of these lengths.
 _BROKEN = re.compile(
     r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{60}\r?\n|[A-Za-z0-9+/]{64}\r?\n|[A-Za-z0-9+/]{76}\r?\n)+[A-Za-z0-9+/]*={0,2}"
@@ -22,9 +24,26 @@ _BROKEN = re.compile(
 # How a stream of gzip or zlib begins, wherever it stands, in bytes; and in base64, whatever comes before.
 _BEGINNING = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
 _IN_BASE64 = re.compile(r"eJ[w-z]|eN[o-r]|eA[E-H]|eF[4-7]|H4sI")
+_BEGINS = (b"\x1f\x8b", b"\x78")
+_BEGINS_IN_BASE64 = ("eJ", "eN", "eA", "eF", "H4sI")
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _EITHER_HEADER = 32 + zlib.MAX_WBITS
 _NO_HEADER = -zlib.MAX_WBITS
+
+# A text of so many printable characters of ASCII stands in bytes as that many in a row, in whatever case,
+# escaped or spelled out as a list, but for what is left out between them: NUL, and colours of a terminal.
+LEAST_WORD = 8
+_PRINTED, _OTHER = b"a", b"\n"
+_PRINTED_OR_WHITE = bytes(
+    _PRINTED[0] if 0x20 <= one < 0x7F or (one < 0x80 and chr(one).isspace()) else _OTHER[0]
+    for one in range(256)
+)
+_WORD = _PRINTED * LEAST_WORD
+# Two other characters have a small letter of ASCII, some are blanks in lists; and what may begin a colour.
+_MAY_JOIN = re.compile(
+    rb"[\x1b\xc2\xc4\xe1\xe2\xe3](?:(?<=\xe2)\x84\xaa|(?<=\xc4)\xb0|(?<=\xc2)[\x85\xa0]"
+    rb"|(?<=\xe1)\x9a\x80|(?<=\xe2)[\x80\x81]|(?<=\xe3)\x80\x80|(?<=\x1b)[\[\\%&])"
+)
 
 # So that neither a bomb nor a large page of words costs more than a moment.
 _LONGEST_RUN = 256 * 1024
@@ -39,17 +58,20 @@ _PIECE = 4096
 _DEPTH = 4
 
 
-def packed(text: str) -> list[str]:
+def packed(text: str, *, is_word: bool = False) -> list[str]:
     """Return what the runs of a text are that are base64 or hexadecimal digits.
 
     What is in a run may be packed again, and then stands there, too.  A run that is no text is there
-    all the same, as the odd characters that it comes to.
+    all the same, as the odd characters that it comes to.  Where all that is looked for `is_word`, a text
+    of `LEAST_WORD` printable characters of ASCII or more, runs in which none stands are left out.
     """
     found: list[str] = []
     size = 0
     for run in runs_of(text):
         insides = _kept.get(run)
         if insides is None:
+            if is_word and len(run) <= _LONGEST_KEPT and not _holds_word(run):
+                continue
             insides = unpacked(run)
             _keep(run, insides)
         found += insides
@@ -69,6 +91,11 @@ def _keep(run: str, insides: list[str]) -> None:
         if len(_kept) >= _MOST_KEPT:
             _kept.clear()
         _kept[run] = insides
+
+
+def are_words(texts: Iterable[str]) -> bool:
+    """Tell whether each of some texts is `LEAST_WORD` printable characters of ASCII or more."""
+    return all(len(one) >= LEAST_WORD and one.isascii() and one.isprintable() for one in texts)
 
 
 def unpacked(run: str) -> list[str]:
@@ -108,7 +135,7 @@ def runs_of(text: str) -> list[str]:
         if len(text) < _MOST_RUNS
         else (match.group() for match in islice(_RUN.finditer(text), _MOST_RUNS))
     )
-    if "\n" in text:
+    if "\n" in text and any(len(run) >= _SHORTEST_LINE for run in runs):
         for match in islice(_BROKEN.finditer(text), _MOST_RUNS):
             runs[re.sub(r"\r?\n", "", match.group())] = None
     return list(runs)
@@ -121,8 +148,7 @@ def is_packed(data: bytes) -> bool:
 
 def inflated(data: bytes) -> Iterator[bytes]:
     """Yield what bytes come to when inflated, as far as they go: as gzip, as zlib, as bare deflate."""
-    places = [match.start() for match in _BEGINNING.finditer(data)][:_MOST_BEGINNINGS]
-    for start in dict.fromkeys((0, *places)):
+    for start in _places(_BEGINNING.finditer(data)) if _holds_any(data, _BEGINS) else (0,):
         if not _has_header(data[start : start + 2]):
             continue
         found = _stream(data[start:], _EITHER_HEADER)
@@ -132,6 +158,19 @@ def inflated(data: bytes) -> Iterator[bytes]:
     bare = _stream(data, _NO_HEADER) if _may_be_bare(data) else b""
     if len(bare) >= _LEAST:
         yield bare
+
+
+def _holds_any(text: AnyStr, pieces: Iterable[AnyStr]) -> bool:
+    for piece in pieces:  # noqa: SIM110 - twice as fast as any() of so few
+        if piece in text:
+            return True
+    return False
+
+
+def _places(beginnings: Iterator[re.Match[Any]]) -> Iterable[int]:
+    """Return the places where a stream may begin: the first, and those that look like it."""
+    some = islice(beginnings, _MOST_BEGINNINGS)
+    return dict.fromkeys((0, *(match.start() for match in some)))
 
 
 def _has_header(two: bytes) -> bool:
@@ -149,12 +188,38 @@ def _may_be_bare(data: bytes) -> bool:
 
 
 def _inside(run: str) -> Iterator[str]:
+    for data in _bytes_in(run):
+        # Of noise, which takes long to read as UTF-8, enough is read to find what begins it.
+        yield data[:_LONGEST_NOISE].decode("utf-8", errors="replace")
+        if len(data) > _LONGEST_NOISE:
+            yield data.decode("latin-1")
+
+
+def _holds_word(run: str) -> bool:
+    """Tell whether a text of `LEAST_WORD` printable characters of ASCII may stand in a run.
+
+    Packed again it is a run in there, which has more.
+    """
+    for data in _bytes_in(run):
+        # UTF-16 and UTF-32 have NUL between letters.
+        if len(data) > _LONGEST_NOISE or _WORD in data.translate(_PRINTED_OR_WHITE, b"\0"):
+            return True
+        if _MAY_JOIN.search(data.replace(b"\0", b"")):
+            return True
+    return False
+
+
+def _bytes_in(run: str) -> Iterator[bytes]:
+    """Yield the bytes that a run stands for, and what these come to when inflated."""
     if _DIGITS.fullmatch(run):
-        yield from _texts(bytes.fromhex(run))
+        data = bytes.fromhex(run)
+        yield data
+        yield from inflated(data)
     # A name or a mark may stand before it that is of the same characters.
-    places = [match.start() for match in _IN_BASE64.finditer(run)][:_MOST_BEGINNINGS]
-    for start in dict.fromkeys((0, *places)):
-        yield from _texts(_decoded(run[start:]))
+    for start in _places(_IN_BASE64.finditer(run)) if _holds_any(run, _BEGINS_IN_BASE64) else (0,):
+        data = _decoded(run[start:])
+        yield data
+        yield from inflated(data)
 
 
 def _decoded(run: str) -> bytes:
@@ -163,17 +228,15 @@ def _decoded(run: str) -> bytes:
     return binascii.a2b_base64(standard + "=" * (-whole % 4))
 
 
-def _texts(data: bytes) -> Iterator[str]:
-    for one in (data, *inflated(data)):
-        # Of noise, which takes long to read as UTF-8, enough is read to find what begins it.
-        yield one[:_LONGEST_NOISE].decode("utf-8", errors="replace")
-        if len(one) > _LONGEST_NOISE:
-            yield one.decode("latin-1")
-
-
 def _stream(data: bytes, bits: int) -> bytes:
     """Return as much of a deflated stream as can be inflated: one that was cut says enough."""
-    stream, found = zlib.decompressobj(bits), bytearray()
+    stream = zlib.decompressobj(bits)
+    if len(data) <= _PIECE:
+        try:
+            return stream.decompress(data, _LONGEST)
+        except zlib.error:
+            return b""
+    found = bytearray()
     try:
         # In pieces, since what comes before an error would be lost with it.
         for start in range(0, len(data), _PIECE):
