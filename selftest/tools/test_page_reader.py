@@ -255,7 +255,7 @@ def test_a_page_without_codes_or_without_an_answer_is_none() -> None:
         (KOREAN.encode("utf-16"), "page-no-text"),
         (b"# a\0b", "page-no-text"),
         (b"<!DOCTYPE html><html><body>login</body></html>", "page-is-html"),
-        (b"\xef\xbb\xbf\n <html lang=ko>" + b"x" * LARGEST * 50, "page-is-html"),
+        (b"\xef\xbb\xbf\n <html lang=ko>" + b"x" * LARGEST * 50, "page-too-large"),
         (b"lorem ipsum " * 450_000, "page-too-large"),
         (b"a\n" * (MOST_LINES + 2), "page-too-long"),
         (b"# Notes\n\nNothing of an API.\n", "page-no-operation"),

@@ -187,8 +187,9 @@ class Facts:
 
     @property
     def has_response(self) -> bool:
-        """Tell whether the page has an example of a response."""
-        return any(one.of == "response" for one in self.examples)
+        """Tell whether the page has an example of a response that may be a success."""
+        responses = (one for one in self.examples if one.of == "response")
+        return any(one.status is None or one.status < 400 for one in responses)
 
     @property
     def has_envelope(self) -> bool:

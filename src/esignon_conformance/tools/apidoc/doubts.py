@@ -13,13 +13,22 @@ DAMAGE: dict[str, str] = {
     "example-broken": "page-example-broken",
     "unclosed": "page-example-cut",
     "row-cut": "page-row-cut",
+    "block-cut": "page-block-cut",
     "section-empty": "page-section-empty",
     "no-response-example": "page-no-response-example",
     "no-codes": "page-no-codes",
 }
 # What the parts of a page say otherwise than each other, or leave open.
 _OPEN: tuple[str, ...] = (
-    *("no-url", "no-address", "path-not-in-url", "path-not-listed", "path-name-differs"),
+    *(
+        "from-curl",
+        "no-url",
+        "no-address",
+        "path-not-in-url",
+        "path-not-listed",
+        "path-name-differs",
+    ),
+    *("table-unread", "from-curl"),
     *("query-called-path", "query-not-listed", "unplaced", "placed-by-example", "parameter-twice"),
     *("type-misspelt", "type-unknown", "type-differs", "listed-not-shown", "shown-not-listed"),
     *("code-differs", "code-twice", "code-kind", "another-success", "part-of"),

@@ -1,4 +1,4 @@
-"""What a page is made of: headings, tables, code, paragraphs and GitBook tags, each with its line."""
+"""What a page is made of: headings, tables, code, paragraphs and tags, each with its line."""
 
 from __future__ import annotations
 
@@ -26,12 +26,16 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph or the text of an item of a list: its text, and what in it is written as code."""
+    """A paragraph or the text of an item of a list: its text, and what in it is written as code.
+
+    `depth` is the number of lists that it stands in, 0 also where that is not known.
+    """
 
     text: str
     code: tuple[str, ...]
     line: int
     in_list: bool = False
+    depth: int = 0
 
 
 @dataclass(frozen=True)

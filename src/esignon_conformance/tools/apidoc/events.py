@@ -1,7 +1,8 @@
 """A page as a sequence of headings, tables, code, paragraphs and GitBook tags, each with its line.
 
-Markdown is read by markdown-it-py.  GitBook's `{% … %}` lines are a block of their own, for which it
-has one more rule here, so that they are never read as text nor code as one of them.
+Markdown is read by markdown-it-py.  GitBook's `{% … %}` lines and ReadMe's `[block:…]` are blocks of
+their own, for which it has two more rules here, so that they are never read as text nor code as one of
+them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from markdown_it.token import Token
 
 from .event_kinds import Code, Event, Heading, Paragraph, Row, Rule, Table, Tag
 from .html_events import HtmlReader
+from .readme_blocks import block_events, readme_block
 
 _TAG = re.compile(r"\{%\s*([A-Za-z][\w-]*)((?:[^%]|%(?!\}))*)%\}")
 _ATTRIBUTE = re.compile(
@@ -24,16 +26,21 @@ _ATTRIBUTE = re.compile(
 )
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 # Links are left out on purpose: none is a fact, and they are what makes hostile text slow to read.
-_BLOCKS = ("table", "fence", "heading", "hr", "blockquote", "list", "html_block")
+_BLOCKS = ("table", "fence", "heading", "lheading", "hr", "blockquote", "list", "html_block")
 _INLINES = ("newline", "escape", "entity", "backticks", "emphasis", "html_inline")
+_HEADING = re.compile(r"(#{2,6})([^#\s][^\n]{0,200})(?:\n|\Z)")
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:(?!---)[^\n]{0,2000}\n){0,100}---[ \t]*(?:\n|\Z)")
+_FRONT_TITLE = re.compile(r"^title:[ \t]*(\S[^\n]*)$", re.MULTILINE)
 # A line longer than this is read as text without any markup.
 _LONGEST_INLINE = 20_000
 
 
 def events(text: str) -> Iterator[Event]:
     """Yield what a page is made of; of lists the text alone, of quotations nothing."""
-    tokens = iter(_blocks().parse(text))
-    markup = HtmlReader()
+    front, body = _front_matter(text)
+    yield from front
+    tokens = iter(_blocks().parse(_without_callouts(body)))
+    markup = HtmlReader(plain=plain)
     quotations = 0
     for token in tokens:
         quotations += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
@@ -44,13 +51,38 @@ def events(text: str) -> Iterator[Event]:
             if markup.is_in_cell:
                 markup.handle_data(f" {plain(content)}")
             else:
-                in_list = token.level > 0
-                yield Paragraph(plain(content), _code_in(content), _line(token), in_list)
+                yield from _text(content, _line(token), token.level // 2)
         elif token.type == "html_block" and not token.level:
             yield from markup.read(token.content, _line(token))
         elif not token.level:
             yield from _block(token, tokens)
     yield from markup.end()
+
+
+def _front_matter(text: str) -> tuple[list[Event], str]:
+    """Return the title in a page's front matter as its heading, and the page with blank lines for that."""
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        return [], text
+    found: list[Event] = []
+    if title := _FRONT_TITLE.search(match[0]):
+        line = text.count("\n", 0, title.start()) + 1
+        found.append(Heading(title[1].strip().strip("\"'"), line))
+    return found, "\n" * match[0].count("\n") + text[match.end() :]
+
+
+def _without_callouts(text: str) -> str:
+    """Return a text with blank lines for MDX's callouts: like hints, they hold no facts."""
+    kept: list[str] = []
+    position = 0
+    while (start := text.find("<Callout", position)) >= 0:
+        end = text.find("</Callout>", start)
+        if end < 0:
+            break
+        end += len("</Callout>")
+        kept += (text[position:start], "\n" * text.count("\n", start, end))
+        position = end
+    return "".join((*kept, text[position:]))
 
 
 def _block(token: Token, tokens: Iterator[Token]) -> Iterator[Event]:
@@ -59,6 +91,8 @@ def _block(token: Token, tokens: Iterator[Token]) -> Iterator[Event]:
     match token.type:
         case "gitbook_tag":
             yield Tag(token.info, line, token.meta)
+        case "readme_block":
+            yield from block_events(token.info, token.content, line, plain)
         case "heading_open":
             yield Heading(plain(next(tokens).content), line, int(token.tag[1]))
         case "fence":
@@ -67,6 +101,25 @@ def _block(token: Token, tokens: Iterator[Token]) -> Iterator[Event]:
             yield _table(tokens, line)
         case "hr":
             yield Rule(line)
+
+
+def _text(content: str, line: int, depth: int) -> Iterator[Event]:
+    """Yield a paragraph, and before it the heading that ReadMe reads where no blank is behind the signs."""
+    if match := _HEADING.match(content):
+        yield Heading(plain(match[2]), line, len(match[1]))
+        content, line = content[match.end() :], line + 1
+    if _is_example(content):
+        # Code that is set in by blanks alone.
+        yield Code("", content, line)
+    elif content.strip():
+        yield Paragraph(plain(content), _code_in(content), line, depth > 0, depth)
+
+
+def _is_example(content: str) -> bool:
+    text = content.strip()
+    return (
+        text[:1] in ("{", "[") and text[-1:] in ("}", "]") and re.search(r'"\s*:', text) is not None
+    )
 
 
 def _line(token: Token) -> int:
@@ -101,9 +154,10 @@ def _inline(content: str) -> list[Token]:
 
 def _blocks() -> MarkdownIt:
     reader = MarkdownIt("zero", {"html": True}).enable(list(_BLOCKS)).disable("inline")
-    reader.block.ruler.before(
-        "table", "gitbook_tag", _gitbook_tag, {"alt": ["paragraph", "blockquote", "table"]}
-    )
+    for name, rule in (("gitbook_tag", _gitbook_tag), ("readme_block", readme_block)):
+        reader.block.ruler.before(
+            "table", name, rule, {"alt": ["paragraph", "blockquote", "table"]}
+        )
     return reader
 
 

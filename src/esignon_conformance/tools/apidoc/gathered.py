@@ -32,6 +32,8 @@ class Gathered:
     examples: list[Example] = field(default_factory=list)
     # Examples of a part of a message, by the name that their heading gives.
     parts: list[tuple[str, Example]] = field(default_factory=list)
+    # The body of a request as a command of curl or the text of an HTTP message sends it, and its line.
+    sent: tuple[str, int] | None = None
     codes: list[ResultCode] = field(default_factory=list)
     statuses: list[ResultCode] = field(default_factory=list)
     values: list[MemberValue] = field(default_factory=list)

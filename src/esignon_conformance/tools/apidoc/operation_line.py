@@ -12,6 +12,8 @@ from .event_kinds import Code, Paragraph, Row, Table
 _METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
 _METHOD = re.compile(rf"^({_METHODS})$", re.IGNORECASE)
 _URL = re.compile(r"^(?:https?://[^\s/]+)?/\S*$|^https?://\S+$")
+_ADDRESS = re.compile(r"^https?://[^\s/]+/\S*$")
+_REQUEST_CODE = re.compile(r"^\d{3,5}Q$")
 _VARIABLE = re.compile(r"(?<=/):([A-Za-z_]\w*)")
 _NAMED = re.compile(r"\{([^{}]*)\}")
 _REQUEST_LINE = re.compile(rf"^\s*({_METHODS})\s+((?:https?://|/)\S+)(?:\s+HTTP/[\d.]+)?\s*$")
@@ -109,6 +111,9 @@ def in_table(table: Table) -> Iterator[Named]:
             said = {name: cells[at].strip() for name, at in columns.items()}
             yield from _named(said, row.line)
         return
+    if by_cells := _by_cells(table):
+        yield from by_cells
+        return
     found: dict[str, str] = {}
     line = table.line
     for row in (Row(table.head, table.line), *table.rows):
@@ -117,6 +122,19 @@ def in_table(table: Table) -> Iterator[Named]:
             found.setdefault(name, row.cells[1].strip())
             line = row.line if name == "url" else line
     yield from _named(found, line)
+
+
+def _by_cells(table: Table) -> list[Named]:
+    """Return the operations of a table whose heads say nothing: rows of a method and an address."""
+    found = []
+    for row in table.rows:
+        methods = [one.strip() for one in row.cells if _METHOD.match(one.strip())]
+        addresses = [one.strip() for one in row.cells if _ADDRESS.match(one.strip())]
+        codes = [one.strip() for one in row.cells if _REQUEST_CODE.match(one.strip())]
+        if len(methods) == len(addresses) == 1:
+            code = codes[0] if len(codes) == 1 else ""
+            found.append(Named(methods[0].upper(), addresses[0], row.line, code))
+    return found
 
 
 def _heads(text: str) -> str:

@@ -24,6 +24,8 @@ def take_codes(page: Gathered, found: Iterable[ResultCode], is_cut: Callable[[in
 
 def is_cut_row(lines: Sequence[str], table: Table, at: int) -> bool:
     """Tell whether a row is the last line of a page, and without its end."""
+    if not table.line <= at <= len(lines):
+        return False
     head, line = (lines[number - 1].rstrip() for number in (table.line, at))
     is_last = at >= len(lines) and line.startswith("|")
     return is_last and (not line.endswith("|") or line.count("|") < head.count("|"))

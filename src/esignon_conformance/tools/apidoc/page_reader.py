@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ...contract.facts import Example, Facts
 from ...i18n.message import say
+from .event_kinds import Event
 from .events import events
 from .gathered import Gathered
+from .html_page import articles, is_html
+from .page_lists import with_lists_as_tables
+from .page_openapi import with_openapi, with_operation_first
 from .page_state import PageState
 from .placing import placed
+from .sent_requests import with_sent_request
 from .text import PageError, page_text
+
+_MOST_CODES = 40
 
 
 def read_pages(data: bytes) -> tuple[Facts, ...]:
@@ -17,19 +26,49 @@ def read_pages(data: bytes) -> tuple[Facts, ...]:
     Raises `PageError` where the bytes are no text, or where no operation stands in it.
     """
     text = page_text(data)
-    found = tuple(events(text))
     lines = text.splitlines()
-    reader = PageState(lines)
-    reader.read(found)
-    if not reader.found:
-        if reader.no_operation is not None:
-            raise reader.no_operation
-        webhook = PageState(lines, is_webhook=True)
-        webhook.read(found)
-        if not _is_webhook(webhook.found):
+    if is_html(text):
+        found = next((one for part in articles(text) if (one := _operations(part, lines))), None)
+        if found is None:
+            raise PageError(say("page-is-html"))
+    else:
+        found = _operations(events(text), lines)
+        if found is None:
             raise PageError(say("page-no-operation"))
-        reader = webhook
-    return tuple(placed(one, data, is_webhook=reader.is_webhook) for one in reader.found)
+    return tuple(placed(one, data, is_webhook=found.is_webhook) for one in found.found)
+
+
+def _operations(events_of_page: Iterable[Event], lines: list[str]) -> PageState | None:
+    """Return what a page says of its operations, None where it has none.
+
+    Raises `PageError` where it names one whose path cannot be told, or lists result codes alone.
+    """
+    page = with_openapi(tuple(with_lists_as_tables(events_of_page)))
+    reader = _read(page, lines)
+    if len(reader.found) == 1 and not reader.found[0].examples:
+        # A page may name its operation below what it says of it.
+        again = _read(with_operation_first(page, reader.found[0].line), lines)
+        reader = again if again.found and again.found[0].examples else reader
+    if reader.found:
+        return reader
+    if reader.no_operation is not None:
+        raise reader.no_operation
+    reader = _read(with_sent_request(page), lines)
+    if reader.found:
+        return reader
+    webhook = _read(page, lines, is_webhook=True)
+    if _is_webhook(webhook.found):
+        return webhook
+    holds = [one for one in webhook.found if one.codes and not (one.examples or one.listed)]
+    if codes := [one.code for found in holds for one in found.codes]:
+        raise PageError(say("page-only-codes", codes=", ".join(codes[:_MOST_CODES])))
+    return None
+
+
+def _read(page: Iterable[Event], lines: list[str], *, is_webhook: bool = False) -> PageState:
+    reader = PageState(lines, is_webhook=is_webhook)
+    reader.read(page)
+    return reader
 
 
 def _is_webhook(found: list[Gathered]) -> bool:

@@ -20,12 +20,14 @@ from .block_syntax import (
     parameter_of,
     status_in,
 )
+from .columns import columns
 from .event_kinds import Code, Event, Heading, Paragraph, Rule, Table, Tag
 from .gathered import Gathered, Listed
 from .headings import Column, Section, is_title, message_named, part_of, section_of
 from .operation_line import Named
 from .page_codes import is_cut_row, take_codes
-from .page_examples import Shown, named_by_heading, named_by_title, read_example_into
+from .page_examples import Shown, read_example_into, shown_by, take_sent
+from .sent_requests import sent_in
 from .text import PageError
 
 _HINTS = frozenset({"hint", "expandable"})
@@ -107,6 +109,7 @@ class PageState:
         for heading in self.empty.values():
             self.now.doubt("section-empty", heading.line, heading.text)
         if self.now.method or self.is_webhook:
+            take_sent(self.now)
             self.now.title = self.now.title or self.title
             if len(self.found) >= _MOST_OPERATIONS:
                 raise PageError(say("page-too-many", most=_MOST_OPERATIONS), self.now.line)
@@ -126,6 +129,8 @@ class PageState:
     def _block(self, name: str, tag: Tag, *, begins: bool) -> None:
         if name in OPERATIONS and begins:
             self._operation_block(tag)
+        elif name == "damaged-block":
+            self.now.doubt("block-cut", tag.line, tag.attributes["about"])
         elif name in SUMMARIES:
             self.in_summary = begins
         elif name in SECTIONS:
@@ -148,6 +153,8 @@ class PageState:
         self.title = tag.attributes.get("summary") or self.title
         self._operation(named)
         self.now.title = tag.attributes.get("summary") or self.now.title
+        if "doubt" in tag.attributes:
+            self.now.doubt(tag.attributes["doubt"], tag.line, named.url)
 
     def _response_block(self, tag: Tag) -> None:
         given = tag.attributes
@@ -233,14 +240,16 @@ class PageState:
         if title and (part_of(title) or section_of(title)):
             self._begin_section(title, table.line)
             self.now.headings.append(title)
-        held = tables.columns(table)
+        held = columns(table)
         is_of_codes = tables.is_of_codes(table, held) and self.section in ("codes", "")
         if is_of_codes or (self.section == "codes" and "code" in held):
             self._codes(table, held)
-        elif tables.is_of_values(held) and not self._is_of_parameters(held):
+        elif tables.is_of_values(table, held) and not self._is_of_parameters(held):
             self.now.values += tables.member_values(table, held)
         elif "name" in held:
             self._parameters(table, held)
+        elif table.rows:
+            self.now.doubt("table-unread", table.line, " | ".join(table.head))
 
     def _is_of_parameters(self, held: tuple[str, ...]) -> bool:
         """Tell whether a table stands for the parameters that its heading announced."""
@@ -271,26 +280,22 @@ class PageState:
         take_codes(self.now, found, lambda line: is_cut_row(self.lines, table, line))
 
     def _code(self, code: Code) -> None:
-        if named := operations.in_block(code):
-            # An address that a page ends with, or shows as an example, is no second operation.
-            if not self.now.method and not self.is_over:
-                self._operation(named)
-            return
+        # An address that a page ends with, or shows as an example, is no second operation.
+        named = None if self.now.method or self.is_over else operations.in_block(code)
+        if named is not None:
+            self._operation(named)
         if not self._reads or not code.text.strip():
+            return
+        if sent := sent_in(code):
+            if sent.body and self.now.sent is None:
+                self.now.sent = (sent.body, sent.line)
             return
         title = self._title_above()
         heading = self.heading.text if self.heading is not None else ""
-        of = named_by_title(title)
-        if of:
+        of, named_by, status = shown_by(code, title, heading, self.section, self.status)
+        if named_by == title and title:
             self.now.headings.append(title)
             self.section_line = self.above.line if self.above is not None else code.line
-        else:
-            title = heading
-            is_response = self.status is not None
-            of = "response" if is_response else named_by_heading(heading, self.section)
-        if of and read_example_into(
-            self.now,
-            code,
-            Shown(of, title, self.status, self.status_line or self.section_line),
-        ):
+        line = self.status_line or self.section_line
+        if of and read_example_into(self.now, code, Shown(of, named_by, status, line)):
             self.empty.pop("request-example" if of == "request" else "response-example", None)

@@ -19,6 +19,10 @@ _WORDS: dict[str, str] = {
     **dict.fromkeys(("data", "any", "mixed", "null", "데이터", "-", ""), ""),
 }
 _NEAR = 0.75
+# Words of types that members are called by, too.
+_NAMES_TOO = frozenset(
+    {"text", "date", "datetime", "timestamp", "uuid", "email", "url", "number", "list", "map"}
+)
 _BASE = re.compile(r"[^\W\d]+\d*")
 
 
@@ -33,6 +37,11 @@ def _base(word: str) -> str:
 def is_type(word: str) -> bool:
     """Tell whether a word is that of a type, or nearly."""
     return bool(_base(word)) and known_type(word) is not None
+
+
+def is_plain_type(word: str) -> bool:
+    """Tell whether a word is that of a type and no name that a member may have."""
+    return _WORDS.get(_base(word), "") != "" and _base(word) not in _NAMES_TOO
 
 
 def known_type(word: str) -> str | None:

@@ -20,6 +20,7 @@ from ...contract.facts import (
     Parameter,
     members,
 )
+from .columns import HEADER_FIELDS
 from .gathered import Gathered, Listed
 from .headings import language_of
 from .operation_line import query_of, variables_of
@@ -76,7 +77,8 @@ def _sorted(page: Gathered, is_webhook: bool) -> list[Example]:
         return [replace(one, of="request", status=None) for one in page.examples]
     examples = list(page.examples)
     responses = [one for one in examples if one.of == "response"]
-    if any(has_code(one) for one in responses):
+    # Failures alone may have one, beside a success that is not wrapped: each has its HTTP status.
+    if any(has_code(one) and (one.status is None or one.status < 400) for one in responses):
         examples = [
             replace(one, of="other") if one.of == "response" and not has_code(one) else one
             for one in examples
@@ -153,16 +155,33 @@ def _placed(page: Gathered, examples: list[Example]) -> list[Parameter]:
         if name not in {one.name for one in found if one.location == "query"}:
             page.doubt("query-not-listed", page.line, name)
             found.append(Parameter("query", name, "", page.line, value))
-    seen: set[str] = set()
+    found = _once(page, found)
     for one in found:
-        if one.place in seen:
-            page.doubt("parameter-twice", one.line, one.name)
-        seen.add(one.place)
         if known_type(one.type) is None:
             page.doubt("type-unknown", one.line, one.type)
         elif is_misspelt(one.type):
             page.doubt("type-misspelt", one.line, one.type)
     return found
+
+
+def _once(page: Gathered, listed: Iterable[Parameter]) -> list[Parameter]:
+    """Return each parameter once: a page may list it twice, in a table and in its OpenAPI document."""
+    found: dict[str, Parameter] = {}
+    for one in listed:
+        first = found.setdefault(one.place, one)
+        if first is one:
+            continue
+        types = {known_type(each.type) for each in (first, one)} - {""}
+        said = {each.required for each in (first, one)} - {None}
+        if len(types) > 1 or len(said) > 1:
+            page.doubt("parameter-twice", one.line, one.name)
+        found[one.place] = replace(
+            first,
+            type=first.type or one.type,
+            required=one.required if first.required is None else first.required,
+            description=first.description or one.description,
+        )
+    return list(found.values())
 
 
 def _told_by_name(
@@ -175,6 +194,8 @@ def _told_by_name(
     )
     for one in page.unplaced:
         location = next((name for name, names in locations if one.name in names), None)
+        if location is None and one.name.lower() in HEADER_FIELDS:
+            location = "header"
         if location is not None:
             yield replace(one, location=location)
             continue

@@ -77,7 +77,7 @@ def doubt_codes(page: Gathered, examples: list[Example], is_webhook: bool) -> No
     responses = [one for one in examples if one.of == "response"]
     if not responses and not is_webhook and not _is_broken(page):
         page.doubt("no-response-example", page.line)
-    if not page.codes and any(has_code(one) for one in responses):
+    if not page.codes and any(has_code(one) and (one.status or 0) < 400 for one in responses):
         page.doubt("no-codes", responses[0].line)
     for one in page.codes:
         if not one.kind:

@@ -16,7 +16,11 @@ from .source import page_bytes
 from .text import PageError
 
 _SUFFIXES = (".md", ".mdx", ".markdown")
+# As a browser saves pages; a page that is there as Markdown, too, is read once.
+_HTML = (".html", ".htm")
 _LINK = re.compile(r"\[[^\]\n]{0,300}\]\(\s*<?([^)\s>]{1,500})>?[^)\n]{0,300}\)")
+# Pages that are of no operation and say so.
+_OTHER_PAGES = ("page-no-operation", "page-only-codes")
 _MOST_PAGES = 1_000
 
 
@@ -32,7 +36,7 @@ class Page:
     @property
     def is_damaged(self) -> bool:
         """Tell whether the page could not be read at all, rather than being of no operation."""
-        return self.refused is not None and self.refused.key != "page-no-operation"
+        return self.refused is not None and self.refused.key not in _OTHER_PAGES
 
 
 def read_site(source: str) -> tuple[Page, ...]:
@@ -57,8 +61,15 @@ def _places(source: str) -> dict[str, str]:
     """Return where each page lies, by its name on the site."""
     if not _is_address(source) and Path(source).is_dir():
         folder = Path(source)
-        found = [path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES]
-        named = {path.relative_to(folder).as_posix(): str(path) for path in found if path.is_file()}
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        found = [path for path in files if path.suffix.lower() in _SUFFIXES]
+        stems = {path.with_suffix("") for path in found}
+        found += [
+            path
+            for path in files
+            if path.suffix.lower() in _HTML and path.with_suffix("") not in stems
+        ]
+        named = {path.relative_to(folder).as_posix(): str(path) for path in found}
     else:
         named = dict(_linked(source, page_bytes(source).decode("utf-8", errors="replace")))
     if len(named) > _MOST_PAGES:
@@ -91,7 +102,7 @@ def _is_address(source: str) -> bool:
 
 
 def _is_page(path: str) -> bool:
-    return path.lower().endswith(_SUFFIXES)
+    return path.lower().endswith((*_SUFFIXES, *_HTML))
 
 
 def drafts_of(pages: Sequence[Page]) -> dict[str, tuple[str, Facts]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from ...i18n.message import say
 from ...i18n.outside import outside, reason_of
 from ...target.process_environment import without_unwritable_key_log
-from .text import LARGEST, PageError
+from .text import LARGEST_HTML, PageError
 
 _CONNECT_TIMEOUT = 5.0
 _READ_TIMEOUT = 10.0
@@ -24,12 +24,12 @@ def page_bytes(source: str) -> bytes:
     `PageError` where nothing can be read there.
     """
     if source == "-":
-        return sys.stdin.buffer.read(LARGEST + 1)
+        return sys.stdin.buffer.read(LARGEST_HTML + 1)
     if source.lower().startswith(("http://", "https://")):
         return _fetched(source)
     try:
         with Path(source).open("rb") as file:
-            return file.read(LARGEST + 1)
+            return file.read(LARGEST_HTML + 1)
     except (OSError, ValueError) as error:
         message = say("page-unreadable", source=source, reason=reason_of(error))
         raise PageError(message) from None
@@ -53,7 +53,7 @@ def _fetched(address: str) -> bytes:
             found = bytearray()
             for piece in answer.iter_content(16 * 1024):
                 found += piece
-                if len(found) > LARGEST:
+                if len(found) > LARGEST_HTML:
                     break
                 if time.monotonic() > deadline:
                     waited = f"{_WHOLE_TIMEOUT:.0f} s"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ...contract.facts import Kind, Location, MemberValue, Parameter, ResultCode
+from .columns import HEADER_FIELDS
 from .event_kinds import Row, Table
-from .headings import Column, columns_of, kind_of, required_of
-from .parameter_types import is_type
+from .headings import Column, kind_of, required_of
 
 _STATUS = re.compile(r"^[1-5]\d\d$")
 # What a page sets before the name of a member to show that it belongs to the one above.
@@ -23,22 +23,6 @@ _LOCATIONS: dict[str, Location] = {
     "formdata": "body",
     "form": "body",
 }
-
-
-def columns(table: Table) -> tuple[Column, ...]:
-    """Return what the columns of a table hold.
-
-    A column "Value" that has the words of types in it is that of the types.
-    """
-    found = list(columns_of(table.head))
-    if "type" not in found and "code" in found:
-        at = found.index("code")
-        cells = [
-            row.cells[at] for row in table.rows if at < len(row.cells) and row.cells[at].strip()
-        ]
-        if cells and sum(is_type(cell) for cell in cells) * 2 > len(cells):
-            found[at] = "type"
-    return tuple(found)
 
 
 def cell(row: Row, held: Sequence[Column], column: Column) -> str:
@@ -77,7 +61,7 @@ def parameters(
                 full,
                 cell(row, held, "type").lower(),
                 row.line,
-                cell(row, held, "description"),
+                cell(row, held, "description") or cell(row, held, "code"),
                 said if said is not None or not is_starred else True,
             ),
             place is not None,
@@ -107,9 +91,12 @@ def is_of_codes(table: Table, held: Sequence[Column]) -> bool:
     return bool(held) and held[0] == "code" and "type" not in held
 
 
-def is_of_values(held: Sequence[Column]) -> bool:
+def is_of_values(table: Table, held: Sequence[Column]) -> bool:
     """Tell whether a table lists the values that members may have."""
-    return "name" in held and "code" in held and "type" not in held
+    if "name" not in held or "code" not in held or "type" in held:
+        return False
+    names = [name for row in table.rows if (name := cell(row, held, "name"))]
+    return not all(name.lower() in HEADER_FIELDS for name in names)
 
 
 def member_values(table: Table, held: Sequence[Column]) -> Iterator[MemberValue]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 from ...i18n.message import Message, say
+from .html_page import is_html
 
 # Beyond what any page of the API has, and within what is read in a second.
 LARGEST = 100_000
 MOST_LINES = 4_000
 _BEGINNING = 1_000
-_HTML = re.compile(r"^\s*(<!doctype html|<html|<\?xml|<head|<body)", re.IGNORECASE)
+# A page that a browser saved has its scripts in it.
+LARGEST_HTML = 1_000_000
+_MOST_TAGS = 20_000
+# Blanks that look like a plain one, and marks that nobody sees, are how editors write, and no fact.
+_BLANKS = str.maketrans(
+    {"\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u200b": None, "\u2060": None, "\ufeff": None}
+)
 
 
 class PageError(Exception):
@@ -25,21 +30,26 @@ class PageError(Exception):
 def page_text(data: bytes) -> str:
     """Return the text of a page with plain line ends.
 
-    Raises `PageError` where there is none, or too much of it, or it is HTML or no text in UTF-8.
+    Raises `PageError` where there is none, or too much of it, or it is no text in UTF-8.
     """
     if not data.strip():
         raise PageError(say("page-empty"))
-    if _HTML.match(data[:_BEGINNING].decode("utf-8-sig", errors="replace")):
-        raise PageError(say("page-is-html"))
-    if len(data) > LARGEST:
-        raise PageError(say("page-too-large", most=LARGEST))
+    most = (
+        LARGEST_HTML
+        if is_html(data[:_BEGINNING].decode("utf-8-sig", errors="replace"))
+        else LARGEST
+    )
+    if len(data) > most:
+        raise PageError(say("page-too-large", most=most))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise PageError(say("page-no-text"), data[: error.start].count(b"\n") + 1) from None
     if "\0" in text:
         raise PageError(say("page-no-text"), text[: text.index("\0")].count("\n") + 1)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.count("\n") > MOST_LINES:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_BLANKS)
+    if most == LARGEST_HTML and text.count("<") > _MOST_TAGS:
+        raise PageError(say("page-too-large", most=most))
+    if most == LARGEST and text.count("\n") > MOST_LINES:
         raise PageError(say("page-too-long", most=MOST_LINES))
     return text
