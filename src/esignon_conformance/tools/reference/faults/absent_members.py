@@ -28,7 +28,7 @@ def _is_list(request: LoginRequest, decision: Decision) -> bool:
 
 
 def _has_no_member(request: LoginRequest, decision: Decision) -> bool:
-    return request.document == {}
+    return isinstance(request.document, dict) and not request.document
 
 
 _NULL = type(None)
