@@ -30,6 +30,14 @@ from esignon_conformance import resources
 from esignon_conformance.target.accounts import box_accounts
 from esignon_conformance.tools.reference import process
 from selftest.support.command import environment
+from selftest.support.pipelines import (
+    COMPONENT,
+    NUMBER,
+    action_steps,
+    action_variables,
+    component_job,
+    component_variables,
+)
 from selftest.support.tls_gateway import gateway
 
 CI = resources.data_root() / "ci"
@@ -41,18 +49,36 @@ _LONGEST_NIGHT = 1500
 
 
 def github_lines() -> dict[str, str]:
-    """Return the shell lines of the workflow, by the name of the step."""
+    """Return the shell lines of the workflow by the name of the step: those of the action, and its own."""
     jobs: dict[str, Any] = yaml.safe_load(GITHUB.read_text("utf-8"))["jobs"]
-    steps = [step for job in jobs.values() for step in job["steps"]]
-    return {step["name"]: step["run"] for step in steps if "run" in step}
+    own = {step["name"]: step["run"] for step in jobs["page"]["steps"] if "run" in step}
+    return own | {name: step["run"] for name, step in action_steps().items()}
+
+
+def github_inputs() -> dict[str, str]:
+    """Return what the workflow gives to the action."""
+    job: dict[str, Any] = yaml.safe_load(GITHUB.read_text("utf-8"))["jobs"]["conformance"]
+    (given,) = (step["with"] for step in job["steps"] if step.get("uses") == "./")
+    (target,) = job["strategy"]["matrix"]["target"]
+    return {name: value.replace("${{ matrix.target }}", target) for name, value in given.items()}
 
 
 def gitlab_lines() -> dict[str, str]:
     """Return the shell lines of GitLab's jobs, under the names of the workflow's steps."""
-    jobs: dict[str, Any] = yaml.safe_load(GITLAB.read_text("utf-8"))
-    judge, page = jobs["conformance"]["script"], jobs["page"]["script"]
-    install = "\n".join(jobs[".suite"]["before_script"])
-    return {"Install": install, "Judge": "\n".join(judge), "Compare the page": page[-1]}
+    job, page = component_job(gitlab_inputs()), yaml.safe_load(GITLAB.read_text("utf-8"))["page"]
+    return {
+        "Install": "\n".join(job["before_script"]),
+        "Judge": "\n".join(job["script"]),
+        "Compare the page": page["script"][-1],
+    }
+
+
+def gitlab_inputs() -> dict[str, str]:
+    """Return what the recipe gives to the component."""
+    (included,) = yaml.safe_load(GITLAB.read_text("utf-8"))["include"]
+    assert resources.data_root() / included["local"].lstrip("/") == COMPONENT
+    found: dict[str, str] = included["inputs"]
+    return found
 
 
 def jenkins_lines() -> dict[str, str]:
@@ -75,7 +101,7 @@ def kept_between_nights(system: str) -> list[str]:
         (saved,) = [step for step in steps if "actions/cache/save" in step.get("uses", "")]
         return str(saved["with"]["path"]).split()
     if system == "GitLab":
-        caches = yaml.safe_load(GITLAB.read_text("utf-8"))["conformance"]["cache"]
+        caches = component_job(gitlab_inputs())["cache"]
         return [path for cache in caches for path in cache["paths"]]
     return ["reports"]
 
@@ -84,10 +110,12 @@ def variables(folder: Path, without: str = "") -> dict[str, str]:
     """Return what the recipes' systems set: the same accounts under the names of each."""
     path = f"{Path(sys.executable).parent}:{environment({})['PATH']}"
     found = {
+        **action_variables(github_inputs()),
+        **component_variables(gitlab_inputs()),
         "TARGET": "staging",
-        "BUILD": "17",
-        "BUILD_NUMBER": "17",
-        "CI_PIPELINE_ID": "17",
+        "BUILD_NUMBER": NUMBER,
+        "CI_PIPELINE_ID": NUMBER,
+        "GITHUB_OUTPUT": str(folder / "output"),
         "GITHUB_STEP_SUMMARY": str(folder / "step-summary.md"),
         "PATH": path,
     }

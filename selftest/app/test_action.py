@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -18,37 +17,22 @@ from esignon_conformance import resources
 from esignon_conformance.target.accounts import box_accounts
 from esignon_conformance.tools.reference import process
 from esignon_conformance.verdicts import exit_status
-from selftest.recipes import LINES, variables
+from selftest.recipes import variables
+from selftest.support.pipelines import (
+    ACTION,
+    COMPONENT,
+    INPUT,
+    OF_GITHUB,
+    action,
+    action_steps,
+    action_variables,
+    component,
+    component_job,
+    component_variables,
+)
 
-ROOT = resources.data_root()
-ACTION = ROOT / "action.yml"
-COMPONENT = ROOT / "templates" / "conformance" / "template.yml"
-CONTAINERFILE = ROOT / "Containerfile"
+CONTAINERFILE = resources.data_root() / "Containerfile"
 HADOLINT = shutil.which("hadolint", path=str(Path(sys.executable).parent))
-_INPUT = re.compile(r"\$\[\[\s*inputs\.([a-z-]+)\s*\]\]")
-_OF_GITHUB = re.compile(r"\$\{\{\s*([a-z._-]+)\s*\}\}")
-
-
-def _action() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(ACTION.read_text("utf-8"))
-    return found
-
-
-def _steps() -> dict[str, dict[str, Any]]:
-    return {one["name"]: one for one in _action()["runs"]["steps"] if "run" in one}
-
-
-def _component(**inputs: str) -> tuple[dict[str, Any], str]:
-    """Return the inputs of the component, and its job as GitLab fills it in."""
-    head, body = COMPONENT.read_text("utf-8").split("\n---\n")
-    declared: dict[str, Any] = yaml.safe_load(head)["spec"]["inputs"]
-    given = {name: one["default"] for name, one in declared.items() if "default" in one} | inputs
-    return declared, _INPUT.sub(lambda match: str(given[match[1]]), body)
-
-
-def _job(**inputs: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(_component(**inputs)[1])["conformance"]
-    return found
 
 
 def _is_valid(schema: str, path: Path) -> bool:
@@ -73,18 +57,20 @@ def test_the_action_pins_what_it_uses_and_keeps_expressions_out_of_the_shell() -
     assert uses
     assert all(re.fullmatch(r"[0-9a-f]{40}", commit) and version for _, commit, version in uses)
     # Whoever starts a run chooses its inputs: one in a line of shell would be a part of the line.
-    assert not any("${{" in step["run"] for step in _steps().values())
-    declared = _action()["inputs"].keys()
-    named = {one for one in _OF_GITHUB.findall(text) if one.startswith("inputs.")}
+    assert not any("${{" in step["run"] for step in action_steps().values())
+    declared = action()["inputs"].keys()
+    named = {one for one in OF_GITHUB.findall(text) if one.startswith("inputs.")}
     assert named == {f"inputs.{name}" for name in declared}
 
 
 def test_the_component_fits_gitlabs_schema_once_it_is_filled_in(tmp_path: Path) -> None:
-    declared, filled = _component(target="staging", suite=".", lock="requirements-run.lock")
+    declared, filled = component(
+        {"target": "staging", "suite": ".", "lock": "requirements-run.lock"}
+    )
     assert {name for name, one in declared.items() if "default" not in one} == {
         *("target", "suite", "lock")
     }
-    assert {*_INPUT.findall(COMPONENT.read_text("utf-8"))} == declared.keys()
+    assert {*INPUT.findall(COMPONENT.read_text("utf-8"))} == declared.keys()
     path = tmp_path / "job.yml"
     path.write_text(filled, "utf-8")
     assert _is_valid("vendor.gitlab-ci", path)
@@ -96,15 +82,6 @@ def test_no_input_of_the_component_stands_in_a_shell_line() -> None:
     body = yaml.safe_load(COMPONENT.read_text("utf-8").split("\n---\n")[1].replace("$[[", "IN[["))
     (job,) = body.values()
     assert not any("IN[[" in line for line in (*job["before_script"], *job["script"]))
-
-
-def test_both_judge_with_the_options_of_the_recipes() -> None:
-    recipe = {*re.findall(r"--[a-z-]+", LINES["GitHub"]()["Judge"])}
-    for lines in (
-        _steps()["Judge"]["run"],
-        "\n".join(_job(target="", suite="", lock="")["script"]),
-    ):
-        assert {*re.findall(r"--[a-z-]+", lines)} == recipe
 
 
 # ---- their shell ---------------------------------------------------------------------------------
@@ -146,17 +123,6 @@ def _sh(
     )
 
 
-def _inputs_of_action(folder: Path, **given: str) -> dict[str, str]:
-    """Return what the runner sets for the step that judges: the defaults, and what is given."""
-    values = {name: one.get("default", "") for name, one in _action()["inputs"].items()} | given
-    found = {"GITHUB_OUTPUT": str(folder / "output")}
-    for name, expression in _steps()["Judge"]["env"].items():
-        (inside,) = _OF_GITHUB.findall(expression)
-        context, _, key = inside.partition(".")
-        found[name] = values[key] if context == "inputs" else "17"
-    return found
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("fail_on", "status"),
@@ -166,8 +132,8 @@ def test_the_lines_of_the_action_judge_a_server_and_tell_what_came_of_it(
     folder: Path, fail_on: str, status: int
 ) -> None:
     given = {"depth": "smoke", "fail-on": fail_on, "html": "false", "report-dir": "out here"}
-    settings = _inputs_of_action(folder, target="staging", **given)
-    judged = _sh(_steps()["Judge"]["run"], folder, settings)
+    settings = action_variables({"target": "staging", **given})
+    judged = _sh(action_steps()["Judge"]["run"], folder, settings)
     assert judged.returncode == status, judged.stdout + judged.stderr
     told = (folder / "output").read_text("utf-8").splitlines()
     assert told == [f"exit-status={status}", "statement=out here/statement.json"]
@@ -175,7 +141,9 @@ def test_the_lines_of_the_action_judge_a_server_and_tell_what_came_of_it(
     assert (statement["exit_status"], statement["depth"]) == (status, "smoke")
     assert statement["labels"] == {"run": "17"}
     shown = _sh(
-        _steps()["Show the summary on the run's page"]["run"], folder, {"REPORT_DIR": "out here"}
+        action_steps()["Show the summary on the run's page"]["run"],
+        folder,
+        {"REPORT_DIR": "out here"},
     )
     assert shown.returncode == 0
     summary = (folder / "out here" / "summary.md").read_text("utf-8")
@@ -183,23 +151,23 @@ def test_the_lines_of_the_action_judge_a_server_and_tell_what_came_of_it(
 
 
 def test_a_lost_secret_ends_the_action_with_4(folder: Path) -> None:
-    settings = _inputs_of_action(folder, target="staging", html="false")
-    judged = _sh(_steps()["Judge"]["run"], folder, settings, without="main")
+    settings = action_variables({"target": "staging", "html": "false"})
+    judged = _sh(action_steps()["Judge"]["run"], folder, settings, without="main")
     assert judged.returncode == exit_status.EXIT_CONFIGURATION
     assert "STAGING_MEMB_PWD" in judged.stdout + judged.stderr
     assert "exit-status=4" in (folder / "output").read_text("utf-8")
 
 
 def test_what_an_input_holds_is_no_shell(folder: Path) -> None:
-    settings = _inputs_of_action(folder, target='x"; touch broken-out; "$(touch broken-out)')
-    assert _sh(_steps()["Judge"]["run"], folder, settings).returncode == 4
+    settings = action_variables({"target": 'x"; touch broken-out; "$(touch broken-out)'})
+    assert _sh(action_steps()["Judge"]["run"], folder, settings).returncode == 4
     assert not (folder / "broken-out").exists()
 
 
 @pytest.mark.slow
 def test_the_lines_of_the_component_judge_a_server(folder: Path) -> None:
-    job = _job(target="staging", suite=".", lock="", depth="smoke", **{"fail-on": "ENV-1"})
-    settings = {name: str(value) for name, value in job["variables"].items()}
+    given = {"target": "staging", "suite": ".", "lock": "", "depth": "smoke", "fail-on": "ENV-1"}
+    job, settings = component_job(given), component_variables(given)
     # The HTML report needs a registry.
     lines = "\n".join(job["script"]).replace(" --html", "")
     judged = _sh(lines, folder, settings)

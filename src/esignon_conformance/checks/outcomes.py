@@ -72,25 +72,19 @@ def is_left_out(clause: Clause, exchange: Exchange, result: str) -> bool:
 
 def _judged(view: View, clause: Clause, case: Case, allowed: Sequence[str]) -> Judged:
     found = [row for row in judged_results(view, case) if not is_left_out(clause, *row)]
-    results: dict[object, set[str]] = defaultdict(set)
+    results: dict[str, set[str]] = defaultdict(set)
     for exchange, result in found:
-        results[_repeated(view, exchange)].add(result)
+        results[exchange.case].add(result)
     for exchange, result in found:
         # REJ-11 tells of a request that gets now one code and now another; a token is told here.
-        same = results[_repeated(view, exchange)]
-        unsteady = len(same) > 1 and "issued" not in same
+        same = results[exchange.case]
+        unsteady = view.is_case_one_request and len(same) > 1 and "issued" not in same
         if unsteady or is_allowed(result, allowed):
             yield exchange, None
         else:
             expected = expected_outcomes(allowed, view.contract.codes.issued)
             got = outcome_message(view, exchange, result)
             yield exchange, Deviation(expected, got, group=result)
-
-
-def _repeated(view: View, exchange: Exchange) -> object:
-    """Return by what a request is known that is sent again: its case, or what it holds."""
-    request = exchange.request
-    return exchange.case if view.is_case_one_request else (request.target, request.body)
 
 
 def is_allowed(result: str, allowed: Iterable[str]) -> bool:

@@ -30,6 +30,8 @@ from .tokens_shown import TokensShown
 
 _TOKEN = "/body/access_token"  # noqa: S105 - the place of a member
 _UNREADABLE = frozenset({"traffic-unreadable", "traffic-read-leniently"})
+# A right login is no bad request, however it is refused.
+_RIGHT = "right"
 _SCHEMES = ("http", "https")
 # The login of an account may be refused otherwise once it is locked.
 _MAY_BE_LOCKED = frozenset({REFUSAL, WRONG})
@@ -57,6 +59,8 @@ class Across:
     tallies: Mapping[str, ClauseTally]
     owners: dict[int, int | str] = field(default_factory=dict)
     codes: dict[int, str] = field(default_factory=dict)
+    # Refused requests that got now one code and now another.
+    unsteady: set[int] = field(default_factory=set)
     accounts_with_tokens: set[str] = field(default_factory=set)
     same: dict[str, _SameBody] = field(default_factory=dict)
     first_values: tuple[int, ...] = ()
@@ -109,6 +113,8 @@ class Across:
     def _add_refusal(self, exchange: Exchange, answer: AnswerFacts) -> None:
         # REJ-11: the same bad request gets the same code each time.  The login of an account that may be
         # locked, or whose company may have changed meanwhile, is refused otherwise for a reason.
+        if exchange.situation == _RIGHT:
+            return
         key, result = answer.request, answer.result
         before = self.codes.get(key, "").split()
         if result not in before:
@@ -119,6 +125,7 @@ class Across:
         if is_unsteady(before, result):
             codes = ", ".join(one.join('""') for one in (*before, result))
             got = say("codes-in-turn", codes=codes)
+            self.unsteady.add(key)
             deviation = Deviation(say("same-code-each-time"), got, group="unsteady")
         self.tallies["REJ-11"].add(exchange, deviation)
 

@@ -50,15 +50,27 @@ class Judged(NamedTuple):
     shown: tuple[Shown, ...]
 
 
+class CodeShown(NamedTuple):
+    """A deviation of a clause in the code of a refusal, and the place of the exchange in the batch."""
+
+    clause: str
+    deviation: Deviation
+    at: int
+
+
 @dataclass(frozen=True)
 class BatchResult:
-    """All that a batch shows: by clause, across exchanges, and what was observed."""
+    """All that a batch shows: by clause, across exchanges, and what was observed.
+
+    Deviations in the code of a refusal are not among those of the clauses, but `in_codes`.
+    """
 
     clauses: Mapping[str, Judged]
     answers: Sequence[AnswerFacts]
     codes: Counter[str]
     let_in: frozenset[str]
     observed: Mapping[str, Mapping[str, Any]]
+    in_codes: Sequence[CodeShown] = ()
 
 
 def handed_back(tally: ClauseTally, places: Mapping[str, int]) -> Judged:

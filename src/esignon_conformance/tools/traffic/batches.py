@@ -17,7 +17,7 @@ from ...recording.response import is_refusal, read
 from ...target.target import Target
 from ...transport.json_reader import member, strings
 from ...transport.messages import Exchange
-from .batch_result import AnswerFacts, BatchResult, handed_back, number_of
+from .batch_result import AnswerFacts, BatchResult, CodeShown, handed_back, number_of
 from .entry import Loss
 from .proof import ACROSS, BY_STATUS, NEVER, OF_LOAD, WITH_NEEDS, is_evidence
 from .tally import ClauseTally
@@ -28,6 +28,7 @@ _REFUSALS_CLEAN = "REJ-10"
 _TOKEN = "/body/access_token"  # noqa: S105 - the place of a member
 # What SUC-15 compares, of this account.
 COMPARED, COMPARED_ACCOUNT = ("access_token", "device_id", "expire_date"), "main"
+_OF_CODES = frozenset({"outcome", "outcome-of", "read-leniently"})
 # A shorter text is no token (REJ-10).
 SHORTEST_TOKEN = 12
 # So many values are remembered to fit a schema or not: nearly every token is new.
@@ -63,6 +64,8 @@ class BatchJudge:
         whole = [one for one in exchanges if not losses[one.id] & _NO_BODY]
         view, places = self.view_of(whole), {one.id: at for at, one in enumerate(exchanges)}
         clauses, let_in, clean = {}, set(), set()
+        in_codes: list[CodeShown] = []
+        alike: dict[tuple[object, ...], Deviation] = {}
         for clause in self.contract.clauses.values():
             if clause.id in NEVER or clause.id in ACROSS or clause.id in OF_LOAD:
                 continue
@@ -70,6 +73,12 @@ class BatchJudge:
             for exchange, deviation in self._pairs(view, clause, exchanges):
                 if has_needs and not is_evidence(clause.id, exchange, losses[exchange.id]):
                     tally.lacking += 1
+                    continue
+                if deviation is not None and self._is_in_code(view, clause, exchange):
+                    # Handed back once, however often it is shown.
+                    shown = alike.setdefault(deviation.likeness, deviation)
+                    in_codes.append(CodeShown(clause.id, shown, places[exchange.id]))
+                    tally.add(exchange, None)
                     continue
                 tally.add(exchange, deviation)
                 if deviation is None and clause.id == _REFUSALS_CLEAN:
@@ -80,7 +89,9 @@ class BatchJudge:
         owed = {one.id for one in view.owed}
         answers = [_facts(view, one, places[one.id], owed, clean) for one in whole]
         codes = Counter(code for one in whole if (code := read(one).result_code) is not None)
-        result = BatchResult(clauses, answers, codes, frozenset(let_in), self._observed(view))
+        result = BatchResult(
+            clauses, answers, codes, frozenset(let_in), self._observed(view), tuple(in_codes)
+        )
         read.cache_clear()
         forget_exchanges()
         return result
@@ -101,6 +112,10 @@ class BatchJudge:
             for case in self.contract.cases_of(clause.id):
                 found = check.case(view, clause, case)
                 yield from (row for row in found if view.sees(clause, row[0]))
+
+    def _is_in_code(self, view: View, clause: Clause, exchange: Exchange) -> bool:
+        """Tell whether a clause deviates in the code of a refusal, which may be another one next time."""
+        return clause.check in _OF_CODES and is_refusal(view.outcome(exchange))
 
     def _observed(self, view: View) -> dict[str, dict[str, Any]]:
         found = {}

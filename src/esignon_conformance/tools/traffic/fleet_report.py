@@ -103,6 +103,7 @@ class FleetReports:
     def report(self, *, is_last: bool = False) -> dict[str, Any]:
         """Judge what waits, and return what is new."""
         self.judge.judge_waiting(is_last=is_last)
+        self.judge.settle()
         traffic, counted = self.judge.traffic, self.judge.counted()
         found = {
             "clauses": list(self._clauses()),

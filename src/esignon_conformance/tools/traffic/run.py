@@ -83,6 +83,7 @@ class TrafficJudge:
             self.judge_waiting(is_last=True)
         finally:
             self._judging.close()
+        self.settle()
         self._across.finish(self._judge.view_of([]), self.histories)
         self.fleet.finish()
         tell_once(self.contract, self.tallies)
@@ -98,6 +99,10 @@ class TrafficJudge:
         self._judge_batch()
         if is_last:
             self._judging.finish()
+
+    def settle(self) -> None:
+        """Let what waits for later answers to the same request be told by what is known by now."""
+        self._batches.settle()
 
     def _entries_of(self, file: Path) -> Iterable[Entry]:
         if not file.is_socket():

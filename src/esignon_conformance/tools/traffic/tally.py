@@ -52,12 +52,20 @@ class ClauseTally:
         """Add what another tally of the same clause has counted."""
         self.judged += other.judged
         self.lacking += other.lacking
-        self.lacking += other.lacking
         for likeness, evidence in other.evidence.items():
-            found = self.evidence.setdefault(likeness, Evidence(evidence.deviation))
-            found.count += evidence.count
-            found.cases |= evidence.cases
-            found.kept += evidence.kept[: MOST_KEPT - len(found.kept)]
+            self.add_all(likeness, evidence)
+
+    def add_all(self, likeness: tuple[object, ...], evidence: Evidence) -> None:
+        """Add what exchanges show that are counted already."""
+        found = self.evidence.setdefault(likeness, Evidence(evidence.deviation))
+        found.count += evidence.count
+        found.cases |= evidence.cases
+        found.kept += evidence.kept[: MOST_KEPT - len(found.kept)]
+
+    def sort(self) -> None:
+        """Bring the evidence into the order of the exchanges."""
+        rows = sorted(self.evidence.items(), key=lambda row: int(row[1].kept[0].id[1:]))
+        self.evidence = dict(rows)
 
     def exchanges(self) -> Iterator[Exchange]:
         """Yield the exchanges that are kept as evidence."""

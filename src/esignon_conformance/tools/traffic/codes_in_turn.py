@@ -1,0 +1,88 @@
+"""Deviations in the code of a refusal, kept until it is known which requests get several codes in turn.
+
+That may show in another batch than the one with the deviation, before it or after.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ...checks.deviation import Deviation
+from ...transport.messages import Exchange
+from .batch_result import BatchResult
+from .tally import MOST_KEPT, ClauseTally, Evidence
+
+_Likeness = tuple[object, ...]
+
+
+@dataclass
+class _Row:
+    """A deviation, how often each request shows it, by case, and the first exchanges."""
+
+    deviation: Deviation
+    counts: dict[str, Counter[int]] = field(default_factory=dict)
+    kept: list[tuple[int, Exchange]] = field(default_factory=list)
+
+    def add(self, request: int, exchange: Exchange, unsteady: Collection[int]) -> None:
+        self.counts.setdefault(exchange.case, Counter())[request] += 1
+        if len(self.kept) >= MOST_KEPT:
+            self.kept = [one for one in self.kept if one[0] not in unsteady]
+        if len(self.kept) < MOST_KEPT:
+            self.kept.append((request, exchange))
+
+    def among(self, unsteady: Collection[int]) -> int:
+        """Return how many exchanges are to requests that are among some."""
+        rows = (row for counts in self.counts.values() for row in counts.items())
+        return sum(times for request, times in rows if request in unsteady)
+
+    def evidence(self, unsteady: Collection[int]) -> Evidence:
+        """Return what other requests show."""
+        cases = [
+            case
+            for case, counts in self.counts.items()
+            if any(request not in unsteady for request in counts)
+        ]
+        count = sum(counts.total() for counts in self.counts.values()) - self.among(unsteady)
+        kept = [one for request, one in self.kept if request not in unsteady]
+        # Where those of the others came too late to be kept, these show the same.
+        kept = kept or [one for _, one in self.kept]
+        return Evidence(self.deviation, dict.fromkeys(cases), count, kept)
+
+
+@dataclass
+class CodesInTurn:
+    """Takes deviations in the codes of refusals; `unsteady` are the requests of which REJ-11 tells."""
+
+    tallies: Mapping[str, ClauseTally]
+    unsteady: Collection[int]
+    _rows: dict[str, dict[_Likeness, _Row]] = field(default_factory=dict)
+
+    def add(self, exchanges: Sequence[Exchange], result: BatchResult) -> None:
+        """Keep what the next batch shows."""
+        if not result.in_codes:
+            return
+        requests = {one.at: one.request for one in result.answers}
+        for shown in result.in_codes:
+            rows = self._rows.setdefault(shown.clause, {})
+            row = rows.setdefault(shown.deviation.likeness, _Row(shown.deviation))
+            row.add(requests[shown.at], exchanges[shown.at], self.unsteady)
+
+    def settle(self) -> None:
+        """Tell of each clause what no other one tells: a fault is one failure."""
+        # REJ-11: "the same bad request gets the same code each time".  A request that gets now one code
+        # and now another one is told there.
+        for clause_id, rows in self._rows.items():
+            tally, unsteady = self.tallies[clause_id], self.unsteady
+            excused = sum(row.among(unsteady) for row in rows.values())
+            if excused >= tally.judged:
+                # Without these there would be nothing to judge by.
+                excused, unsteady = 0, frozenset()
+            tally.judged -= excused
+            for likeness, row in rows.items():
+                evidence = row.evidence(unsteady)
+                if evidence.count:
+                    tally.add_all(likeness, evidence)
+            tally.sort()
+        self._rows.clear()
