@@ -1,4 +1,4 @@
-"""Files and cases that are alike are looked at once, and what is wrong with them is told each time."""
+"""A fast validator passes what is right; of anything else the reference validator says what is wrong."""
 
 from __future__ import annotations
 
@@ -37,3 +37,25 @@ def test_values_that_python_takes_for_equal_are_two_cases() -> None:
     )
     assert checker.errors_of_case({"a": 1}) == []
     assert checker.errors_of_case({"a": True}) != []
+
+
+def test_what_the_fast_validator_refuses_is_wrong_only_if_the_reference_says_so() -> None:
+    # A digit of another script is one to Python, and none to the fast validator.
+    checker = Checker({"file.json": {"type": "string", "pattern": "^\\d$"}})
+    assert checker.violations(Document("one.yaml", "x", "\u0663"), "file.json") == []
+    assert checker.violations(Document("one.yaml", "x", "3"), "file.json") == []
+    assert checker.violations(Document("one.yaml", "x", "x"), "file.json")
+
+
+def test_a_number_beyond_all_bounds_is_left_to_the_reference() -> None:
+    checker = Checker({"file.json": {"type": "number"}})
+    for value in (10**400, float("inf")):
+        assert checker.violations(Document("one.yaml", "x", value), "file.json") == []
+
+
+def test_schemas_of_a_folder_refer_to_each_other() -> None:
+    checker = Checker(
+        {"a/one.json": {"$ref": "two.json#/$defs/x"}, "a/two.json": {"$defs": {"x": {"const": 1}}}}
+    )
+    assert checker.violations(Document("one.yaml", "x", 1), "a/one.json") == []
+    assert checker.violations(Document("one.yaml", "x", 2), "a/one.json")

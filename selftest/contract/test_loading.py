@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from esignon_conformance.contract.checked_note import fingerprint_of
+from esignon_conformance.contract.checked_note import fingerprint_of, text_of
 from esignon_conformance.contract.yaml_document import ContractError, Document, Problem, read
 from esignon_conformance.runner.requests.contract_check import load, note_checked
 from selftest.support.contract_tree import CLAUSES, RIGHT, UNKNOWN, Tree, assert_told, case
@@ -38,7 +38,7 @@ def test_the_fingerprint_changes_with_any_file_and_any_schema() -> None:
         (files, {"s.json": {"a": 2}}),
         (files, {"t.json": {"a": 1}}),
     ]
-    fingerprints = {fingerprint_of(*one) for one in [(files, schemas), *others]}
+    fingerprints = {fingerprint_of(one, text_of(of)) for one, of in [(files, schemas), *others]}
     assert len(fingerprints) == 5
 
 

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from esignon_conformance.contract.facts import Facts
+from esignon_conformance.contract.loading import Seen
+from esignon_conformance.contract.yaml_document import read
 from esignon_conformance.runner.requests.contract_check import load
-from esignon_conformance.tools.apidoc.draft import write_draft
+from esignon_conformance.tools.apidoc.draft import write_draft, write_drafts
 from esignon_conformance.tools.apidoc.page_reader import read_page, read_pages
 from esignon_conformance.tools.apidoc.site import read_site
 from esignon_conformance.tools.apidoc.text import LARGEST_HTML, PageError
@@ -62,6 +64,35 @@ def test_a_draft_of_another_style_loads(style: str, tmp_path: Path) -> None:
     contract = load(tmp_path, operation)
     assert contract.codes.refused == {"31"}
     assert contract.operation.token is not None
+
+
+def test_what_is_noted_of_a_draft_s_files_is_what_they_say(tmp_path: Path) -> None:
+    # A draft is checked by what was written, and each file is read again by whoever runs it.
+    odd = (
+        "yes",
+        "2021-01-01",
+        "1e3",
+        "0o7",
+        "~",
+        "a: b # c",
+        " x",
+        "\u0085",
+        "\t",
+        "\u2028",
+        "%",
+        "",
+    )
+    told = {f"m{at}": text for at, text in enumerate(odd)}
+    request = {"header": {"request_code": "7302Q"}, "body": told}
+    text = markdown().replace(REQUEST, json.dumps(request, indent=2))
+    known: dict[str, object] = {}
+    facts = facts_of(text)
+    assert facts.request_example == request
+    write_drafts({"pack": facts}, tmp_path, Seen(values=known))
+    files = [path for path in tmp_path.rglob("*.yaml") if path.name != "overlay.yaml"]
+    assert len(files) > 3
+    for path in files:
+        assert known[path.read_text(encoding="utf-8")] == read(path, tmp_path).value, path.name
 
 
 @pytest.mark.parametrize("style", STYLES)

@@ -15,12 +15,20 @@ from .yaml_document import Document
 CHECKED = "checked.sha256"
 
 
-def fingerprint_of(files: Iterable[Document], schemas: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of all that a contract is read from, in hexadecimal digits."""
+def text_of(schemas: Mapping[str, Any]) -> bytes:
+    """Return schemas as the text that is part of a fingerprint."""
+    return json.dumps(schemas, sort_keys=True).encode()
+
+
+def fingerprint_of(files: Iterable[Document], schemas: bytes) -> str:
+    """Return the SHA-256 of all that a contract is read from, in hexadecimal digits.
+
+    `schemas` are its schemas as `text_of` gives them: the contracts of one folder share them.
+    """
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.text.encode())
-    digest.update(json.dumps(schemas, sort_keys=True).encode())
+    digest.update(schemas)
     return digest.hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -41,9 +42,17 @@ def to_yaml(value: Any) -> str:
     return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
 
 
-def recorded(facts: Facts) -> str:
+def noted_yaml(value: Any, known: dict[str, Any], head: str = "") -> str:
+    """Return plain data as YAML behind a comment, and note what that text says."""
+    text = head + to_yaml(value)
+    # Tuples and mappings of a kind of their own are written as plain ones.
+    known[text] = json.loads(json.dumps(value))
+    return text
+
+
+def recorded(facts: Facts, known: dict[str, Any] | None = None) -> str:
     """Return the text of `facts.yaml`: the facts of a page without its prose."""
-    return _HEADER + to_yaml(as_data(facts, prose=False))
+    return noted_yaml(as_data(facts, prose=False), {} if known is None else known, _HEADER)
 
 
 def as_data(facts: Facts, *, prose: bool) -> dict[str, Any]:

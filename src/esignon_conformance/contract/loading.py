@@ -30,7 +30,11 @@ CrossCheck = Callable[
 
 @dataclass
 class Seen:
-    """What was read already, for who reads the contracts of many operations of one folder."""
+    """What was read already, for who reads the contracts of many operations of one folder.
+
+    `values` has what each text of YAML says.  Who writes a text knows that, and need not read it again:
+    the files are read all the same, and are those texts to the letter or are taken for what they are.
+    """
 
     documents: dict[Path, Document] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
@@ -77,7 +81,7 @@ def _load(
     # Nor has a drafted one clauses of a load run.
     load_files = _read_all(folder.glob("load.yaml"), base, seen)
     files = [openapi, clauses_file, facts_file, *texts_files, *load_files, *case_files]
-    fingerprint = fingerprint_of(files, schemas)
+    fingerprint = fingerprint_of(files, checker.text)
     known = trusting and is_noted(folder / CHECKED, fingerprint)
     if not known:
         _refuse_violations(

@@ -12,7 +12,7 @@ from typing import Any
 from ... import resources
 from ...contract.checked_files import violations
 from ...contract.facts import Facts
-from ...contract.facts_record import from_data, to_yaml
+from ...contract.facts_record import from_data, noted_yaml
 from ...contract.loading import read_schemas
 from ...contract.schema_validation import validator_for
 from ...contract.yaml_document import ContractError, Document, read
@@ -47,9 +47,12 @@ def operations_of(root: Path) -> dict[str, Facts]:
     return {path.parent.name: read_facts(path, root) for path in found}
 
 
-def generated(operations: Mapping[str, Facts], overlay: Document) -> dict[str, str]:
+def generated(
+    operations: Mapping[str, Facts], overlay: Document, known: dict[str, Any] | None = None
+) -> dict[str, str]:
     """Return the text of every generated file by its path below the root.
 
+    `known` is told what each text of YAML says.
     Raises `ContractError` where an action of the overlay does not apply.
     """
     document = apply_overlay(contract_of(operations), overlay)
@@ -66,7 +69,8 @@ def generated(operations: Mapping[str, Facts], overlay: Document) -> dict[str, s
             if owner == name:
                 files[f"schemas/{name}/{part}.json"] = _json(_marked(schema, mark))
     head = f"# {_MARK.format(name='*')}\n"
-    return {OPENAPI: head + to_yaml(_referring(document, "../schemas/{}/{}.json"))} | files
+    described = _referring(document, "../schemas/{}/{}.json")
+    return {OPENAPI: noted_yaml(described, {} if known is None else known, head)} | files
 
 
 def checked_file(path: Path, root: Path, schema: str) -> Document:

@@ -16,7 +16,7 @@ from ... import resources
 from ...contract.bindings import equalities
 from ...contract.expansion import required_members
 from ...contract.facts import Facts, placeholder
-from ...contract.facts_record import recorded, to_yaml
+from ...contract.facts_record import noted_yaml, recorded, to_yaml
 from ...contract.loading import Seen
 from ...contract.yaml_document import Document
 from ...i18n.message import say
@@ -54,7 +54,7 @@ def write_draft(facts: Facts, folder: Path, name: str | None = None) -> str:
     return operation
 
 
-def write_drafts(operations: Mapping[str, Facts], folder: Path) -> None:
+def write_drafts(operations: Mapping[str, Facts], folder: Path, seen: Seen | None = None) -> None:
     """Write the drafts of operations by their names into one folder, under one OpenAPI document.
 
     Raises as `write_draft` does.
@@ -65,7 +65,7 @@ def write_drafts(operations: Mapping[str, Facts], folder: Path) -> None:
         name: replace(facts, edition=facts.edition or f"draft-{facts.sha256[:8]}")
         for name, facts in operations.items()
     }
-    seen = Seen()
+    seen = seen if seen is not None else Seen()
     write_files(_files(dated, seen), folder)
     for name in dated:
         load(folder, name, seen)
@@ -107,33 +107,42 @@ def _files(operations: Mapping[str, Facts], seen: Seen) -> dict[str, str]:
     ]
     first_name, first = next(iter(operations.items()))
     overlay_text = to_yaml(overlay(first.title or first_name, first.edition, actions))
-    made = generated(operations, Document(OVERLAY, overlay_text, {"actions": actions}))
+    overlay_file = Document(OVERLAY, overlay_text, {"actions": actions})
+    made = generated(operations, overlay_file, seen.values)
     files = {OVERLAY: overlay_text} | made
     for name, facts in operations.items():
         schema = json.loads(made.get(f"schemas/{name}/request.json", "{}"))
-        files |= _files_of(name, facts, tokens[name], accounts[name], schema)
+        clauses = list(_clauses(facts, name, tokens[name], accounts[name], schema))
+        files |= _own_files(name, facts, clauses, seen)
+        cases = _cases(facts, tokens[name], accounts[name], schema)
+        files |= _case_files(name, cases, tokens[name], seen)
     return files
 
 
-def _files_of(
-    name: str,
-    facts: Facts,
-    token: Token | None,
-    account: Mapping[str, str],
-    schema: Mapping[str, Any],
+def _own_files(
+    name: str, facts: Facts, clauses: list[dict[str, Any]], seen: Seen
 ) -> dict[str, str]:
-    """Return the files that are an operation's own: its facts, clauses and cases."""
-    clauses = list(_clauses(facts, name, token, account, schema))
-    files = {
-        f"contracts/{name}/facts.yaml": recorded(facts),
-        f"contracts/{name}/clauses.yaml": _CLAUSES_HEAD
-        + to_yaml({"operation": name, "edition": facts.edition, "clauses": clauses}),
+    """Return the files of an operation's facts and clauses."""
+    value = {"operation": name, "edition": facts.edition, "clauses": clauses}
+    return {
+        f"contracts/{name}/facts.yaml": recorded(facts, seen.values),
+        f"contracts/{name}/clauses.yaml": noted_yaml(value, seen.values, _CLAUSES_HEAD),
     }
-    for file, cases in _cases(facts, token, account, schema):
+
+
+def _case_files(
+    name: str,
+    files: Iterable[tuple[str, list[dict[str, Any]]]],
+    token: Token | None,
+    seen: Seen,
+) -> dict[str, str]:
+    """Return the files of an operation's cases."""
+    found = {}
+    for file, cases in files:
         defaults = {"account": "main"} | ({"needs": "token"} if token and file != "token" else {})
-        text = to_yaml({"defaults": defaults, "cases": cases})
-        files[f"contracts/{name}/cases/{file}.yaml"] = text
-    return files
+        text = noted_yaml({"defaults": defaults, "cases": cases}, seen.values)
+        found[f"contracts/{name}/cases/{file}.yaml"] = text
+    return found
 
 
 # ---- clauses -----------------------------------------------------------------------------------------
