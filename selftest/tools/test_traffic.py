@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import date
 from pathlib import Path
@@ -10,8 +11,10 @@ import pytest
 
 from esignon_conformance.contract.waiver import Waiver
 from esignon_conformance.i18n.catalogue import catalogue
+from esignon_conformance.i18n.errors import ConfigurationError
 from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.reports.finding_html import letter_page
+from esignon_conformance.reports.summary import traffic_line
 from esignon_conformance.target.accounts import box_accounts
 from esignon_conformance.verdicts.exit_status import exit_status
 from selftest.support.archives import Row, archive, failing, judged, rows_of, server, verdict
@@ -61,6 +64,79 @@ def test_a_file_without_a_request_could_not_be_judged_and_says_so(tmp_path: Path
     assert {one.verdict for one in run.verdicts} == {"could-not-judge"}
     assert {one.reason.key for one in run.verdicts if one.reason} == {"traffic-none"}
     assert exit_status(run.verdicts) == 6
+
+
+def _asks_by(method: str, row: Row) -> Row:
+    request = {**row["request"], "method": method, "bodySize": 0}
+    response = {**row["response"], "status": 204, "content": {"size": 0, "text": ""}}
+    return {**row, "request": request, "response": response}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_with_other_methods_alone_is_told_from_one_of_other_paths(
+    tmp_path: Path, language: Language
+) -> None:
+    (row,) = rows_of(server(), [RIGHT])
+    rows = [_asks_by("OPTIONS", row), _asks_by("HEAD", row), _asks_by("OPTIONS", row)]
+    run = judged(archive(tmp_path / "a.har", rows))
+    assert exit_status(run.verdicts) == 6
+    (reason,) = {one.reason for one in run.verdicts}
+    assert reason is not None
+    assert (reason.key, dict(reason.words)["methods"]) == ("traffic-other-methods", "HEAD, OPTIONS")
+    assert run.traffic is not None
+    assert "·" not in traffic_line(run.traffic, language)
+    assert "0" not in traffic_line(run.traffic, language)
+
+
+def test_a_recording_without_a_host_names_no_server(tmp_path: Path) -> None:
+    run = judged(recorded(tmp_path, RIGHT))
+    again = judged(run.report_dir / "exchanges.jsonl", report=tmp_path / "again")
+    assert again.traffic is not None
+    assert again.traffic.requests == 1
+    assert "://" not in traffic_line(again.traffic, "en")
+
+
+def test_what_accounts_alone_tell_is_not_denied_where_they_are_not_known(tmp_path: Path) -> None:
+    file = recorded(tmp_path, RIGHT, WRONG)
+    nobody = judged(file, accounts={})
+    for name in ("REQ-1", "REJ-1", "REJ-5", "SEC-2"):
+        reason = verdict(nobody, name).reason
+        assert reason is not None
+        assert reason.key == "traffic-no-known-request", name
+    known = judged(file)
+    assert [verdict(known, name).verdict for name in ("REQ-1", "REJ-1")] == ["holds", "holds"]
+    for run in (nobody, known):
+        reason = verdict(run, "REJ-7").reason
+        assert reason is not None
+        assert reason.key == "traffic-no-request"
+    assert verdict(known, "REJ-4").reason == verdict(known, "REJ-7").reason
+
+
+def test_a_compressed_file_is_judged_as_it_is_unpacked(tmp_path: Path) -> None:
+    plain = recorded(tmp_path, RIGHT, WRONG)
+    run = judged(plain)
+    lines = run.report_dir / "exchanges.jsonl"
+    for file in (plain, lines):
+        packed = tmp_path / f"{file.name}.gz"
+        packed.write_bytes(gzip.compress(file.read_bytes()))
+        again = judged(packed, report=tmp_path / "again")
+        assert [one.verdict for one in again.verdicts] == [
+            one.verdict for one in judged(file, report=tmp_path / "plain").verdicts
+        ]
+        for cut in (20, len(packed.read_bytes()) - 9):
+            broken = tmp_path / "cut.gz"
+            broken.write_bytes(packed.read_bytes()[:cut])
+            with pytest.raises(ConfigurationError) as told:
+                judged(broken, report=tmp_path / "again")
+            assert broken.name in told.value.text("en")
+
+
+def test_an_empty_file_is_called_empty(tmp_path: Path) -> None:
+    file = tmp_path / "empty.har"
+    file.write_bytes(b"")
+    with pytest.raises(ConfigurationError) as told:
+        judged(file)
+    assert told.value.text("en").endswith(" is empty.")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -131,9 +131,12 @@ def target_line(run: Run, language: Language) -> str:
 
 def traffic_line(traffic: Traffic, language: Language) -> str:
     """Return the line that says which traffic was judged, and how much of it."""
-    files, servers = ", ".join(traffic.files), ", ".join(sorted(traffic.servers))
+    files = ", ".join(traffic.files)
+    servers = ", ".join(one for one in sorted(traffic.servers) if not one.endswith("://"))
     counts = {"requests": traffic.requests, "entries": traffic.entries, "others": traffic.others}
-    return word("traffic-notice", language, files=files, servers=servers or NONE, **counts)
+    key = "traffic-notice" if servers else "traffic-notice-nowhere"
+    key = key if traffic.requests else "traffic-notice-none"
+    return word(key, language, files=files, servers=servers, **counts)
 
 
 def lines_of_traffic(run: Run, language: Language) -> Iterator[str]:

@@ -14,6 +14,7 @@ from .entry import Entry
 from .har import ENTRIES, NoArchive, read_har
 from .json_stream import NOT_JSON, events_of
 from .newman_report import EXECUTIONS, read_newman
+from .opened_file import NOT_UNPACKED, opened
 from .own_lines import read_lines
 
 _LONGEST_LINE = 1024 * 1024
@@ -33,6 +34,8 @@ def read_entries(path: Path) -> Iterator[Entry]:
         yield from _reader_of(path)(path)
     except NoArchive as error:
         key = "traffic-cut" if error.entries else "traffic-unreadable-file"
+        if not path.stat().st_size:
+            key = "traffic-empty-file"
         raise ConfigurationError(say(key, file=shown_path(path), count=error.entries)) from None
     except OSError as error:
         reason = reason_of(error)
@@ -44,7 +47,7 @@ def read_entries(path: Path) -> Iterator[Entry]:
 def _reader_of(path: Path) -> Reader:
     if _is_lines(path):
         return read_lines
-    with path.open("rb") as file:
+    with opened(path) as file:
         try:
             for prefix, event, _ in events_of(file):
                 if event == "start_array" and prefix in _READERS:
@@ -56,8 +59,11 @@ def _reader_of(path: Path) -> Reader:
 
 def _is_lines(path: Path) -> bool:
     """Tell whether the first line of a file is an exchange of this suite's own recording."""
-    with path.open("rb") as file:
-        first = file.readline(_LONGEST_LINE)
+    with opened(path) as file:
+        try:
+            first = file.readline(_LONGEST_LINE)
+        except NOT_UNPACKED:
+            return False
     if not first.startswith(_FIRST_MEMBER):
         return False
     try:

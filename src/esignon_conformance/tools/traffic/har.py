@@ -17,6 +17,7 @@ from .dialects import Dialect, dialect_of
 from .entry import Entry, Loss, OwnCase
 from .json_stream import NOT_JSON, events_of, items_of
 from .lone_surrogates import with_lone_surrogates
+from .opened_file import opened
 
 _CREATOR = "log.creator.name"
 ENTRIES = "log.entries"
@@ -38,10 +39,10 @@ class NoArchive(Exception):
 
 def read_har(path: Path) -> Iterator[Entry]:
     """Yield the entries of an HTTP Archive in its order.  Raises `NoArchive`."""
-    with path.open("rb") as file:
+    with opened(path) as file:
         dialect = dialect_of(_creator(file))
     number = 0
-    with path.open("rb") as file:
+    with opened(path) as file:
         try:
             for number, row in enumerate(items_of(file, ENTRIES), 1):
                 if isinstance(row, dict):

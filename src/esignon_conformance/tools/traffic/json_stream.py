@@ -13,9 +13,10 @@ from typing import Any, BinaryIO, NoReturn
 import ijson
 
 from .lone_surrogates import WithoutLoneSurrogates
+from .opened_file import NOT_UNPACKED
 
 # What is raised where a document is no JSON, or ends before its end.
-NOT_JSON = (ijson.JSONError, UnicodeDecodeError)
+NOT_JSON = (ijson.JSONError, UnicodeDecodeError, *NOT_UNPACKED)
 _PIECE = 1 << 18
 # The array begins early, and one value of it is no longer, or the quick reading is left.
 _LATEST_BEGIN, _LONGEST_VALUE = 1 << 20, 1 << 23

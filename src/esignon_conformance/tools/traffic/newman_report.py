@@ -12,6 +12,7 @@ from ...transport.messages import Headers
 from .entry import Entry, Loss
 from .har import NoArchive
 from .json_stream import NOT_JSON, items_of
+from .opened_file import opened
 
 EXECUTIONS = "run.executions"
 
@@ -19,7 +20,7 @@ EXECUTIONS = "run.executions"
 def read_newman(path: Path) -> Iterator[Entry]:
     """Yield the requests that newman sent, in its order.  Raises `NoArchive`."""
     number = 0
-    with path.open("rb") as file:
+    with opened(path) as file:
         try:
             for number, row in enumerate(items_of(file, EXECUTIONS), 1):
                 if isinstance(row, dict) and isinstance(row.get("request"), dict):

@@ -41,8 +41,13 @@ class OperationPath:
 
     def match(self, entry: Entry) -> Match | None:
         """Return what an entry asks of the operation, None where it is another request."""
-        if entry.method != self.operation.method:
-            return None
+        return self._matched(entry) if entry.method == self.operation.method else None
+
+    def is_other_method(self, entry: Entry) -> bool:
+        """Tell whether an entry asks on the path of the operation with another method."""
+        return entry.method != self.operation.method and self._matched(entry) is not None
+
+    def _matched(self, entry: Entry) -> Match | None:
         try:
             url = urlsplit(entry.url)
             found = self._pattern.fullmatch(url.path)

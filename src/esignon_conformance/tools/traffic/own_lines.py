@@ -11,6 +11,7 @@ from typing import Any
 from ...transport.messages import Headers
 from .entry import Entry, Loss, OwnCase
 from .har import NoArchive
+from .opened_file import NOT_UNPACKED, opened
 
 # The recording keeps no scheme; the host stands in the header field of that name.
 _SCHEME = "unknown"
@@ -19,16 +20,16 @@ _SCHEME = "unknown"
 def read_lines(path: Path) -> Iterator[Entry]:
     """Yield the exchanges of a recording in its order.  Raises `NoArchive`."""
     number = 0
-    with path.open("rb") as file:
-        for line in file:
-            try:
+    with opened(path) as file:
+        try:
+            for line in file:
                 row = json.loads(line)
-            except ValueError:
-                raise NoArchive(number) from None
-            number += 1
-            # Another kind of row says which bytes came after an answer.
-            if isinstance(row, dict) and isinstance(row.get("request"), dict):
-                yield _entry(row, f"{path.name}#{number}")
+                number += 1
+                # Another kind of row says which bytes came after an answer.
+                if isinstance(row, dict) and isinstance(row.get("request"), dict):
+                    yield _entry(row, f"{path.name}#{number}")
+        except (ValueError, *NOT_UNPACKED):
+            raise NoArchive(number) from None
 
 
 def _entry(row: Mapping[str, Any], place: str) -> Entry:

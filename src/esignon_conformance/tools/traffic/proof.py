@@ -24,6 +24,13 @@ ACROSS: frozenset[str] = frozenset({"REQ-1", "REQ-9", "SUC-8", "SUC-10", "REJ-11
 OF_LOAD: frozenset[str] = frozenset({"LOAD-1", "LOAD-2", "LOAD-3"})
 # Of a fleet of processes these are judged over all of them, in `fleet.py`; each tells of its own part.
 FLEET: frozenset[str] = frozenset({"REQ-1", "REQ-9", "SUC-8", "SUC-10", "REJ-11"})
+# They look at requests that are told from others by whose credentials they carry.
+BY_CREDENTIALS: frozenset[str] = frozenset(
+    {
+        *("REQ-1", "REQ-3", "REQ-4", "REJ-1", "REJ-2", "REJ-4", "REJ-5", "REJ-6", "REJ-14"),
+        *("SEC-2", "SEC-6", "SEC-7"),
+    }
+)
 # They look at the status alone, so that a body which was not kept is no loss.
 BY_STATUS: frozenset[str] = frozenset({"ENV-10"})
 # What a clause needs beside the body of the answer.

@@ -23,7 +23,7 @@ from .across import Across
 from .answer_streaks import AnswerStreaks, Row
 from .batch_tallies import BatchTallies
 from .batches import BatchJudge
-from .cases import traffic_cases
+from .cases import REFUSAL, SUCCESS, traffic_cases
 from .entry import NO_EVIDENCE, Entry, Loss
 from .exchanges import ExchangeMaker
 from .file_secrets import FileSecrets
@@ -70,6 +70,7 @@ class TrafficJudge:
         self._maker = ExchangeMaker(self._judged_by, self.known, cases)
         self._streaks: dict[str, AnswerStreaks] = {}
         self._losses: dict[str, frozenset[Loss]] = {}
+        self._other_methods: set[str] = set()
         self.secrets = FileSecrets()
         self.load: LoadJudge | None = None
         self.fleet = Fleet(self.tallies, self.traffic, self.seen, self.kept)
@@ -131,8 +132,7 @@ class TrafficJudge:
         self.traffic.entries += 1
         match = self.path.match(entry)
         if match is None:
-            self.secrets.note(entry)
-            self.traffic.others += 1
+            self._take_other(entry)
             return
         self.traffic.requests += 1
         server = self.path.server_of(match)
@@ -169,6 +169,13 @@ class TrafficJudge:
         else:
             self._place(streak.add(exchange))
 
+    def _take_other(self, entry: Entry) -> None:
+        """Count an entry that is no request to the operation."""
+        self.secrets.note(entry)
+        self.traffic.others += 1
+        if not self.traffic.requests and self.path.is_other_method(entry):
+            self._other_methods.add(entry.method)
+
     def _place(self, rows: Iterable[Row]) -> None:
         for exchange, aside in rows:
             if aside:
@@ -201,13 +208,20 @@ class TrafficJudge:
             between=self.traffic.set_aside["gateway"] + self.traffic.set_aside["between"],
             nothing=self._nothing(),
             load=None if self.load is None else self.load.reasons,
+            has_strangers=not self.seen.isdisjoint((SUCCESS, REFUSAL)),
             unshown=self.fleet.unshown,
         )
 
     def _nothing(self) -> Message | None:
         """Return why nothing can be judged: no request, or none that the application answered."""
         if not self.traffic.requests:
-            return say("traffic-none", path=self.path.base_path + self.path.operation.path)
+            path, method = (
+                self.path.base_path + self.path.operation.path,
+                self.path.operation.method,
+            )
+            methods = ", ".join(sorted(self._other_methods))
+            key = "traffic-other-methods" if methods else "traffic-none"
+            return say(key, method=method, path=path, methods=methods)
         if not self.tallies["ENV-10"].judged:
             return say("traffic-not-answered", count=self.traffic.requests)
         return None

@@ -13,7 +13,7 @@ from ...verdicts.model import Finding, Verdict, VerdictWord
 from ...verdicts.set_aside import let_in_by
 from ...verdicts.waivers import excused_by_waivers, is_blocked, waiver_of
 from .load_reasons import in_load
-from .proof import DEVIATIONS_ONLY
+from .proof import BY_CREDENTIALS, DEVIATIONS_ONLY
 from .tally import ClauseTally, Evidence
 
 # What the verdict of another clause is built on although that one fails: some of its exchanges were right.
@@ -26,7 +26,8 @@ class Counted:
 
     `unanswered` is how many requests have no answer, and `between` how many were answered by something
     that stands before the application; `nothing` says why nothing was judged, if nothing was.  `load`
-    says of a load run why clauses of it are not judged; None where files were read.
+    says of a load run why clauses of it are not judged; None where files were read.  `has_strangers` says
+    that there are logins of which nobody knows whose they are.
     """
 
     contract: Contract
@@ -37,6 +38,7 @@ class Counted:
     between: int = 0
     nothing: Message | None = None
     load: Mapping[str, Message] | None = None
+    has_strangers: bool = False
     # Of a fleet: clauses from which logins deviate that no process could show.
     unshown: Mapping[str, Message] = field(default_factory=dict)
 
@@ -144,6 +146,8 @@ def _why_not(clause: Clause, counted: Counted) -> Message:
         return say(key, count=lacking)
     if clause.id == "SEC-5" and counted.tallies["ENV-10"].judged:
         return say("traffic-loopback")
+    if counted.has_strangers and counted.load is None and clause.id in BY_CREDENTIALS:
+        return say("traffic-no-known-request")
     return say("traffic-no-request")
 
 
