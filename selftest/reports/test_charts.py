@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from esignon_conformance.contract.model import SITUATIONS
+from esignon_conformance.contract.model import ANY_SUCCESS, SITUATIONS, Codes
 from esignon_conformance.i18n.language import Language
 from esignon_conformance.reports.charts import _SIGNS, ORDER, picture
 from esignon_conformance.reports.code_matrix import documented_codes, seen_codes
@@ -53,6 +54,20 @@ def test_every_verdict_has_a_sign_and_a_place() -> None:
     words = set(VerdictWord.__args__)  # type: ignore[attr-defined]  # a Literal has them
     assert set(_SIGNS) == set(ORDER) == words
     assert len(set(_SIGNS.values())) == len(words), "two verdicts look alike to whom colours do"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_codes_of_other_operations_are_named(language: Language) -> None:
+    """Their pages have codes that are no digits alone, or none: then the status tells the outcome."""
+    told = document(faulty_run(), language)
+    codes = Codes(ANY_SUCCESS, frozenset({"-1", "E1"}), outcomes="status")
+    other = replace(contract(), codes=codes)
+    cell = {"seen": 1, "deviating": 0}
+    seen = {situation: {code: cell for code in ("-1", "2xx")} for situation in SITUATIONS}
+    told["coverage"]["situations"] = seen
+    shown = picture(told, other, language)
+    assert '"-1" × 1' in shown.replace("&quot;", '"')
+    assert "2xx × 1" in shown
 
 
 def test_the_matrix_knows_what_the_page_documents() -> None:

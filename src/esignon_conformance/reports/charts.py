@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from ..contract.model import SITUATIONS, Contract, groups_of
+from ..contract.model import ANY_SUCCESS, SITUATIONS, Contract, groups_of
 from ..i18n.catalogue import word
 from ..i18n.language import Language
-from .code_matrix import columns, documented_codes
+from .code_matrix import BROKEN, TURNED_AWAY, columns, documented_codes
 from .styles import style
 
 Statement = Mapping[str, Any]
@@ -203,7 +203,10 @@ def _code(cell: Mapping[str, int], how: str, x: int, y: int, width: int) -> str:
 
 
 def _code_name(code: str, language: Language) -> str:
-    return word(f"code-{code}", language) if not code.isdigit() else f'"{code}"'
+    # Codes of pages are any text: "-1", for one, or none at all, where the status tells the outcome.
+    if code in (TURNED_AWAY, BROKEN):
+        return word(f"code-{code}", language)
+    return code if code == ANY_SUCCESS else f'"{code}"'
 
 
 def _in_words(statement: Statement, contract: Contract, language: Language) -> str:
