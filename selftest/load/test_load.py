@@ -20,7 +20,12 @@ from esignon_conformance.i18n.errors import ConfigurationError
 from esignon_conformance.load.logins import SHARES, Logins
 from esignon_conformance.load.pace import LoadPace
 from esignon_conformance.load.plan import LoadOptions, LoadPlan, plan_of, read_accounts
-from esignon_conformance.load.recorder import MOST_BYTES, MOST_WAITING, Recorder
+from esignon_conformance.load.recorder import (
+    MOST_BYTES,
+    MOST_SQUEEZED,
+    MOST_WAITING,
+    Recorder,
+)
 from esignon_conformance.recording.load import Latencies, LoadFigures
 from esignon_conformance.reports.statement_diff import Statement, compare
 from esignon_conformance.runner.requests.contract_check import load
@@ -93,6 +98,46 @@ def test_what_waits_for_the_judge_is_bounded_in_number_and_in_bytes() -> None:
         recorder.add(sent)
 
 
+def test_what_the_judge_has_no_time_for_waits_squeezed_within_a_bound() -> None:
+    class Waits(Exception):
+        pass
+
+    def fill(recorder: Recorder) -> int:
+        for count in range(1000):
+            body = chance.randbytes(100_000)
+            try:
+                recorder.add(sent._replace(began=float(count), answer_body=body))
+            except Waits:
+                return count
+            recorder.hand_on()
+        raise AssertionError
+
+    def waits(seconds: float) -> None:
+        if seconds:
+            raise Waits
+
+    recorder = Recorder("", waits)
+    here, there = socket.socketpair()
+    chance = random.Random(1)  # noqa: S311 - bytes that nothing can squeeze
+    sent = Sent("right", "", 0.0, 0.0, "", [], b"", 200, "", "", [], b"", "")
+    with here, there:
+        recorder.attach(here)
+        count = fill(recorder)
+        # Nobody has read anything, and what waits is about what it may be.
+        assert MOST_SQUEEZED <= count * 100_000 <= MOST_SQUEEZED + 2_000_000
+        recorder.tell({"say": "strain"})
+        there.settimeout(0)
+        frames, found = Frames(), list[Any]()
+        recorder.sleep = lambda _seconds: found.extend(frames.add(there.recv(1 << 20)))
+        recorder.close()
+        recorder.sleep(0)
+    rows = [row for value in found if isinstance(value, list) for row in value]
+    assert [Sent(*row).began for row in rows] == list(range(count))
+    assert found[-1] == {"say": "done"}
+    # What is told is not behind all that waits.
+    assert found.index({"say": "strain"}) < len(found) / 2
+
+
 def test_what_waits_is_handed_on_in_frames_and_makes_room() -> None:
     recorder = Recorder("", lambda _seconds: None)
     here, there = socket.socketpair()
@@ -100,7 +145,7 @@ def test_what_waits_is_handed_on_in_frames_and_makes_room() -> None:
         recorder.attach(here)
         for number in range(450):
             recorder.add(Sent("right", "", number, 0.0, "", [], b"", 200, "", "", [], b"12", ""))
-        recorder.finish()
+        recorder.close()
         frames = list(Frames().add(there.recv(1 << 20)))
     assert [len(one) for one in frames[:-1]] == [200, 200, 50]
     assert frames[-1] == {"say": "done"}

@@ -22,7 +22,7 @@ _PASSED = (
     *("target", "targets_file", "accounts", "load_accounts", "waivers", "seed"),
     *("report_dir", "lang"),
 )
-_NICE = 5
+_NICE = 19
 _REPEATED = ("label", "fail_on")
 
 

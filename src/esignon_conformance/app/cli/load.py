@@ -147,6 +147,9 @@ def _locust(options: argparse.Namespace, given: LoadOptions) -> _Ended:
         try:
             return _Ended(sender.wait(), interrupted)
         except KeyboardInterrupt:
+            if interrupted:
+                # Somebody does not want to wait until the judge has caught up.
+                os.killpg(sender.pid, signal.SIGKILL)
             interrupted = True
             sender.send_signal(signal.SIGTERM)
 
