@@ -226,10 +226,16 @@ def _zone(parts: Mapping[str, str | None]) -> timedelta | None:
 
 def clock_of(date_header: str | None, answered_at: float) -> datetime:
     """Return the answer's `Date`, else the time at which it came."""
-    if date_header and len(date_header) <= _LONGEST:
-        try:
-            moment = parsedate_to_datetime(date_header)
-            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        except (ValueError, TypeError, IndexError, ArithmeticError):
-            pass  # An unreadable Date is no clock; ours is.
-    return datetime.fromtimestamp(answered_at, UTC)
+    moment = _moment_of(date_header) if date_header and len(date_header) <= _LONGEST else None
+    # An unreadable Date is no clock; ours is.
+    return moment or datetime.fromtimestamp(answered_at, UTC)
+
+
+# The answers of a second have the same.
+@lru_cache(maxsize=256)
+def _moment_of(date_header: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(date_header)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, TypeError, IndexError, ArithmeticError):
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from ..contract.model import Clause
@@ -58,6 +59,8 @@ def json_text(view: View, _clause: Clause, exchange: Exchange) -> Deviation | No
     if reading.text.problem:
         got = say(f"json-{reading.text.problem}", detail=reading.text.detail, status=answer.status)
         return Deviation(_ONE_JSON_TEXT, got, group=reading.text.problem)
+    if not reading.text.duplicates:
+        return None
     documented = _documented_pointers(view)
     twice = [pointer for pointer in reading.text.duplicates if pointer in documented]
     if twice:
@@ -121,9 +124,8 @@ def documented_members(view: View, _clause: Clause, exchange: Exchange) -> Devia
     value = document(exchange)
     for pointer in ("", "/header", "/body"):
         _, part = member(value, pointer)
-        extra = (
-            set(part) - set(documented_names(view, pointer)) if isinstance(part, dict) else set()
-        )
+        names = documented_names(view, pointer)
+        extra = [name for name in part if name not in names] if isinstance(part, dict) else ()
         if extra:
             name = min(extra)
             got = say("undocumented", name=name)
@@ -170,7 +172,14 @@ def _documented_pointers(view: View) -> set[str]:
     }
 
 
-def header_tokens(answer: Answer, name: str) -> set[str]:
+def header_tokens(answer: Answer, name: str) -> frozenset[str]:
     """Return the comma-separated members of a header field, lowered and without parameters."""
-    joined = ",".join(answer.all_headers(name))
-    return {part.partition(";")[0].partition("=")[0].strip().lower() for part in joined.split(",")}
+    return _tokens_of(",".join(answer.all_headers(name)))
+
+
+# The same few values come again and again.
+@lru_cache(maxsize=256)
+def _tokens_of(joined: str) -> frozenset[str]:
+    return frozenset(
+        part.partition(";")[0].partition("=")[0].strip().lower() for part in joined.split(",")
+    )

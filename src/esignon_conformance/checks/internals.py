@@ -139,7 +139,22 @@ _SIGNS = tuple(
     _Sign(kind, tuple(clue.replace("·", " ") for clue in clues.split(" ") if clue), row)
     for kind, clues, row in _ROWS
 )
-_CLUES = tuple(dict.fromkeys(clue for sign in _SIGNS for clue in sign.clues))
+# All clues by a character of each that most texts lack; the last ones have none.
+_RARE = ("{", "(", "[", "*", ")", "]", "#", "=", ":", "")
+_CLUES = {
+    rare: clues
+    for at, rare in enumerate(_RARE)
+    if (
+        clues := tuple(
+            dict.fromkeys(
+                clue
+                for sign in _SIGNS
+                for clue in sign.clues
+                if rare in clue and not any(one in clue for one in _RARE[:at])
+            )
+        )
+    )
+}
 KINDS = tuple(dict.fromkeys(sign.kind for sign in _SIGNS))
 # A text longer than this is looked through around the clues only, and around so many characters at most.
 _SHORT = 32 * 1024
@@ -168,6 +183,8 @@ def internals_in(text: str) -> tuple[tuple[str, str], ...]:
         text = _RUN.sub(_ends_of_run, text)
         if "%" in text:
             text = _RUN_OF_OCTETS.sub(_ends_of_run, text)
+    if not may_show_internals(text):
+        return ()
     near_files = _near((), text)
     is_short = len(text) <= _SHORT
     found: list[tuple[str, str]] = []
@@ -187,7 +204,12 @@ def internals_in(text: str) -> tuple[tuple[str, str], ...]:
 
 def may_show_internals(text: str) -> bool:
     """Tell whether a text holds a piece of any sign: where it does not, nothing is found in it."""
-    return _EXTENSION.search(text) is not None or any(clue in text for clue in _CLUES)
+    for rare, clues in _CLUES.items():
+        if rare in text:
+            for clue in clues:
+                if clue in text:
+                    return True
+    return _EXTENSION.search(text) is not None
 
 
 def _may_have_runs(text: str) -> bool:

@@ -209,14 +209,13 @@ def _from_base64(text: str) -> bytes | None:
 
 def _headers(message: Mapping[str, Any]) -> Headers:
     rows = message.get("headers")
-    found = []
-    for one in rows if isinstance(rows, list) else ():
-        if isinstance(one, dict):
-            name = str(one.get("name", ""))
-            # HTTP/2 and HTTP/3 have fields such as :status.
-            if name and name[0] != ":":
-                found.append((sys.intern(name), str(one.get("value", ""))))
-    return tuple(found)
+    found = [
+        (str(one.get("name", "")), str(one.get("value", "")))
+        for one in (rows if isinstance(rows, list) else ())
+        if isinstance(one, dict)
+    ]
+    # HTTP/2 and HTTP/3 have fields such as :status.
+    return tuple([(sys.intern(name), value) for name, value in found if name and name[0] != ":"])
 
 
 def _length(headers: Headers) -> int | None:
