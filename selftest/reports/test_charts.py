@@ -63,7 +63,7 @@ def test_codes_of_other_operations_are_named(language: Language) -> None:
     codes = Codes(ANY_SUCCESS, frozenset({"-1", "E1"}), outcomes="status")
     other = replace(contract(), codes=codes)
     cell = {"seen": 1, "deviating": 0}
-    seen = {situation: {code: cell for code in ("-1", "2xx")} for situation in SITUATIONS}
+    seen = {situation: dict.fromkeys(("-1", "2xx"), cell) for situation in SITUATIONS}
     told["coverage"]["situations"] = seen
     shown = picture(told, other, language)
     assert '"-1" × 1' in shown.replace("&quot;", '"')
