@@ -194,6 +194,14 @@ def test_an_operation_that_is_named_last_has_what_stands_above() -> None:
     assert facts.has_response
 
 
+@pytest.mark.parametrize("head", ["Name | Method | URL", "Nimi | Tapa | Osoite"])
+def test_a_list_of_operations_is_a_page_of_none(head: str) -> None:
+    rows = f"| Pack | POST | {URL} |\n| Unpack | DELETE | {URL} |\n"
+    with pytest.raises(PageError) as refused:
+        read_pages(f"# All\n\n| {head} |\n| --- | --- | --- |\n{rows}".encode())
+    assert refused.value.message.key == "page-no-operation"
+
+
 def test_a_success_without_an_envelope_is_one_beside_failures_that_have_it() -> None:
     told = (
         f'{NAMED}```json 200 OK\n{{"id": 1}}\n```\n'

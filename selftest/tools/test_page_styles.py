@@ -247,6 +247,8 @@ def test_every_style_gives_a_draft_that_loads(name: str, tmp_path: Path) -> None
     assert request.method == facts.method
     if name == "move":
         assert request.target == f"/depot/{MAIN.company}/move?lang=made-up-lang"
+        # The page has the media type in quotation marks, which are no part of it.
+        assert dict(request.headers)["Content-Type"] == "application/json"
         sent = json.loads(request.body)
         assert sent["body"]["comp_id"] == MAIN.company
         assert sent["body"]["way"] == "UP"

@@ -15,8 +15,10 @@ from openapi_spec_validator import validate
 
 from esignon_conformance.app.cli.main import main
 from esignon_conformance.runner.requests.contract_check import load
+from esignon_conformance.tools.apidoc import contract_files
 from esignon_conformance.tools.apidoc.shared_facts import shared_facts
 from esignon_conformance.tools.apidoc.site import drafts_of, read_site
+from esignon_conformance.tools.apidoc.site_record import write_site
 from esignon_conformance.tools.apidoc.text import PageError
 
 PAGES = Path(__file__).parents[1] / "pages"
@@ -95,6 +97,19 @@ def test_all_operations_stand_in_one_document(drafted: Path) -> None:
     record = yaml.safe_load((drafted / "contracts" / "site.yaml").read_text(encoding="utf-8"))
     assert {"page": "README.md", "operations": []} in record["pages"]
     assert "둘 이상" not in str(record)
+
+
+def test_a_site_s_contract_is_made_anew_to_the_letter(tmp_path: Path) -> None:
+    # Two operations share an address, and their pages stand in another order than their names.
+    for place, name, code in (("a", "zeta", "7301"), ("b", "alpha", "7401")):
+        (tmp_path / "pages" / place).mkdir(parents=True)
+        page = MOVE.replace("7301", code)
+        (tmp_path / "pages" / place / f"{name}.md").write_text(page, encoding="utf-8")
+    folder = tmp_path / "contract"
+    write_site(read_site(str(tmp_path / "pages")), folder)
+    before = {path: path.read_bytes() for path in folder.rglob("*.*") if path.is_file()}
+    assert contract_files.main([str(folder)]) == 0
+    assert {path: path.read_bytes() for path in before} == before
 
 
 def test_a_line_tells_each_page_that_changed(

@@ -276,11 +276,11 @@ def stated_value(facts: Facts, parameter: Parameter) -> str:
     It is one where it is a media type, or the value that the example has at that place.
     """
     text = parameter.description
-    if _MEDIA_TYPE.match(text):
-        return text
+    said = value_said(text)
+    if _MEDIA_TYPE.match(said):
+        return said
     if not text or placeholder(text) is not None:
         return ""
-    said = value_said(text)
     wanted = {"body": "request", "response": "response"}.get(parameter.location)
     for example in facts.examples:
         if example.of == wanted:

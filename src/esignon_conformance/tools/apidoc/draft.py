@@ -63,7 +63,8 @@ def write_drafts(operations: Mapping[str, Facts], folder: Path, seen: Seen | Non
         raise PageError(say("page-draft-exists", folder=str(folder)))
     dated = {
         name: replace(facts, edition=facts.edition or f"draft-{facts.sha256[:8]}")
-        for name, facts in operations.items()
+        # In the order of their folders, as they are read again: of one address, the first has the path.
+        for name, facts in sorted(operations.items())
     }
     seen = seen if seen is not None else Seen()
     write_files(_files(dated, seen), folder)
@@ -108,7 +109,9 @@ def _files(operations: Mapping[str, Facts], seen: Seen) -> dict[str, str]:
     first_name, first = next(iter(operations.items()))
     overlay_text = to_yaml(overlay(first.title or first_name, first.edition, actions))
     overlay_file = Document(OVERLAY, overlay_text, {"actions": actions})
-    made = generated(operations, overlay_file, seen.values)
+    # Made of what is recorded of the pages, as it is made anew: without their prose.
+    untitled = {name: replace(facts, title="") for name, facts in operations.items()}
+    made = generated(untitled, overlay_file, seen.values)
     files = {OVERLAY: overlay_text} | made
     for name, facts in operations.items():
         schema = json.loads(made.get(f"schemas/{name}/request.json", "{}"))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ...contract.facts import Facts, Parameter
+from ...contract.facts import Facts, Parameter, stated_value
 from .generated_schemas import reference, schemas_of
 from .operation_line import variables_of
 from .outcomes import outcomes_of
@@ -95,7 +95,7 @@ def contract_of(operations: Mapping[str, Facts]) -> dict[str, Any]:
 def media_type(facts: Facts) -> str:
     """Return the media type of requests: what the page describes the header Content-Type as."""
     named = (one for one in facts.of("header") if one.name.lower() == "content-type")
-    return next((one.description for one in named if "/" in one.description), _MEDIA_TYPE)
+    return next((said for one in named if (said := stated_value(facts, one))), _MEDIA_TYPE)
 
 
 def path_parameters(facts: Facts) -> tuple[Parameter, ...]:

@@ -49,6 +49,9 @@ def _operations(events_of_page: Iterable[Event], lines: list[str]) -> PageState 
         # A page may name its operation below what it says of it.
         again = _read(with_operation_first(page, reader.found[0].line), lines)
         reader = again if again.found and again.found[0].examples else reader
+    if len(reader.found) > 1 and all(_is_bare(one) for one in reader.found):
+        # A list of operations, such as an introduction has: each has a page of its own.
+        return None
     if reader.found:
         return reader
     if reader.no_operation is not None:
@@ -69,6 +72,11 @@ def _read(page: Iterable[Event], lines: list[str], *, is_webhook: bool = False) 
     reader = PageState(lines, is_webhook=is_webhook)
     reader.read(page)
     return reader
+
+
+def _is_bare(one: Gathered) -> bool:
+    """Tell whether a page says no more of an operation than its method and address."""
+    return not (one.listed or one.unplaced or one.examples or one.codes or one.values or one.sent)
 
 
 def _is_webhook(found: list[Gathered]) -> bool:
