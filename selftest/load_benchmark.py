@@ -76,7 +76,7 @@ def user(file, name):
 
 
 from esignon_conformance.load.plan import LoadOptions, plan_of
-from esignon_conformance.tools.traffic.load_frames import packed
+from esignon_conformance.tools.traffic.load_frames import squeezed
 
 module, sender = user(ours, "LoginUser")
 sending = module._SENDING
@@ -88,7 +88,7 @@ _, plain = user(bare, "Bare")
 def recorded():
     sender.login()
     if len(sending.recorder.waiting) >= 200:
-        packed(sending.recorder.waiting)
+        squeezed(sending.recorder.waiting)
         sending.recorder.waiting = []
 
 

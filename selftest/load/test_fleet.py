@@ -106,7 +106,7 @@ def _fleet(
     base_url: str,
     *,
     users: int = 6,
-    seconds: int = 4,
+    seconds: int = 2,
     more: tuple[str, ...] = (),
     of_workers: tuple[tuple[str, ...], ...] = ((), ()),
 ) -> Iterator[Fleet]:
@@ -129,7 +129,7 @@ def _fleet(
 
 def test_a_master_and_two_workers_write_one_statement_without_a_secret(tmp_path: Path) -> None:
     limit = ("--rate", "60", "--max-requests", "151")
-    with _server() as base_url, _fleet(tmp_path, base_url, more=limit) as fleet:
+    with _server() as base_url, _fleet(tmp_path, base_url, seconds=4, more=limit) as fleet:
         statuses = fleet.statuses()
     assert statuses == [0, 0, 0], fleet.told
     figures = fleet.statement["traffic"]["load"]
@@ -198,7 +198,7 @@ def test_what_a_fleet_alone_shows_is_found(name: str, tmp_path: Path) -> None:
     port = _free_port()
     ports = ("--master-bind-host", "127.0.0.1", "--master-bind-port", port, "--master-port", port)
     with _server("--fault", name) as base_url:
-        arguments = [*_arguments(base_url, 24, 4), "--processes", "2", *ports]
+        arguments = [*_arguments(base_url, 24, 2), "--processes", "2", *ports]
         fleet = Fleet(tmp_path, _locust(tmp_path / "master.log", *arguments))
         assert fleet.statuses() == [1], fleet.told
     assert FAULTS[name] in fleet.failing
@@ -212,12 +212,12 @@ def test_who_is_killed_or_interrupted_loses_nothing_of_the_others(tmp_path: Path
         _server() as base_url,
         _fleet(tmp_path, base_url, seconds=60, of_workers=workers) as fleet,
     ):
-        fleet.wait_until_it_sends(3)
+        fleet.wait_until_it_sends(2.5)
         killed, interrupted, _ = fleet.workers
         killed.kill()
         interrupted.send_signal(signal.SIGINT)
         assert interrupted.wait(20) == 2
-        time.sleep(2)
+        time.sleep(1.5)
         fleet.master.send_signal(signal.SIGINT)
         assert fleet.statuses() == [2, -signal.SIGKILL, 2, 0], fleet.told
     figures = fleet.statement["traffic"]["load"]
@@ -237,7 +237,7 @@ def test_ctrl_c_at_the_terminal_ends_all_processes_in_order(tmp_path: Path) -> N
     with _server() as base_url:
         arguments = [*_arguments(base_url, 4, 60), "--processes", "2", *ports]
         fleet = Fleet(tmp_path, _locust(tmp_path / "master.log", *arguments))
-        fleet.wait_until_it_sends(3)
+        fleet.wait_until_it_sends(1.5)
         # As a terminal does: to each process of the group.
         os.killpg(fleet.master.pid, signal.SIGINT)
         assert fleet.statuses() == [2], fleet.told
