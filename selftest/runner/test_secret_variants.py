@@ -55,6 +55,12 @@ DERIVED: dict[str, tuple[str, Any]] = {
     "zero-width-blank-inside": ("abcd", "ab\u200bcd"),
     "zero-width-joiner-inside": ("abcd", "ab\u200dcd"),
     "nul-and-itself": ("abcd", "abcd\0abcd"),
+    "quote-inside": ("abcd", "ab'cd"),
+    "tag-inside": ("abcd", "ab<b></b>cd"),
+    "concatenation-inside": ("ab.cd@x.kr", "ab'||'.cd@x.kr"),
+    "addition-inside": ("ab.cd@x.kr", "ab'+'.cd@x.kr"),
+    "star-inside": ("ab.cd@x.kr", "ab.c*@x.kr"),
+    "dot-inside": ("ab.cde@x.kr", "ab.c.e@x.kr"),
     "html-entity": ("Kx4", "&#75;x4"),
     "url-encoded": ("a!b/c d", "a%21b%2Fc%20d"),
     "base64": ("abc", "YWJj"),
@@ -123,6 +129,8 @@ def test_every_derivation_stands_in_the_table() -> None:
         ("homoglyph", "12@34.kr"),
         ("accent", "12@34-56"),
         ("first-underscore", "_ab"),
+        ("star-inside", "a@x.kr"),
+        ("dot-inside", "ab.c.de@x.kr"),
     ],
 )
 def test_a_variant_that_equals_the_right_value_is_not_applicable(name: str, value: str) -> None:

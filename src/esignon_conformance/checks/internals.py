@@ -105,6 +105,15 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
      r"|\bIncorrect syntax near\b|\bUnknown column '|\bER_[A-Z]{1,60}_ERROR\b|\bPG::\w{1,60}"
      r"|\b(?:sqlite3|psycopg2?|pymysql|MySQLdb|pg8000|sqlalchemy)\.\w"
      r"|\bSQL(?:ite)?_?ERROR\b|\[(?:Microsoft|MySQL|unixODBC|FreeTDS)\]\[(?:ODBC|SQL)"),
+    # What databases say of NUL, of four bytes in UTF-8 and of long texts, whose own state is not told.
+    ("sql-state",
+     "byte·sequence·for too·long·for Illegal·mix Incorrect·string be·truncated Unicode·escape·seq"
+     " JDBC TBR- ): SQL·[",
+     r"\binvalid byte sequence for encoding \"|\bvalue too long for type char"
+     r"|\bData too long for column '|\bIllegal mix of collations \(|\bIncorrect string value: '"
+     r"|\bString or binary data would be truncated\b|\bunsupported Unicode escape sequence\b"
+     r"|\bDBTech JDBC: \[|\b(?:JDBC|TBR)-\d{4,6}:|[;,] SQL \[[^\]\n]{1,300}\]"
+     r"|\b[1-4]\d{3} \((?:HY000|42S?\d{2,3}|2[0-8]\d{3}|08S01)\):"),
     ("sql-statement", "where WHERE Where",
      r"(?i:\bselect\b[^;\n]{1,200}\bfrom\b[^;\n]{1,200}\bwhere\b)"),
     ("source-file", "",

@@ -112,6 +112,35 @@ def _inside(text: str) -> Callable[[str], str]:
     return lambda value: f"{value[: len(value) // 2]}{text}{value[len(value) // 2 :]}"
 
 
+def _local_part_with(text: str) -> Callable[[str], str]:
+    """Return how to put a text into the middle of an email's local part."""
+
+    def changed(value: str) -> str:
+        local = value.rpartition("@")[0] or value
+        return _inside(text)(local) + value[len(local) :]
+
+    return changed
+
+
+def _star_inside(value: str) -> str:
+    """Return an email whose local part ends in * instead of its last character."""
+    local = value.rpartition("@")[0]
+    if len(local) < 2:
+        raise NotApplicable("no-such-character")
+    return f"{local[:-1]}*{value[len(local) :]}"
+
+
+def _dot_inside(value: str) -> str:
+    """Return an email with one inner character of its local part replaced by a dot.
+
+    No dot stands beside another or at an end, so that it is an email that every validator takes.
+    """
+    for index in range(1, value.rfind("@") - 1):
+        if "." not in value[index - 1 : index + 2]:
+            return f"{value[:index]}.{value[index + 1 :]}"
+    raise NotApplicable("no-such-character")
+
+
 def _homoglyph(value: str) -> str:
     """Return a value with one Latin letter replaced by the Cyrillic one that looks like it."""
     for index, character in enumerate(value):
@@ -173,6 +202,9 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "blank-inside": _inside(" "),
         "backslash-inside": _inside("\\"),
         "control-inside": _inside("\x01"),
+        # What filters against scripts and SQL take out of a text.
+        "quote-inside": _inside("'"),
+        "tag-inside": _inside("<b></b>"),
         # What RFC 3454 B.1 maps to nothing: a soft hyphen, a zero-width blank, a zero-width joiner.
         "soft-hyphen-inside": _inside("\u00ad"),
         "zero-width-blank-inside": _inside("\u200b"),
@@ -193,6 +225,11 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "domain": _domain,
         "plus-tag": _plus_tag,
         "digit-tag": _digit_tag,
+        # Emails in their form, which a query made of text reads as the right one.
+        "concatenation-inside": _local_part_with("'||'"),
+        "addition-inside": _local_part_with("'+'"),
+        "star-inside": _star_inside,
+        "dot-inside": _dot_inside,
         "homoglyph": _homoglyph,
         "accent": _accent,
         "first-underscore": lambda value: "_" + value[1:],

@@ -21,6 +21,7 @@ from . import (  # noqa: F401 - each registers its faults
     head_breakdowns,
     header_members,
     injections,
+    injections_in_form,
     leaks,
     methods,
     overlaps,
