@@ -61,6 +61,11 @@ LEAKS: dict[str, str] = {
     "a source file": "error in /srv/app/login/views.py",
     "a compiled file": "/usr/lib/jvm/app/login.jar",
     "a source file with its line": "login.ts:42",
+    "a source file, its line in words": "Fatal error: no value: file App/routes.swift, line 10",
+    "a source file, its line in brackets": "app.nim(10) login",
+    "a source file, line and column in brackets": "Login.cs(12,5): no value",
+    "Ballerina frame": "at login.main:issue(main.bal:10)",
+    "OpenResty": "access_by_lua(nginx.conf:55):3: attempt to index a nil value",
     "a Windows path": "C:\\inetpub\\wwwroot\\login.aspx",
 }
 
@@ -111,6 +116,9 @@ NO_LEAKS: tuple[str, ...] = (
     '<script src="/static/js/vendor/jquery-3.7.1.min.js"></script>',
     '<link href="/assets/css/site.css" rel="stylesheet">',
     '<a href="/docs/index.php">help</a>',
+    "<script>history.go(1)</script>",
+    "<script>a.c(1); b.d(2)</script>",
+    "the form of 2020 (line 10)",
     '<form action="/login.jsp">',
     '<script src="/app/main.js"></script>',
     "<script src=/home/js/main.js></script>",

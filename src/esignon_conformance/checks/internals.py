@@ -12,7 +12,7 @@ from typing import NamedTuple
 # a port. Scripts of the web stand in URLs, and name the inside only with a line or under a folder that
 # no URL begins with.
 _PLAIN = (
-    "asd|c|cc|cfc|clj|cpp|cs|cxx|dart|eex|erb|erl|exs?|fsx?|go|groovy|haml|heex|hpp|hrl|java|jl|kts?"
+    "asd|bal|c|cc|cfc|clj|cpp|cs|cxx|dart|eex|erb|erl|exs?|fsx?|go|groovy|haml|heex|hpp|hrl|java|jl|kts?"
     "|l?hs|lisp|lua|mli|nim|pl|psgi|py|pyx|rb|rkt|rs|scala|slim|swift|tcl|tsx?|vb|zig"
 )
 _DOMAIN_TOO = "cl|cr|hh|ml|pm"
@@ -71,8 +71,9 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("haskell-error", "CallStack called·at hs: Prelude.",
      r"\bCallStack \(from HasCallStack\)|, called at \S{1,200}:\d+:\d+ in \S"
      r"|\.l?hs:\(?\d+[,:]\d+|\bPrelude\.[\w.!]{1,30}: "),
-    ("lua-error", "traceback: [string· [C]:",
-     r"\bstack traceback:\s|\[string \"[^\"\n]{0,200}\"\]:\d+:|\[C\]: in (?:function|\?)"),
+    ("lua-error", "traceback: [string· [C]: _by_lua",
+     r"\bstack traceback:\s|\[string \"[^\"\n]{0,200}\"\]:\d+:|\[C\]: in (?:function|\?)"
+     r"|\b[a-z]{1,20}_by_lua(?:_\w{1,20})?\([^()\n]{1,100}:\d+\)"),
     ("lisp-error", ":·( SB- Unhandled debugger Backtrace·for",
      r"(?m:^\s{0,9}\d{1,3}: \(\(?(?:[A-Z*%][A-Z0-9%*+<>=/:.-]{2,80}|:METHOD)[ )])"
      r"|\bSB-[A-Z]{1,20}::?[A-Z%*]|\bUnhandled [A-Z][A-Z0-9:-]{2,80} in thread\b"
@@ -122,6 +123,11 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("source-file", "", rf"(?<![\w:/.])(?:/{_FOLDER}){{2,30}}\.(?:{_PLAIN})\b"),
     ("source-file", "",
      rf"(?<![\w:/.])/?(?:{_FOLDER}/){{0,30}}[\w@+-]{{1,100}}\.(?:{_PLAIN}|{_OF_THE_WEB}):\d+\b"),
+    # The line in words or in brackets: of the latter only what is no method of a script in a page.
+    ("source-file", "",
+     rf"(?<![\w:/.])/?(?:{_FOLDER}/){{0,30}}[\w@+-]{{1,100}}"
+     rf"(?:\.(?:{_PLAIN}|{_OF_THE_WEB}),? line \d"
+     rf"|\.(?:cpp|cs|cxx|erl|fsx?|groovy|java|kts?|nim|php\d?|scala|swift|vb)\(\d{{1,6}}(?:,\d{{1,6}})?\))"),
     ("source-file", "",
      rf"(?<![\w/])[\w@+-]{{1,100}}\.(?:{_DOMAIN_TOO}|h):\d+:\d+\b"
      rf"|(?<![\w:/.])/?(?:{_FOLDER}/){{1,30}}[\w@+-]{{1,100}}\.(?:{_DOMAIN_TOO}|h):\d+\b(?!/)"),
