@@ -179,7 +179,7 @@ def test_what_the_line_sends_is_what_was_sent(shell: str, kept: Kept) -> None:
     part, parts = SHELLS.index(shell), len(SHELLS)
     lines = lines_of(target)
     assert len(lines) > 150
-    for case_id in [*list(lines)[part::parts][::2], "right-login", "same-value-in-chunks"]:
+    for case_id in [*list(lines)[part::parts], "right-login", "same-value-in-chunks"]:
         request = request_of(case_id, target)
         run(shell, lines[case_id], target)
         method, path, body, headers = kept.got.pop()

@@ -160,8 +160,11 @@ def _tls(target: Target) -> list[str]:
 
 def _options(request: Request) -> list[str]:
     options = [] if request.method == "POST" else ["-X", shlex.quote(request.method)]
-    if request.method == "HEAD":
+    if request.method == "HEAD" and not request.body:
         options = ["--head"]
+    elif request.method == "HEAD":
+        # curl takes no body with --head, and without it waits for the one that the answer announces.
+        options += ["--ignore-content-length", "--max-time", "10"]
     if "/." in request.target:
         options.append("--path-as-is")
     if set("[]{}") & set(request.target):

@@ -157,8 +157,7 @@ class PageState:
             self.now.doubt(tag.attributes["doubt"], tag.line, named.url)
 
     def _response_block(self, tag: Tag) -> None:
-        given = tag.attributes
-        said = given.get("title") or given.get("httpcode") or given.get("status") or ""
+        said = next(filter(None, map(tag.attributes.get, ("title", "httpcode", "status"))), "")
         status = status_in(said)
         if status is not None:
             self.status, self.status_line = status, tag.line
