@@ -19,6 +19,9 @@ from selftest.support.exchanges import (
 )
 from selftest.support.outcomes import ALL, REFUSED, TURNED_AWAY, come_to, word
 
+PAST = "expires=Thu, 01-Jan-1970 00:00:01 GMT"
+FUTURE = "Expires=Fri, 01 Jan 2999 00:00:00 GMT"
+
 # ---- REJ-3 -----------------------------------------------------------------------------------------
 
 
@@ -91,6 +94,13 @@ def test_rej_3_builds_on_both_refusals() -> None:
         ({}, {"headers": {"Access-Token": "x"}}),
         ({}, {"headers": {"access_token": "x"}}),
         ({}, {"headers": {"Set-Cookie": "access_token=x; Path=/"}}),
+        # Removed or not, this is a token; and what is still good, a word or not, is no removal.
+        ({}, {"headers": {"Set-Cookie": "access_token=0123456789abcdef; Max-Age=0"}}),
+        ({}, {"headers": {"Set-Cookie": f"access_token={'x' * 30}; Max-Age=0"}}),
+        ({}, {"headers": {"Set-Cookie": "access_token=deleted; Max-Age=60"}}),
+        ({}, {"headers": {"Set-Cookie": f"access_token=deleted; Max-Age=60; {PAST}"}}),
+        ({}, {"headers": {"Set-Cookie": f"access_token=deleted; {FUTURE}"}}),
+        ({}, {"headers": {"Set-Cookie": "access_token=deleted; Expires=never"}}),
     ],
 )
 def test_rej_10_sees_a_token_anywhere_in_a_refusal(changes: Any, varied: Any) -> None:
@@ -107,6 +117,11 @@ def test_rej_10_sees_a_token_anywhere_in_a_refusal(changes: Any, varied: Any) ->
         ({"/body": {}}, {}),
         ({"/header/result_msg": "no access_token"}, {}),
         ({}, {"headers": {"Set-Cookie": "access_token=; Max-Age=0"}}),
+        # Django and Starlette, PHP, and those that name a day alone or a lifetime alone.
+        ({}, {"headers": {"Set-Cookie": f'access_token=""; {PAST}; Max-Age=0; Path=/'}}),
+        ({}, {"headers": {"Set-Cookie": f"access_token=deleted; {PAST}; Max-Age=0; path=/"}}),
+        ({}, {"headers": {"Set-Cookie": f"access_token=deleted; {PAST}"}}),
+        ({}, {"headers": {"Set-Cookie": "access_token=null; max-age=-1; Path=/"}}),
         ({}, {"headers": {"Set-Cookie": "JSESSIONID=abc"}}),
         ({}, {"headers": {"Access-Token": ""}}),
     ],

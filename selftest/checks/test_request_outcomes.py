@@ -91,6 +91,8 @@ def test_req_5_sees_a_token_for_anything_but_a_documented_post(case_id: str) -> 
     assert (issued.verdict, got(issued)) == ("fails", ["code"])
     assert word("REQ-5", success(case_id, status=201)) == "fails"
     assert word("REQ-5", refusal(case_id, code="10")) == "holds"
+    removal = {"Set-Cookie": "access_token=deleted; Max-Age=0", "Allow": "POST"}
+    assert word("REQ-5", refusal(case_id, code="10", headers=removal)) == "holds"
 
 
 def test_req_5_sees_a_token_without_the_envelope() -> None:

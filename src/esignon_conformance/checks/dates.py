@@ -226,16 +226,17 @@ def _zone(parts: Mapping[str, str | None]) -> timedelta | None:
 
 def clock_of(date_header: str | None, answered_at: float) -> datetime:
     """Return the answer's `Date`, else the time at which it came."""
-    moment = _moment_of(date_header) if date_header and len(date_header) <= _LONGEST else None
+    moment = http_date(date_header) if date_header and len(date_header) <= _LONGEST else None
     # An unreadable Date is no clock; ours is.
     return moment or datetime.fromtimestamp(answered_at, UTC)
 
 
 # The answers of a second have the same.
 @lru_cache(maxsize=256)
-def _moment_of(date_header: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """Return the moment that a header field names, None where it names none."""
     try:
-        moment = parsedate_to_datetime(date_header)
+        moment = parsedate_to_datetime(text)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, TypeError, IndexError, ArithmeticError):
         return None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from ..recording.response import read
 from ..transport.json_reader import member, read_json
 from ..transport.messages import Exchange
+from .dates import clock_of, http_date
 from .view import View, document
 
 TOKEN = "access_token"  # noqa: S105 - the name of a member
@@ -15,6 +17,9 @@ TOKEN = "access_token"  # noqa: S105 - the name of a member
 _FIELDS = frozenset({TOKEN, "x_access_token", "x_auth_token", "auth_token", "authorization"})
 # A shorter one could be a word of an error page.
 _SHORTEST_BARE = 20
+# What stands for nothing in a cookie that is removed: PHP writes "deleted".
+_WORD = re.compile(r"[A-Za-z_-]+")
+_LIFETIME = re.compile(r"-?[0-9]+")
 
 
 def shape_of_tokens(view: View) -> re.Pattern[str] | None:
@@ -47,16 +52,43 @@ def token_in_head(
     in small letters and with underscores.
     """
     answer = exchange.answer
-    for name, value in (*answer.headers, *answer.trailers) if answer is not None else ():
-        cookie, _, rest = value.partition(";")[0].partition("=")
+    if answer is None:
+        return None
+    for name, value in (*answer.headers, *answer.trailers):
         if value in leaking:
             return name
-        is_cookie = name.lower() == "set-cookie" and cookie.strip().lower() == TOKEN
-        if (is_cookie and rest.strip()) or (
-            name.lower().replace("-", "_") in fields and value.strip()
+        is_field = name.lower().replace("-", "_") in fields and value.strip()
+        if is_field or (
+            name.lower() == "set-cookie"
+            and _is_cookie_with_token(value, clock_of(answer.header("Date"), exchange.answered_at))
         ):
             return name
     return None
+
+
+def _is_cookie_with_token(value: str, now: datetime) -> bool:
+    """Tell whether a Set-Cookie field gives a token, and does not take one away."""
+    pair, *attributes = value.split(";")
+    name, _, text = pair.partition("=")
+    # Python's http.cookies, and so Django and Starlette, writes an empty value as two quotation marks.
+    text = text.strip().strip('"')
+    if name.strip().lower() != TOKEN or not text:
+        return False
+    # A token is a token though its cookie is removed in the same breath.
+    is_word = len(text) < _SHORTEST_BARE and _WORD.fullmatch(text) is not None
+    return not (is_word and _is_removal(attributes, now))
+
+
+def _is_removal(attributes: Sequence[str], now: datetime) -> bool:
+    """Tell whether the attributes of a cookie say that it is over (RFC 6265 §3.1)."""
+    parted = (attribute.partition("=") for attribute in attributes)
+    said = {name.strip().lower(): value.strip() for name, _, value in parted}
+    # RFC 6265 §4.1.2.2: "If a cookie has both the Max-Age and the Expires attribute, the Max-Age
+    # attribute has precedence".
+    if _LIFETIME.fullmatch(said.get("max-age", "")):
+        return said["max-age"].startswith("-") or not said["max-age"].strip("0")
+    expires = http_date(said.get("expires", ""))
+    return expires is not None and expires <= now
 
 
 def tokens_in(value: object, pointer: str = "") -> Iterator[str]:

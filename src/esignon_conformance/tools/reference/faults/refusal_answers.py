@@ -81,6 +81,16 @@ add(
     ),
 )
 add(
+    "token-in-removed-cookie",
+    "REJ-10",
+    "A wrong password gets a cookie with a token, and is told to remove it.",
+    changed(
+        respond=_headed(
+            because(Reason.WRONG_PASSWORD), b"Set-Cookie", "access_token={}; Max-Age=0; Path=/"
+        )
+    ),
+)
+add(
     "token-in-head",
     "REJ-10",
     "A blocked company gets a token in the head.",

@@ -89,6 +89,15 @@ for _name, _sentence, _headers in HEADS:
     add(f"head-{_name}", _sentence, changed(respond=_headed(_headers)))
 
 
+@liberty(step="respond")
+def refusals_remove_cookies(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
+    """Refusals remove the cookies of an earlier login, as PHP and as Python's http.cookies do."""
+    past = b"expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0; path=/"
+    cookies = ((b"Set-Cookie", b"access_token=" + one + past) for one in (b"deleted; ", b'""; '))
+    right = STEPS.respond(request, decision, payload)
+    return right if decision.issued else replace(right, headers=(*right.headers, *cookies))
+
+
 # The status of a refusal, with the documented envelope.
 _BY_REASON = {
     Reason.UNREADABLE: 400,
