@@ -26,8 +26,9 @@ from ...target.settings import Options, box_target
 from ...target.target import REAL_ACCOUNTS, Target
 from ...transport.lockout_guard import AccountGuard
 from ..reference.faults import FAULTS, Fault
+from ..reference.faults.absent_members import COMMON
 from ..reference.rehearsal import Rehearsal
-from .greedy_cover import OF_SHOULD, Candidate, Place, cover
+from .greedy_cover import OF_COMMON, OF_SHOULD, Candidate, Place, cover
 from .matrix import MATRIX, Matrix, read
 
 _SEED = 20210407
@@ -69,8 +70,15 @@ def measured(contract: Contract, matrix: Matrix, faults: Mapping[str, Fault]) ->
         if found & plain:
             at_once.add(name)
         shown[name] = frozenset(found - plain)
-    weights = {name: 1.0 if faults[name].level == "must" else OF_SHOULD for name in shown}
+    weights = {name: _weight(name, faults[name]) for name in shown}
     return Measured(shown, frozenset(at_once), weights)
+
+
+def _weight(name: str, fault: Fault) -> float:
+    """Return what a server counts: one of a kind that is common counts for several."""
+    if fault.level != "must":
+        return OF_SHOULD
+    return OF_COMMON if name in COMMON else 1.0
 
 
 def trial_target() -> Target:

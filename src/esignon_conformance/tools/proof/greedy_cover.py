@@ -10,6 +10,8 @@ from dataclasses import dataclass
 _SHOWN_BEFORE = 0.25
 # A server that only a should clause speaks of, beside one that breaks a must clause.
 OF_SHOULD = 0.3
+# One that breaks where what most programs take for granted is not so: there are many of these.
+OF_COMMON = 3.0
 # Servers that are in no collection: each case may have one of its own, and so may those that are alike,
 # with each of them half as likely.
 _OF_ITS_OWN, _OF_ITS_KIND = 0.3, 0.5

@@ -59,6 +59,9 @@ _TAKEN_FOR_GRANTED: tuple[tuple[str, str, When], ...] = (
     ("array-password", "an array for the password", _is("body/memb_pwd", list)),
 )
 
+# The names of these servers: there are more of them in the world than of what is far-fetched.
+COMMON = frozenset(f"breaks-on-{name}" for name, _, _ in _TAKEN_FOR_GRANTED)
+
 for _name, _what, _when in _TAKEN_FOR_GRANTED:
     add(
         f"breaks-on-{_name}",
