@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
 from esignon_conformance.i18n.errors import ConfigurationError
@@ -19,20 +16,7 @@ from esignon_conformance.target.target import (
 )
 from selftest.support.settings_given import URL, Give
 
-
-@pytest.fixture(autouse=True)
-def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Start from no settings at all, in an empty folder."""
-    for name in list(os.environ):
-        if name.upper().startswith(("ESIGNON_", "PYTEST_BASE_URL")):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def give(monkeypatch: pytest.MonkeyPatch) -> Give:
-    """Return a function that sets settings by their names without the prefix."""
-    return Give(monkeypatch)
+pytestmark = pytest.mark.usefixtures("clean")
 
 
 def test_without_a_base_url_there_is_none() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -45,19 +44,7 @@ OTHER = {
 }
 
 
-@pytest.fixture(autouse=True)
-def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Start from no settings at all, in an empty folder."""
-    for name in list(os.environ):
-        if name.upper().startswith(("ESIGNON_", "PYTEST_BASE_URL")):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def give(monkeypatch: pytest.MonkeyPatch) -> Give:
-    """Return a function that sets settings by their names without the prefix."""
-    return Give(monkeypatch)
+pytestmark = pytest.mark.usefixtures("clean")
 
 
 def target(url: str = URL, accounts: str = "settings") -> Target:

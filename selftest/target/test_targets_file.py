@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from pathlib import Path
 
@@ -21,14 +20,7 @@ from esignon_conformance.target.settings import (
 from esignon_conformance.target.targets_file import entry_named, read_targets
 from selftest.support.target_entries import PLAIN, SECRETS, entry, refused, target
 
-
-@pytest.fixture(autouse=True)
-def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Start from no settings at all, in an empty folder."""
-    for name in list(os.environ):
-        if name.upper().startswith(("ESIGNON_", "STAGING_", "HTTP", "ALL_PROXY", "NO_PROXY")):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("clean")
 
 
 # ---- the file --------------------------------------------------------------------------------------

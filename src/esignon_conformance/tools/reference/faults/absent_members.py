@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..pipeline import Decision, LoginRequest
-from ..request_reader import has_member, member
-from .breakdowns import breaking
+from ..request_reader import has_member
+from .breakdowns import breaking, holds
 from .registry import add, changed
 from .when import When
 
@@ -13,13 +13,6 @@ def _lacks(path: str, beside: str) -> When:
     """Ask whether one member is absent where another one is there."""
     return lambda request, decision: (
         has_member(request.document, beside) and not has_member(request.document, path)
-    )
-
-
-def _is(path: str, kind: type) -> When:
-    """Ask whether a member is there and of a type."""
-    return lambda request, decision: (
-        has_member(request.document, path) and type(member(request.document, path)) is kind
     )
 
 
@@ -47,16 +40,15 @@ _TAKEN_FOR_GRANTED: tuple[tuple[str, str, When], ...] = (
         "a missing password beside an email",
         _lacks("body/memb_pwd", "body/memb_email"),
     ),
-    ("null-body", "null for body", _is("body", _NULL)),
-    ("text-body", "a string for body", _is("body", str)),
-    ("array-header", "an array for header", _is("header", list)),
-    ("null-request-code", "null for request_code", _is("header/request_code", _NULL)),
-    ("object-email", "an object for the email", _is("body/memb_email", dict)),
-    ("boolean-email", "a boolean for the email", _is("body/memb_email", bool)),
-    ("null-password", "null for the password", _is("body/memb_pwd", _NULL)),
-    # Each number is read as one of this type.
-    ("number-password", "a number for the password", _is("body/memb_pwd", float)),
-    ("array-password", "an array for the password", _is("body/memb_pwd", list)),
+    ("null-body", "null for body", holds("body", _NULL)),
+    ("text-body", "a string for body", holds("body", str)),
+    ("array-header", "an array for header", holds("header", list)),
+    ("null-request-code", "null for request_code", holds("header/request_code", _NULL)),
+    ("object-email", "an object for the email", holds("body/memb_email", dict)),
+    ("boolean-email", "a boolean for the email", holds("body/memb_email", bool)),
+    ("null-password", "null for the password", holds("body/memb_pwd", _NULL)),
+    ("number-password", "a number for the password", holds("body/memb_pwd", int, float)),
+    ("array-password", "an array for the password", holds("body/memb_pwd", list)),
 )
 
 # The names of these servers: there are more of them in the world than of what is far-fetched.

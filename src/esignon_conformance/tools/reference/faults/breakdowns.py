@@ -34,7 +34,7 @@ class Breakdown(Exception):
     """What nobody caught: the server in the box answers 500 in plain text."""
 
 
-def _holds(path: str, *kinds: type) -> When:
+def holds(path: str, *kinds: type) -> When:
     """Ask whether the request has a member of one of these types; bool is no number here."""
     return lambda request, decision: (
         has_member(request.document, path) and (type(member(request.document, path)) in kinds)
@@ -76,15 +76,15 @@ CRASHES: tuple[tuple[str, str, When], ...] = (
     ("missing-request-code", "a missing request_code",
      lambda request, decision: isinstance(member(request.document, "header"), dict)
      and not has_member(request.document, "header/request_code")),
-    ("null-email", "null for the email", _holds("body/memb_email", type(None))),
-    ("number-email", "a number for the email", _holds("body/memb_email", int, float)),
-    ("array-email", "an array for the email", _holds("body/memb_email", list)),
-    ("boolean-password", "a boolean for the password", _holds("body/memb_pwd", bool)),
-    ("object-password", "an object for the password", _holds("body/memb_pwd", dict)),
-    ("array-body", "an array for body", _holds("body", list)),
-    ("null-header", "null for header", _holds("header", type(None))),
-    ("text-header", "a string for header", _holds("header", str)),
-    ("number-request-code", "a number for request_code", _holds("header/request_code", int, float)),
+    ("null-email", "null for the email", holds("body/memb_email", type(None))),
+    ("number-email", "a number for the email", holds("body/memb_email", int, float)),
+    ("array-email", "an array for the email", holds("body/memb_email", list)),
+    ("boolean-password", "a boolean for the password", holds("body/memb_pwd", bool)),
+    ("object-password", "an object for the password", holds("body/memb_pwd", dict)),
+    ("array-body", "an array for body", holds("body", list)),
+    ("null-header", "null for header", holds("header", type(None))),
+    ("text-header", "a string for header", holds("header", str)),
+    ("number-request-code", "a number for request_code", holds("header/request_code", int, float)),
     ("nesting", "nesting of more than 90", lambda request, decision: _depth(request.document) > 90),
     ("many-members", "more than 200 members", body(lambda raw: raw.count(b'":') > 200)),
     ("huge-number", "1e400", body(lambda raw: b"1e400" in raw)),
@@ -254,7 +254,7 @@ def dies_on_surrogate(request: LoginRequest, decision: Decision, code: str) -> s
 def _wedged(world: World) -> Application:
     async def before_answer(request: LoginRequest, decision: Decision) -> Decision:
         notes = request.state.notes
-        if notes.get("wedged") or _holds("body/memb_email", type(None))(request, decision):
+        if notes.get("wedged") or holds("body/memb_email", type(None))(request, decision):
             notes["wedged"] = True
             await asyncio.sleep(3600)
         return decision
