@@ -1,16 +1,11 @@
-"""`load`: what is sent and how fast; its statement on the box, on faults and at an early end."""
+"""What a load run sends, waits for and counts: its plan, its pace and its figures."""
 
 from __future__ import annotations
 
 import csv
 import json
-import os
 import random
-import signal
 import socket
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +25,6 @@ from esignon_conformance.recording.load import Latencies, LoadFigures
 from esignon_conformance.reports.statement_diff import Statement, compare
 from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.target.target import PRODUCTION
-from esignon_conformance.tools.reference import process
 from esignon_conformance.tools.traffic.load_frames import Frames, Sent, packed
 
 
@@ -245,128 +239,3 @@ def test_two_load_runs_compare_by_throughput_and_latency() -> None:
 def test_a_load_run_of_an_earlier_build_has_no_other_depth() -> None:
     old, new = _load_statement(400.0, 5.0, "quick"), _load_statement(400.0, 5.0)
     assert compare(old, new).differences == ()
-
-
-def _command(directory: Path, *arguments: str) -> list[str]:
-    return [
-        *(sys.executable, "-m", "esignon_conformance.app.cli.main", "load", "--lang", "en"),
-        *("--report-dir", str(directory), *arguments),
-    ]
-
-
-def _statement(directory: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((directory / "statement.json").read_text(encoding="utf-8"))
-    return found
-
-
-@pytest.mark.slow
-def test_two_processes_on_the_box_lose_nothing_and_find_nothing(tmp_path: Path) -> None:
-    options = ("--users", "6", "--run-time", "4", "--processes", "2")
-    done = subprocess.run(_command(tmp_path, *options), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    statement = _statement(tmp_path)
-    assert statement["depth"] == "load"
-    figures = statement["traffic"]["load"]
-    assert (figures["workers"], figures["lost_workers"], figures["failures"]) == (2, 0, 0)
-    assert {(one["situation"], one["code"]) for one in figures["latency_ms"]} == {
-        ("right", "00"),
-        ("unknown-email", "10"),
-        ("malformed", "12"),
-        ("missing", "12"),
-    }
-
-
-FAULTS = {
-    "pool-runs-dry": "ENV-10",
-    "pool-leaks": "ENV-10",
-    "pool-hangs": "ENV-10",
-    "cached-in-a-crowd": "REQ-9",
-    "dropped-in-a-crowd": "ENV-10",
-    "codes-flip-in-a-crowd": "SUC-8",
-    "answers-swapped-in-a-crowd": "SUC-9",
-    "one-token-in-a-crowd": "SUC-10",
-}
-SHOULDS = {"slower-and-slower": "LOAD-2", "limited-without-wait": "LOAD-3"}
-# Whose doing it is nobody knows, since it is gone once the crowd is.
-UNTOLD = {"busy-in-a-crowd": "ENV-10"}
-# A run of four seconds says nothing of latency that grows.
-_SECONDS = {"slower-and-slower": "13"}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [*FAULTS, *SHOULDS, *UNTOLD])
-def test_what_only_a_crowd_shows_is_found(name: str, tmp_path: Path) -> None:
-    command = [*(sys.executable, "-m", "esignon_conformance.app.cli.main", "serve")]
-    server = process.Box(
-        subprocess.Popen(
-            [*command, "--port", "0", "--fault", name], stdout=subprocess.PIPE, text=True
-        )
-    )
-    try:
-        options = ("--base-url", server.base_url, "--accounts", "box")
-        more = ("--users", "24", "--run-time", _SECONDS.get(name, "4"), "--answer-timeout", "2")
-        done = subprocess.run(_command(tmp_path, *options, *more), check=False, capture_output=True)
-    finally:
-        server.stop()
-    words = {one["id"]: one["verdict"] for one in _statement(tmp_path)["clauses"]}
-    clause = (FAULTS | SHOULDS | UNTOLD)[name]
-    expected = (1, "fails") if name in FAULTS else (0, "advisory")
-    if name in UNTOLD:
-        expected = (6, "could-not-judge")
-    assert (done.returncode, words[clause]) == expected
-    assert not {one for one in SHOULDS.values() if words[one] == "advisory"} - {clause}
-
-
-def _senders(command: int) -> list[int]:
-    """Return the processes that Locust forked, below a running command."""
-    parents = {}
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parents[int(entry.parent.name)] = int(entry.read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-    children = [one for one, parent in parents.items() if parent == command]
-    return [one for one, parent in parents.items() if parent in children]
-
-
-@pytest.mark.slow
-def test_a_worker_that_is_killed_is_told_and_ctrl_c_ends_with_a_statement(tmp_path: Path) -> None:
-    options = ("--users", "4", "--run-time", "60", "--processes", "2")
-    # Tests that were started in the background ignore Ctrl-C, and so would what they start.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    running = subprocess.Popen(_command(tmp_path, *options), stdout=subprocess.PIPE, text=True)
-    signal.signal(signal.SIGINT, before)
-    until = time.monotonic() + 60
-    while len(_senders(running.pid)) < 2 and time.monotonic() < until:
-        time.sleep(0.2)
-    time.sleep(6)
-    os.kill(_senders(running.pid)[0], signal.SIGKILL)
-    time.sleep(2)
-    running.send_signal(signal.SIGINT)
-    told, _ = running.communicate(timeout=90)
-    figures = _statement(tmp_path)["traffic"]["load"]
-    assert running.returncode == 2
-    assert (figures["lost_workers"], figures["interrupted"]) == (1, True)
-    assert figures["requests"] > 0
-    assert "1 of 2 processes" in told
-
-
-@pytest.mark.slow
-def test_the_folder_of_the_socket_goes_with_the_judge_even_where_the_command_is_killed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "t"))
-    (tmp_path / "t").mkdir()
-    options = ("--users", "2", "--run-time", "2", "--base-url", "http://127.0.0.1:9")
-    command = _command(tmp_path / "r", *options, "--accounts", "box")
-    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    until = time.monotonic() + 60
-    while not [*tmp_path.glob("t/esignon-load-*")] and time.monotonic() < until:
-        time.sleep(0.05)
-    assert [*tmp_path.glob("t/esignon-load-*")]
-    running.kill()
-    running.wait()
-    # The judge ends with those that send, which end by themselves.
-    while [*tmp_path.glob("t/esignon-load-*")] and time.monotonic() < until:
-        time.sleep(0.2)
-    assert not [*tmp_path.glob("t/esignon-load-*")]
