@@ -316,7 +316,7 @@ def test_a_host_that_is_not_loopback_needs_to_be_allowed_by_name(tmp_path: Path)
 def test_a_port_that_nobody_listens_on_could_not_be_judged(tmp_path: Path) -> None:
     ran = command(
         *("run", "--base-url", "http://127.0.0.1:9", "--accounts", "box", "--lang", "en"),
-        *("--depth", "quick", "--report-dir", str(tmp_path)),
+        *("--depth", "smoke", "--report-dir", str(tmp_path)),
     )
     assert ran.returncode == 6
     assert "did not answer the first login" in ran.stdout
@@ -362,7 +362,7 @@ def test_a_refused_first_login_names_both_causes_and_stops_with_that_account(
     try:
         ran = command(
             *("run", "--base-url", server.base_url, "--report-dir", str(tmp_path), "--lang", "en"),
-            *("--depth", "quick"),
+            *("--depth", "smoke"),
             ESIGNON_COMPANY_ID=_MAIN.company,
             ESIGNON_MEMB_EMAIL=plain(_MAIN.email),
             ESIGNON_MEMB_PWD="Not-The-Password.77",

@@ -17,7 +17,7 @@ from esignon_conformance.tools.reference.application import application
 from esignon_conformance.tools.reference.faults import FAULTS, Fault
 from selftest.support.archives import archive, rows_of, server
 from selftest.support.command import command
-from selftest.tools.test_traffic import RIGHT, WRONG
+from selftest.support.sent_logins import RIGHT, WRONG
 
 
 def _judged(folder: Path, host: str, fault: str | None = None) -> Path:

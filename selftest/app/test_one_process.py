@@ -35,6 +35,7 @@ def test_workers_of_pytest_xdist_are_refused(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_quick_run_does_not_load_what_it_does_not_need(tmp_path: Path) -> None:
     code = (
         "import sys; from esignon_conformance.app.cli.main import main\n"

@@ -255,7 +255,10 @@ def test_the_lines_of_a_recipe_judge_a_server(system: str, folder: Path) -> None
         assert not told.is_file() or page.read_text("utf-8") == told.read_text("utf-8")
 
 
-@pytest.mark.parametrize("system", LINES)
+@pytest.mark.parametrize(
+    "system",
+    [pytest.param(one, marks=() if one == "GitHub" else pytest.mark.slow) for one in LINES],
+)
 def test_a_lost_secret_is_told_and_does_not_go_green(system: str, folder: Path) -> None:
     judged = _sh(LINES[system]()["Judge"], folder, variables(folder, without="blocked"))
     assert judged.returncode == exit_status.EXIT_CONFIGURATION

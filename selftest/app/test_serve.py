@@ -109,6 +109,7 @@ def test_a_fault_speaks_the_language_of_the_option(name: str, served: Callable[.
     assert json.loads(told)["header"]["result_msg"] == page().texts["ja"]["12"]
 
 
+@pytest.mark.slow
 def test_every_fault_can_be_served_in_another_language(served: Callable[..., Any]) -> None:
     for name in FAULTS:
         assert served("--fault", name, "--lang", "en") is not None

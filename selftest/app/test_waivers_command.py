@@ -11,7 +11,7 @@ from esignon_conformance.contract.waiver_file import read_waivers
 from esignon_conformance.reports.statement_diff import Statement
 from esignon_conformance.reports.waivers_of_run import Signature, entries_of, file_text
 from selftest.support.archives import archive, contract, rows_of, server
-from selftest.tools.test_traffic import RIGHT, WRONG
+from selftest.support.sent_logins import RIGHT, WRONG
 
 SIGNED = (
     "--owner",

@@ -83,6 +83,7 @@ def test_the_classifiers_claim_no_python_that_was_not_run() -> None:
         assert f"Python :: {newer}" not in text
 
 
+@pytest.mark.slow
 def test_the_installed_suite_runs_in_an_empty_folder_and_writes_there_only(
     wheel: Path, tmp_path: Path
 ) -> None:

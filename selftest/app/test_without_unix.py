@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 _TAKEN_AWAY = """
 import multiprocessing.context, os, signal, socket, sys
 for module, names in (
@@ -42,6 +44,7 @@ def run(code: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
+@pytest.mark.slow
 def test_every_module_can_be_loaded() -> None:
     ended = run(_EVERY_MODULE)
     assert ended.returncode == 0, ended.stderr

@@ -24,7 +24,7 @@ from selftest.support.recorders import (
     find_mitmdump,
     find_module,
 )
-from selftest.tools.test_traffic import CUT, RIGHT, SECOND, WRONG
+from selftest.support.sent_logins import CUT, RIGHT, SECOND, WRONG
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Recorder = Callable[[str, Sequence[Sent], Path], None]

@@ -33,7 +33,7 @@ def _token(row: Sent) -> str:
     return str(json.loads(row.answer_body)["body"]["access_token"])
 
 
-@pytest.mark.parametrize("place", ["member", "header"])
+@pytest.mark.parametrize("place", ["member", pytest.param("header", marks=pytest.mark.slow)])
 def test_a_refusal_shows_a_token_whose_login_comes_batches_later(
     place: str, tmp_path: Path
 ) -> None:
@@ -55,7 +55,7 @@ def test_a_refusal_shows_a_token_whose_login_comes_batches_later(
     ("lacks", "expected"),
     [
         (lambda at: at % 2, {"SUC-8"}),
-        (lambda at: at >= _BATCH, {"SUC-8"}),
+        pytest.param(lambda at: at >= _BATCH, {"SUC-8"}, marks=pytest.mark.slow),
         (lambda _at: True, {"SUC-3"}),
     ],
 )

@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import pytest
+
 from esignon_conformance.load import locust_options
 
 LOCUSTFILE = Path(locust_options.__file__).with_name("locustfile.py")
@@ -51,6 +53,7 @@ print(len(module._SENDING.recorder.waiting))
 """
 
 
+@pytest.mark.slow
 def test_no_cookie_and_no_credential_of_an_answer_goes_out_with_another_login() -> None:
     seen: Counter[str] = Counter()
     given: list[str] = []

@@ -89,21 +89,21 @@ def left(written: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("columns", "language", "part"),
+    ("columns", "language", "depth", "part"),
     [
-        (60, "en", ""),
-        pytest.param(80, "ko", "", marks=pytest.mark.slow),
-        pytest.param(120, "ko", "", marks=pytest.mark.slow),
-        (80, "ko", "REJ-1"),
-        (120, "ko", "REJ-1"),
+        (60, "en", "smoke", ""),
+        pytest.param(80, "ko", "quick", "", marks=pytest.mark.slow),
+        pytest.param(120, "ko", "quick", "", marks=pytest.mark.slow),
+        (80, "ko", "quick", "REJ-1"),
+        (120, "ko", "quick", "REJ-1"),
     ],
 )
 def test_a_run_shows_progress_and_ends_with_a_screen_that_fits(
-    tmp_path: Path, columns: int, language: Language, part: str
+    tmp_path: Path, columns: int, language: Language, depth: str, part: str
 ) -> None:
     # A part has as many cases as it takes to show progress.
     status, written = seen(
-        *("run", "--report-dir", str(tmp_path), "--lang", language, "--depth", "quick"),
+        *("run", "--report-dir", str(tmp_path), "--lang", language, "--depth", depth),
         *(("-k", part) if part else ()),
         columns=columns,
     )

@@ -172,7 +172,10 @@ def run(shell: str, line: str, target: Target, **more: str) -> None:
 
 
 @needs_curl
-@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize(
+    "shell",
+    [pytest.param(one, marks=pytest.mark.slow if at else ()) for at, one in enumerate(SHELLS)],
+)
 def test_what_the_line_sends_is_what_was_sent(shell: str, kept: Kept) -> None:
     target = target_at(kept.server.server_address[1])
     # A part for each shell: together they take every case that has a line.

@@ -222,6 +222,7 @@ def test_nothing_else_is_left_beside_the_report(built: Path) -> None:
     assert names == ["allure-results", "history.jsonl", "report.html"]
 
 
+@pytest.mark.slow
 def test_an_english_report_says_must(tmp_path: Path) -> None:
     results = write_results(tmp_path / "allure-results")
     report = build_html(results, tmp_path / "r.html", title="A", language="en", history=None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from selftest.support.command import command, statement
 from selftest.support.proxy_server import ProxiedTarget, proxied
 from selftest.support.raw_server import Received, answer
@@ -49,6 +51,7 @@ def test_a_target_of_the_file_is_named_and_needs_no_leave(tmp_path: Path) -> Non
     assert GATEWAY_KEY not in ran.stdout + ran.stderr
 
 
+@pytest.mark.slow
 def test_fail_on_of_the_entry_counts_and_an_option_beats_it(tmp_path: Path) -> None:
     with proxied() as target:
         chosen = ("--target", "staging", "-k", "SEC-5")

@@ -131,6 +131,7 @@ def test_what_only_the_corpus_shows_is_told_by_the_draws_alone(
         settle_draws(quick, "ENV-10", "en")
 
 
+@pytest.mark.slow
 def test_what_a_case_shows_is_not_told_again(serve: Callable[..., str], tmp_path: Path) -> None:
     def breaks_on_malformed(request: LoginRequest, decision: Decision, body: bytes) -> Response:
         response = STEPS.respond(request, decision, body)
@@ -193,6 +194,7 @@ def test_what_does_not_show_again_is_an_advisory(serve: Callable[..., str], tmp_
     validator_for(contract().schemas)("statement.json").validate(said)
 
 
+@pytest.mark.slow
 def test_draws_are_drawn_into_the_room_that_a_limit_leaves(
     serve: Callable[..., str], tmp_path: Path
 ) -> None:
@@ -206,6 +208,7 @@ def test_draws_are_drawn_into_the_room_that_a_limit_leaves(
     assert {one.word for one in ended.recording.unsent.values()} <= {"not-applicable"}
 
 
+@pytest.mark.slow
 def test_what_no_limit_lets_be_sent_again_stands_as_it_was_shown(
     serve: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -222,6 +225,7 @@ def test_what_no_limit_lets_be_sent_again_stands_as_it_was_shown(
     assert ended.recording.ended is None
 
 
+@pytest.mark.slow
 def test_equal_seeds_send_equal_requests_in_equal_order(
     serve: Callable[..., str], tmp_path: Path
 ) -> None:

@@ -96,7 +96,10 @@ def test_an_order_that_comes_while_nothing_was_sent_yet_is_an_interruption(tmp_p
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         arguments = ("run", "--base-url", url, "--accounts", "box", "--report-dir", str(tmp_path))
-        with begun(COMMAND, *arguments, "--lang", "en") as run, silent.accept()[0]:
+        with (
+            begun(COMMAND, *arguments, "--depth", "smoke", "--lang", "en") as run,
+            silent.accept()[0],
+        ):
             run.process.send_signal(signal.SIGTERM)
             printed = run.printed()
     assert run.process.returncode == 2, printed
@@ -184,6 +187,7 @@ def test_a_terminals_ctrl_c_is_not_for_the_server_in_the_box() -> None:
         server.stop()
 
 
+@pytest.mark.slow
 def test_a_target_that_goes_away_half_way_could_not_be_judged(tmp_path: Path) -> None:
     server = box.start()
     with going(tmp_path, "--base-url", server.base_url, "--accounts", "box") as run:
@@ -240,6 +244,7 @@ def test_a_full_disk_ends_the_run_in_order(small_disk: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_recording_without_room_ends_the_run_in_order(tmp_path: Path) -> None:
     code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({_MOST_BYTES},) * 2)\n"
     ran = python(

@@ -82,14 +82,14 @@ def test_a_whole_run_keeps_the_limits_of_a_host_elsewhere(tmp_path: Path) -> Non
 def test_without_a_word_five_requests_a_second_go_out_until_the_time_is_up(tmp_path: Path) -> None:
     with proxied() as target:
         began = time.monotonic()
-        ran = run(tmp_path, target, "--depth", "quick", "--max-time", "4")
+        ran = run(tmp_path, target, "--depth", "smoke", "--max-time", "4")
         # Four seconds of sending, and before it the plan of what fits.
         assert time.monotonic() - began < 60
     assert ran.returncode == 6
     assert "the time of the run was up" in ran.stdout
     found = statement(tmp_path)
     assert (found["complete"], found["limits"]["requests_per_second"]) == (False, 5.0)
-    assert not_sent(found)["time-up"] > 200
+    assert not_sent(found)["time-up"] > 50
     for begin in target.moments:
         assert sum(1 for moment in target.moments if 0 <= moment - begin < 0.99) <= 6
     # Five a second for four seconds, at most; a busy machine sends fewer.
@@ -163,7 +163,7 @@ def test_a_limit_of_requests_leaves_out_the_least_telling_cases(tmp_path: Path) 
 )
 def test_0_sends_no_wrong_password_at_all(option: str, tmp_path: Path) -> None:
     with proxied() as target:
-        ran = run(tmp_path, target, "--depth", "quick", "--rate", "5000", option, "0", **ALL)
+        ran = run(tmp_path, target, "--depth", "smoke", "--rate", "5000", option, "0", **ALL)
     assert ran.returncode == 0, ran.stdout
     for name in ("main", "second", "other", "blocked"):
         assert wrong_passwords(target, ACCOUNTS[name]) == (0, 0)
@@ -176,13 +176,13 @@ def test_0_sends_no_wrong_password_at_all(option: str, tmp_path: Path) -> None:
 def test_waiting_on_429_ends_when_the_time_is_up(tmp_path: Path) -> None:
     busy = answer(b"", "429 Too Many", "Retry-After: 30")
     with proxied(lambda _received: busy) as target:
-        ran = run(tmp_path, target, "--depth", "quick", "--max-time", "3")
+        ran = run(tmp_path, target, "--depth", "smoke", "--max-time", "3")
     assert ran.returncode == 6
     # The wait that is asked for is 30 seconds. What a busy machine takes to start is no part of it.
     taken = re.search(r"requests in ([\d.]+) s", ran.stdout)
     assert taken is not None
     assert float(taken[1]) < 15
-    assert not_sent(statement(tmp_path))["time-up"] > 200
+    assert not_sent(statement(tmp_path))["time-up"] > 50
     assert len(target.requests) <= 2
 
 
@@ -196,7 +196,7 @@ def test_a_login_that_is_turned_away_after_a_hostile_case_stops_the_run(tmp_path
         return page if barred else None
 
     with proxied(firewall) as target:
-        ran = run(tmp_path, target, "--depth", "quick", "--rate", "5000", **ALL)
+        ran = run(tmp_path, target, "--depth", "smoke", "--rate", "5000", **ALL)
     assert ran.returncode == 6, ran.stdout
     # "At most ten requests from the first sign": right logins of every account, and two that need none.
     assert barred[0] + 2 <= len(target.requests) <= barred[0] + 9
@@ -204,7 +204,7 @@ def test_a_login_that_is_turned_away_after_a_hostile_case_stops_the_run(tmp_path
     assert {one["id"] for one in found["clauses"] if one["verdict"] == "fails"} == set()
     assert verdict(found, "SEC-3") == "could-not-judge"
     assert verdict(found, "SUC-8") == verdict(found, "REJ-5") == "holds"
-    assert not_sent(found)["barred"] > 20
+    assert not_sent(found)["barred"] > 5
     assert (
         "after the hostile case sql-or-in-email the target turned right logins away" in ran.stdout
     )

@@ -167,6 +167,7 @@ def test_hostile_cases_are_the_last_of_all_where_a_firewall_may_stand() -> None:
     assert order.count(True) > 40
 
 
+@pytest.mark.slow
 def test_a_server_whose_new_connections_are_cold_for_an_account_fails_suc_8_and_not_the_account() -> (
     None
 ):

@@ -135,3 +135,10 @@ def failing(run: Run) -> set[str]:
 def verdict(run: Run, clause: str) -> Verdict:
     """Return the verdict of a clause."""
     return run.by_clause[clause]
+
+
+def with_response(rows: list[Row], number: int, **response: object) -> list[Row]:
+    """Return the entries, of which one has these members in its response."""
+    changed = json.loads(json.dumps(rows))
+    changed[number]["response"] |= response
+    return list(changed)

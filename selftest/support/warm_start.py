@@ -29,7 +29,7 @@ _MOST = 1 << 20
 # too; of it Python takes nothing where the streams are UTF-8 all the same.)
 _READ_AT_START = ("PYTHON", "LC_", "TZ", "SSLKEYLOGFILE")
 _SEARCHED = "PYTHONPATH"
-# All that a run loads.  None of it acts when it is imported.
+# All that a run loads, and the contract and the words of the suite, which no run changes.  None of it acts.
 _LOADED = """
 import allure_pytest.plugin, pytest, pytest_base_url.plugin
 import _pytest.faulthandler, _pytest.helpconfig, _pytest.junitxml, _pytest.skipping
@@ -39,6 +39,9 @@ import esignon_conformance.app.cli.run, esignon_conformance.tools.proof.traceabi
 from esignon_conformance.app.pytest_plugin import (
     exchange_attachments, fixtures, masking, options, outcomes, run_setup, selection, verdicts
 )
+from esignon_conformance.i18n.catalogue import catalogue
+from esignon_conformance.runner.requests import contract_check
+contract_check.load(), catalogue("en"), catalogue("ko")
 """
 _ZYGOTE = "from selftest.support.warm_start import asked_for; exec(asked_for())"
 

@@ -33,7 +33,7 @@ PAGE = resources.data_root() / "selftest" / "pages" / "login.ko.md"
 # ---- consoles --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("encoding", ["cp949", "ascii"])
+@pytest.mark.parametrize("encoding", ["cp949", pytest.param("ascii", marks=pytest.mark.slow)])
 def test_no_command_ends_for_a_character_that_a_console_lacks(
     encoding: str, tmp_path: Path
 ) -> None:
@@ -61,6 +61,7 @@ sys.exit(0 if statuses == [0, 0, 0, 4] else f"statuses {{statuses}}")
     assert done.stderr.rstrip().endswith(rb"\u2705")
 
 
+@pytest.mark.slow
 def test_the_first_lines_of_a_run_are_lines_in_ascii_too(tmp_path: Path) -> None:
     chosen = (
         "run",
@@ -128,6 +129,7 @@ def test_a_key_log_that_cannot_be_written_is_told_and_left(tmp_path: Path) -> No
         assert wrong == {"PATH": "/bin"}
 
 
+@pytest.mark.slow
 def test_an_https_target_is_planned_without_the_key_log(tmp_path: Path) -> None:
     url = ("--base-url", "https://127.0.0.1:9", "--accounts", "box", "--plan")
     ran = command(

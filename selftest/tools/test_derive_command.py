@@ -108,6 +108,7 @@ def test_the_same_facts_end_with_0_and_other_ones_with_1(
     assert '--accept "code 96"' in told
 
 
+@pytest.mark.slow
 def test_facts_are_taken_over_one_at_a_time(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -184,6 +184,7 @@ def test_a_liberty_fails_nothing(name: str, score: Score) -> None:
     assert result.exit_status == 0
 
 
+@pytest.mark.slow
 def test_what_builds_on_a_failed_clause_is_not_judged(few: Score) -> None:
     result = next(one for one in few.results if one.name == "takes-any-password")
     assert {"REJ-3", "SEC-2", "SEC-6", "SEC-7"} <= set(result.not_judged)

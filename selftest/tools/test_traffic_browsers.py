@@ -11,7 +11,7 @@ import pytest
 
 from esignon_conformance.tools.traffic.files import read_entries
 from selftest.support.archives import Row, archive, failing, judged, rows_of, server
-from selftest.tools.test_traffic import RIGHT, WRONG
+from selftest.support.sent_logins import RIGHT, WRONG
 
 
 def _chrome(row: Row) -> Row:

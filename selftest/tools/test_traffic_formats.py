@@ -16,7 +16,7 @@ from esignon_conformance.tools.traffic.entry import Entry, Loss
 from esignon_conformance.tools.traffic.files import read_entries
 from selftest.support.archives import Row, archive, failing, judged, rows_of, server, verdict
 from selftest.support.recorders import login
-from selftest.tools.test_traffic import COMPANY, EMAIL, RIGHT, WRONG
+from selftest.support.sent_logins import COMPANY, EMAIL, RIGHT, WRONG
 
 FILES = Path(__file__).resolve().parents[1] / "traffic"
 # Written by the tools themselves: `python -m selftest.support.recorders selftest/traffic`.

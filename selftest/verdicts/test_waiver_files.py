@@ -112,7 +112,7 @@ def ran(directory: Path, base_url: str, *entries: str, **given: str) -> tuple[in
     part = given.get("part", "REJ")
     done = command(
         *("run", "--base-url", base_url, "--accounts", "box", "--lang", "en", "-m", part),
-        *("--depth", "quick", "--waivers", str(path), "--report-dir", str(directory / "r")),
+        *("--depth", "smoke", "--waivers", str(path), "--report-dir", str(directory / "r")),
     )
     return done.returncode, done.stdout + done.stderr, statement(directory / "r")
 
