@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -78,10 +79,15 @@ def test_the_path_prefix_of_the_base_url_is_kept() -> None:
 
 def test_credentials_may_stand_in_the_query() -> None:
     request = built(account="main", query="credentials", method="GET", raw=({"literal": ""},))
-    assert request.target.endswith(
-        "?memb_email=nari.ok%40gaon.invalid&memb_pwd=Tz6%21mQw%23Lp2_xVbN"
-    )
-    assert built(account="main", query="password").target.endswith("?memb_pwd=Tz6%21mQw%23Lp2_xVbN")
+    assert parse_qsl(urlsplit(request.target).query) == [
+        ("memb_email", "nari.ok@gaon.invalid"),
+        ("memb_pwd", "Tz6!mQw#Lp2_xVbN"),
+        ("header[request_code]", "1001Q"),
+        ("body[memb_email]", "nari.ok@gaon.invalid"),
+        ("body[memb_pwd]", "Tz6!mQw#Lp2_xVbN"),
+    ]
+    asked = urlsplit(built(account="main", query="password").target).query
+    assert asked == "memb_pwd=Tz6%21mQw%23Lp2_xVbN&body%5Bmemb_pwd%5D=Tz6%21mQw%23Lp2_xVbN"
 
 
 @pytest.mark.parametrize(

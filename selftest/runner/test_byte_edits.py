@@ -89,7 +89,9 @@ def test_encodings_can_be_undone() -> None:
     assert applied({"encode": "euc-kr"}, '"메모"'.encode()).decode("euc-kr") == '"메모"'
     assert json.loads(json.loads(applied({"encode": "json-string"}))) == DOCUMENT
     assert b"{" not in applied({"encode": "percent"})
-    assert applied({"form": True}).startswith(b"memb_email=nari%40gaon.invalid&memb_pwd=")
+    form = applied({"form": True})
+    assert form.startswith(b"memb_email=nari%40gaon.invalid&memb_pwd=")
+    assert b"&body%5Bmemb_email%5D=nari%40gaon.invalid&" in form
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from ...redaction.secret import Secret
 from ...target.target import Account, Target
 from ...transport.json_reader import member, read_json, strings
 from ...transport.messages import Request
-from .byte_edits import apply_raw, as_bytes, made_value, serialise
+from .byte_edits import apply_raw, as_bytes, as_form, made_value, serialise
 from .secret_variants import NotApplicable, derive, recipe_name
 
 Register = Callable[[object, str], None]
@@ -119,14 +119,6 @@ def valid_document(operation: Operation, account: Account) -> dict[str, Any]:
             value = _unmasked(account, field)
             jsonpatch.JsonPointer(_pointer(place)).set(document, value)
     return document
-
-
-def credentials_of(account: Account) -> dict[str, str]:
-    """Return the members of the documented body for an account.  Here its secrets are unmasked."""
-    return {
-        "memb_email": account.email.get_secret_value(),
-        "memb_pwd": account.password.get_secret_value(),
-    }
 
 
 def _pointer(place: str) -> str:
@@ -239,11 +231,11 @@ def _company(case: Case, target: Target, account: Account) -> tuple[str, str]:
 
 def _query(case: Case, account: Account, operation: Operation) -> str:
     if case.query == "credentials":
-        return urlencode(credentials_of(account))
+        return as_form(valid_document(operation, account))
     if case.query == "dotted-credentials":
         parts = valid_document(operation, account).items()
         named = {f"{part}.{name}": one for part, found in parts for name, one in found.items()}
         return urlencode(named)
     if case.query == "password":
-        return urlencode({"memb_pwd": account.password.get_secret_value()})
+        return as_form(valid_document(operation, account), "memb_pwd")
     return case.query or ""

@@ -100,8 +100,8 @@ def apply_raw(data: bytes, operation: Mapping[str, Any], document: Any) -> bytes
         case "serialise":
             return serialise(document, value)
         case "fill" | "form":
-            credentials = document.get("body", {})
-            return _filled(data, value, credentials) if name == "fill" else _form(credentials)
+            sent = document.get("body", {})
+            return _filled(data, value, sent) if name == "fill" else as_form(document).encode()
         case "replace":
             wanted = as_bytes(value["find"])
             if wanted not in data:
@@ -114,8 +114,22 @@ def apply_raw(data: bytes, operation: Mapping[str, Any], document: Any) -> bytes
     raise ValueError(f"there is no byte operation {name!r}")
 
 
-def _form(credentials: Mapping[str, Any]) -> bytes:
-    return urlencode(credentials).encode()
+def as_form(document: Mapping[str, Any], *names: str) -> str:
+    """Return the members of a request as a form or a query string names them.
+
+    Each stands there by its own name, and as `body[memb_email]`: so PHP, Rack and qs write what is
+    inside something, and Laravel and Rails read it where the body has it or not.  With `names`, only
+    members of these names.
+    """
+    places = [
+        (part, name, value)
+        for part, found in document.items()
+        if isinstance(found, dict)
+        for name, value in found.items()
+        if not names or name in names
+    ]
+    by_name = {name: value for part, name, value in places if part == "body"}
+    return urlencode({**by_name, **{f"{part}[{name}]": value for part, name, value in places}})
 
 
 def _filled(data: bytes, markers: Mapping[str, str], credentials: Mapping[str, Any]) -> bytes:

@@ -166,6 +166,19 @@ for _place, _path in (("email", "body/memb_email"), ("password", "body/memb_pwd"
         changed(**_with_operators(_path, "$ne", "$gt", "$regex", "$exists")),
     )
 
+# MySQL's package of npm writes {"memb_pwd": 1} into a query as `memb_pwd` = 1: the column equals itself.
+for _place, _path, _column in (
+    ("password", "body/memb_pwd", "memb_pwd"),
+    ("password", "body/memb_pwd", "password"),
+    ("email", "body/memb_email", "memb_email"),
+):
+    add(
+        f"{_place}-object-names-column-{_column.replace('_', '-')}",
+        "SEC-3",
+        f"The {_place} may be an object that names the column {_column}, as in npm's mysql.",
+        changed(**_with_operators(_path, _column)),
+    )
+
 
 def _operators_in_both(request: LoginRequest, document: Json) -> Credentials | Reason:
     paths = {"body/memb_email", "body/memb_pwd"}

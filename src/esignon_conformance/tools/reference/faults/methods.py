@@ -124,6 +124,37 @@ def empty_body_takes_query(request: LoginRequest) -> Json:
     return {"header": {"request_code": "1001Q"}, "body": asked}
 
 
+def bracketed(form: bytes) -> dict[str, dict[str, str]]:
+    """Return what a form or a query string names as `body[memb_email]`, as PHP and Rack read it."""
+    found: dict[str, dict[str, str]] = {}
+    for name, values in parse_qs(form.decode("latin-1")).items():
+        part, opens, rest = name.partition("[")
+        if opens and rest.endswith("]"):
+            found.setdefault(part, {})[rest.removesuffix("]")] = values[0]
+    return found
+
+
+@fault("REQ-5")
+def get_takes_bracketed_query(world: World) -> Application:
+    """GET with body[memb_email] and body[memb_pwd] in the query string issues a token."""
+
+    def read(request: LoginRequest) -> Json:
+        return STEPS.read(request) if request.method == "POST" else bracketed(request.query)
+
+    def accepted(request: LoginRequest) -> bool:
+        return request.method == "GET" or STEPS.media_type_accepted(request)
+
+    steps = replace(STEPS, method_allowed=_taking("GET"), media_type_accepted=accepted, read=read)
+    return application(world, steps)
+
+
+@fault("REQ-5", step="read")
+def empty_body_takes_bracketed_query(request: LoginRequest) -> Json:
+    """POST with an empty body takes body[memb_email] from the query string, as Laravel's input() does."""
+    asked = bracketed(request.query)
+    return STEPS.read(request) if request.raw or "body" not in asked else asked
+
+
 @fault("REQ-5", step="decide")
 def query_fills_missing_members(request: LoginRequest, steps: Steps) -> Decision:
     """POST takes from the query string what the body lacks."""

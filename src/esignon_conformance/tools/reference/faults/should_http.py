@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 from ..answering import bare
 from ..login import STEPS
 from ..pipeline import Decision, Json, LoginRequest, Reason, Response
+from .methods import bracketed
 from .registry import add, changed, fault
 from .when import MALFORMED, When, because, refused, text_at
 
@@ -99,6 +100,19 @@ def _form(request: LoginRequest) -> Json:
     return {"header": {"request_code": "1001Q"}, "body": inner}
 
 
+def _form_in_brackets(request: LoginRequest) -> Json:
+    return bracketed(request.raw) if "form" in _declared(request) else STEPS.read(request)
+
+
+add(
+    "form-data-in-brackets-taken",
+    "REQ-7",
+    "Form data that names body[memb_email] is taken, as Laravel, Rails and PHP read it.",
+    changed(
+        media_type_accepted=_taking(lambda declared: "form" in declared), read=_form_in_brackets
+    ),
+    level="should",
+)
 add(
     "form-data-taken",
     "REQ-7",
