@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import locale
 import re
 import string
@@ -144,35 +145,31 @@ def texts_of(node: ast.expr) -> Iterator[str]:
         yield "".join(str(part) for part in parts)
 
 
-def calls() -> Iterator[tuple[str, ast.Call]]:
-    """Yield every call of say(), word() and row() with the file that it stands in."""
+@functools.cache
+def source() -> tuple[tuple[tuple[str, ast.Call], ...], frozenset[str]]:
+    """Return every call of say(), word() and row() with the file that it stands in, and every text."""
+    calls: list[tuple[str, ast.Call]] = []
+    texts: set[str] = set()
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
                 if name in _ASKING and node.args:
-                    yield path.relative_to(SOURCE).as_posix(), node
+                    calls.append((path.relative_to(SOURCE).as_posix(), node))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.add(node.value)
+    return tuple(calls), frozenset(texts)
 
 
 def asked() -> set[str]:
     """Return every key that is asked for, families as their patterns."""
     found: set[str] = set()
-    for _, node in calls():
+    for _, node in source()[0]:
         prefix = "label-" if getattr(node.func, "id", "") == "row" else ""
         found |= {prefix + text for text in texts_of(node.args[0])}
     for path in SOURCE.rglob("templates/*.html"):
         for key, more in _IN_TEMPLATE.findall(path.read_text(encoding="utf-8")):
             found.add(key + ("{}" if more else ""))
-    return found
-
-
-def all_texts() -> set[str]:
-    """Return every text of the source that could be a key, wherever it stands."""
-    found: set[str] = set()
-    for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.add(node.value)
     return found
 
 
@@ -231,13 +228,14 @@ def test_every_family_is_whole_in_the_source() -> None:
 
 
 def test_no_key_is_unused() -> None:
-    used = asked() | all_texts()
+    # Wherever it stands, a text could be a key.
+    used = asked() | source()[1]
     used |= {f"{prefix}{one}" for prefix, members in FAMILIES.items() for one in members}
     assert [key for key in catalogue("en") if key not in used] == []
 
 
 def test_every_call_fills_in_what_the_message_wants() -> None:
-    for file, node in calls():
+    for file, node in source()[0]:
         if any(keyword.arg is None for keyword in node.keywords):
             continue
         given = {keyword.arg for keyword in node.keywords}
