@@ -15,7 +15,7 @@ from esignon_conformance.reports import artefacts
 from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.target.accounts import box_accounts
 from esignon_conformance.tools.reference import process as box
-from selftest.support.command import COMMAND, command, environment, python, statement
+from selftest.support.command import COMMAND, command, environment, statement
 from selftest.support.exchanges import plain
 from selftest.support.made_up_node import executable
 
@@ -100,58 +100,6 @@ def test_a_port_that_is_taken_is_a_configuration_error_of_serve() -> None:
     assert "Traceback" not in ran.stderr
 
 
-@pytest.mark.parametrize(
-    ("arguments", "variables", "expected"),
-    [
-        ((), (), True),
-        (("--depth", "quick", "-k", "SUC-1"), ("ESIGNON_LANG", "PATH"), True),
-        (("--base-url=http://localhost:1",), (), False),
-        (("--target", "staging"), (), False),
-        (("--help",), (), False),
-        ((), ("ESIGNON_BASE_URL",), False),
-        ((), ("esignon_base_url_file",), False),
-        ((), ("ESIGNON_TARGET",), False),
-        ((), ("PYTEST_BASE_URL",), False),
-    ],
-)
-def test_the_server_in_the_box_is_started_ahead_where_nothing_names_another(
-    arguments: tuple[str, ...],
-    variables: tuple[str, ...],
-    expected: bool,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert box.is_expected(arguments, variables) is expected
-    (tmp_path / ".env").touch()
-    assert not box.is_expected(arguments, variables)
-
-
-_COUNTING = """
-import sys
-from esignon_conformance.tools.reference import process as box
-from esignon_conformance.app.cli.main import main
-start, made = box.start, []
-def counted():
-    made.append(start())
-    return made[-1]
-box.start, box.is_expected = counted, lambda *_: True
-status = main(["run", "--plan", "--depth", "quick", "-k", "SUC-1", *sys.argv[1:]])
-print("status", status, "started", len(made))
-print("running", sum(one.process.returncode is None for one in made))
-"""
-
-
-@pytest.mark.parametrize(
-    "arguments", [(), ("--base-url", "http://127.0.0.1:9", "--accounts", "box")]
-)
-def test_a_server_that_was_started_ahead_is_the_only_one_and_ends_with_the_run(
-    arguments: tuple[str, ...],
-) -> None:
-    ran = python(_COUNTING, *arguments)
-    assert ran.stdout.splitlines()[-2:] == ["status 0 started 1", "running 0"]
-
-
 def test_a_warning_that_a_library_gives_is_no_error_of_ours(tmp_path: Path) -> None:
     (tmp_path / "warning_plugin.py").write_text(
         "import warnings, pytest\n"
@@ -186,96 +134,6 @@ def test_a_reader_of_the_output_who_goes_away_is_no_verdict_and_no_traceback(
     assert statement(tmp_path)["exit_status"] == 0
 
 
-@pytest.mark.parametrize(
-    ("arguments", "settings", "says"),
-    [
-        (("--base-url", ""), {}, "set but empty"),
-        ((), {"ESIGNON_BASE_URL": ""}, "ESIGNON_BASE_URL is set but empty"),
-        (("--base-url", "127.0.0.1:9"), {}, "no http(s) scheme"),
-        (("--base-url", "http://127.0.0.1:9"), {}, "ESIGNON_COMPANY_ID, ESIGNON_MEMB_EMAIL"),
-        (
-            ("--base-url", "http://127.0.0.1:9"),
-            {"ESIGNON_OTHER_MEMB_PWD": "x"},
-            "ESIGNON_OTHER_COMPANY_ID, ESIGNON_OTHER_MEMB_EMAIL",
-        ),
-        (
-            ("--base-url", "http://192.0.2.1", "--accounts", "box"),
-            {},
-            "for this machine and for hosts",
-        ),
-        (("--fail-on", "REJ-99"), {}, "there is no such clause"),
-        (("--fail-on", "uncovered:96"), {}, "uncovered:95"),
-        (("--case", "wrong-pasword"), {}, "wrong-password"),
-        (("--show",), {}, "--case ID"),
-        (("--lang", "fr"), {}, "invalid choice"),
-    ],
-)
-def test_a_wrong_configuration_ends_with_4_and_one_message(
-    tmp_path: Path, arguments: tuple[str, ...], settings: dict[str, str], says: str
-) -> None:
-    ran = command(
-        "run", "--report-dir", str(tmp_path), "--lang", "en", *arguments, settings=settings
-    )
-    assert ran.returncode == 4
-    assert says in ran.stdout + ran.stderr
-    assert "Traceback" not in ran.stdout + ran.stderr
-    assert not (tmp_path / "statement.json").exists()
-    assert not [name for name in artefacts.NAMES if (tmp_path / name).exists()]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (("--depth", "deepest"), "argument --depth: invalid choice: 'deepest'"),
-        (("--rate", "fast"), "argument --rate: 'fast' is no such number"),
-        (("--nonsense",), "there is no such option or argument: --nonsense"),
-        (
-            ("--base-ulr", "x"),
-            "there is no such option or argument: --base-ulr x. Near: --base-url",
-        ),
-    ],
-)
-def test_a_mistake_in_an_option_is_told_in_one_line(arguments: tuple[str, ...], says: str) -> None:
-    ran = command("run", *arguments)
-    (line,) = ran.stderr.strip().splitlines()
-    assert ran.returncode == 4
-    assert line.startswith(f"ERROR: {says}")
-    assert line.endswith("esignon-conformance run --help tells more.")
-
-
-def test_a_misspelt_option_of_any_command_is_told_with_the_one_that_was_meant() -> None:
-    ran = command("report", "--report-dri=x", ESIGNON_LANG="ko")
-    assert (ran.returncode, ran.stdout) == (4, "")
-    assert "없는 옵션이나 인자: --report-dri=x. 비슷한 옵션: --report-dir." in ran.stderr
-    assert "esignon-conformance report --help" in ran.stderr
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        ((), "빠진 인자: COMMAND"),
-        (("expalin",), "없는 명령: expalin. 비슷한 명령: explain"),
-        (("explain", "--lang", "ko"), "빠진 인자: ID"),
-        (("report", "--lang", "fr"), "--lang: 없는 값 'fr'. 있는 값: 'ko', 'en'"),
-        (("load", "--users", "0"), "--users: '0': 0보다 커야 함"),
-        (("prove", "--part", "9/2"), "--part: '9/2': K/N 형식이 아님"),
-        (("run", "--rate", "fast"), "--rate: 'fast': 쓸 수 있는 숫자가 아님"),
-        (("run", "--depth", "x"), "--depth: 없는 값 'x'"),
-        (("run", "--waivers", "none"), "읽을 수 없음: 그런 파일이나 폴더가 없음"),
-        (("judge", "none"), "읽을 수 없음: 그런 파일이나 폴더가 없음"),
-        (("derive", "none"), "읽을 수 없음: none(그런 파일이나 폴더가 없음)"),
-        (("report", "--report-dir", "none"), "statement.json 파일이 없음"),
-        (("diff", "a", "b"), "읽을 수 없는 파일 a: 그런 파일이나 폴더가 없음"),
-        (("serve", "--port", "99999"), "포트는 0에서 65535 사이여야 함"),
-    ],
-)
-def test_a_mistake_is_told_in_korean(arguments: tuple[str, ...], says: str, tmp_path: Path) -> None:
-    ran = command(*arguments, folder=tmp_path, ESIGNON_LANG="ko")
-    assert ran.returncode == 4
-    assert says in ran.stderr
-    assert "Traceback" not in ran.stderr
-
-
 def test_a_keyword_chooses_the_tests_of_one_clause() -> None:
     chosen = {}
     for expression in ("REJ-4", "sec-1", "REJ-1 or REJ-2", "REJ-1"):
@@ -293,24 +151,6 @@ def test_a_keyword_chooses_the_tests_of_one_clause() -> None:
     # REJ-10 to REJ-17 begin with the same letters.
     assert not chosen["REJ-1"] - of_clause["REJ-1"] - {"REJ-1"}
     assert chosen["REJ-1 or REJ-2"] >= chosen["REJ-1"] | of_clause["REJ-2"]
-
-
-def test_a_misspelt_clause_or_case_is_told_with_those_that_were_meant() -> None:
-    for wrong, meant in (("rej1", "REJ-1"), ("wrong-pasword", "wrong-password")):
-        ran = command("explain", wrong, "--lang", "en")
-        assert ran.returncode == 4
-        assert f"There is no clause and no case {wrong}. Near: {meant}" in ran.stderr
-
-
-def test_a_host_that_is_not_loopback_needs_to_be_allowed_by_name(tmp_path: Path) -> None:
-    ran = command(
-        *("run", "--base-url", "http://192.0.2.1", "--report-dir", str(tmp_path)),
-        ESIGNON_COMPANY_ID="c",
-        ESIGNON_MEMB_EMAIL="a@b.invalid",
-        ESIGNON_MEMB_PWD="Zq7-made-up",
-    )
-    assert ran.returncode == 4
-    assert "--allow-host 192.0.2.1" in ran.stdout + ran.stderr
 
 
 def test_a_port_that_nobody_listens_on_could_not_be_judged(tmp_path: Path) -> None:
