@@ -75,12 +75,16 @@ def test_variants_that_are_let_in_are_one_finding_of_their_clause() -> None:
     assert verdict("SEC-2", success("password-upper-case")).verdict == "fails"
 
 
-def test_the_number_whose_text_is_the_password_is_no_password() -> None:
-    # No password of the server in the box is a number, so that no known-bad server shows this case.
+@pytest.mark.parametrize(
+    ("case_id", "sent"),
+    [("password-as-number", b": 31415926}"), ("password-zero-before", b': "031415926"}')],
+)
+def test_the_same_number_is_not_the_password(case_id: str, sent: bytes) -> None:
+    # No password of the server in the box is a number, so that no known-bad server shows these cases.
     main = replace(TARGET.accounts["main"], password=Secret("31415926"))
     target = replace(TARGET, accounts={**TARGET.accounts, "main": main})
-    number = success("password-as-number", target=target)
-    assert b": 31415926}" in number.request.body
+    number = success(case_id, target=target)
+    assert sent in number.request.body
     assert verdict("SEC-2", number, target=target).verdict == "fails"
 
 

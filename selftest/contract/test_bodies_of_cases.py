@@ -131,7 +131,8 @@ def test_a_strict_parser_refuses_a_rej_13_body_and_a_lenient_one_reads_it(
 def test_what_is_not_malformed_is_json() -> None:
     for case in CASES.values():
         other_clause = case.burst or case.method is not None or case.clause in ("REQ-7", "REQ-5")
-        if case.situation != "malformed" and not other_clause and case.id != "password-as-number":
+        of_digits = case.id in ("password-as-number", "password-zero-before")
+        if case.situation != "malformed" and not other_clause and not of_digits:
             assert read_json(request_of(case.id).body).problem is None, case.id
 
 

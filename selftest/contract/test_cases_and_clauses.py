@@ -181,7 +181,7 @@ def test_wrong_credentials_are_never_sent_for_the_blocked_and_the_other_account(
     for name in ("blocked", "other"):
         account = TARGET.accounts[name]
         for case in CASES.values():
-            if case.burst or case.id == "password-as-number":
+            if case.burst or case.id in ("password-as-number", "password-zero-before"):
                 continue
             request = request_of(case.id)
             if plain(account.email).encode() in request.body.lower():

@@ -58,6 +58,12 @@ def _as_number(value: str) -> int:
     return int(value)
 
 
+def _zero_before(value: str) -> str:
+    if not value.isascii() or not value.isdigit():
+        raise NotApplicable("no-number")
+    return f"0{value}"
+
+
 def _swap_last_case(value: str) -> str:
     for index in range(len(value) - 1, 0, -1):
         if value[index].swapcase() != value[index]:
@@ -217,6 +223,8 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "md5": lambda value: hashlib.md5(value.encode(), usedforsecurity=False).hexdigest(),
         "sha256": lambda value: hashlib.sha256(value.encode()).hexdigest(),
         "as-number": _as_number,
+        # As the same number: PHP's ==, and columns of numbers, compare it so.
+        "zero-before": _zero_before,
         "in-array": lambda value: [value],
         "in-object": lambda value: {"value": value},
         "in-array-of-guesses": lambda value: ["guess-1", value, "guess-2"],
