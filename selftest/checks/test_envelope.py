@@ -11,6 +11,7 @@ from selftest.support.envelope import ENVELOPE, failed
 from selftest.support.exchanges import (
     ABSENT,
     answered,
+    basis,
     failing,
     got,
     header_of,
@@ -100,6 +101,25 @@ def test_env_3_sees_what_is_no_envelope(changes: dict[str, Any]) -> None:
 @pytest.mark.parametrize("body", [ABSENT, None, {}, {"reason": "x"}])
 def test_env_3_takes_any_body_that_is_an_object_or_null(body: Any) -> None:
     assert failed(refusal(changes={"/body": body})) <= {"ENV-8"}
+
+
+@pytest.mark.parametrize("body", [[], "", 0, False])
+def test_a_refusal_whose_body_alone_is_of_another_type_is_judged_by_its_code(body: Any) -> None:
+    # PHP writes an empty array as [].  "The outcome of an exchange needs ENV-3's header".
+    changes = {"/body": body}
+    judged = verdicts([*basis(), refusal("unknown-email-letter-after", changes)])
+    assert (judged["ENV-3"].verdict, judged["REJ-2"].verdict) == ("fails", "holds")
+    judged = verdicts([*basis(), refusal("unknown-email-letter-after", changes, code="12")])
+    assert (judged["ENV-3"].verdict, judged["REJ-2"].verdict) == ("fails", "fails")
+
+
+def test_a_success_whose_body_is_an_array_is_no_second_failure() -> None:
+    judged = verdicts([success(changes={"/body": []})], only=["ENV-3", "REQ-1", "SUC-12"])
+    assert [judged[one].verdict for one in ("ENV-3", "REQ-1", "SUC-12")] == [
+        "fails",
+        "not-judged",
+        "not-judged",
+    ]
 
 
 # ---- ENV-4 to ENV-7 --------------------------------------------------------------------------------
