@@ -82,11 +82,13 @@ class View:
         found = self.known.outcomes.get(exchange)
         if found is None:
             found = outcome(exchange, self.case(exchange).tags, self.contract.codes)
-            if found not in NO_OUTCOME and not self._has_code(exchange):
-                # "The outcome of an exchange needs ENV-3's `header`": a refusal has it where `body`
-                # alone is of another type, as the empty array that PHP writes.
-                if found == "issued" or not self._has_code_beside_odd_body(exchange):
-                    found = "broken"
+            # "The outcome of an exchange needs ENV-3's `header`": a refusal has it where `body`
+            # alone is of another type, as the empty array that PHP writes.
+            if found not in NO_OUTCOME and not (
+                self._has_code(exchange)
+                or (found != "issued" and self._has_code_beside_odd_body(exchange))
+            ):
+                found = "broken"
             self.known.outcomes[exchange] = found
         return found
 
