@@ -68,6 +68,7 @@ DERIVED: dict[str, tuple[str, Any]] = {
     "sha256": ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
     "as-number": ("12345678", 12345678),
     "zero-before": ("12345678", "012345678"),
+    "other-high-byte": ("Kx4", "ŋx4"),
     "in-array": (PASSWORD, [PASSWORD]),
     "in-object": (PASSWORD, {"value": PASSWORD}),
     "in-array-of-guesses": (PASSWORD, ["guess-1", PASSWORD, "guess-2"]),

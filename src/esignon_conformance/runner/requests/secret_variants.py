@@ -58,6 +58,10 @@ def _as_number(value: str) -> int:
     return int(value)
 
 
+def _other_high_byte(value: str) -> str:
+    return chr(ord(value[0]) + 0x100) + value[1:]
+
+
 def _zero_before(value: str) -> str:
     if not value.isascii() or not value.isdigit():
         raise NotApplicable("no-number")
@@ -223,6 +227,8 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "md5": lambda value: hashlib.md5(value.encode(), usedforsecurity=False).hexdigest(),
         "sha256": lambda value: hashlib.sha256(value.encode()).hexdigest(),
         "as-number": _as_number,
+        # Of each character the low byte alone, as Node's latin1 keeps it.
+        "other-high-byte": _other_high_byte,
         # As the same number: PHP's ==, and columns of numbers, compare it so.
         "zero-before": _zero_before,
         "in-array": lambda value: [value],

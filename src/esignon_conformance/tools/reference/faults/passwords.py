@@ -118,6 +118,8 @@ COMPARISONS: tuple[tuple[str, str, Compare], ...] = (
      lambda right, given: given == base64.b64encode(right.encode()).decode()),
     ("md5", "The MD5 of the password is taken.",
      lambda right, given: given == hashlib.md5(right.encode(), usedforsecurity=False).hexdigest()),
+    ("low-bytes", "Of each character of the password the low byte alone is hashed, as by latin1.",
+     lambda right, given: [ord(one) & 255 for one in right] == [ord(one) & 255 for one in given]),
     ("sha256", "The SHA-256 of the password is taken.",
      lambda right, given: given == hashlib.sha256(right.encode()).hexdigest()),
     ("padded-to-72", "What is filled up to 72 bytes is not compared.",
