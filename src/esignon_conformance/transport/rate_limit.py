@@ -224,6 +224,11 @@ def asks_for_long(answer: Answer | None) -> bool:
     return answer is not None and _seconds(answer.header("Retry-After")) > _BEYOND_REASON
 
 
+def asks_for_a_while(retry_after: str | None) -> bool:
+    """Tell whether a limit asks to wait for so long that it counts over a long time."""
+    return _seconds(retry_after) >= _LONG
+
+
 class Patience:
     """The time limit of an answer: it falls once the target has let one pass (issue: hanging targets)."""
 
