@@ -72,10 +72,28 @@ def test_an_account_that_is_locked_by_429_ends_no_run(said: bytes, clock: Clock)
     assert clock.now - began < 60
     assert ended.recording.ended is None
     assert "main" in ended.recording.locks
+    assert ended.transport.pace.interval == 0
     judged = ended.verdicts()
     assert failing(judged) == set()
     assert judged["REJ-7"].verdict == "holds"
     assert judged["REJ-1"].verdict == "could-not-judge"
+
+
+def test_a_pace_that_one_email_alone_has_lowered_is_taken_back(clock: Clock) -> None:
+    """The account is let in once more after a minute, and then no more."""
+    lock, logins = locking(IN_A_MINUTE, after=99), Counter[str]()
+
+    def instead(received: Received, code: str) -> bytes | None:
+        if code == "00" and plain(MAIN.email).encode() in received.body:
+            logins["main"] += 1
+            return IN_A_MINUTE if logins["main"] == 5 or logins["main"] > 7 else None
+        return lock(received, code)
+
+    ended = run(Desk(instead=instead), [*WRONG, *BY_EMAIL])
+    assert logins["main"] > 7
+    assert 30 in clock.slept
+    assert MAIN.email in ended.recording.own_limits
+    assert ended.transport.pace.interval == 0
 
 
 def test_a_lock_is_known_where_there_is_no_other_account(clock: Clock) -> None:

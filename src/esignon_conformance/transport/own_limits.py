@@ -30,6 +30,8 @@ class OwnLimits:
     let_in: Callable[[Request], bool] = lambda _request: False
     is_waited_for: Callable[[Request], bool] = lambda _request: True
     emails: set[Secret] = field(default_factory=set)
+    # The emails whose limits have lowered the pace.
+    slowed_by: set[Secret] = field(default_factory=set)
     # What is sent to find out is not waited for.
     _is_asking: bool = False
     _in_vain: int = 0
@@ -101,7 +103,6 @@ class Waiting:
     pace: Pace
     own: OwnLimits
     again: Callable[[int], Delivery]
-    _has_waited: bool = False
 
     def end(self, first: Delivery) -> Delivery:
         """Return the last delivery of the request; its `tries` are those of all."""
@@ -119,7 +120,7 @@ class Waiting:
             if limits > TRIES_AFTER_LIMIT or not self.pace.wait_for_target(retry_after):
                 last = self._asked(last)
                 return self._given_up(last) if is_limit(last.answer) else last
-            self._has_waited = True
+            self.own.slowed_by.add(self.request.memb_email)
             if last.tries >= self.most_tries:
                 return replace(last, gave_up=True, cut_short=True)
             sent = last.tries
@@ -132,6 +133,8 @@ class Waiting:
         return self.own.ask(self.request, last, room, lambda: self.again(1))
 
     def _given_up(self, last: Delivery) -> Delivery:
-        if self._has_waited and self.own.holds(self.request):
-            self.pace.take_back()
+        if self.own.slowed_by and self.own.slowed_by <= self.own.emails:
+            # Nothing has lowered the pace but what does not hang on it.
+            self.own.slowed_by.clear()
+            self.pace.forget_limits()
         return replace(last, gave_up=True)
