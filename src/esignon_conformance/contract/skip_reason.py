@@ -25,6 +25,7 @@ Unsent = Literal[
     "url-credentials",
     "locked",
     "limited",
+    "limited-email",
     "gone",
     "no-token",
     "no-answer",
@@ -55,7 +56,7 @@ NotMade = Literal[
 
 COULD_NOT: frozenset[str] = frozenset(
     {
-        *("locked", "limited", "gone", "no-token", "no-answer", "untrusted"),
+        *("locked", "limited", "limited-email", "gone", "no-token", "no-answer", "untrusted"),
         *("unrepeated", "barred", "between", "time-up", "interrupted"),
     }
 )

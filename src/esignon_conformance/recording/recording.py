@@ -12,6 +12,7 @@ from ..files import Lines
 from ..redaction.long_text import excerpt
 from ..redaction.packed_text import inflated, is_packed
 from ..redaction.scrubber import Scrubber
+from ..redaction.secret import Secret
 from ..transport.messages import Exchange, Headers, Request
 from .answer_secrets import register_secrets, register_secrets_of_bytes
 from .response import read
@@ -71,6 +72,8 @@ class Recording:
     # Accounts that look locked, by name; and what turned all right logins away, if anything did.
     locks: dict[str, Lock] = field(default_factory=dict)
     stop: Stop | None = None
+    # By email that is limited whatever the pace: the first exchange that met that, and how many did.
+    own_limits: dict[Secret, tuple[str, int]] = field(default_factory=dict)
     # Exchanges of draws that showed a finding once and, when sent again, no more.
     unstable: set[str] = field(default_factory=set)
     _by_case: dict[str, list[int]] = field(default_factory=dict)
@@ -143,6 +146,12 @@ class Recording:
         for index, exchange in enumerate(self.exchanges):
             if exchange.id == exchange_id:
                 self.exchanges[index] = replace(exchange, gave_up=True)
+
+    def note_own_limit(self, exchange: Exchange) -> None:
+        """Note that an exchange met a limit of the email that it names."""
+        first, count = self.own_limits.get(exchange.request.memb_email, (exchange.id, 0))
+        self.own_limits[exchange.request.memb_email] = (first, count + 1)
+        self.excused[exchange.id] = Reason("limited-email")
 
     def judge_again(self, exchange_id: str) -> None:
         """Take back an excuse."""

@@ -10,7 +10,9 @@ from ..i18n.catalogue import render, word
 from ..i18n.language import Language
 from ..recording.recording import Lock, Stop
 from ..recording.response import read
+from ..redaction.secret import Secret
 from ..runner.run import Run
+from ..target.target import REAL_ACCOUNTS
 from ..transport.delivery import BUSY
 from ..transport.messages import Exchange
 from ..transport.tls_refusals import explained
@@ -34,6 +36,8 @@ def lines_of_what_answered(run: Run, language: Language) -> Iterator[tuple[str, 
         yield word(key, language), list(_of_stop(run, stop, language))
     if run.recording.locks:
         yield word("title-locked", language), list(_of_locks(run, language))
+    if run.recording.own_limits:
+        yield word("title-own-limits", language), list(_of_own_limits(run, language))
 
 
 def stop_row(run: Run, language: Language) -> dict[str, Any] | None:
@@ -70,6 +74,32 @@ def lock_rows(run: Run) -> list[dict[str, Any]]:
         }
         for lock in run.recording.locks.values()
     ]
+
+
+def own_limit_rows(run: Run) -> list[dict[str, Any]]:
+    """Return whose emails are answered with 429 whatever the pace, since when, and how many requests."""
+    return [
+        {"account": _whose(run, email), "since": _moment(run, first), "requests": count}
+        for email, (first, count) in run.recording.own_limits.items()
+    ]
+
+
+def _whose(run: Run, email: Secret) -> str | None:
+    """Return the name of the account that has an email, None where none has."""
+    accounts = run.target.accounts.items()
+    return next((name for name, account in accounts if account.email == email), None)
+
+
+def _of_own_limits(run: Run, language: Language) -> Iterator[str]:
+    for email, (first, count) in run.recording.own_limits.items():
+        since, name = _since(run, first, language), _whose(run, email)
+        if name in REAL_ACCOUNTS:
+            account = render(account_name(name), language)
+            yield word("own-limit-account", language, account=account, count=count, since=since)
+        else:
+            key = "own-limit-other" if name is None else "own-limit-made-up"
+            yield word(key, language, count=count, since=since)
+    yield word("own-limit-look", language)
 
 
 def _stop(run: Run) -> Stop | None:

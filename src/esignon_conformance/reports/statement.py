@@ -14,7 +14,7 @@ from ..recording.traffic import Traffic
 from ..runner.run import Run
 from ..runner.skipped import not_sent_rows
 from ..verdicts.model import Finding, Verdict
-from .answer_origin_text import lines_of_what_answered, lock_rows, stop_row
+from .answer_origin_text import lines_of_what_answered, lock_rows, own_limit_rows, stop_row
 from .coverage import coverage
 from .load_figures import load_object, passing_gateway_errors
 from .priorities import impact_of, mending_order
@@ -56,6 +56,7 @@ def statement(run: Run, exit_status: int | None, language: Language) -> dict[str
         "labels": dict(run.target.labels),
         "stop": stop_row(run, language),
         "locks": lock_rows(run),
+        "own_limits": own_limit_rows(run),
         "what_answered": [
             {"title": title, "lines": lines}
             for title, lines in lines_of_what_answered(run, language)

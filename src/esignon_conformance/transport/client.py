@@ -27,7 +27,8 @@ from .delivery import (
 from .gateway_headers import GatewayHeaders
 from .lockout_guard import Tally
 from .messages import Answer, Fault, Request
-from .rate_limit import TRIES_AFTER_LIMIT, Pace, Patience
+from .own_limits import OwnLimits, Waiting
+from .rate_limit import Pace, Patience
 from .request_heads import Heads
 from .serialize import piece_ends
 from .tls_refusals import SPOKEN, speaks_tls
@@ -55,6 +56,7 @@ class Transport:
         self.tally = Tally()
         self.pace = Pace(target.limits.interval, self.budget.check_pause)
         self.patience = Patience(target.answer_timeout)
+        self.own_limits = OwnLimits()
         # What there is to do while the target works on a request.
         self.meanwhile: Callable[[], None] = lambda: None
         self._reuse = True
@@ -106,16 +108,14 @@ class Transport:
             if is_unauthorized(delivery.answer):
                 self._gateway.note_in_vain(request)
         self._gateway.note(request, delivery.answer)
-        sent, limits = delivery.tries, 0
-        while is_limit(delivery.answer):
-            retry_after = delivery.answer.header("Retry-After") if delivery.answer else None
-            limits += 1
-            if limits > TRIES_AFTER_LIMIT or not self.pace.wait_for_target(retry_after):
-                return replace(delivery, gave_up=True, tries=sent)
-            if sent >= most_tries:
-                return replace(delivery, gave_up=True, tries=sent, cut_short=True)
-            delivery = self._once(request, fresh, most_tries - sent)
-            sent += delivery.tries
+        waiting = Waiting(
+            *(request, most_tries, self.pace, self.own_limits),
+            again=lambda most: self._once(request, fresh, most),
+        )
+        delivery = waiting.end(delivery)
+        sent = delivery.tries
+        if delivery.gave_up:
+            return delivery
         passing: tuple[int, ...] = ()
         cut_short = delivery.cut_short
         while delivery.answer and is_passing(delivery.answer) and len(passing) < GATEWAY_TRIES - 1:

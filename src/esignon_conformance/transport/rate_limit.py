@@ -49,7 +49,7 @@ class Pace:
     def __init__(
         self, interval: float = 0.0, check: Callable[[float], None] = lambda _seconds: None
     ) -> None:
-        self.interval = interval
+        self.interval = self._wished = interval
         self.waited = 0.0
         self.is_used_up = False
         self._check = check
@@ -184,6 +184,12 @@ class Pace:
         self.interval, self.waited, self.is_used_up = self._before_slowing, 0.0, False
         self._safe, self._may_recover = None, False
 
+    def forget_limits(self) -> None:
+        """Go on as fast as at first: no limit that was met was one of pace."""
+        self._before_slowing = self._quickest = self._wished
+        self._limited_at, self._unhelped = None, 0
+        self.take_back()
+
     def _slowed(self, pause: float) -> float:
         """Return the interval that the target may bear.
 
@@ -222,6 +228,11 @@ def _seconds(retry_after: str | None) -> float:
 def asks_for_long(answer: Answer | None) -> bool:
     """Tell whether an answer asks to wait for longer than any slower pace would take."""
     return answer is not None and _seconds(answer.header("Retry-After")) > _BEYOND_REASON
+
+
+def asks_for_a_while(retry_after: str | None) -> bool:
+    """Tell whether a limit asks to wait for so long that it counts over a long time."""
+    return _seconds(retry_after) >= _LONG
 
 
 class Patience:

@@ -12,6 +12,7 @@ from ...recording.answer_origin import Likeness, likeness
 from ...recording.recording import Lock, Recording
 from ...recording.response import is_refusal, outcome
 from ...target.target import REAL_ACCOUNTS
+from ...transport.delivery import is_limit
 from ...transport.lockout_guard import AccountGuard
 from ...transport.messages import Exchange
 from .exchange_loop import TargetGone
@@ -66,9 +67,13 @@ class Locks:
 
     def take_back(self, name: str) -> None:
         """Judge what was taken for the doing of a lock: the account was let in again so soon."""
-        lock = self.recording.locks.pop(name)
-        for exchange_id in lock.caused:
-            self.recording.judge_again(exchange_id)
+        caused = self.recording.locks.pop(name).caused
+        for exchange in [one for one in self.recording.exchanges if one.id in caused]:
+            if is_limit(exchange.answer):
+                # The target's limit is no word on the request, whoever was let in since.
+                self.recording.excused[exchange.id] = Reason("limited-email")
+            else:
+                self.recording.judge_again(exchange.id)
 
     def _excuse(self, exchanges: Iterable[Exchange], name: str) -> None:
         for exchange in exchanges:

@@ -30,6 +30,8 @@ def requests_of(
         if exchange_loop.hangs(part):
             return Reason("hangs", part.situation)
         request = made(part)
+        if exchange_loop.is_limited_alone(request):
+            return Reason("limited-email")
         if part.is_plain_right_login and (state := guard.state(part.account)) != "good":
             return Reason(_WORDS.get(state, "no-right-login"), part.account)
         requests.append((request, part))

@@ -15,6 +15,7 @@ from ...target.limits import Budget, LimitReached
 from ...transport.delivery import Delivery, is_limit
 from ...transport.lockout_guard import Tally
 from ...transport.messages import Exchange, Request, Role
+from ...transport.own_limits import OwnLimits
 
 FIRST_TRIES = 3
 # How long to wait for stray bytes, once a situation; elsewhere they are looked for without waiting.
@@ -34,6 +35,7 @@ class Carrier(Protocol):
 
     tally: Tally
     budget: Budget
+    own_limits: OwnLimits
     # What there is to do while the target works on a request.
     meanwhile: Callable[[], None]
 
@@ -142,6 +144,8 @@ class ExchangeLoop:
             self._recording.note_stray(self._last.id, delivery.stray_before)
         exchange = self._record(request, case, delivery, role=role, after=after)
         self._last = exchange
+        if exchange.gave_up and self.is_limited_alone(request):
+            self._recording.note_own_limit(exchange)
         if exchange.gave_up and self._transport.is_used_up:
             raise TargetGone(Reason("limited"))
         fault = exchange.fault.kind if exchange.fault is not None else ""
@@ -235,6 +239,10 @@ class ExchangeLoop:
         self.meets_others = any(is_from_between(one) for one in made)
         self._recording.settle()
         return not any(is_limit(delivery.answer) for delivery in deliveries if delivery.cut_short)
+
+    def is_limited_alone(self, request: Request) -> bool:
+        """Tell whether the target limits the email that a request names, and not the pace."""
+        return self._transport.own_limits.holds(request)
 
     def note_unrepeated(self, exchange: Exchange) -> None:
         """Take out of judgement what would have been asked again and, a wrong password, was not."""

@@ -34,7 +34,7 @@ _WAITS = (1.0, 4.0, 10.0, 15.0)
 # where all are turned away so, a minute in all.
 _AT_A_LIMIT = 1.0
 _WAITS_AT_A_LIMIT = (10.0, 20.0, 28.0)
-_UNKNOWN_EMAIL, _CUT_SHORT = "unknown-email", "cut-before-last-brace"
+UNKNOWN_EMAIL, _CUT_SHORT = "unknown-email", "cut-before-last-brace"
 # Whoever answers so has looked at credentials, and not at what a case sent.
 _ASKS_FOR_CREDENTIALS = frozenset({401, 407})
 
@@ -65,6 +65,8 @@ class Inquiry:
     let_in: dict[str, int] = field(default_factory=dict)
     # The accounts whose right login was refused, with no wrong login since they were let in last.
     refused_before: set[str] = field(default_factory=set)
+    # By account, the right login that met a limit when it was asked on what another's limit hangs.
+    limited_too: dict[str, Exchange] = field(default_factory=dict)
     _asked_again: set[Request] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -120,7 +122,11 @@ class Inquiry:
     def _at_a_limit(self, name: str, row: list[Exchange]) -> bool:
         """Tell a limit of the target from a lock that looks like one.  Raises `TargetGone`."""
         others = [other for other in self.accounts() if other != name]
-        row += [self._asked(other, []) for other in others]
+        # Who has just met it is not asked again.
+        row += [
+            self.limited_too.pop(one) if one in self.limited_too else self._asked(one, [])
+            for one in others
+        ]
         if any(self._is_let_in(one) for one in row):
             return self._lock_or_finding(name, row, others_fine=True)
         probes = list(self._probes())
@@ -224,7 +230,7 @@ class Inquiry:
         return case_id if near and harms else ""
 
     def _probes(self) -> Iterator[Exchange]:
-        for case_id in (_UNKNOWN_EMAIL, _CUT_SHORT):
+        for case_id in (UNKNOWN_EMAIL, _CUT_SHORT):
             case = self.contract.cases.get(case_id)
             if case is not None:
                 request = self.built(case)
@@ -241,13 +247,15 @@ class Inquiry:
         own = [one for one in row if one.request.account == name]
         if len(own) < _OF_ONE or self.guard.state(name) != "good":
             return False
-        if name in self.refused_before:
+        # A limit of one email is no finding, whatever came before: it is left alone as if it were locked.
+        is_limited_alone = self.exchange_loop.is_limited_alone(own[0].request)
+        if name in self.refused_before and not is_limited_alone:
             # It was refused before any wrong login: that has nothing to do with one.
             return False
         if self._is_let_in(self.ask_on_kept(name)):
             return True
         others = [other for other in self.accounts() if other != name]
-        if self.guard.failed(name):
+        if self.guard.failed(name) or is_limited_alone:
             self._locks.lock(name)
             for other in others:
                 if not others_fine and self._is_refused(other):

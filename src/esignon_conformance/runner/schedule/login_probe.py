@@ -7,19 +7,21 @@ from collections.abc import Callable
 
 from ...contract.model import Case, Contract
 from ...contract.skip_reason import Reason
-from ...recording.answer_origin import Signs, is_from_between
+from ...recording.answer_origin import Signs, is_from_application, is_from_between
 from ...recording.recording import Recording
 from ...recording.response import Outcome, is_refusal, outcome
 from ...target.target import Target
 from ...transport.lockout_guard import ADDRESS, AccountGuard
 from ...transport.messages import Exchange, Fault, Request, Role
 from .exchange_loop import FIRST_TRIES, PAUSE_BEFORE_NEW_TRY, ExchangeLoop, TargetGone
-from .inquiry import Inquiry
+from .inquiry import UNKNOWN_EMAIL, Inquiry
 from .order import right_requests
 
 # So often an account's right login is sent before it counts as refused; once less where the code says
 # that the credentials are wrong, since each may count against the account.
 _MOST_REFUSED = 3
+# So often in a row others are let in where a limit is none of pace.
+_IN_A_ROW = 2
 
 
 class LoginProbe:
@@ -127,6 +129,37 @@ class LoginProbe:
         good = [name for name in here if self.guard.state(name) == "good"]
         return good or [name for name in here if self.guard.state(name) == "unknown"]
 
+    def others_are_let_in(self, request: Request) -> bool:
+        """Tell whether others than the one whom a request names are answered at once, twice in a row.
+
+        That is another account's right login or, where there is no other, a made-up login that is read.
+        """
+        named = self.guard.named(request)
+        held = [
+            name
+            for name, own in self._requests.items()
+            if self._exchange_loop.is_limited_alone(own)
+        ]
+        others = [name for name in self._candidates() if name not in (*named, *held)]
+        for _ in range(_IN_A_ROW if others else 0):
+            if self.right_login(others[0], fresh=True, most_tries=1) != "issued":
+                if self.last is not None and self.last.gave_up:
+                    self.inquiry.limited_too[others[0]] = self.last
+                return False
+        if others:
+            return True
+        case = self._contract.cases.get(UNKNOWN_EMAIL)
+        if not named or case is None:
+            return False
+        probe = self._built(case)
+        return not self._exchange_loop.is_limited_alone(probe) and all(
+            is_from_application(one) and not one.gave_up
+            for one in (
+                self._exchange_loop.send(probe, case, role="follow-up", fresh=True, most_tries=1)
+                for _ in range(_IN_A_ROW)
+            )
+        )
+
     def right_login(
         self,
         name: str,
@@ -158,6 +191,7 @@ class LoginProbe:
         if result == "issued":
             self.inquiry.let_in[name] = len(self._recording.exchanges)
             self.inquiry.refused_before.discard(name)
+            self.inquiry.limited_too.pop(name, None)
             self.signs.clear()
         elif not self.guard.failed(name) and not self.guard.failed(ADDRESS):
             self.inquiry.refused_before.add(name)

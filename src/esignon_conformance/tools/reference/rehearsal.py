@@ -12,6 +12,7 @@ from ...target.target import Target
 from ...transport.delivery import Delivery
 from ...transport.lockout_guard import Tally
 from ...transport.messages import Answer, Request
+from ...transport.own_limits import OwnLimits
 from .application import application
 from .in_process import ask
 from .world import Account, Company, World
@@ -36,6 +37,7 @@ class Rehearsal:
         # Nothing is waited for here.
         self.meanwhile: Callable[[], None] = lambda: None
         self.tally = Tally()
+        self.own_limits = OwnLimits()
 
     @property
     def requests(self) -> int:

@@ -1,0 +1,148 @@
+"""A lock or a limit of one email that is told as 429, and how it is told from a limit of the pace."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from esignon_conformance.runner.schedule import account_locks, inquiry
+from esignon_conformance.transport import rate_limit as pace_module
+from esignon_conformance.transport.json_reader import member, read_json
+from selftest.support.clock import Clock
+from selftest.support.exchanges import MADE_UP, MAIN, failing, plain
+from selftest.support.login_desk import CASES, PLAIN, REAL, WRONG, Desk, run
+from selftest.support.raw_server import Received, answer
+
+MANY = answer(b"", "429 Too Many Requests")
+IN_A_MINUTE = answer(b"", "429 Too Many Requests", "Retry-After: 50")
+BY_EMAIL = [one.id for one in CASES.values() if one.situation == "unknown-email" and not one.burst]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Let no test wait."""
+    made = Clock()
+    for module in (pace_module, inquiry, account_locks):
+        monkeypatch.setattr(module, "time", made)
+    return made
+
+
+def locking(said: bytes, after: int = 3) -> Callable[[Received, str], bytes | None]:
+    """Return what locks an email for good after some failures in all, whether an account has it or not."""
+    failed: Counter[str] = Counter()
+
+    def instead(received: Received, code: str) -> bytes | None:
+        email = member(read_json(received.body).value, "/body/memb_email")[1]
+        if not isinstance(email, str) or code not in ("00", "10"):
+            return None
+        if failed[email] >= after:
+            return said
+        failed[email] += code == "10"
+        return None
+
+    return instead
+
+
+@pytest.mark.parametrize("said", [MANY, IN_A_MINUTE])
+def test_an_unknown_email_that_is_locked_by_429_slows_nothing_down(
+    said: bytes, clock: Clock
+) -> None:
+    began = clock.now
+    ended = run(Desk(instead=locking(said)), [*PLAIN, *BY_EMAIL, "empty-body"])
+    assert clock.now - began < 20
+    assert ended.transport.pace.interval == 0
+    assert ended.recording.ended is None
+    assert MADE_UP.email in ended.recording.own_limits
+    assert not ended.recording.locks
+    judged = ended.verdicts()
+    assert failing(judged) == set()
+    assert judged["REJ-2"].verdict == judged["REJ-7"].verdict == "holds"
+    # The tick says which cases it was not judged by, and why.
+    assert {one.key for one in judged["REJ-2"].left_out.values()} >= {"reason-limited-email"}
+
+
+@pytest.mark.parametrize("said", [MANY, IN_A_MINUTE])
+def test_an_account_that_is_locked_by_429_ends_no_run(said: bytes, clock: Clock) -> None:
+    began = clock.now
+    ended = run(Desk(instead=locking(said)), [*WRONG, "empty-body"])
+    assert clock.now - began < 60
+    assert ended.recording.ended is None
+    assert "main" in ended.recording.locks
+    assert ended.transport.pace.interval == 0
+    judged = ended.verdicts()
+    assert failing(judged) == set()
+    assert judged["REJ-7"].verdict == "holds"
+    assert judged["REJ-1"].verdict == "could-not-judge"
+
+
+def test_a_pace_that_one_email_alone_has_lowered_is_taken_back(clock: Clock) -> None:
+    """The account is let in once more after a minute, and then no more."""
+    lock, logins = locking(IN_A_MINUTE, after=99), Counter[str]()
+
+    def instead(received: Received, code: str) -> bytes | None:
+        if code == "00" and plain(MAIN.email).encode() in received.body:
+            logins["main"] += 1
+            return IN_A_MINUTE if logins["main"] == 5 or logins["main"] > 7 else None
+        return lock(received, code)
+
+    ended = run(Desk(instead=instead), [*WRONG, *BY_EMAIL])
+    assert logins["main"] > 7
+    assert 30 in clock.slept
+    assert MAIN.email in ended.recording.own_limits
+    assert ended.transport.pace.interval == 0
+
+
+def test_a_lock_is_known_where_there_is_no_other_account(clock: Clock) -> None:
+    desk = Desk(instead=locking(IN_A_MINUTE, after=7))
+    accounts = {"main": MAIN, "made-up": MADE_UP}
+    ended = run(desk, [*WRONG, "empty-body"], accounts=accounts)
+    assert ended.recording.ended is None
+    assert "main" in ended.recording.locks
+    assert ended.verdicts()["REJ-7"].verdict == "holds"
+
+
+def test_a_limit_of_the_pace_is_taken_for_none_of_an_email() -> None:
+    window: list[float] = []
+
+    def instead(_received: Received, _code: str) -> bytes | None:
+        now = time.monotonic()
+        window[:] = [moment for moment in window if now - moment < 0.2]
+        if len(window) >= 6:
+            return answer(b"", "429 Too Many", "Retry-After: 0")
+        window.append(now)
+        return None
+
+    ended = run(Desk(instead=instead), [*PLAIN, *BY_EMAIL[:6]])
+    assert ended.transport.pace.interval > 0
+    assert not ended.recording.own_limits
+
+
+def test_a_limit_that_all_meet_is_taken_for_none_of_an_email(clock: Clock) -> None:
+    def instead(_received: Received, _code: str) -> bytes | None:
+        return MANY if desk.requests > 20 else None
+
+    desk = Desk(instead=instead)
+    ended = run(desk, [*PLAIN, *BY_EMAIL])
+    assert not ended.recording.own_limits
+    assert ended.recording.ended is not None
+    assert ended.recording.ended.word == "limited"
+
+
+def test_a_wrong_password_is_never_sent_twice_to_find_out(clock: Clock) -> None:
+    sent: Counter[tuple[object, object]] = Counter()
+    lock = locking(IN_A_MINUTE, after=1)
+
+    def instead(received: Received, code: str) -> bytes | None:
+        said = lock(received, code)
+        body = json.loads(received.body)["body"] if said is not None else {}
+        email, password = body.get("memb_email"), body.get("memb_pwd")
+        if email in REAL and password != plain(REAL[email].password):
+            sent[email, password] += 1
+        return said
+
+    run(Desk(instead=instead), WRONG)
+    assert max(sent.values()) == 1

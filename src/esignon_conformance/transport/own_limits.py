@@ -1,0 +1,140 @@
+"""Waits out the target's limit, and knows one that hangs on no pace: a lock that is told as 429."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from ..redaction.secret import Secret
+from .delivery import Delivery, is_limit
+from .messages import Request
+from .rate_limit import TRIES_AFTER_LIMIT, Pace, asks_for_a_while
+
+_MANY = 429
+# Right logins of others and the limited request by turns: what lets in so many of the one and none of
+# the other does not count requests in a time.
+_ROUNDS = 2
+# Where others were limited, too, it is one of pace: that is not asked about without end.
+_MOST_IN_VAIN = 2
+
+
+@dataclass
+class OwnLimits:
+    """The emails that the target answers with 429 whatever the pace, and how that is found out.
+
+    `let_in` tells whether others than the one whom a request names are let in now, twice in a row;
+    `is_waited_for` tells of a request that its limit is waited out first, as that of a real account
+    is, which may be let in once more after that.
+    """
+
+    let_in: Callable[[Request], bool] = lambda _request: False
+    is_waited_for: Callable[[Request], bool] = lambda _request: True
+    emails: set[Secret] = field(default_factory=set)
+    # The emails whose limits have lowered the pace.
+    slowed_by: set[Secret] = field(default_factory=set)
+    # What is sent to find out is not waited for.
+    _is_asking: bool = False
+    _in_vain: int = 0
+
+    def holds(self, request: Request) -> bool:
+        """Tell whether the email that a request names is limited by itself."""
+        return request.memb_email in self.emails
+
+    def is_waited_out(self, request: Request) -> bool:
+        """Tell whether a limit that a request meets is to be waited for at all."""
+        return not self._is_asking and not self.holds(request)
+
+    def is_due(self, request: Request, limits: int, retry_after: str | None, room: int) -> bool:
+        """Tell whether it is asked on what a limit hangs before it is waited for once more.
+
+        `limits` is how often in a row the request has met it, and `room` how often it may yet go out.
+        """
+        if not room:
+            # Nothing is gained by waiting long for what is not sent again, as no wrong password is.
+            return asks_for_a_while(retry_after)
+        if self.is_waited_for(request):
+            return False
+        # Where one email is limited so, another may be, too; and a second is waited for, a minute is not.
+        return limits > 1 or bool(self.emails) or asks_for_a_while(retry_after)
+
+    def ask(
+        self, request: Request, limited: Delivery, room: int, again: Callable[[], Delivery]
+    ) -> Delivery:
+        """Find out on what a limit hangs; return the last delivery of the request.
+
+        `room` is how often the request may yet go out.
+        """
+        answer = limited.answer
+        named = request.memb_email.get_secret_value()
+        if answer is None or answer.status != _MANY or not named or self._in_vain >= _MOST_IN_VAIN:
+            return limited
+        # What asks to come back in a while, while others are let in, needs no second word.
+        says_all = not room and asks_for_a_while(answer.header("Retry-After"))
+        if room < _ROUNDS and not says_all:
+            return limited
+        self._is_asking, last, tries = True, limited, limited.tries
+        try:
+            for _ in range(1 if says_all else _ROUNDS):
+                if not self.let_in(request):
+                    self._in_vain += 1
+                    break
+                if says_all:
+                    continue
+                last = again()
+                tries += last.tries
+                if not is_limit(last.answer):
+                    break
+            else:
+                self.emails.add(request.memb_email)
+        finally:
+            self._is_asking = False
+        return replace(last, tries=tries)
+
+
+@dataclass
+class Waiting:
+    """Waits out what limits one request (429, 503), as long as the target asks.
+
+    The request goes out `most_tries` times at most; `again` sends it once more, at most so often.
+    """
+
+    request: Request
+    most_tries: int
+    pace: Pace
+    own: OwnLimits
+    again: Callable[[int], Delivery]
+
+    def end(self, first: Delivery) -> Delivery:
+        """Return the last delivery of the request; its `tries` are those of all."""
+        last, limits = first, 0
+        while is_limit(last.answer):
+            if not self.own.is_waited_out(self.request):
+                return self._given_up(last)
+            limits += 1
+            retry_after = last.answer.header("Retry-After") if last.answer else None
+            room = self.most_tries - last.tries
+            if self.own.is_due(self.request, limits, retry_after, room):
+                last = self._asked(last)
+                if self.own.holds(self.request) or not is_limit(last.answer):
+                    continue
+            if limits > TRIES_AFTER_LIMIT or not self.pace.wait_for_target(retry_after):
+                last = self._asked(last)
+                return self._given_up(last) if is_limit(last.answer) else last
+            self.own.slowed_by.add(self.request.memb_email)
+            if last.tries >= self.most_tries:
+                return replace(last, gave_up=True, cut_short=True)
+            sent = last.tries
+            last = self.again(self.most_tries - sent)
+            last = replace(last, tries=sent + last.tries)
+        return last
+
+    def _asked(self, last: Delivery) -> Delivery:
+        room = self.most_tries - last.tries
+        return self.own.ask(self.request, last, room, lambda: self.again(1))
+
+    def _given_up(self, last: Delivery) -> Delivery:
+        if self.own.slowed_by and self.own.slowed_by <= self.own.emails:
+            # Nothing has lowered the pace but what does not hang on it.
+            self.own.slowed_by.clear()
+            self.pace.forget_limits()
+        return replace(last, gave_up=True)
