@@ -17,7 +17,14 @@ from ...recording.response import is_refusal, read
 from ...target.target import Target
 from ...transport.json_reader import member, strings
 from ...transport.messages import Exchange
-from .batch_result import AnswerFacts, BatchResult, CodeShown, handed_back, number_of
+from .batch_result import (
+    AnswerFacts,
+    BatchResult,
+    CodeShown,
+    handed_back,
+    number_of,
+    number_of_request,
+)
 from .entry import Loss
 from .known_envelopes import KnownEnvelopes
 from .proof import ACROSS, BY_STATUS, NEVER, OF_LOAD, WITH_NEEDS, is_evidence
@@ -154,8 +161,7 @@ def _facts(
     body = number_of(read(exchange).content)
     value = document(exchange)
     if is_refusal(result):
-        sent = request.body.decode("utf-8", errors="surrogateescape")
-        asked = number_of(f"{request.target}\n{request.header('Content-Type')}\n{sent}")
+        asked = number_of_request(request.target, request.header("Content-Type"), request.body)
         if exchange.id not in clean:
             return AnswerFacts(at, result, body, request=asked)
         texts = tuple(number_of(one) for _, one in strings(value) if len(one) >= SHORTEST_TOKEN)
