@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -80,7 +81,7 @@ def _malformed(at: float, answer: bytes) -> Sent:
     return _sent("main", "12", at, situation="malformed", body=body, answer_body=answer)
 
 
-def _judged(*processes: FleetReports) -> TrafficJudge:
+def _judged(*processes: FleetReports, between: Callable[[], object] = lambda: None) -> TrafficJudge:
     """Return the master's judge of what processes sent, as it comes to it."""
     contract, target = processes[0].judge.contract, plan_of(OPTIONS).target
     path = OperationPath(contract.operation)
@@ -93,9 +94,11 @@ def _judged(*processes: FleetReports) -> TrafficJudge:
     judge.load.budget = BUDGET
     marks = FleetMarks()
     # The first report of each before the last of any: one shows what another's logins ask for.
-    for number in range(2):
+    for number in range(3):
+        if number == 1:
+            between()
         for process in processes:
-            frame = packed(process.report(is_last=number == 1))
+            frame = packed(process.report(is_last=number == 2))
             for one in marks.take(process.number, process.marks()):
                 (shows,) = [other for other in processes if other.number == one.process]
                 shows.show(one.clause, one.number, one.others)
@@ -215,6 +218,44 @@ def test_the_same_bad_request_gets_the_same_code_in_every_process(code: str, fou
         process.add(_malformed(1.0, _answer(ACCOUNTS["main"], its_code)))
     judge = _judged(*processes)
     assert (judge.tallies["REJ-11"].judged, _found(judge, "REJ-11")) == (1, found)
+
+
+@pytest.mark.parametrize("numbers", [(1, 2), (2, 1), (1, 1)])
+def test_a_request_with_codes_in_turn_is_one_failure_of_the_fleet(numbers: tuple[int, int]) -> None:
+    # REJ-11 tells it; that "10" is no code for such a body (REJ-7) is told of the other request alone.
+    processes = {number: _process(number) for number in sorted(set(numbers))}
+    for number, code in zip(numbers, ("12", "10"), strict=True):
+        one = processes[number]
+        one.add(_malformed(1.0, _answer(ACCOUNTS["main"], code)))
+    judge = _judged(*processes.values())
+    told = {name for name, tally in judge.tallies.items() if tally.evidence}
+    assert told & {"REJ-7", "REJ-11", "REJ-15"} == {"REJ-11"}
+
+
+def test_what_a_process_reports_before_another_code_comes_is_told_once() -> None:
+    early, late = _process(1), _process(2)
+    malformed = [_malformed(at, _answer(ACCOUNTS["main"], "10")) for at in (1.0, 2.0, 3.0)]
+    early.add(malformed[0])
+    early.add(malformed[1])
+    judge = _judged(
+        early,
+        late,
+        between=lambda: late.add(
+            malformed[0]._replace(answer_body=_answer(ACCOUNTS["main"], "12"))
+        ),
+    )
+    assert _found(judge, "REJ-11") == 1
+    assert (judge.tallies["REJ-7"].judged, _found(judge, "REJ-7")) == (2, 1)
+
+
+def test_a_right_login_is_no_bad_request_however_it_is_refused() -> None:
+    process = _process(1)
+    for at, code in enumerate(("00", "10", "99", "00")):
+        process.add(_sent("main", code, at))
+    judge = _judged(process)
+    # REQ-1 and SUC-8 tell of it.
+    assert (judge.tallies["REJ-11"].judged, _found(judge, "REJ-11")) == (0, 0)
+    assert _found(judge, "SUC-8")
 
 
 def test_what_the_world_may_have_changed_is_no_other_code() -> None:
@@ -342,7 +383,8 @@ def test_what_deviates_and_nobody_can_show_any_more_is_no_tick() -> None:
     processes = [_process(1), _process(2)]
     judge = _judged(*processes)
     for name in ("SUC-10", "REQ-9"):
-        judge.fleet.take({"say": "across", "clauses": [[name, 9, 2, 0]], "accounts": [1, 2]})
+        counted = {"clauses": [[name, 9, 2, 0]], "accounts": [1, 2], "unsteady": []}
+        judge.fleet.take({"say": "across", **counted})
         judge.fleet.finish()
         (verdict,) = [
             one

@@ -81,13 +81,19 @@ def all_texts(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=512)
 def _all_texts(text: str) -> tuple[str, ...]:
-    return texts_around_words(text, is_word=False)
-
-
-def texts_around_words(text: str, *, is_word: bool = True) -> tuple[str, ...]:
-    """Return what `all_texts` does, without what is packed and holds no word (`LEAST_WORD`)."""
     plain = unescaped_texts(text)
-    return tuple(dict.fromkeys([*plain, *_unpacked(plain, is_word=is_word)]))
+    return tuple(dict.fromkeys([*plain, *_unpacked(plain, is_word=False)]))
+
+
+def texts_around_words(text: str) -> tuple[str, ...]:
+    """Return what `all_texts` does, without what is packed and holds no word (`LEAST_WORD`)."""
+    return with_packed_words(unescaped_texts(text))
+
+
+def with_packed_words(plain: tuple[str, ...]) -> tuple[str, ...]:
+    """Return texts whose escapes are undone with what is packed in them and may hold a word."""
+    inside = list(_unpacked(plain, is_word=True))
+    return tuple(dict.fromkeys([*plain, *inside])) if inside else plain
 
 
 def _unpacked(texts: Iterable[str], *, is_word: bool) -> Iterable[str]:

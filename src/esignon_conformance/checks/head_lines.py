@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..transport.messages import Answer
-from .answer_texts import texts_around_words, unescaped_texts
+from .answer_texts import unescaped_texts, with_packed_words
 from .internals import may_show_internals
 
 _MOST_KEPT, _LONGEST = 2048, 1024
@@ -52,5 +52,5 @@ def _line(name: str, value: str) -> Line | None:
     plain = unescaped_texts(text)
     if any(one.rfind("<") > one.rfind(">") for one in plain):
         return None
-    lowered = "\n".join(texts_around_words(text)).lower()
+    lowered = "\n".join(with_packed_words(plain)).lower()
     return Line(lowered, not may_show_internals("\n".join(plain)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote_plus
@@ -28,6 +28,7 @@ from .answer_texts import (
 from .deviation import Deviation
 from .head_lines import lines_of
 from .internals import internals_in, names_source_file
+from .plain_passwords import is_plain, may_hold
 from .view import Judged, View
 
 _SHORTEST_REAL = 8
@@ -129,16 +130,17 @@ _IN_URL = "url"
 @lru_cache(maxsize=_MOST_KEPT)
 def _place_of_password(exchange: Exchange, known: Passwords, *, is_login: bool) -> str:
     """Return where in an answer the password stands that was sent, and whether in the URL alone."""
-    wanted = known.sent(exchange)
-    if not wanted:
+    passwords = known.passwords_in(exchange)
+    if not passwords:
         return ""
     texts = {
         "head": head_of(exchange.answer),
         "body": body_of(exchange),
         "trailer": trailers_of(exchange.answer),
     }
-    if not _may_hold(wanted, exchange, texts):
+    if not _may_hold(passwords, known, exchange, texts):
         return ""
+    wanted = known.forms_of(passwords)
     for place, text in texts.items():
         if not any(holds(wanted, one) for one in all_texts(text)):
             continue
@@ -146,15 +148,22 @@ def _place_of_password(exchange: Exchange, known: Passwords, *, is_login: bool) 
     return ""
 
 
-def _may_hold(wanted: frozenset[str], exchange: Exchange, texts: Mapping[str, str]) -> bool:
-    """Tell whether any of some texts may stand in an answer: in most stands none."""
-    if not are_words(wanted):
+def _may_hold(
+    passwords: Collection[str], known: Passwords, exchange: Exchange, texts: Mapping[str, str]
+) -> bool:
+    """Tell whether any of some passwords may stand in an answer: in most stands none."""
+    are_plain = known.made_up not in passwords and all(map(is_plain, passwords))
+    wanted = frozenset[str]() if are_plain else known.forms_of(passwords)
+    if not are_plain and not are_words(wanted):
         views = [one for text in texts.values() if text for one in all_texts(text)]
         return holds(wanted, "\n".join(views))
     lines = lines_of(exchange.answer)
     others = [text for place, text in texts.items() if text and (lines is None or place != "head")]
-    lowered = [one.lower() for text in others for one in texts_around_words(text)]
-    return holds_lowered(wanted, "\n".join([*(one.lowered for one in lines or ()), *lowered]))
+    pieces = [one.lower() for text in others for one in texts_around_words(text)]
+    lowered = "\n".join([*(one.lowered for one in lines or ()), *pieces])
+    if are_plain and len(lowered) <= _LONG:
+        return any(may_hold(one, lowered) for one in passwords)
+    return holds_lowered(wanted or known.forms_of(passwords), lowered)
 
 
 @dataclass(frozen=True)
@@ -175,19 +184,25 @@ class Passwords:
         emails = [account.email.get_secret_value() for account in accounts.values()]
         return cls(made_up, real, "\n".join([*emails, *contract.all_texts]).lower())
 
-    def sent(self, exchange: Exchange) -> frozenset[str]:
-        """Return, in lower case, what must not come back to a request."""
+    def passwords_in(self, exchange: Exchange) -> frozenset[str]:
+        """Return which passwords must not come back to a request."""
         request, sent = exchange.request, "\n".join(said_by(exchange))
-        # A long random marker, or 12 characters of it in a row.
-        wanted = set(self._of_made_up() if self.made_up in sent else ())
         known = (request.company.lower(), request.said("memb_email").lower(), self.public)
-        for password in {
-            request.said("password"),
-            *(one for one in self.real if one and one in sent),
-        }:
-            by_chance = any(password.lower() in one for one in known)
-            if password != self.made_up and len(password) >= _SHORTEST_REAL and not by_chance:
-                wanted |= _lowered_forms_of(password)
+        passwords = {request.said("password"), *(one for one in self.real if one and one in sent)}
+        found = {
+            one
+            for one in passwords
+            if one != self.made_up and len(one) >= _SHORTEST_REAL
+            if not any(one.lower() in text for text in known)
+        }
+        return frozenset({*found, self.made_up} if self.made_up in sent else found)
+
+    def forms_of(self, passwords: Iterable[str]) -> frozenset[str]:
+        """Return, in lower case, what must not come back where some passwords must not."""
+        wanted: set[str] = set()
+        for one in passwords:
+            # A long random marker, or 12 characters of it in a row.
+            wanted |= self._of_made_up() if one == self.made_up else _lowered_forms_of(one)
         return frozenset(wanted)
 
     def every(self) -> frozenset[str]:

@@ -52,7 +52,7 @@ class LongAnswers:
                 known = _Known(frozenset(), self._internals(text))
                 if len(self._known) < _MOST_KNOWN:
                     self._known[key] = known
-            wanted = self._passwords.sent(exchange)
+            wanted = self._passwords.forms_of(self._passwords.passwords_in(exchange))
             if not wanted <= known.free_of:
                 # With time left for every form in which it may be packed, for all that may be asked of it.
                 sought = wanted | self._every if self._left > len(text) else wanted

@@ -218,7 +218,10 @@ class View:
 
     def sees(self, clause: Clause, exchange: Exchange) -> bool:
         """Tell whether an exchange passed what a clause builds on."""
-        return all(self.passes(one, exchange) for one in clause.sees)
+        for clause_id in clause.sees:  # noqa: SIM110 - asked of every clause and exchange: twice as fast
+            if not self.passes(clause_id, exchange):
+                return False
+        return True
 
     def schema_of(self, schema: Any) -> Any:
         """Return a schema itself, or the one that a reference such as ``login/x.json#/a`` leads to."""

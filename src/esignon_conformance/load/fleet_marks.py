@@ -35,6 +35,8 @@ class FleetMarks:
 
     _owners: dict[int, tuple[int, int]] = field(default_factory=dict)
     _codes: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    # Bad requests that got several codes.
+    _unsteady: set[int] = field(default_factory=set)
     _names: dict[int, str] = field(default_factory=dict)
     _judged: Counter[str] = field(default_factory=Counter)
     _found: Counter[str] = field(default_factory=Counter)
@@ -73,7 +75,8 @@ class FleetMarks:
     def counted(self) -> dict[str, Any]:
         """Return as a frame for the judge what was judged, what deviated, and who got tokens.
 
-        Of what deviated it says how many no process was asked to show.
+        Of what deviated it says how many no process was asked to show; `unsteady` are the requests that got
+        several codes.
         """
         asked: Counter[str] = Counter()
         for (name, _), count in self._asked.items():
@@ -83,7 +86,8 @@ class FleetMarks:
             for name in _ACROSS
         ]
         accounts = sorted({identity for identity, _ in self._pairs})
-        return {"say": "across", "clauses": clauses, "accounts": accounts}
+        unsteady = sorted(self._unsteady)
+        return {"say": "across", "clauses": clauses, "accounts": accounts, "unsteady": unsteady}
 
     def _token(self, process: int, number: int, identity: int) -> Wanted | None:
         # SUC-10: two accounts never get the same token.
@@ -135,4 +139,5 @@ class FleetMarks:
         self._judged["REJ-11"] += 1
         if not is_unsteady(before, code):
             return None
+        self._unsteady.add(number)
         return Wanted(process, "REJ-11", number, ", ".join(f'"{one}"' for one in (*before, code)))

@@ -200,13 +200,27 @@ def _holds_word(run: str) -> bool:
 
     Packed again it is a run in there, which has more.
     """
-    for data in _bytes_in(run):
-        # UTF-16 and UTF-32 have NUL between letters.
-        if len(data) > _LONGEST_NOISE or _WORD in data.translate(_PRINTED_OR_WHITE, b"\0"):
-            return True
-        if _MAY_JOIN.search(data.replace(b"\0", b"")):
-            return True
-    return False
+    if _DIGITS.fullmatch(run) and _is_wordy(bytes.fromhex(run)):
+        return True
+    if not _holds_any(run, _BEGINS_IN_BASE64):
+        return _is_wordy(_decoded(run))
+    return any(_is_wordy(_decoded(run[start:])) for start in _places(_IN_BASE64.finditer(run)))
+
+
+def _is_wordy(data: bytes, *, is_inflated: bool = False) -> bool:
+    """Tell whether such a text may stand in bytes, or in what these come to when inflated."""
+    # UTF-16 and UTF-32 have NUL between letters.
+    if len(data) > _LONGEST_NOISE or _WORD in data.translate(_PRINTED_OR_WHITE, b"\0"):
+        return True
+    if _MAY_JOIN.search(data.replace(b"\0", b"") if 0 in data else data):
+        return True
+    if is_inflated:
+        return False
+    if _has_header(data[:2]) or _BEGINNING.search(data):
+        return any(_is_wordy(one, is_inflated=True) for one in inflated(data))
+    # Nothing else is tried with these, and with most of them not even this.
+    bare = _stream(data, _NO_HEADER) if _may_be_bare(data) else b""
+    return len(bare) >= _LEAST and _is_wordy(bare, is_inflated=True)
 
 
 def _bytes_in(run: str) -> Iterator[bytes]:

@@ -97,3 +97,8 @@ def number_of(text: str | bytes) -> int:
     """Return a number of 64 bits that stands for a text: what is kept of it where there are many."""
     data = text if isinstance(text, bytes) else text.encode("utf-8", errors="surrogatepass")
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big")
+
+
+def number_of_request(target: str, content_type: str | None, body: bytes) -> int:
+    """Return the number of a request: those of the same target, media type and body have the same."""
+    return number_of(f"{target}\n{content_type}\n{body.decode('utf-8', errors='surrogateescape')}")

@@ -29,7 +29,7 @@ class BatchTallies:
     _observed: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._in_codes = CodesInTurn(self.tallies, self.across.unsteady)
+        self.in_codes = CodesInTurn(self.tallies, self.across.unsteady)
 
     def take(self, exchanges: Sequence[Exchange], result: BatchResult) -> None:
         """Add what the next batch shows."""
@@ -38,15 +38,11 @@ class BatchTallies:
         self.let_in |= result.let_in
         self.codes += result.codes
         self.across.add(exchanges, result.answers)
-        self._in_codes.add(exchanges, result)
+        self.in_codes.add(exchanges, result)
         for clause_id, found in result.observed.items():
             before = self._observed.setdefault(clause_id, {})
             for name, value in found.items():
                 before[name] = joined(before[name], value) if name in before else value
-
-    def settle(self) -> None:
-        """Tell of the codes of refusals what is known by now."""
-        self._in_codes.settle()
 
     def observed(self) -> Mapping[str, Mapping[str, Any]]:
         """Return what was observed; what was the same in each batch may differ from one to the next."""

@@ -17,8 +17,16 @@ from ...recording.response import is_refusal, read
 from ...target.target import Target
 from ...transport.json_reader import member, strings
 from ...transport.messages import Exchange
-from .batch_result import AnswerFacts, BatchResult, CodeShown, handed_back, number_of
+from .batch_result import (
+    AnswerFacts,
+    BatchResult,
+    CodeShown,
+    handed_back,
+    number_of,
+    number_of_request,
+)
 from .entry import Loss
+from .known_envelopes import KnownEnvelopes
 from .proof import ACROSS, BY_STATUS, NEVER, OF_LOAD, WITH_NEEDS, is_evidence
 from .tally import ClauseTally
 
@@ -43,6 +51,10 @@ class BatchJudge:
     target: Target
     _known: Known = field(default_factory=Known)
 
+    def __post_init__(self) -> None:
+        """Know no envelope yet."""
+        self._envelopes = KnownEnvelopes(self.contract)
+
     def view_of(self, exchanges: Sequence[Exchange]) -> View:
         """Return what checks see of some exchanges alone."""
         recording = Recording.to_judge(exchanges)
@@ -63,6 +75,7 @@ class BatchJudge:
         """Return what a batch shows."""
         whole = [one for one in exchanges if not losses[one.id] & _NO_BODY]
         view, places = self.view_of(whole), {one.id: at for at, one in enumerate(exchanges)}
+        known, strange = self._envelopes.tell(view, whole)
         clauses, let_in, clean = {}, set(), set()
         in_codes: list[CodeShown] = []
         alike: dict[tuple[object, ...], Deviation] = {}
@@ -70,7 +83,14 @@ class BatchJudge:
             if clause.id in NEVER or clause.id in ACROSS or clause.id in OF_LOAD:
                 continue
             tally, has_needs = ClauseTally(), clause.id in WITH_NEEDS
-            for exchange, deviation in self._pairs(view, clause, exchanges):
+            skipped: frozenset[Exchange] = frozenset()
+            if clause.id in self._envelopes.clauses:
+                skipped = frozenset(known)
+                telling = known
+                if has_needs:
+                    telling = [one for one in known if is_evidence(clause.id, one, losses[one.id])]
+                tally.judged, tally.lacking = len(telling), len(known) - len(telling)
+            for exchange, deviation in self._pairs(view, clause, exchanges, skipped):
                 if has_needs and not is_evidence(clause.id, exchange, losses[exchange.id]):
                     tally.lacking += 1
                     continue
@@ -92,18 +112,25 @@ class BatchJudge:
         result = BatchResult(
             clauses, answers, codes, frozenset(let_in), self._observed(view), tuple(in_codes)
         )
+        self._envelopes.learn(view, strange)
         read.cache_clear()
         forget_exchanges()
         return result
 
     def _pairs(
-        self, view: View, clause: Clause, exchanges: Sequence[Exchange]
+        self,
+        view: View,
+        clause: Clause,
+        exchanges: Sequence[Exchange],
+        skipped: Collection[Exchange],
     ) -> Iterator[tuple[Exchange, Deviation | None]]:
         check = CHECKS[clause.check]
         if clause.id in BY_STATUS:
-            yield from ((exchange, view.deviation(clause, exchange)) for exchange in exchanges)
+            seen = (one for one in exchanges if one not in skipped)
+            yield from ((exchange, view.deviation(clause, exchange)) for exchange in seen)
         elif check.exchange is not None:
-            seen = (one for one in view.answers if view.sees(clause, one))
+            answers = (one for one in view.answers if one not in skipped)
+            seen = (one for one in answers if view.sees(clause, one))
             yield from ((exchange, view.deviation(clause, exchange)) for exchange in seen)
         elif check.recording is not None:
             found = check.recording(view, clause)
@@ -134,8 +161,7 @@ def _facts(
     body = number_of(read(exchange).content)
     value = document(exchange)
     if is_refusal(result):
-        sent = request.body.decode("utf-8", errors="surrogateescape")
-        asked = number_of(f"{request.target}\n{request.header('Content-Type')}\n{sent}")
+        asked = number_of_request(request.target, request.header("Content-Type"), request.body)
         if exchange.id not in clean:
             return AnswerFacts(at, result, body, request=asked)
         texts = tuple(number_of(one) for _, one in strings(value) if len(one) >= SHORTEST_TOKEN)

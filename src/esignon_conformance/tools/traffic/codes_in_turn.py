@@ -6,8 +6,9 @@ That may show in another batch than the one with the deviation, before it or aft
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ...checks.deviation import Deviation
 from ...transport.messages import Exchange
@@ -51,6 +52,15 @@ class _Row:
         return Evidence(self.deviation, dict.fromkeys(cases), count, kept)
 
 
+class Handed(NamedTuple):
+    """A deviation of a clause: how often each request shows it, by case, and some exchanges."""
+
+    clause: str
+    deviation: Deviation
+    counts: Mapping[str, Mapping[int, int]]
+    kept: Sequence[tuple[int, Exchange]]
+
+
 @dataclass
 class CodesInTurn:
     """Takes deviations in the codes of refusals; `unsteady` are the requests of which REJ-11 tells."""
@@ -68,6 +78,21 @@ class CodesInTurn:
             rows = self._rows.setdefault(shown.clause, {})
             row = rows.setdefault(shown.deviation.likeness, _Row(shown.deviation))
             row.add(requests[shown.at], exchanges[shown.at], self.unsteady)
+
+    def take(self, handed: Handed) -> None:
+        """Keep what another process has handed on."""
+        rows = self._rows.setdefault(handed.clause, {})
+        row = rows.setdefault(handed.deviation.likeness, _Row(handed.deviation))
+        for case, counts in handed.counts.items():
+            row.counts.setdefault(case, Counter()).update(counts)
+        row.kept += handed.kept[: MOST_KEPT - len(row.kept)]
+
+    def hand_on(self) -> Iterator[Handed]:
+        """Yield what is kept, for one that knows more, and keep it no longer."""
+        for clause_id, rows in self._rows.items():
+            for row in rows.values():
+                yield Handed(clause_id, row.deviation, row.counts, row.kept)
+        self._rows = {}
 
     def settle(self) -> None:
         """Tell of each clause what no other one tells: a fault is one failure."""

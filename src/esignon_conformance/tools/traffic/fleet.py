@@ -15,6 +15,7 @@ from ...recording.traffic import Traffic
 from ...transport.messages import Exchange
 from .batch_tallies import REPEATED
 from .batches import COMPARED
+from .codes_in_turn import CodesInTurn, Handed
 from .fleet_wire import deviation_of, exchange_of
 from .load_frames import Frames
 from .load_judge import LoadJudge
@@ -93,8 +94,14 @@ class Fleet:
     _across: dict[str, _Counted] = field(default_factory=dict)
     _first_values: dict[int, list[int]] = field(default_factory=dict)
     _differing: set[str] = field(default_factory=set)
+    # Bad requests that got several codes, by their numbers.
+    _unsteady: set[int] = field(default_factory=set)
     # Clauses from which logins deviate that no process could show.
     unshown: dict[str, Message] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Let the code of a refusal wait until it is known which requests got several."""
+        self._in_codes = CodesInTurn(self.tallies, self._unsteady)
 
     def take(self, value: Mapping[str, Any]) -> None:
         """Take a frame: a report of a process, or what the master counted across them."""
@@ -102,6 +109,7 @@ class Fleet:
         if value["say"] == "across":
             self._across = {name: _Counted(*counts) for name, *counts in value["clauses"]}
             self._with_tokens = set(value["accounts"])
+            self._unsteady.update(value["unsteady"])
             return
         (report,) = Frames().add(value["packed"])
         process = int(value["process"])
@@ -112,6 +120,8 @@ class Fleet:
             tally.lacking += lacking
             for row in evidence:
                 self._take_evidence(tally, row, offset)
+        for row in report["in_codes"]:
+            self._in_codes.take(self._handed(row, offset))
         self._take_traffic(report, offset)
         self.seen.update(report["seen"])
         self.let_in.update(report["let_in"])
@@ -129,6 +139,7 @@ class Fleet:
             return
         for clause_id, counted in self._across.items():
             self._finish_counted(clause_id, counted)
+        self._in_codes.settle()
         if len(self._with_tokens) < 2:
             self.tallies["SUC-10"].judged = 0
         for account in self._accounts.values():
@@ -189,6 +200,12 @@ class Fleet:
         for one in exchanges:
             if len(found.kept) < MOST_KEPT:
                 found.kept.append(self._exchange(one, offset))
+
+    def _handed(self, row: list[Any], offset: float) -> Handed:
+        clause_id, deviation, by_case, kept = row
+        counts = {case: dict(rows) for case, rows in by_case.items()}
+        shown = [(number, self._exchange(plain, offset)) for number, plain in kept]
+        return Handed(clause_id, deviation_of(deviation), counts, shown)
 
     def _take_traffic(self, report: Mapping[str, Any], offset: float) -> None:
         for name, count in report["traffic"].items():

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from ...contract.model import Contract
 from ...transport.json_reader import strings
+from .batch_result import number_of_request
 from .batches import COMPARED, COMPARED_ACCOUNT, SHORTEST_TOKEN
 from .last_logins import LastLogins, Noted
 from .load_frames import Sent
@@ -87,6 +88,10 @@ class FleetFacts:
             found.update(data)
         return int.from_bytes(found.digest(), "big")
 
+    def of_request(self, number: int) -> int:
+        """Return the number under the fleet's key of a request whose number is known here."""
+        return self.number(str(number))
+
     def add(self, sent: Sent) -> None:
         """Note a login and its answer."""
         self._count += 1
@@ -100,9 +105,12 @@ class FleetFacts:
         if sent.situation == RIGHT and code is not None:
             numbers += self._add_right(sent, value, is_issued=is_issued)
         if code is not None and not is_issued:
-            number = self.number(sent.url, sent.body)
-            self.refusals.append((number, code))
-            numbers += [number, *self._add_texts(sent, value)]
+            numbers += self._add_texts(sent, value)
+            # REJ-11: "the same bad request": a right login is none, however it is refused.
+            if sent.situation != RIGHT:
+                number = self.of_request(_number_of_request(sent))
+                self.refusals.append((number, code))
+                numbers.append(number)
         self._last.keep(Noted(self._count, sent), numbers)
 
     def shown(self, number: int) -> Noted | None:
@@ -186,6 +194,13 @@ def _long_texts(sent: Sent, value: Any) -> Iterator[tuple[str, str]]:
             for text in dict.fromkeys((piece, piece.partition("=")[2])):
                 if len(text) >= SHORTEST_TOKEN:
                     yield name, text
+
+
+def _number_of_request(sent: Sent) -> int:
+    url = urlsplit(sent.url)
+    target = f"{url.path}?{url.query}" if url.query else url.path
+    content_type = (value for name, value in sent.headers if name.lower() == "content-type")
+    return number_of_request(target, next(content_type, None), sent.body)
 
 
 def _value(data: bytes) -> Any:

@@ -103,10 +103,10 @@ class FleetReports:
     def report(self, *, is_last: bool = False) -> dict[str, Any]:
         """Judge what waits, and return what is new."""
         self.judge.judge_waiting(is_last=is_last)
-        self.judge.settle()
         traffic, counted = self.judge.traffic, self.judge.counted()
         found = {
             "clauses": list(self._clauses()),
+            "in_codes": list(self._in_codes()),
             "traffic": {name: getattr(traffic, name) for name in ("entries", "others", "requests")},
             "counters": {
                 name: dict(getattr(traffic, name))
@@ -177,12 +177,27 @@ class FleetReports:
             yield [clause_id, 0, 0, list(self._evidence(clause_id, tally))]
         self._beside = {}
 
+    def _in_codes(self) -> Iterable[list[Any]]:
+        """Yield deviations in the codes of refusals: the master knows which requests got several."""
+        for one in self.judge.in_codes.hand_on():
+            of_request = self.facts.of_request
+            # Some of them may be to requests with several codes, of which another clause tells.
+            kept = one.kept if self._is_to_be_shown(one.clause, one.deviation) else ()
+            self._learn([each for _, each in kept], (one.deviation.expected, one.deviation.got))
+            yield [
+                one.clause,
+                self._masked.deviation(one.deviation),
+                {
+                    case: [[of_request(number), times] for number, times in counts.items()]
+                    for case, counts in one.counts.items()
+                },
+                [[of_request(number), self._masked.exchange(each)] for number, each in kept],
+            ]
+
     def _evidence(self, clause_id: str, tally: ClauseTally) -> Iterable[list[Any]]:
-        shown = self._shown.setdefault(clause_id, set())
-        for likeness, one in tally.evidence.items():
-            kept = one.kept[:1] if likeness not in shown and len(shown) < _MOST_SHOWN else []
-            if kept:
-                shown.add(likeness)
+        for one in tally.evidence.values():
+            is_shown = bool(one.kept) and self._is_to_be_shown(clause_id, one.deviation)
+            kept = one.kept[:1] if is_shown else []
             self._learn(kept, (one.deviation.expected, one.deviation.got))
             yield [
                 self._masked.deviation(one.deviation),
@@ -190,6 +205,14 @@ class FleetReports:
                 one.count,
                 [self._masked.exchange(each) for each in kept],
             ]
+
+    def _is_to_be_shown(self, clause_id: str, deviation: Deviation) -> bool:
+        """Tell whether a deviation is one of the first of its clause, and the first of its kind."""
+        shown = self._shown.setdefault(clause_id, set())
+        if deviation.likeness in shown or len(shown) >= _MOST_SHOWN:
+            return False
+        shown.add(deviation.likeness)
+        return True
 
     def _accounts(self) -> Iterable[list[Any]]:
         for one in self.facts.accounts.values():

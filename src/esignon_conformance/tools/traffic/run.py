@@ -24,6 +24,7 @@ from .answer_streaks import AnswerStreaks, Row
 from .batch_tallies import BatchTallies
 from .batches import BatchJudge
 from .cases import REFUSAL, SUCCESS, traffic_cases
+from .codes_in_turn import CodesInTurn
 from .entry import NO_EVIDENCE, Entry, Loss
 from .exchanges import ExchangeMaker
 from .file_secrets import FileSecrets
@@ -84,7 +85,7 @@ class TrafficJudge:
             self.judge_waiting(is_last=True)
         finally:
             self._judging.close()
-        self.settle()
+        self.in_codes.settle()
         self._across.finish(self._judge.view_of([]), self.histories)
         self.fleet.finish()
         tell_once(self.contract, self.tallies)
@@ -101,9 +102,10 @@ class TrafficJudge:
         if is_last:
             self._judging.finish()
 
-    def settle(self) -> None:
-        """Let what waits for later answers to the same request be told by what is known by now."""
-        self._batches.settle()
+    @property
+    def in_codes(self) -> CodesInTurn:
+        """Return the deviations that wait for later answers to the same request."""
+        return self._batches.in_codes
 
     def _entries_of(self, file: Path) -> Iterable[Entry]:
         if not file.is_socket():

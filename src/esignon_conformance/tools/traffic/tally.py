@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -20,6 +21,11 @@ class Evidence:
     cases: dict[str, None] = field(default_factory=dict)
     count: int = 0
     kept: list[Exchange] = field(default_factory=list)
+
+    @property
+    def first(self) -> float:
+        """Return the number of the first exchange; where none is kept it comes after all others."""
+        return int(self.kept[0].id[1:]) if self.kept else math.inf
 
     def add(self, exchange: Exchange) -> None:
         """Count an exchange, and keep it where it is one of the first."""
@@ -64,8 +70,7 @@ class ClauseTally:
 
     def sort(self) -> None:
         """Bring the evidence into the order of the exchanges."""
-        rows = sorted(self.evidence.items(), key=lambda row: int(row[1].kept[0].id[1:]))
-        self.evidence = dict(rows)
+        self.evidence = dict(sorted(self.evidence.items(), key=lambda row: row[1].first))
 
     def exchanges(self) -> Iterator[Exchange]:
         """Yield the exchanges that are kept as evidence."""
