@@ -27,7 +27,14 @@ def _judge(file: Path, report: Path, *options: str) -> int:
     return main(["judge", str(file), "--accounts", "box", "--report-dir", str(report), *options])
 
 
-@pytest.mark.parametrize("fault", ["takes-any-password", "session-id-absent", "cache-by-path"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "takes-any-password",
+        pytest.param("session-id-absent", marks=pytest.mark.slow),
+        pytest.param("cache-by-path", marks=pytest.mark.slow),
+    ],
+)
 def test_with_the_waivers_of_a_run_it_passes(fault: str, tmp_path: Path) -> None:
     file = archive(tmp_path / "a.har", rows_of(server(fault), [RIGHT, WRONG, RIGHT]))
     report, waivers = tmp_path / "report", tmp_path / "waivers.yaml"

@@ -74,6 +74,7 @@ def _judged_with(
     return ran, reports
 
 
+@pytest.mark.slow
 def test_a_judge_that_fails_at_each_test_leaves_one_archive(tmp_path: Path) -> None:
     ran, reports = _judged_with(tmp_path, "raise KeyError('planted')")
     assert ran.returncode == 3, ran.stdout + ran.stderr
@@ -94,6 +95,7 @@ def test_an_order_to_end_while_judging_is_an_interruption(tmp_path: Path) -> Non
     assert (reports / "exchanges.har").is_file()
 
 
+@pytest.mark.slow
 def test_pytest_alone_works_in_a_clone(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-k", "SUC-1", f"--report-dir={tmp_path}"],

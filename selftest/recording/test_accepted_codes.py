@@ -82,6 +82,7 @@ accept_codes = {codes}
     )
 
 
+@pytest.mark.slow
 def test_a_run_of_the_command_reads_the_entry(tmp_path: Path, address: str) -> None:
     _targets(tmp_path, address, '{ "-1" = "12" }')
     ran = command(

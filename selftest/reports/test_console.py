@@ -95,7 +95,7 @@ def left(written: str) -> list[str]:
         pytest.param(80, "ko", "quick", "", marks=pytest.mark.slow),
         pytest.param(120, "ko", "quick", "", marks=pytest.mark.slow),
         (80, "ko", "quick", "REJ-1"),
-        (120, "ko", "quick", "REJ-1"),
+        pytest.param(120, "ko", "quick", "REJ-1", marks=pytest.mark.slow),
     ],
 )
 def test_a_run_shows_progress_and_ends_with_a_screen_that_fits(

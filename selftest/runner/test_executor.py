@@ -64,7 +64,9 @@ def test_a_server_that_holds_every_clause_is_found_to_and_nothing_is_locked() ->
     assert ended.transport.requests == desk.requests
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(one, marks=pytest.mark.slow) for one in (2, 3))]
+)
 def test_no_order_of_cases_locks_an_account(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     chance = random.Random(seed)  # noqa: S311 - an order, not a secret
 

@@ -83,7 +83,7 @@ def from_request(number: int, page: bytes) -> Fronted:
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("number", [1, 40, 101])
+@pytest.mark.parametrize("number", [1, 40, pytest.param(101, marks=pytest.mark.slow)])
 def test_what_answers_everything_stops_the_run_after_ten_requests(number: int, page: str) -> None:
     desk = from_request(number, PAGES[page])
     ended = run(desk, CHOSEN)

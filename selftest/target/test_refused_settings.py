@@ -75,6 +75,7 @@ def test_messages_are_in_the_chosen_language(tmp_path: Path) -> None:
     assert "Secret-77" not in ran.stderr
 
 
+@pytest.mark.slow
 def test_a_plan_sends_nothing_and_leaves_what_an_earlier_run_wrote(tmp_path: Path) -> None:
     server = process.start()
     reports = ("--report-dir", str(tmp_path), "--lang", "en", "-k", "SUC-1")

@@ -111,6 +111,7 @@ def test_what_a_function_closes_over_counts() -> None:
     assert first == again != other
 
 
+@pytest.mark.slow
 def test_fingerprints_are_equal_in_every_process() -> None:
     code = "import json; from selftest.tools.test_proven import _few\nprint(json.dumps(_few()))"
     # As `prove` makes them: in a process that has judged nothing yet, since what was judged leaves caches.

@@ -259,6 +259,7 @@ def test_what_a_process_leaves_undone_is_judged_all_the_same(
     assert told(alone) == told(judged(file, batch_size=5, processes=2, report=tmp_path / "2"))
 
 
+@pytest.mark.slow
 def test_a_file_is_judged_without_what_a_load_run_needs(tmp_path: Path) -> None:
     file = tmp_path / "a.har"
     write_archive(file, 10_000)

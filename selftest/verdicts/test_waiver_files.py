@@ -141,6 +141,7 @@ def test_a_waived_run_conforms_and_shows_the_ticket_everywhere(
     assert not [one for one in results if one["status"] in ("failed", "broken")]
 
 
+@pytest.mark.slow
 def test_a_waiver_needed_no_longer_ends_a_real_run_with_7_and_says_what_to_do(
     tmp_path: Path, any_password: str
 ) -> None:
