@@ -56,7 +56,7 @@ def test_a_refusal_shows_a_token_whose_login_comes_batches_later(
     [
         (lambda at: at % 2, {"SUC-8"}),
         pytest.param(lambda at: at >= _BATCH, {"SUC-8"}, marks=pytest.mark.slow),
-        (lambda _at: True, {"SUC-3"}),
+        pytest.param(lambda _at: True, {"SUC-3"}, marks=pytest.mark.slow),
     ],
 )
 def test_a_member_that_comes_and_goes_is_one_failure_in_whichever_batch(

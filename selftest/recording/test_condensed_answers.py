@@ -162,6 +162,7 @@ def test_a_cache_in_front_is_told_by_long_bodies_too(tmp_path: Path) -> None:
     assert "REQ-9" not in failing(judged([replace(success(), answer=first), *other], tmp_path))
 
 
+@pytest.mark.slow
 def test_many_short_values_are_as_long_as_a_long_one(tmp_path: Path) -> None:
     many = {f"m{number}": [number, "x"] for number in range(30_000)}
     document = {"extra": many, "list": [[]] * 50_000}
@@ -183,7 +184,9 @@ def nested(exchange: Exchange, depth: int, inner: str = "") -> Exchange:
     return replace(exchange, answer=replace(exchange.answer, body=body))
 
 
-@pytest.mark.parametrize("depth", [850, 960, 1000, 5000, 100_000])
+@pytest.mark.parametrize(
+    "depth", [850, 960, 1000, 5000, pytest.param(100_000, marks=pytest.mark.slow)]
+)
 def test_the_verdicts_on_a_deep_answer_hang_on_no_limit_of_the_interpreter(
     depth: int, tmp_path: Path
 ) -> None:

@@ -115,7 +115,8 @@ def of_wrong(act: Act) -> Callable[[Kind, int], Act]:
     ("act", "row", "most"),
     [
         *((act, 3, 4) for act in (MANY, BUSY, *PAGES.values(), "drop", "close after")),
-        *((act, 1, 6) for act in (MANY, BUSY, "drop", "close after")),
+        *((act, 1, 6) for act in (MANY, "drop")),
+        *(pytest.param(act, 1, 6, marks=pytest.mark.slow) for act in (BUSY, "close after")),
         *((act, 3, None) for act in (MANY, "drop")),
     ],
 )

@@ -106,6 +106,7 @@ def test_each_draft_of_the_edition_finds_twenty_kinds_of_faults(tmp_path: Path) 
     assert few == ["exportapi"]
 
 
+@pytest.mark.slow
 def test_an_unreadable_body_is_judged_where_operations_share_an_address(tmp_path: Path) -> None:
     text = (PAGES / "move.md").read_text(encoding="utf-8")
     texts = {"move": text, "lift": text.replace("7302Q", "7401Q")}

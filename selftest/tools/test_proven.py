@@ -144,6 +144,7 @@ def _touched_by(clause_id: str, **change: Any) -> set[str]:
     return {name for name in FEW if before[name] != after[name]}
 
 
+@pytest.mark.slow
 def test_a_changed_clause_touches_what_breaks_it_or_one_that_depends_on_it() -> None:
     assert FEW["takes-any-password"].clauses == ("REJ-1",)  # type: ignore[union-attr] # a fault
     assert _touched_by("REJ-1", parameters={"code": "-1"}) == {
