@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from typing import Any
 
 import pytest
@@ -86,6 +87,13 @@ DERIVED: dict[str, tuple[str, Any]] = {
 @pytest.mark.parametrize(("name", "value", "expected"), [(k, *v) for k, v in DERIVED.items()])
 def test_a_derivation_is_what_its_name_says(name: str, value: str, expected: Any) -> None:
     assert made(value, name) == expected
+
+
+@pytest.mark.parametrize("name", sorted(DERIVATIONS))
+@pytest.mark.parametrize("password", ["힘내자-1!aB", "\U0010ffffmade-up"])
+def test_whatever_a_password_begins_with_a_derivation_can_be_sent(name: str, password: str) -> None:
+    with contextlib.suppress(NotApplicable):
+        json.dumps(DERIVATIONS[name](password), ensure_ascii=False).encode("utf-8")
 
 
 def test_every_derivation_stands_in_the_table() -> None:

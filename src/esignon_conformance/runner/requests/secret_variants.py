@@ -59,7 +59,8 @@ def _as_number(value: str) -> int:
 
 
 def _other_high_byte(value: str) -> str:
-    return chr(ord(value[0]) + 0x100) + value[1:]
+    # The lowest bit of that byte: a syllable of Hangul becomes another, and never half a pair.
+    return chr(ord(value[0]) ^ 0x100) + value[1:]
 
 
 def _zero_before(value: str) -> str:
