@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from collections.abc import Callable
 
@@ -14,7 +13,7 @@ from esignon_conformance.transport import rate_limit as pace_module
 from esignon_conformance.transport.json_reader import member, read_json
 from selftest.support.clock import Clock
 from selftest.support.exchanges import MADE_UP, MAIN, failing, plain
-from selftest.support.login_desk import CASES, PLAIN, REAL, WRONG, Desk, run
+from selftest.support.login_desk import CASES, PLAIN, REAL, WRONG, Desk, run, six_at_a_time
 from selftest.support.raw_server import Received, answer
 
 MANY = answer(b"", "429 Too Many Requests")
@@ -106,17 +105,7 @@ def test_a_lock_is_known_where_there_is_no_other_account(clock: Clock) -> None:
 
 
 def test_a_limit_of_the_pace_is_taken_for_none_of_an_email() -> None:
-    window: list[float] = []
-
-    def instead(_received: Received, _code: str) -> bytes | None:
-        now = time.monotonic()
-        window[:] = [moment for moment in window if now - moment < 0.2]
-        if len(window) >= 6:
-            return answer(b"", "429 Too Many", "Retry-After: 0")
-        window.append(now)
-        return None
-
-    ended = run(Desk(instead=instead), [*PLAIN, *BY_EMAIL[:6]])
+    ended = run(Desk(instead=six_at_a_time()), [*PLAIN, *BY_EMAIL[:6]])
     assert ended.transport.pace.interval > 0
     assert not ended.recording.own_limits
 

@@ -28,6 +28,7 @@ from selftest.support.login_desk import (
     Desk,
     ready,
     run,
+    six_at_a_time,
 )
 from selftest.support.raw_server import Peer, Received, answer, serving
 
@@ -143,18 +144,8 @@ def test_a_limit_that_does_not_end_stops_the_run(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_target_that_allows_so_many_requests_at_a_time_gets_the_same_verdict() -> None:
-    window: list[float] = []
-
-    def instead(_received: Received, _code: str) -> bytes | None:
-        now = time.monotonic()
-        window[:] = [moment for moment in window if now - moment < 0.2]
-        if len(window) >= 6:
-            return answer(b"", "429 Too Many", "Retry-After: 0")
-        window.append(now)
-        return None
-
     chosen = [*PLAIN, *(case.id for case in contract().cases_of("REJ-7")[:4])]
-    ended = run(Desk(instead=instead), chosen)
+    ended = run(Desk(instead=six_at_a_time()), chosen)
     assert ended.transport.pace.interval > 0
     assert ended.reasons() == set()
     judged = ended.verdicts()
