@@ -1,0 +1,62 @@
+"""Cases that deviate for the sake of another one: they join its finding, and their clause says no more."""
+
+from __future__ import annotations
+
+import pytest
+
+from esignon_conformance.transport.messages import Exchange
+from selftest.support.exchanges import LOGINS, basis, failing, refusal, success, verdicts
+from selftest.support.judged_runs import why
+
+UNDER_OTHERS = ("own-account-under-other-company", "own-account-under-blocked-company")
+
+
+def _all_logins_refused(code: str) -> list[Exchange]:
+    """Return what most clauses build on, with every right login refused by one code."""
+    others = [one for one in basis() if one.case not in LOGINS.values()]
+    return [*(refusal(name, code=code) for name in LOGINS.values()), *others]
+
+
+@pytest.mark.parametrize("plain", ["unknown-email", "blocked-company-unknown-email"])
+def test_who_is_let_in_by_an_unknown_email_is_let_in_under_another_company_too(plain: str) -> None:
+    judged = verdicts([*basis(), success(plain), *map(success, UNDER_OTHERS)])
+    assert failing(judged) == {"REJ-2"}
+    assert judged["REJ-2"].findings[0].cases == (plain, *UNDER_OTHERS)
+    assert why(judged["REJ-6"]) == ("not-judged", "builds-on-failed", "REJ-2")
+
+
+def test_under_another_company_alone_is_a_finding_of_its_own() -> None:
+    assert failing(verdicts([*basis(), *map(success, UNDER_OTHERS)])) == {"REJ-6"}
+
+
+@pytest.mark.parametrize(
+    ("code", "clause", "case"),
+    [("12", "REJ-2", "unknown-email"), ("10", "REJ-4", "blocked-company")],
+)
+def test_the_code_that_every_right_login_gets_says_nothing_of_another_login(
+    code: str, clause: str, case: str
+) -> None:
+    others = [one for one in _all_logins_refused(code) if one.case != case]
+    judged = verdicts([*others, refusal(case, code=code)])
+    assert failing(judged) == {"REQ-1"}
+    assert case in judged["REQ-1"].findings[0].cases
+    assert why(judged[clause]) == ("not-judged", "builds-on-failed", "REQ-1")
+
+
+@pytest.mark.parametrize(
+    "answer", [refusal("blocked-company", code="12"), success("blocked-company")]
+)
+def test_another_code_or_a_token_is_a_finding_beside_refused_logins(answer: Exchange) -> None:
+    assert failing(verdicts([*_all_logins_refused("10"), answer])) == {"REQ-1", "REJ-4"}
+
+
+def test_one_account_that_is_refused_hides_nothing() -> None:
+    others = [one for one in basis() if one.case != LOGINS["second"]]
+    rows = [*others, refusal(LOGINS["second"], code="10"), refusal("blocked-company", code="10")]
+    assert failing(verdicts(rows)) == {"REQ-1", "REJ-4"}
+
+
+def test_a_clause_that_is_asked_for_alone_knows_what_its_cases_build_on() -> None:
+    rows = [*basis(), success("wrong-type-memb-email-object"), success("operator-ne-in-email")]
+    judged = verdicts(rows, only=["SEC-3"])
+    assert why(judged["SEC-3"]) == ("not-judged", "builds-on-failed", "REJ-8")
