@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from esignon_conformance.transport.messages import Exchange
-from selftest.support.exchanges import LOGINS, basis, failing, refusal, success, verdicts
+from selftest.support.exchanges import (
+    LOGINS,
+    answered,
+    basis,
+    conforming,
+    failing,
+    refusal,
+    success,
+    verdicts,
+)
 from selftest.support.judged_runs import why
 
 UNDER_OTHERS = ("own-account-under-other-company", "own-account-under-blocked-company")
@@ -60,3 +69,20 @@ def test_a_clause_that_is_asked_for_alone_knows_what_its_cases_build_on() -> Non
     rows = [*basis(), success("wrong-type-memb-email-object"), success("operator-ne-in-email")]
     judged = verdicts(rows, only=["SEC-3"])
     assert why(judged["SEC-3"]) == ("not-judged", "builds-on-failed", "REJ-8")
+
+
+@pytest.mark.parametrize("odd", [b'{"header": {"session_id": None}}', b""])
+def test_beside_a_right_login_without_an_outcome_nobody_says_that_every_one_succeeded(
+    odd: bytes,
+) -> None:
+    rows = [*basis(), answered("right-login", odd, role="follow-up", after="unknown-email")]
+    judged = verdicts([*rows, conforming("same-value-indented")])
+    assert failing(judged) == {"ENV-1"}
+    assert why(judged["SUC-8"]) == ("not-judged", "login-without-outcome", "")
+    # What builds on it is judged all the same: the other logins were right.
+    assert judged["REQ-2"].verdict == "holds"
+
+
+def test_a_login_that_differs_is_told_beside_one_without_an_outcome() -> None:
+    rows = [*basis(), answered("right-login", b""), refusal("right-login", code="99")]
+    assert failing(verdicts(rows)) == {"ENV-1", "SUC-8"}

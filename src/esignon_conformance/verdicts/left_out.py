@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..checks.outcomes import is_left_out, judged_results
-from ..checks.success import dates_not_read
+from ..checks.success import dates_not_read, logins_without_outcome
 from ..checks.view import View
 from ..contract.model import Case, Clause
 from ..contract.skip_reason import COULD_NOT
@@ -27,7 +27,7 @@ class LeftOut:
     `word` is the verdict of a clause for which too much was left out so; `counts` is False where the
     target or a waiver gives no way to send it, so that the clause is judged by the others.
     `is_cut_short` says that the run was cut short before it, `has_answer` that the target answered it,
-    with no outcome.
+    with no outcome.  `carries` says that what builds on the clause is judged all the same.
     """
 
     case: Case
@@ -36,6 +36,7 @@ class LeftOut:
     counts: bool = True
     is_cut_short: bool = False
     has_answer: bool = False
+    carries: bool = False
 
 
 def left_out(
@@ -63,10 +64,20 @@ def left_out(
             yield LeftOut(case, reason, "could-not-judge")
         elif sent and needs_outcome:
             yield from _without_outcome(view, clause, case)
+    yield from _beside_cases(view, clause)
+
+
+def _beside_cases(view: View, clause: Clause) -> Iterator[LeftOut]:
+    """Yield what answers leave out of a clause that looks at all successes, or at all right logins."""
     if clause.check == "success-date":
         # SUC-4: a text that is not read is observed, and so no part of what holds.
         for case in {one.case: view.case(one) for one in dates_not_read(view, clause)}.values():
             yield LeftOut(case, say("dates-of-unknown-form"))
+    if clause.check == "steady-success":
+        # SUC-8: "every one of many logins is a full success". One whose answer has no outcome is told by
+        # the clause that this answer breaks, and no success: nobody can say here that every one was.
+        for case in {one.case: view.case(one) for one in logins_without_outcome(view)}.values():
+            yield LeftOut(case, say("login-without-outcome"), has_answer=True, carries=True)
 
 
 def _without_outcome(view: View, clause: Clause, case: Case) -> Iterator[LeftOut]:
