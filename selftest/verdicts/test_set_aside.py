@@ -9,11 +9,16 @@ from selftest.support.exchanges import (
     LOGINS,
     answered,
     basis,
+    burst,
     conforming,
+    conforming_run,
+    contract,
     failing,
+    page,
     refusal,
     success,
     verdicts,
+    with_answer,
 )
 from selftest.support.judged_runs import why
 
@@ -78,7 +83,7 @@ def test_beside_a_right_login_without_an_outcome_nobody_says_that_every_one_succ
     rows = [*basis(), answered("right-login", odd, role="follow-up", after="unknown-email")]
     judged = verdicts([*rows, conforming("same-value-indented")])
     assert failing(judged) == {"ENV-1"}
-    assert why(judged["SUC-8"]) == ("not-judged", "login-without-outcome", "")
+    assert why(judged["SUC-8"]) == ("not-judged", "one-without-outcome", "")
     # What builds on it is judged all the same: the other logins were right.
     assert judged["REQ-2"].verdict == "holds"
 
@@ -86,3 +91,38 @@ def test_beside_a_right_login_without_an_outcome_nobody_says_that_every_one_succ
 def test_a_login_that_differs_is_told_beside_one_without_an_outcome() -> None:
     rows = [*basis(), answered("right-login", b""), refusal("right-login", code="99")]
     assert failing(verdicts(rows)) == {"ENV-1", "SUC-8"}
+
+
+@pytest.mark.parametrize("spoilt", [0, 1])
+def test_beside_an_overlapping_login_without_an_outcome_nobody_says_that_each_was_its_own(
+    spoilt: int,
+) -> None:
+    case = next(one for one in contract().cases_of("SUC-9") if one.burst)
+    rows = burst(case)
+    if spoilt:
+        rows[0] = with_answer(rows[0], status=500, body=b"")
+    judged = verdicts([*conforming_run(), *rows])
+    assert failing(judged) == ({"ENV-10"} if spoilt else set())
+    told = why(judged["SUC-9"]) if spoilt else (judged["SUC-9"].verdict, "", "")
+    assert told == (("not-judged", "one-without-outcome", "") if spoilt else ("holds", "", ""))
+
+
+def test_what_is_never_an_envelope_leaves_nothing_out_of_the_overlap() -> None:
+    rows = [*conforming_run(), *burst(contract().cases["burst-unknown-email"])]
+    judged = verdicts(
+        with_answer(one, body=b"no") if one.case == "unknown-email" else one for one in rows
+    )
+    assert failing(judged) == {"ENV-1"}
+    assert judged["SUC-9"].verdict == "holds"
+
+
+def test_beside_a_bad_request_without_an_outcome_nobody_says_that_it_gets_one_code_each_time() -> (
+    None
+):
+    rows = [*conforming_run(), page("missing-body", 500)]
+    judged = verdicts(rows)
+    assert failing(judged) == {"ENV-10"}
+    assert why(judged["REJ-11"]) == ("not-judged", "one-without-outcome", "")
+    # What never is an envelope is another clause's alone.
+    always = [page(one.case, 500) if one.case == "missing-body" else one for one in rows]
+    assert verdicts(always)["REJ-11"].verdict == "holds"

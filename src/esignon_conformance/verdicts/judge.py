@@ -114,7 +114,7 @@ def _judge_clause(
     looked_at = {exchange.id for exchange, _ in pairs}
     lacking = too_little(clause, own, lost, by_case=check.kind == "case")
     if lacking is not None:
-        carries = lacking.carries
+        carries = lacking.is_of_every
         word, reason = lacking.word, lacking.reason
         return Verdict(clause.id, clause.level, word, reason, (), cases, carries=carries)
     if not looked_at:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..checks.outcomes import is_left_out, judged_results
+from ..checks.identity import without_outcome_in_overlap
+from ..checks.outcomes import is_left_out, judged_results, without_outcome_now_and_then
 from ..checks.success import dates_not_read, logins_without_outcome
 from ..checks.view import View
 from ..contract.model import Case, Clause
 from ..contract.skip_reason import COULD_NOT
 from ..i18n.message import Message, say
+from ..transport.messages import Exchange
 from .model import VerdictWord
 from .not_judged import reason_message
 
@@ -18,6 +20,13 @@ from .not_judged import reason_message
 _NEVER_MEANT = frozenset({"not-applicable", "not-selected"})
 # The settings give no way to send it, which is told by itself, or a waiver has its own verdict.
 _TOLD_OTHERWISE = frozenset({"no-account", "waived", "waiver-expired"})
+
+# Checks of a promise about every answer of a kind, and which answers of that kind have no outcome.
+_EVERY: Mapping[str, Callable[[View], Sequence[Exchange]]] = {
+    "steady-success": logins_without_outcome,
+    "own-answer": without_outcome_in_overlap,
+    "same-code-each-time": without_outcome_now_and_then,
+}
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,8 @@ class LeftOut:
     `word` is the verdict of a clause for which too much was left out so; `counts` is False where the
     target or a waiver gives no way to send it, so that the clause is judged by the others.
     `is_cut_short` says that the run was cut short before it, `has_answer` that the target answered it,
-    with no outcome.  `carries` says that what builds on the clause is judged all the same.
+    with no outcome.  `is_of_every` says that the clause speaks of every answer and so of this one, too;
+    what builds on it is judged by the others.
     """
 
     case: Case
@@ -36,7 +46,7 @@ class LeftOut:
     counts: bool = True
     is_cut_short: bool = False
     has_answer: bool = False
-    carries: bool = False
+    is_of_every: bool = False
 
 
 def left_out(
@@ -73,11 +83,12 @@ def _beside_cases(view: View, clause: Clause) -> Iterator[LeftOut]:
         # SUC-4: a text that is not read is observed, and so no part of what holds.
         for case in {one.case: view.case(one) for one in dates_not_read(view, clause)}.values():
             yield LeftOut(case, say("dates-of-unknown-form"))
-    if clause.check == "steady-success":
-        # SUC-8: "every one of many logins is a full success". One whose answer has no outcome is told by
-        # the clause that this answer breaks, and no success: nobody can say here that every one was.
-        for case in {one.case: view.case(one) for one in logins_without_outcome(view)}.values():
-            yield LeftOut(case, say("login-without-outcome"), has_answer=True, carries=True)
+    # SUC-8: "every one of many logins is a full success"; SUC-9: "every answer is that of its own request";
+    # REJ-11: "the same bad request gets the same code each time".  An answer without an outcome is told by
+    # the clause that it breaks: nobody can say "every" beside it.
+    if clause.check in _EVERY:
+        for case in {one.case: view.case(one) for one in _EVERY[clause.check](view)}.values():
+            yield LeftOut(case, say("one-without-outcome"), has_answer=True, is_of_every=True)
 
 
 def _without_outcome(view: View, clause: Clause, case: Case) -> Iterator[LeftOut]:
@@ -97,15 +108,16 @@ def too_little(
 ) -> LeftOut | None:
     """Return the case for the lack of which a clause cannot be said to hold; None where enough is left.
 
-    So it is where an essential case or a whole kind of them was left out, and where the run was cut
-    short before one that stands in a file.  Where no case of a clause that is judged `by_case` is
-    marked as essential, it is its plainest that has to be sent.
+    So it is where an essential case or a whole kind of them was left out, where the run was cut short
+    before one that stands in a file, and where the clause speaks of every answer.  Where no case of a
+    clause that is judged `by_case` is marked as essential, it is its plainest that has to be sent.
     """
     # "Where an essential case or a whole kind of them (those of the email, say) was left out, it is
     # not judged."
-    cut_short = next((one for one in lost if one.is_cut_short), None)
-    if cut_short is not None:
-        return cut_short
+    decisive = (one for one in lost if one.is_cut_short or one.is_of_every)
+    first = next(iter(sorted(decisive, key=lambda one: not one.is_cut_short)), None)
+    if first is not None:
+        return first
     counted = {one.case.id: one for one in lost if one.counts}
     written = [case for case in own if not case.is_drawn]
     plainest = sorted(written, key=lambda case: bool(case.tags))[:1] if by_case else []
