@@ -126,3 +126,31 @@ def test_beside_a_bad_request_without_an_outcome_nobody_says_that_it_gets_one_co
     # What never is an envelope is another clause's alone.
     always = [page(one.case, 500) if one.case == "missing-body" else one for one in rows]
     assert verdicts(always)["REJ-11"].verdict == "holds"
+
+
+@pytest.mark.parametrize("half", ["right", "others"])
+def test_a_clause_of_every_answer_does_not_hold_where_no_refusal_or_no_success_was_left(
+    half: str,
+) -> None:
+    rows = [
+        with_answer(one, body=b"<p>") if (one.situation == "right") == (half == "right") else one
+        for one in conforming_run()
+        if one.request.method == "POST"
+    ]
+    judged = verdicts(rows)
+    assert failing(judged) == {"ENV-1"}
+    reason = {"right": "no-success-left", "others": "no-refusal-left"}[half]
+    for clause in ("ENV-2", "ENV-3", "ENV-5", "ENV-7"):
+        assert why(judged[clause]) == ("not-judged", reason, "")
+
+
+def test_one_answer_of_each_half_is_enough() -> None:
+    first = next(one for one in conforming_run() if one.situation == "malformed")
+    rows = [
+        with_answer(one, body=b"<p>") if one.situation != "right" and one is not first else one
+        for one in conforming_run()
+        if one.request.method == "POST"
+    ]
+    judged = verdicts(rows)
+    assert failing(judged) == {"ENV-1"}
+    assert judged["ENV-7"].verdict == "holds"

@@ -18,7 +18,15 @@ from .judging_order import is_overridden_by, judging_order, overriding, with_dep
 from .left_out import LeftOut, left_out, too_little
 from .model import Finding, Verdict, VerdictWord
 from .not_judged import blocked, broke_down, could_not, left_out_by_waiver, unjudged
-from .set_aside import ANY, Joined, base_of, joined_to, let_in_by, plain_case_let_in
+from .set_aside import (
+    ANY,
+    Joined,
+    base_of,
+    is_refused_as_right_logins_are,
+    joined_to,
+    let_in_by,
+    plain_case_let_in,
+)
 from .waivers import excused_by_waivers, held_back, is_blocked, waiver_of
 
 _STANDS = frozenset({"holds", "advisory", "observed", "waived"})
@@ -206,6 +214,8 @@ def _of_case(
             for exchange, deviation in seen:
                 yield (exchange, None) if deviation is None else Joined(base, exchange)
             return
+    elif is_refused_as_right_logins_are(view, clause, case):
+        return
     yield from seen
 
 

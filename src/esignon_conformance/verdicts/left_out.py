@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..checks import CHECKS
 from ..checks.identity import without_outcome_in_overlap
 from ..checks.outcomes import is_left_out, judged_results, without_outcome_now_and_then
 from ..checks.success import dates_not_read, logins_without_outcome
@@ -15,6 +16,7 @@ from ..i18n.message import Message, say
 from ..transport.messages import Exchange
 from .model import VerdictWord
 from .not_judged import reason_message
+from .set_aside import is_refused_as_right_logins_are
 
 # The variant equals the right value, or the run is a part: nothing was to be sent.
 _NEVER_MEANT = frozenset({"not-applicable", "not-selected"})
@@ -86,12 +88,36 @@ def _beside_cases(view: View, clause: Clause) -> Iterator[LeftOut]:
     # SUC-8: "every one of many logins is a full success"; SUC-9: "every answer is that of its own request";
     # REJ-11: "the same bad request gets the same code each time".  An answer without an outcome is told by
     # the clause that it breaks: nobody can say "every" beside it.
+    if CHECKS[clause.check].exchange is not None:
+        yield from _halves_unseen(view, clause)
     if clause.check in _EVERY:
         for case in {one.case: view.case(one) for one in _EVERY[clause.check](view)}.values():
             yield LeftOut(case, say("one-without-outcome"), has_answer=True, is_of_every=True)
 
 
+def _halves_unseen(view: View, clause: Clause) -> Iterator[LeftOut]:
+    """Yield a case of the right logins, or of all else, where none of their answers could be judged.
+
+    Where no answer at all could be, that is said by itself.
+    """
+    # ENV: "applies to each answer to a POST on the path, refusals included", and "where a whole kind of
+    # them was left out, it is not judged".  One answer is enough: one in HTML must not blank the run.
+    halves: dict[bool, list[Exchange]] = {True: [], False: []}
+    for exchange in view.answers:
+        halves[exchange.situation == "right"].append(exchange)
+    seen = {key: any(view.sees(clause, one) for one in half) for key, half in halves.items()}
+    for is_right, half in halves.items():
+        if half and not seen[is_right] and any(seen.values()):
+            reason = say("no-success-left" if is_right else "no-refusal-left")
+            yield LeftOut(view.case(half[0]), reason, has_answer=True, is_of_every=True)
+
+
 def _without_outcome(view: View, clause: Clause, case: Case) -> Iterator[LeftOut]:
+    if is_refused_as_right_logins_are(view, clause, case):
+        # A refusal that every right login gets, too, says nothing about what the case varies.
+        reason = say("refused-as-right-logins", clause=clause.parameters["refused_by"])
+        yield LeftOut(case, reason, has_answer=True)
+        return
     results = judged_results(view, case)
     # ENV: "An exempt answer has no outcome, and its case counts as left out".
     if all(is_left_out(clause, exchange, result) for exchange, result in results):

@@ -38,7 +38,7 @@ def base_of(view: View, clause: Clause, case: Case) -> Case | None:
             plain = plain_case_let_in(view, clause_id)
             if plain is not None:
                 return plain
-    if "refused_by" in clause.parameters and _is_refused_as_right_logins_are(view, case):
+    if is_refused_as_right_logins_are(view, clause, case):
         own = view.contract.cases_of(clause.parameters["refused_by"])
         return next(one for one in own if was_refused(view, one))
     found, name = None, case.builds_on
@@ -50,13 +50,14 @@ def base_of(view: View, clause: Clause, case: Case) -> Case | None:
     return found
 
 
-def _is_refused_as_right_logins_are(view: View, case: Case) -> bool:
+def is_refused_as_right_logins_are(view: View, clause: Clause, case: Case) -> bool:
     """Tell whether a case and every right login were refused by one and the same code."""
     # "Vary one thing and keep the rest right": what refuses every right login by a code is not known to
     # have looked at what the case varies, where it gives the case that code, too.
-    of_logins = {view.outcome(one) for one in view.logins}
+    if "refused_by" not in clause.parameters:
+        return False
     of_case = {view.outcome(one) for one in view.of_case(case.id)}
-    return len(of_logins) == 1 and of_logins == of_case and all(map(is_refusal, of_case))
+    return of_case == view.of_logins and len(of_case) == 1 and all(map(is_refusal, of_case))
 
 
 def bases_of(contract: Contract, clause: Clause) -> set[str]:
