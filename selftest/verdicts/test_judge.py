@@ -59,11 +59,9 @@ def test_only_some_clauses_are_judged_with_what_they_depend_on() -> None:
     judged = verdicts(basis(), only=["SUC-13"])
     assert set(judged) == {"SUC-13", "SUC-3", "SUC-12", "REQ-1", "REQ-9"}
     assert set(verdicts(basis(), only=["SEC-3"])) == {
-        "SEC-3",
-        "REJ-1",
-        "REJ-2",
-        "REJ-5",
-        "REQ-9",
+        *("SEC-3", "REJ-1", "REJ-2", "REJ-5", "REQ-9"),
+        # Of which a code that right logins get at times is the finding.
+        *("SUC-8", "REQ-1"),
     }
 
 

@@ -12,11 +12,13 @@ from ..transport.json_reader import member, strings
 from ..transport.messages import Exchange
 from .deviation import Deviation
 from .envelope import header_tokens
-from .success import outcome_message
+from .success import codes_at_times, outcome_message, steady_clause
 from .token_places import TOKEN, shape_of_tokens, token_anywhere, token_in_head, tokens_in
 from .view import Judged, View, document, shown
 
 _SHORTEST_TOKEN = 12
+# A situation is sent so often where a code might come by chance.
+_OFTEN = 3
 # How a body is framed and coded hangs on its length and on the moment (mod_deflate), and what is said of
 # the connection on its age: nobody tells two accounts apart by these.
 _OF_THE_TRANSFER = frozenset(
@@ -84,7 +86,18 @@ def _judged(view: View, clause: Clause, case: Case, allowed: Sequence[str]) -> J
         else:
             expected = expected_outcomes(allowed, view.contract.codes.issued)
             got = outcome_message(view, exchange, result)
-            yield exchange, Deviation(expected, got, group=result)
+            part_of = _clause_of_chance(view, result, len(found))
+            yield exchange, Deviation(expected, got, group=result, part_of=part_of)
+
+
+def _clause_of_chance(view: View, result: str, times: int) -> str:
+    """Return the clause that tells of an answer such as right logins get at times, empty for any other.
+
+    `times` is how many answers there are to a request: what is the same thrice is no chance.
+    """
+    # SUC-8: "where right logins come and go, a variant that failed says nothing".
+    is_chance = times < _OFTEN and not view.is_to_repeat and result in codes_at_times(view)
+    return steady_clause(view.contract) if is_chance else ""
 
 
 def is_allowed(result: str, allowed: Iterable[str]) -> bool:
@@ -133,13 +146,21 @@ def same_code_each_time(view: View, _clause: Clause) -> Judged:
         if len(results) < 2 or "issued" in results:
             continue
         codes = ", ".join(result.join('""') if is_refusal(result) else result for result in results)
+        # SUC-8: who gives a code to right logins at times, as a limiter does, gives it to others, too.
+        # That is one fault.
+        own = set(results) - codes_at_times(view)
+        part_of = (
+            steady_clause(view.contract) if len(own) < len(set(results)) and len(own) < 2 else ""
+        )
         for index, exchange in enumerate(exchanges):
             differs = results[index] != results[0]
-            got = say("codes-in-turn", codes=codes)
-            yield (
-                exchange,
-                Deviation(say("same-code-each-time"), got, group="unsteady") if differs else None,
+            deviation = Deviation(
+                say("same-code-each-time"),
+                say("codes-in-turn", codes=codes),
+                group="unsteady",
+                part_of=part_of,
             )
+            yield exchange, deviation if differs else None
 
 
 def never_issues(view: View, _clause: Clause, case: Case) -> Judged:

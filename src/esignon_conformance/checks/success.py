@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ..contract.model import Clause
+from ..contract.model import Clause, Contract
 from ..i18n.message import Message, say
+from ..recording.response import is_refusal
 from ..transport.json_reader import member
 from ..transport.messages import Exchange
 from .dates import Unread, clock_of, read_expiry
@@ -15,7 +16,7 @@ from .envelope import documented_names, header_tokens
 from .request_values import sent_value
 from .view import Judged, View, describe, document, got_value, shown
 
-_STEADY = "steady"
+_STEADY, _AT_TIMES = "steady", "at times"
 
 
 def logins_succeed(view: View, clause: Clause) -> Judged:
@@ -50,6 +51,27 @@ def steady_success(view: View, _clause: Clause) -> Judged:
         if exchange.stray and exchange.role != "burst" and view.passes("ENV-1", exchange):
             got = say("stray-bytes", count=len(exchange.stray))
             yield exchange, Deviation(say("nothing-more"), got, group="stray")
+
+
+def codes_at_times(view: View) -> frozenset[str]:
+    """Return the codes that right logins of an account got which was let in at other times.
+
+    There are none where the contract has no clause that tells of it.
+    """
+    if _AT_TIMES not in view.observed:
+        found: set[str] = set()
+        for exchanges in _by_account(view).values() if steady_clause(view.contract) else ():
+            results = {view.outcome(one) for one in exchanges}
+            found |= {one for one in results if "issued" in results and is_refusal(one)}
+        view.observed[_AT_TIMES] = frozenset(found)
+    result: frozenset[str] = view.observed[_AT_TIMES]
+    return result
+
+
+def steady_clause(contract: Contract) -> str:
+    """Return the clause that tells where right logins come and go, empty where there is none."""
+    found = (one.id for one in contract.clauses.values() if one.check == "steady-success")
+    return next(found, "")
 
 
 def _is_full(view: View, first: Clause, exchange: Exchange) -> bool:
