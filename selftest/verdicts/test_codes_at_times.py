@@ -79,3 +79,42 @@ def test_what_is_to_be_sent_again_is_told_before_that() -> None:
     made = recording([*at_times(), *of("wrong-password-hangul", "99")])
     judged = {one.clause: one for one in judge(contract(), TARGET, made, is_to_repeat=True)}
     assert judged["REJ-1"].findings
+
+
+# ---- between right logins that are refused ---------------------------------------------------------
+
+
+def in_maintenance(*cases: str, back: bool = False) -> list[Exchange]:
+    """Return a run in which everybody gets "99" from some moment on, or for a while."""
+    rows = [refusal("right-login", code="99"), *(refusal(one, code="99") for one in cases)]
+    rows += [refusal("right-login", code="99"), *([success()] if back else [])]
+    made = [replace(one, id=f"{one.id}-late-{at}") for at, one in enumerate(rows)]
+    return [*(one for one in basis() if one.case not in cases), *made]
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_what_got_the_code_of_the_right_logins_around_it_says_nothing(back: bool) -> None:
+    judged = verdicts(in_maintenance("unknown-company-hangul", "empty-body", back=back))
+    assert failing(judged) == {"SUC-8"}
+    assert judged["REJ-5"].left_out["unknown-company-hangul"].key == "as-right-logins"
+    # Without an essential case a clause is not judged.
+    assert judged["REJ-7"].verdict == "not-judged"
+
+
+def test_the_same_code_thrice_between_refused_right_logins_is_no_other_finding() -> None:
+    judged = verdicts(in_maintenance(*["wrong-password-hangul"] * 3))
+    assert failing(judged) == {"SUC-8"}
+    assert "wrong-password-hangul" in judged["REJ-1"].left_out
+
+
+def test_what_was_let_in_between_refused_right_logins_is_a_finding() -> None:
+    rows = in_maintenance("empty-body")
+    judged = verdicts([*rows[:-1], success("unknown-email-hangul"), rows[-1]])
+    assert failing(judged) == {"SUC-8", "REJ-2"}
+
+
+def test_what_comes_after_one_refused_right_login_and_before_one_let_in_is_judged() -> None:
+    rows = [refusal("right-login", code="99"), refusal("unknown-company-hangul", code="99")]
+    late = [replace(one, id=f"{one.id}-late") for one in (*rows, success())]
+    judged = verdicts([*basis(), *late])
+    assert "unknown-company-hangul" not in judged["REJ-5"].left_out

@@ -12,13 +12,12 @@ from ..transport.json_reader import member, strings
 from ..transport.messages import Exchange
 from .deviation import Deviation
 from .envelope import header_tokens
-from .success import codes_at_times, outcome_message, steady_clause
+from .steadiness import between_refused_logins, clause_of_chance, codes_at_times, steady_clause
+from .success import outcome_message
 from .token_places import TOKEN, shape_of_tokens, token_anywhere, token_in_head, tokens_in
 from .view import Judged, View, document, shown
 
 _SHORTEST_TOKEN = 12
-# A situation is sent so often where a code might come by chance.
-_OFTEN = 3
 # How a body is framed and coded hangs on its length and on the moment (mod_deflate), and what is said of
 # the connection on its age: nobody tells two accounts apart by these.
 _OF_THE_TRANSFER = frozenset(
@@ -51,9 +50,10 @@ def judged_results(view: View, case: Case) -> list[tuple[Exchange, str]]:
     """Return the exchanges of a case, each with its outcome.
 
     Where the HTTP layer turns right logins away as well, REQ-1 says so, once: what it turned away is
-    *broken* here.
+    *broken* here.  What got the code of the right logins around it is left out (SUC-8).
     """
-    results = [(one, view.outcome(one)) for one in view.of_case(case.id)]
+    alike = between_refused_logins(view)
+    results = [(one, view.outcome(one)) for one in view.of_case(case.id) if one.id not in alike]
     if view.turns_all_away:
         return [(one, "broken" if result == "turned-away" else result) for one, result in results]
     return results
@@ -86,18 +86,8 @@ def _judged(view: View, clause: Clause, case: Case, allowed: Sequence[str]) -> J
         else:
             expected = expected_outcomes(allowed, view.contract.codes.issued)
             got = outcome_message(view, exchange, result)
-            part_of = _clause_of_chance(view, result, len(found))
+            part_of = clause_of_chance(view, result, len(found))
             yield exchange, Deviation(expected, got, group=result, part_of=part_of)
-
-
-def _clause_of_chance(view: View, result: str, times: int) -> str:
-    """Return the clause that tells of an answer such as right logins get at times, empty for any other.
-
-    `times` is how many answers there are to a request: what is the same thrice is no chance.
-    """
-    # SUC-8: "where right logins come and go, a variant that failed says nothing".
-    is_chance = times < _OFTEN and not view.is_to_repeat and result in codes_at_times(view)
-    return steady_clause(view.contract) if is_chance else ""
 
 
 def is_allowed(result: str, allowed: Iterable[str]) -> bool:
@@ -117,7 +107,9 @@ def expected_outcomes(allowed: Iterable[str], issued: str) -> Message:
 
 def _with_outcome(view: View, case_id: str) -> list[Exchange]:
     """Return the exchanges of a case that came to a code."""
-    return [one for one in view.of_case(case_id) if view.outcome(one) not in NO_OUTCOME]
+    alike = between_refused_logins(view)
+    sent = (one for one in view.of_case(case_id) if one.id not in alike)
+    return [one for one in sent if view.outcome(one) not in NO_OUTCOME]
 
 
 def same_outcome(view: View, clause: Clause, case: Case) -> Judged:
@@ -168,8 +160,9 @@ def never_issues(view: View, _clause: Clause, case: Case) -> Judged:
     # string.
     issued = view.contract.codes.issued
     shape = shape_of_tokens(view) if case.method is not None else None
+    alike = between_refused_logins(view)
     for exchange in view.of_case(case.id):
-        if exchange.answer is None:
+        if exchange.answer is None or exchange.id in alike:
             continue
         code = read(exchange).result_code == issued
         # A token beside a failure code is REJ-10's.
@@ -193,6 +186,8 @@ def method_not_allowed(view: View, clause: Clause) -> Judged:
         for exchange in view.of_case(case.id):
             answer = exchange.answer
             if answer is None or not view.passes("ENV-10", exchange):
+                continue
+            if view.outcome(exchange) in codes_at_times(view):
                 continue
             if answer.status in _BEFORE_THE_SERVER and not has_envelope(
                 exchange, view.contract.codes

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ..contract.model import Clause, Contract
+from ..contract.model import Clause
 from ..i18n.message import Message, say
-from ..recording.response import is_refusal
 from ..transport.json_reader import member
 from ..transport.messages import Exchange
 from .dates import Unread, clock_of, read_expiry
@@ -16,13 +15,13 @@ from .envelope import documented_names, header_tokens
 from .request_values import sent_value
 from .view import Judged, View, describe, document, got_value, shown
 
-_STEADY, _AT_TIMES = "steady", "at times"
+_STEADY = "steady"
 
 
 def logins_succeed(view: View, clause: Clause) -> Judged:
     # REQ-1: a documented request with right credentials is answered with HTTP status 200 and
     # result_code "00".  Where right logins differ, the finding is SUC-8's.
-    for exchanges in _by_account(view).values():
+    for exchanges in by_account(view).values():
         right = [one for one in exchanges if _is_full(view, clause, one)]
         for exchange in exchanges:
             deviation = None if right else login_deviation(view, clause, exchange)
@@ -35,7 +34,7 @@ def steady_success(view: View, _clause: Clause) -> Judged:
     # connection where the server keeps it, and on a new one; a refusal leaves no stray byte on the
     # connection.
     first = view.contract.clauses["REQ-1"]
-    for exchanges in _by_account(view).values():
+    for exchanges in by_account(view).values():
         # What is wrong on every login of an account is REQ-1's.
         if any(_is_full(view, first, one) for one in exchanges):
             for exchange in exchanges:
@@ -51,27 +50,6 @@ def steady_success(view: View, _clause: Clause) -> Judged:
         if exchange.stray and exchange.role != "burst" and view.passes("ENV-1", exchange):
             got = say("stray-bytes", count=len(exchange.stray))
             yield exchange, Deviation(say("nothing-more"), got, group="stray")
-
-
-def codes_at_times(view: View) -> frozenset[str]:
-    """Return the codes that right logins of an account got which was let in at other times.
-
-    There are none where the contract has no clause that tells of it.
-    """
-    if _AT_TIMES not in view.observed:
-        found: set[str] = set()
-        for exchanges in _by_account(view).values() if steady_clause(view.contract) else ():
-            results = {view.outcome(one) for one in exchanges}
-            found |= {one for one in results if "issued" in results and is_refusal(one)}
-        view.observed[_AT_TIMES] = frozenset(found)
-    result: frozenset[str] = view.observed[_AT_TIMES]
-    return result
-
-
-def steady_clause(contract: Contract) -> str:
-    """Return the clause that tells where right logins come and go, empty where there is none."""
-    found = (one.id for one in contract.clauses.values() if one.check == "steady-success")
-    return next(found, "")
 
 
 def _is_full(view: View, first: Clause, exchange: Exchange) -> bool:
@@ -94,7 +72,7 @@ def login_deviation(view: View, clause: Clause, exchange: Exchange) -> Deviation
     return None
 
 
-def _by_account(view: View) -> dict[str, list[Exchange]]:
+def by_account(view: View) -> dict[str, list[Exchange]]:
     """Return the right logins that have an outcome, by account."""
     found: dict[str, list[Exchange]] = defaultdict(list)
     for exchange in view.logins:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from graphlib import TopologicalSorter
 
 from ..checks import CHECKS
-from ..checks.success import steady_clause
+from ..checks.steadiness import steady_clause
 from ..contract.model import Clause, Contract
 from .set_aside import let_in_by
 

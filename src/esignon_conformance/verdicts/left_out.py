@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..checks.outcomes import is_left_out, judged_results
+from ..checks.steadiness import between_refused_logins
 from ..checks.success import dates_not_read
 from ..checks.view import View
 from ..contract.model import Case, Clause
@@ -61,6 +62,9 @@ def left_out(
         if sent and all(one.gave_up for one in sent):
             reason = reason_message(view.recording.why_excused(sent[0]))
             yield LeftOut(case, reason, "could-not-judge")
+        elif sent and between_refused_logins(view).issuperset(one.id for one in sent):
+            # SUC-8: "where right logins come and go, a variant that failed says nothing".
+            yield LeftOut(case, say("as-right-logins"), has_answer=True)
         elif sent and needs_outcome:
             yield from _without_outcome(view, clause, case)
     if clause.check == "success-date":
