@@ -46,6 +46,10 @@ def running(stack: Stack, variant: Variant) -> Iterator[str]:
         for process in variant.processes:
             _start(process, stack, work, found, started)
         yield f"http://127.0.0.1:{found['port']}"
+        # What ended meanwhile was not judged to the end, and maybe another program on its port was.
+        ended = [str(one.args) for one in started if one.poll() is not None]
+        if ended:
+            raise DidNotStartError(f"{stack.name}: ended before it was judged: {ended[0][:160]}")
     finally:
         for one in reversed(started):
             _end(one)
@@ -176,7 +180,7 @@ def _start(
 
 def _environment(found: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of a stack: nothing of ours but where things lie."""
-    kept = ("PATH", "LANG", "LC_ALL", "TMPDIR", "JAVA_HOME")
+    kept = ("PATH", "LANG", "LC_ALL", "JAVA_HOME")
     named = {name.upper(): value for name, value in found.items()}
     return {
         **{name: os.environ[name] for name in kept if name in os.environ},
@@ -184,6 +188,8 @@ def _environment(found: Mapping[str, str]) -> dict[str, str]:
         "ACCOUNTS": found["accounts"],
         "NODE_PATH": found["node_modules"],
         "HOME": found["work"],
+        # Another may be one where only who started this can write.
+        "TMPDIR": found["work"],
         "WORK": found["work"],
         "PYTHONDONTWRITEBYTECODE": "1",
     }

@@ -12,13 +12,14 @@ class Deviation:
     """What one exchange did otherwise: where, what was expected, what came.
 
     Deviations of one clause with the same place and `group` (by default: the same expectation and
-    answer) are one finding.
+    answer) are one finding.  `part_of` is the clause of which it may well be the finding.
     """
 
     expected: Message
     got: Message
     pointer: str = ""
     group: str = ""
+    part_of: str = ""
 
     @property
     def likeness(self) -> tuple[object, ...]:

@@ -12,6 +12,7 @@ from ..transport.json_reader import member, strings
 from ..transport.messages import Exchange
 from .deviation import Deviation
 from .envelope import header_tokens
+from .steadiness import between_refused_logins, clause_of_chance, codes_at_times, steady_clause
 from .success import outcome_message
 from .token_places import TOKEN, shape_of_tokens, token_anywhere, token_in_head, tokens_in
 from .view import Judged, View, document, shown
@@ -49,9 +50,10 @@ def judged_results(view: View, case: Case) -> list[tuple[Exchange, str]]:
     """Return the exchanges of a case, each with its outcome.
 
     Where the HTTP layer turns right logins away as well, REQ-1 says so, once: what it turned away is
-    *broken* here.
+    *broken* here.  What got the code of the right logins around it is left out (SUC-8).
     """
-    results = [(one, view.outcome(one)) for one in view.of_case(case.id)]
+    alike = between_refused_logins(view)
+    results = [(one, view.outcome(one)) for one in view.of_case(case.id) if one.id not in alike]
     if view.turns_all_away:
         return [(one, "broken" if result == "turned-away" else result) for one, result in results]
     return results
@@ -84,7 +86,8 @@ def _judged(view: View, clause: Clause, case: Case, allowed: Sequence[str]) -> J
         else:
             expected = expected_outcomes(allowed, view.contract.codes.issued)
             got = outcome_message(view, exchange, result)
-            yield exchange, Deviation(expected, got, group=result)
+            part_of = clause_of_chance(view, result, len(found))
+            yield exchange, Deviation(expected, got, group=result, part_of=part_of)
 
 
 def is_allowed(result: str, allowed: Iterable[str]) -> bool:
@@ -102,9 +105,11 @@ def expected_outcomes(allowed: Iterable[str], issued: str) -> Message:
     return say("code-one-of", codes=", ".join(f'"{one}"' for one in sorted(words)))
 
 
-def _with_outcome(view: View, case_id: str) -> list[Exchange]:
+def with_outcome(view: View, case_id: str) -> list[Exchange]:
     """Return the exchanges of a case that came to a code."""
-    return [one for one in view.of_case(case_id) if view.outcome(one) not in NO_OUTCOME]
+    alike = between_refused_logins(view)
+    sent = (one for one in view.of_case(case_id) if one.id not in alike)
+    return [one for one in sent if view.outcome(one) not in NO_OUTCOME]
 
 
 def same_outcome(view: View, clause: Clause, case: Case) -> Judged:
@@ -126,32 +131,32 @@ def same_outcome(view: View, clause: Clause, case: Case) -> Judged:
 def same_code_each_time(view: View, _clause: Clause) -> Judged:
     # REJ-11: the same bad request gets the same code each time.
     for case in view.contract.cases.values():
-        if not _is_compared_with_itself(case):
+        if not is_compared_with_itself(case):
             continue
-        exchanges = _with_outcome(view, case.id)
+        exchanges = with_outcome(view, case.id)
         results = [view.outcome(one) for one in exchanges]
         if len(results) < 2 or "issued" in results:
             continue
         codes = ", ".join(result.join('""') if is_refusal(result) else result for result in results)
+        # SUC-8: who gives a code to right logins at times, as a limiter does, gives it to others, too.
+        # That is one fault.
+        own = set(results) - codes_at_times(view)
+        part_of = (
+            steady_clause(view.contract) if len(own) < len(set(results)) and len(own) < 2 else ""
+        )
         for index, exchange in enumerate(exchanges):
             differs = results[index] != results[0]
-            got = say("codes-in-turn", codes=codes)
-            yield (
-                exchange,
-                Deviation(say("same-code-each-time"), got, group="unsteady") if differs else None,
+            deviation = Deviation(
+                say("same-code-each-time"),
+                say("codes-in-turn", codes=codes),
+                group="unsteady",
+                part_of=part_of,
             )
+            yield exchange, deviation if differs else None
 
 
-def without_outcome_now_and_then(view: View) -> list[Exchange]:
-    """Return what has no outcome although the same bad request came to a code another time."""
-    found = []
-    for case in view.contract.cases.values():
-        if _is_compared_with_itself(case) and _with_outcome(view, case.id):
-            found += [one for one in view.of_case(case.id) if view.outcome(one) == "broken"]
-    return found
-
-
-def _is_compared_with_itself(case: Case) -> bool:
+def is_compared_with_itself(case: Case) -> bool:
+    """Tell whether REJ-11 compares what a case comes to each time that it is sent."""
     return case.method is None and not case.burst and case.situation != "right"
 
 
@@ -160,8 +165,9 @@ def never_issues(view: View, _clause: Clause, case: Case) -> Judged:
     # string.
     issued = view.contract.codes.issued
     shape = shape_of_tokens(view) if case.method is not None else None
+    alike = between_refused_logins(view)
     for exchange in view.of_case(case.id):
-        if exchange.answer is None:
+        if exchange.answer is None or exchange.id in alike:
             continue
         code = read(exchange).result_code == issued
         # A token beside a failure code is REJ-10's.
@@ -185,6 +191,8 @@ def method_not_allowed(view: View, clause: Clause) -> Judged:
         for exchange in view.of_case(case.id):
             answer = exchange.answer
             if answer is None or not view.passes("ENV-10", exchange):
+                continue
+            if view.outcome(exchange) in codes_at_times(view):
                 continue
             if answer.status in _BEFORE_THE_SERVER and not has_envelope(
                 exchange, view.contract.codes
@@ -246,7 +254,7 @@ def documented_text(view: View, clause: Clause) -> Judged:
 def indistinguishable(view: View, clause: Clause) -> Judged:
     # REJ-3: REJ-1 and REJ-2 cannot be told apart by HTTP status, header names, code, message or
     # members; what two answers to the same request differ in does not count.
-    groups = [_with_outcome(view, name) for name in clause.parameters["cases"]]
+    groups = [with_outcome(view, name) for name in clause.parameters["cases"]]
     if not all(groups):
         return
     apart = _apart(*([_features(one) for one in group] for group in groups))

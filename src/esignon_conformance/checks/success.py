@@ -21,7 +21,7 @@ _STEADY = "steady"
 def logins_succeed(view: View, clause: Clause) -> Judged:
     # REQ-1: a documented request with right credentials is answered with HTTP status 200 and
     # result_code "00".  Where right logins differ, the finding is SUC-8's.
-    for exchanges in _by_account(view).values():
+    for exchanges in by_account(view).values():
         right = [one for one in exchanges if _is_full(view, clause, one)]
         for exchange in exchanges:
             deviation = None if right else login_deviation(view, clause, exchange)
@@ -34,7 +34,7 @@ def steady_success(view: View, _clause: Clause) -> Judged:
     # connection where the server keeps it, and on a new one; a refusal leaves no stray byte on the
     # connection.
     first = view.contract.clauses["REQ-1"]
-    for exchanges in _by_account(view).values():
+    for exchanges in by_account(view).values():
         # What is wrong on every login of an account is REQ-1's.
         if any(_is_full(view, first, one) for one in exchanges):
             for exchange in exchanges:
@@ -50,11 +50,6 @@ def steady_success(view: View, _clause: Clause) -> Judged:
         if exchange.stray and exchange.role != "burst" and view.passes("ENV-1", exchange):
             got = say("stray-bytes", count=len(exchange.stray))
             yield exchange, Deviation(say("nothing-more"), got, group="stray")
-
-
-def logins_without_outcome(view: View) -> list[Exchange]:
-    """Return the right logins whose answer, or the lack of one, is another clause's finding."""
-    return [one for one in view.logins if view.outcome(one) == "broken"]
 
 
 def _is_full(view: View, first: Clause, exchange: Exchange) -> bool:
@@ -77,7 +72,7 @@ def login_deviation(view: View, clause: Clause, exchange: Exchange) -> Deviation
     return None
 
 
-def _by_account(view: View) -> dict[str, list[Exchange]]:
+def by_account(view: View) -> dict[str, list[Exchange]]:
     """Return the right logins that have an outcome, by account."""
     found: dict[str, list[Exchange]] = defaultdict(list)
     for exchange in view.logins:

@@ -65,6 +65,8 @@ class View:
     held_back: frozenset[str] = frozenset()
     observed: dict[str, Any] = field(default_factory=dict)
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    # Whether cases that deviate are still to be sent again, so that none of them is chance yet.
+    is_to_repeat: bool = False
     # Whether the exchanges of a case are one request sent again; others' traffic has many of a kind.
     is_case_one_request: bool = True
 

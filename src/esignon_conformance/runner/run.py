@@ -212,7 +212,7 @@ class Run:
     def _deviating(self) -> list[str]:
         """Return the cases whose outcome deviates: they are sent again, to tell chance from rule."""
         by_case = {one.id for one in self.contract.clauses.values() if judged_by_case(one)}
-        return deviating_cases(self.contract, self.judge(by_case))
+        return deviating_cases(self.contract, self.judge(by_case, is_to_repeat=True))
 
     def _parts(self) -> list[str]:
         """Return the cases that have to be sent by themselves, since a request for several deviates."""
@@ -233,11 +233,15 @@ class Run:
         return verdicts
 
     def judge(
-        self, only: Collection[str] | None = None, waivers: Sequence[Waiver] = ()
+        self,
+        only: Collection[str] | None = None,
+        waivers: Sequence[Waiver] = (),
+        *,
+        is_to_repeat: bool = False,
     ) -> list[Verdict]:
         """Return the verdicts on what has been recorded so far, as `judging.judge` does."""
         of_run = (self.contract, self.target, self.recording)
-        return judge(*of_run, only, waivers=waivers, known=self._known)
+        return judge(*of_run, only, waivers=waivers, known=self._known, is_to_repeat=is_to_repeat)
 
     def take_verdicts(self, verdicts: Sequence[Verdict]) -> None:
         """Take the verdicts on what others have sent: the run itself sends nothing."""

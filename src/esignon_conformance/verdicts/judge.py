@@ -46,13 +46,16 @@ def judge(
     *,
     waivers: Sequence[Waiver] = (),
     known: Known | None = None,
+    is_to_repeat: bool = False,
 ) -> list[Verdict]:
     """Return the verdict of every clause, in the order of the registry.
 
     With `only`, those clauses and what they depend on are judged, and no others.  `waivers` are those
     in force; `known` is what an earlier judgement of these exchanges has found.
+    With `is_to_repeat`, cases that deviate are still to be sent again, and each is told.
     """
     view = View(contract, target, recording, exchange_check, waivers, known or Known())
+    view.is_to_repeat = is_to_repeat
     view.held_back = held_back(recording.unsent)
     view.deviating |= view.held_back
     verdicts: dict[str, Verdict] = {}
@@ -110,6 +113,9 @@ def _judge_clause(
     pairs = [pair for pair in found if not isinstance(pair, Joined)]
     aside = [one for one in found if isinstance(one, Joined)]
     joined.extend(aside)
+    # What may well be another clause's finding is told there.
+    parts = [one.part_of for _, one in pairs if one is not None and one.part_of]
+    pairs = [(exchange, one) for exchange, one in pairs if one is None or not one.part_of]
     cases = _cases_of(view, clause, pairs)
     own = view.contract.cases_of(clause.id)
     lost = list(left_out(view, clause, own, needs_outcome=check.needs_outcome))
@@ -117,8 +123,9 @@ def _judge_clause(
         return _deviating(view, clause, pairs, cases, lost)
     # "A case that was set aside and deviates all the same joins the finding of what it builds on, or
     # makes its clause not judged; it is never shown as skipped beside a tick."
-    if aside:
-        return blocked(view, clause, aside[0].base.clause, verdicts)
+    if aside or parts:
+        other = aside[0].base.clause if aside else parts[0]
+        return blocked(view, clause, other, verdicts)
     looked_at = {exchange.id for exchange, _ in pairs}
     lacking = too_little(clause, own, lost, by_case=check.kind == "case")
     if lacking is not None:

@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from graphlib import TopologicalSorter
 
 from ..checks import CHECKS
+from ..checks.steadiness import steady_clause
 from ..contract.model import Clause, Contract
 from .set_aside import bases_of
 
 # Checks of what a success holds.
 _OF_A_SUCCESS = frozenset({"success-member", "success-equals", "success-date", "distinct-tokens"})
+
+# Checks of what requests come to that are no right logins.
+_OF_OUTCOMES = frozenset({"outcome", "outcome-of", "read-leniently", "same-code-each-time"})
 
 
 def with_dependencies(contract: Contract, clause_ids: Iterable[str]) -> set[str]:
@@ -23,7 +27,15 @@ def with_dependencies(contract: Contract, clause_ids: Iterable[str]) -> set[str]
             found.add(clause_id)
             clause = contract.clauses[clause_id]
             waiting += [*clause.depends_on, *bases_of(contract, clause)]
+            waiting += _steady(clause, contract)
     return found
+
+
+def _steady(clause: Clause, contract: Contract) -> list[str]:
+    """Return the clause of which a deviation of another one may be the finding, if there is one."""
+    # SUC-8: what right logins get at times, other requests get, too.
+    found = steady_clause(contract) if clause.check in _OF_OUTCOMES else ""
+    return [found] if found else []
 
 
 def overriding(contract: Contract) -> list[Clause]:
@@ -45,6 +57,7 @@ def judging_order(contract: Contract) -> Iterable[str]:
         over = [other.id for other in overriding(contract) if is_overridden_by(clause, other)]
         bases = bases_of(contract, clause)
         before = {*clause.depends_on, *bases, *(one for one in named if one), *over}
+        before |= set(_steady(clause, contract))
         graph[clause.id] = before - {clause.id}
     for clause in contract.clauses.values():
         if clause.check in ("own-answer", "method-not-allowed"):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..checks import CHECKS
-from ..checks.identity import without_outcome_in_overlap
-from ..checks.outcomes import is_left_out, judged_results, without_outcome_now_and_then
-from ..checks.success import dates_not_read, logins_without_outcome
+from ..checks import CHECKS, without_outcome
+from ..checks.outcomes import is_left_out, judged_results
+from ..checks.steadiness import between_refused_logins
+from ..checks.success import dates_not_read
 from ..checks.view import View
 from ..contract.model import Case, Clause
 from ..contract.skip_reason import COULD_NOT
@@ -25,9 +25,9 @@ _TOLD_OTHERWISE = frozenset({"no-account", "waived", "waiver-expired"})
 
 # Checks of a promise about every answer of a kind, and which answers of that kind have no outcome.
 _EVERY: Mapping[str, Callable[[View], Sequence[Exchange]]] = {
-    "steady-success": logins_without_outcome,
-    "own-answer": without_outcome_in_overlap,
-    "same-code-each-time": without_outcome_now_and_then,
+    "steady-success": without_outcome.right_logins,
+    "own-answer": without_outcome.in_overlap,
+    "same-code-each-time": without_outcome.now_and_then,
 }
 
 
@@ -74,6 +74,9 @@ def left_out(
         if sent and all(one.gave_up for one in sent):
             reason = reason_message(view.recording.why_excused(sent[0]))
             yield LeftOut(case, reason, "could-not-judge")
+        elif sent and between_refused_logins(view).issuperset(one.id for one in sent):
+            # SUC-8: "where right logins come and go, a variant that failed says nothing".
+            yield LeftOut(case, say("as-right-logins"), has_answer=True)
         elif sent and needs_outcome:
             yield from _without_outcome(view, clause, case)
     yield from _beside_cases(view, clause)

@@ -23,6 +23,7 @@ from . import (  # noqa: F401 - each registers its faults
     injections,
     injections_in_form,
     leaks,
+    limiters,
     methods,
     overlaps,
     packed_passwords,

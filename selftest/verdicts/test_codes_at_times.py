@@ -1,0 +1,120 @@
+"""SUC-8: a code that right logins get at times, as from a limiter, is no other clause's finding."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from esignon_conformance.transport.messages import Exchange
+from esignon_conformance.verdicts.judge import judge
+from selftest.support.exchanges import (
+    TARGET,
+    basis,
+    contract,
+    failing,
+    recording,
+    refusal,
+    success,
+    verdicts,
+)
+from selftest.support.judged_runs import why
+
+
+def at_times(code: str = "99", *, every: bool = False) -> list[Exchange]:
+    """Return what most clauses build on, and right logins of which one gets a code, or each does."""
+    rows = [refusal("right-login", code=code), *([] if every else [success()])]
+    made = basis() if not every else [one for one in basis() if one.case != "right-login"]
+    return [*made, *(replace(one, id=f"{one.id}-{at}") for at, one in enumerate(rows))]
+
+
+def of(case: str, *codes: str) -> list[Exchange]:
+    """Return the refusals of a case."""
+    rows = [refusal(case, code=code) for code in codes]
+    return [replace(one, id=f"{one.id}-again-{at}") for at, one in enumerate(rows)]
+
+
+@pytest.mark.parametrize("codes", [("10", "99", "10"), ("99", "10", "10"), ("10", "99")])
+def test_a_bad_request_that_gets_the_code_at_times_too_is_one_fault(codes: tuple[str, ...]) -> None:
+    judged = verdicts([*at_times(), *of("unknown-email-hangul", *codes)])
+    assert failing(judged) == {"SUC-8"}
+    assert why(judged["REJ-11"]) == ("not-judged", "builds-on-failed", "SUC-8")
+
+
+def test_a_bad_request_that_gets_two_other_codes_is_another_fault() -> None:
+    judged = verdicts([*at_times(), *of("unknown-email-hangul", "10", "12", "99")])
+    assert failing(judged) == {"SUC-8", "REJ-11"}
+
+
+def test_a_case_that_got_the_code_once_says_nothing_of_its_clause() -> None:
+    judged = verdicts([*at_times(), *of("wrong-password-hangul", "99")])
+    assert failing(judged) == {"SUC-8"}
+    assert why(judged["REJ-1"]) == ("not-judged", "builds-on-failed", "SUC-8")
+    assert why(judged["REJ-3"])[0] == "not-judged"
+
+
+def test_a_case_that_gets_the_code_each_time_is_another_fault() -> None:
+    judged = verdicts([*at_times(), *of("wrong-password-hangul", "99", "99", "99")])
+    assert failing(judged) == {"SUC-8", "REJ-1"}
+
+
+def test_a_clause_that_fails_otherwise_too_fails() -> None:
+    rows = [*of("wrong-password-hangul", "99"), *of("wrong-password-digits", "12")]
+    judged = verdicts([*at_times(), *rows])
+    assert failing(judged) == {"SUC-8", "REJ-1"}
+    assert judged["REJ-1"].findings[0].cases == ("wrong-password-digits",)
+
+
+def test_who_is_let_in_is_a_finding_whatever_right_logins_get() -> None:
+    judged = verdicts([*at_times(), success("wrong-password-hangul")])
+    assert "REJ-1" in failing(judged)
+
+
+def test_a_code_that_every_right_login_gets_takes_no_other_verdict_away() -> None:
+    judged = verdicts([*at_times(every=True), *of("wrong-password-hangul", "99")])
+    assert failing(judged) == {"REQ-1", "REJ-1"}
+
+
+def test_what_is_to_be_sent_again_is_told_before_that() -> None:
+    made = recording([*at_times(), *of("wrong-password-hangul", "99")])
+    judged = {one.clause: one for one in judge(contract(), TARGET, made, is_to_repeat=True)}
+    assert judged["REJ-1"].findings
+
+
+# ---- between right logins that are refused ---------------------------------------------------------
+
+
+def in_maintenance(*cases: str, back: bool = False) -> list[Exchange]:
+    """Return a run in which everybody gets "99" from some moment on, or for a while."""
+    rows = [refusal("right-login", code="99"), *(refusal(one, code="99") for one in cases)]
+    rows += [refusal("right-login", code="99"), *([success()] if back else [])]
+    made = [replace(one, id=f"{one.id}-late-{at}") for at, one in enumerate(rows)]
+    return [*(one for one in basis() if one.case not in cases), *made]
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_what_got_the_code_of_the_right_logins_around_it_says_nothing(back: bool) -> None:
+    judged = verdicts(in_maintenance("unknown-company-hangul", "empty-body", back=back))
+    assert failing(judged) == {"SUC-8"}
+    assert judged["REJ-5"].left_out["unknown-company-hangul"].key == "as-right-logins"
+    # Without an essential case a clause is not judged.
+    assert judged["REJ-7"].verdict == "not-judged"
+
+
+def test_the_same_code_thrice_between_refused_right_logins_is_no_other_finding() -> None:
+    judged = verdicts(in_maintenance(*["wrong-password-hangul"] * 3))
+    assert failing(judged) == {"SUC-8"}
+    assert "wrong-password-hangul" in judged["REJ-1"].left_out
+
+
+def test_what_was_let_in_between_refused_right_logins_is_a_finding() -> None:
+    rows = in_maintenance("empty-body")
+    judged = verdicts([*rows[:-1], success("unknown-email-hangul"), rows[-1]])
+    assert failing(judged) == {"SUC-8", "REJ-2"}
+
+
+def test_what_comes_after_one_refused_right_login_and_before_one_let_in_is_judged() -> None:
+    rows = [refusal("right-login", code="99"), refusal("unknown-company-hangul", code="99")]
+    late = [replace(one, id=f"{one.id}-late") for one in (*rows, success())]
+    judged = verdicts([*basis(), *late])
+    assert "unknown-company-hangul" not in judged["REJ-5"].left_out

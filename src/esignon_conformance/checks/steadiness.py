@@ -1,0 +1,71 @@
+"""What right logins that come and go say of the answers to other requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..contract.model import Contract
+from ..recording.response import is_refusal
+from .success import by_account
+from .view import View
+
+_AT_TIMES, _BETWEEN = "codes at times", "between refused right logins"
+# A situation is sent so often where a code might come by chance.
+_OFTEN = 3
+
+
+def steady_clause(contract: Contract) -> str:
+    """Return the clause that tells where right logins come and go, empty where there is none."""
+    found = (one.id for one in contract.clauses.values() if one.check == "steady-success")
+    return next(found, "")
+
+
+def codes_at_times(view: View) -> frozenset[str]:
+    """Return the codes that right logins of an account got which was let in at other times.
+
+    There are none where the contract has no clause that tells of it.
+    """
+    if _AT_TIMES not in view.observed:
+        found: set[str] = set()
+        for exchanges in by_account(view).values() if steady_clause(view.contract) else ():
+            results = {view.outcome(one) for one in exchanges}
+            found |= {one for one in results if "issued" in results and is_refusal(one)}
+        view.observed[_AT_TIMES] = frozenset(found)
+    result: frozenset[str] = view.observed[_AT_TIMES]
+    return result
+
+
+def between_refused_logins(view: View) -> frozenset[str]:
+    """Return the exchanges that got a code which the right logins before and after them got, too.
+
+    Such an answer says nothing of its request: who answers so, as a server in maintenance or beyond a
+    limit, answers all alike.
+    """
+    if _BETWEEN not in view.observed:
+        view.observed[_BETWEEN] = frozenset(_between(view, codes_at_times(view)))
+    result: frozenset[str] = view.observed[_BETWEEN]
+    return result
+
+
+def _between(view: View, codes: frozenset[str]) -> Iterator[str]:
+    logins = {one.id for one in view.logins} if codes else set()
+    last, waiting = "", list[str]()
+    for exchange in view.exchanges if codes else ():
+        result = view.outcome(exchange)
+        if exchange.id in logins:
+            if result == last:
+                yield from waiting
+            last, waiting = result if result in codes else "", []
+        elif last and result == last:
+            waiting.append(exchange.id)
+    yield from waiting
+
+
+def clause_of_chance(view: View, result: str, times: int) -> str:
+    """Return the clause that tells of an answer such as right logins get at times, empty for any other.
+
+    `times` is how many answers there are to a request: what is the same thrice is no chance.
+    """
+    # SUC-8: "where right logins come and go, a variant that failed says nothing".
+    is_chance = times < _OFTEN and not view.is_to_repeat and result in codes_at_times(view)
+    return steady_clause(view.contract) if is_chance else ""

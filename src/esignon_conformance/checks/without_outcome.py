@@ -1,0 +1,32 @@
+"""Answers without an outcome, of which some clause speaks all the same: it says "every"."""
+
+from __future__ import annotations
+
+from ..transport.messages import Exchange
+from .outcomes import is_compared_with_itself, with_outcome
+from .view import View
+
+
+def right_logins(view: View) -> list[Exchange]:
+    """Return the right logins whose answer, or the lack of one, is another clause's finding."""
+    return [one for one in view.logins if view.outcome(one) == "broken"]
+
+
+def in_overlap(view: View) -> list[Exchange]:
+    """Return what has no outcome where it overlapped with others, and has one where it stood alone."""
+    return [
+        one
+        for one in view.exchanges
+        if one.role == "burst"
+        and view.outcome(one) == "broken"
+        and any(view.outcome(alone) != "broken" for alone in view.of_case(one.case))
+    ]
+
+
+def now_and_then(view: View) -> list[Exchange]:
+    """Return what has no outcome although the same bad request came to a code another time."""
+    found = []
+    for case in view.contract.cases.values():
+        if is_compared_with_itself(case) and with_outcome(view, case.id):
+            found += [one for one in view.of_case(case.id) if view.outcome(one) == "broken"]
+    return found
