@@ -117,7 +117,7 @@ def _foreign(view: View, exchange: Exchange, burst: Sequence[Exchange]) -> Devia
     spoilt = _spoilt(view, exchange)
     if spoilt is not None:
         return spoilt
-    if "SUC-10" not in view.failed and _token_of_another(exchange, burst):
+    if "SUC-10" not in view.failed and _token_of_another(view, exchange, burst):
         return Deviation(
             say("its-own-answer"), say("token-of-another"), "/body/access_token", "foreign"
         )
@@ -136,10 +136,12 @@ def _spoilt(view: View, exchange: Exchange) -> Deviation | None:
     return None
 
 
-def _token_of_another(exchange: Exchange, burst: Sequence[Exchange]) -> bool:
+def _token_of_another(view: View, exchange: Exchange, burst: Sequence[Exchange]) -> bool:
     _, token = member(document(exchange), "/body/access_token")
     return bool(token) and any(
         other.request.account != exchange.request.account
+        # A token beside a failure code is REJ-10's.
+        and view.outcome(other) == "issued"
         and member(document(other), "/body/access_token")[1] == token
         for other in burst
     )

@@ -27,7 +27,7 @@ from ..transport.client import Transport
 from ..transport.gateway_headers import GatewayHeaders, Sign
 from ..transport.messages import Exchange
 from ..transport.rate_limit import Pace
-from ..verdicts.deviating_cases import deviating_cases
+from ..verdicts.deviating_cases import broken_by_chance, deviating_cases
 from ..verdicts.judge import judge
 from ..verdicts.model import Verdict, is_broken_down
 from ..verdicts.waivers import harmful, held_back
@@ -210,9 +210,11 @@ class Run:
         return left_by(self.contract, self.depth) if self.is_whole else {}
 
     def _deviating(self) -> list[str]:
-        """Return the cases whose outcome deviates: they are sent again, to tell chance from rule."""
+        """Return the cases that deviate or may be broken by chance: they are sent again, to tell."""
         by_case = {one.id for one in self.contract.clauses.values() if judged_by_case(one)}
-        return deviating_cases(self.contract, self.judge(by_case, is_to_repeat=True))
+        verdicts = self.judge(by_case, is_to_repeat=True)
+        lost = broken_by_chance(self.contract, self.target, self.recording, self._known)
+        return [*deviating_cases(self.contract, verdicts), *lost]
 
     def _parts(self) -> list[str]:
         """Return the cases that have to be sent by themselves, since a request for several deviates."""
