@@ -15,9 +15,17 @@ from esignon_conformance import resources
 from esignon_conformance.checks import CHECKS, needs_cases
 from esignon_conformance.contract.model import GROUPS, MALFORMED_KIND, SITUATIONS
 from esignon_conformance.redaction.secret import Secret
-from esignon_conformance.runner.requests.secret_variants import NotApplicable
+from esignon_conformance.runner.requests.other_characters import NotApplicable
 from esignon_conformance.target.accounts import box_accounts
-from selftest.support.exchanges import MAIN, SECOND, TARGET, contract, plain, request_of
+from selftest.support.exchanges import (
+    MAIN,
+    OF_OTHER_PASSWORDS,
+    SECOND,
+    TARGET,
+    contract,
+    plain,
+    request_of,
+)
 
 CASES = contract().cases
 CLAUSES = contract().clauses
@@ -188,7 +196,7 @@ def test_wrong_credentials_are_never_sent_for_the_blocked_and_the_other_account(
     for name in ("blocked", "other"):
         account = TARGET.accounts[name]
         for case in CASES.values():
-            if case.burst or case.id in ("password-as-number", "password-zero-before"):
+            if case.burst or case.id in OF_OTHER_PASSWORDS:
                 continue
             request = request_of(case.id)
             if plain(account.email).encode() in request.body.lower():
