@@ -25,6 +25,7 @@ from . import (  # noqa: F401 - each registers its faults
     leaks,
     methods,
     overlaps,
+    packed_internals,
     packed_passwords,
     passwords,
     refusal_answers,
