@@ -40,7 +40,7 @@ SECOND = Account(COMPANY, Secret("dori.pyo@gaon.invalid"), Secret("gH8_rKs.Wd4!n
 OTHER = Account("byeol5512", Secret("haneul.seo@byeol.invalid"), Secret("Px3#vTb.Qm7!zLfD"))
 BLOCKED = Account("noeul8846", Secret("maru.je@noeul.invalid"), Secret("cR5!kNw_Hs9.tGyB"))
 MADE_UP = Account(
-    COMPANY, Secret("nobody.qwzx@conformance.invalid"), Secret("Zq7!eYtUvBpXnKaMhDcWsRfL")
+    COMPANY, Secret("nobody.qwzx@conformance.example.com"), Secret("Zq7!eYtUvBpXnKaMhDcWsRfL")
 )
 # Cases that no password of the target below makes: each is of passwords of one kind.
 OF_OTHER_PASSWORDS = (
