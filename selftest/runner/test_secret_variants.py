@@ -146,6 +146,7 @@ def test_every_derivation_stands_in_the_table() -> None:
         ("domain", "no-at-sign"),
         ("homoglyph", "12@34.kr"),
         ("accent", "12@34-56"),
+        ("plus-tag", "nari@Gmail.com"),
         ("first-underscore", "_ab"),
         ("star-inside", "a@x.kr"),
         ("dot-inside", "ab.c.de@x.kr"),

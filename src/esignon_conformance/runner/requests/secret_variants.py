@@ -15,6 +15,12 @@ from .other_characters import NotApplicable, another_of, at, other_character, re
 # Cyrillic letters by the Latin ones that they look like (U+0430 to U+0445).
 _CYRILLIC = dict(zip("aeopcyx", "\u0430\u0435\u043e\u0440\u0441\u0443\u0445", strict=True))
 
+# Providers that deliver what has a tag behind a plus to the mailbox itself, so that it is no other email:
+# validator.js' normalizeEmail() takes the tag off there.
+_TAGGED = frozenset(
+    {"gmail.com", "googlemail.com", "hotmail.com", "icloud.com", "live.com", "outlook.com"}
+)
+
 
 def _exchange_two(value: str) -> str:
     for index in range(len(value) - 1):
@@ -151,6 +157,8 @@ def _html_entity(value: str) -> str:
 
 def _plus_tag(value: str) -> str:
     local, _, domain = value.rpartition("@")
+    if domain.lower() in _TAGGED:
+        raise NotApplicable("same-mailbox")
     return f"{local}+tag@{domain}"
 
 
