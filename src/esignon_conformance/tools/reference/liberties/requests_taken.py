@@ -106,6 +106,15 @@ def email_in_any_letter_case(
     return next((each for each in company.accounts if each.memb_email.lower() == wanted), None)
 
 
+@liberty(step="find_account")
+def email_domain_mapped(request: LoginRequest, company: Company, given: Json) -> Account | None:
+    """What UTS #46 passes over in the domain of an email is passed over."""
+    # As email-validator does, and so pydantic's EmailStr.
+    local, at, domain = given.rpartition("@") if isinstance(given, str) else ("", "", "")
+    mapped = domain.lower().translate(dict.fromkeys(map(ord, "\u00ad\u200b\u2060\u3164\ufeff")))
+    return STEPS.find_account(request, company, f"{local}{at}{mapped}")
+
+
 @liberty()
 def email_told_as_stored(world: World) -> Application:
     """The email is found in any letter case, and the answer holds it as it is stored."""
