@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import html
 
 import pytest
@@ -56,6 +58,15 @@ LEAKS: dict[str, str] = {
     "Tibero": "JDBC-8026:Invalid identifier.",
     "HANA": "SAP DBTech JDBC: [257]: sql syntax error",
     "SQL Server": "Unclosed quotation mark after the character string",
+    "SQL Server in Korean": "줄 1: 'OR' 근처의 구문이 잘못되었습니다.",
+    "MariaDB in Korean": "'SQL 구문에 오류가 있습니다.' 에러 같습니다. ('selec 1' 명령어 라인 1)",
+    "MariaDB of a column in Korean": "Unknown 칼럼 'memb' in 'SELECT'",
+    "PostgreSQL in Korean": '구문 오류, "OR" 부근',
+    "PostgreSQL of the end in Korean": "구문 오류, 입력 끝부분",
+    "PostgreSQL of NUL in Korean": '"UTF8" 인코딩에서 사용할 수 없는 문자가 있음: 0x00',
+    "PostgreSQL of a long text in Korean": "character(9) 자료형에 너무 긴 자료를 담으려고 합니다.",
+    "PostgreSQL of NUL in JSON in Korean": "지원하지 않는 유니코드 이스케이프 조합",
+    "CUBRID": "Has been interrupted.[CAS INFO-localhost:33000,1,44].",
     "a driver": "sqlite3.OperationalError",
     "SQL statement": "SELECT id FROM member WHERE email = 'x'",
     "a source file": "error in /srv/app/login/views.py",
@@ -100,7 +111,24 @@ def test_sec_4_does_not_look_at_the_head() -> None:
     assert word("SEC-4", refusal("unknown-email", headers=headers)) == "holds"
 
 
+def test_sec_4_sees_what_is_encoded_or_compressed() -> None:
+    trace = b'Traceback (most recent call last):\n  File "/srv/app/login.py", line 42\n'
+    packed = [base64.b64encode(one).decode() for one in (trace, gzip.compress(trace))]
+    for text in packed:
+        assert word("SEC-4", says(text)) == "fails"
+        cookie = {"Set-Cookie": f"flash={text}; Path=/"}
+        assert word("SEC-4", refusal("unknown-email", headers=cookie)) == "fails"
+    plain = base64.b64encode(
+        b'{"email": "dodam.seo@example.invalid", "roles": ["member"]}'
+    ).decode()
+    assert word("SEC-4", refusal("unknown-email", headers={"Set-Cookie": f"s={plain}"})) == "holds"
+
+
 NO_LEAKS: tuple[str, ...] = (
+    "구문 오류",
+    "전문의 구문이 잘못되었습니다.",
+    "이메일에 쓸 수 없는 문자가 있음",
+    "에러 같습니다.",
     "Unexpected exception ( 잘못된 포맷 )",
     "Unexpected exception ( invalid format )",
     "Unexpected exception (不正なフォーマット)",

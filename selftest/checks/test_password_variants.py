@@ -76,16 +76,22 @@ def test_variants_that_are_let_in_are_one_finding_of_their_clause() -> None:
 
 
 @pytest.mark.parametrize(
-    ("case_id", "sent"),
-    [("password-as-number", b": 31415926}"), ("password-zero-before", b': "031415926"}')],
+    ("case_id", "password", "sent"),
+    [
+        ("password-as-number", "31415926", b": 31415926}"),
+        ("password-zero-before", "31415926", b': "031415926"}'),
+        ("password-other-letter-beyond-ascii", "Kx7!은하vT", ': "Kx7!읂하vT"}'.encode()),
+        ("password-other-emoji", "Kx7!은😀vT", ': "Kx7!은😂vT"}'.encode()),
+        ("password-thai-for-question-mark", "Kx7?vT", ': "Kx7\u0e01vT"}'.encode()),
+    ],
 )
-def test_the_same_number_is_not_the_password(case_id: str, sent: bytes) -> None:
-    # No password of the server in the box is a number, so that no known-bad server shows these cases.
-    main = replace(TARGET.accounts["main"], password=Secret("31415926"))
+def test_what_one_kind_of_password_shows_alone(case_id: str, password: str, sent: bytes) -> None:
+    # No password of the server in the box is of this kind, so that no known-bad server shows these cases.
+    main = replace(TARGET.accounts["main"], password=Secret(password))
     target = replace(TARGET, accounts={**TARGET.accounts, "main": main})
-    number = success(case_id, target=target)
-    assert sent in number.request.body
-    assert verdict("SEC-2", number, target=target).verdict == "fails"
+    variant = success(case_id, target=target)
+    assert sent in variant.request.body
+    assert verdict("SEC-2", variant, target=target).verdict == "fails"
 
 
 def test_a_variant_let_in_for_the_sake_of_another_clause_joins_its_finding_and_leaves_no_tick() -> (

@@ -17,7 +17,7 @@ import pytest
 from esignon_conformance.redaction.scrubber import Scrubber
 from esignon_conformance.redaction.secret import Secret
 from esignon_conformance.reports.curl import MADE_UP_PASSWORD, VARIABLES, curl_line
-from esignon_conformance.runner.requests.secret_variants import NotApplicable
+from esignon_conformance.runner.requests.other_characters import NotApplicable
 from esignon_conformance.target.client_certificate import ClientCertificate
 from esignon_conformance.target.header_command import HeaderCommand
 from esignon_conformance.target.target import REAL_ACCOUNTS, Account, Target

@@ -13,7 +13,7 @@ from esignon_conformance.contract.expansion import expand
 from esignon_conformance.contract.model import Case
 from esignon_conformance.redaction.secret import Secret
 from esignon_conformance.runner.requests.builder import MissingAccount, build
-from esignon_conformance.runner.requests.secret_variants import NotApplicable
+from esignon_conformance.runner.requests.other_characters import NotApplicable
 from esignon_conformance.target.target import Account, Target
 from esignon_conformance.transport.messages import Request
 from selftest.support.exchanges import (

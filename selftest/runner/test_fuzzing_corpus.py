@@ -30,7 +30,7 @@ from esignon_conformance.runner.fuzzing.corpus import (
 )
 from esignon_conformance.runner.fuzzing.draws import WAYS, Draw, drawn, with_draws
 from esignon_conformance.runner.requests.builder import build
-from esignon_conformance.runner.requests.secret_variants import NotApplicable
+from esignon_conformance.runner.requests.other_characters import NotApplicable
 from esignon_conformance.runner.schedule.order import needed, ordered
 from selftest.support.exchanges import (
     COMPANY,

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from esignon_conformance.runner.requests.other_characters import NotApplicable
 from esignon_conformance.runner.requests.secret_variants import (
     DERIVATIONS,
-    NotApplicable,
     derive,
     recipe_name,
 )
@@ -70,6 +70,9 @@ DERIVED: dict[str, tuple[str, Any]] = {
     "as-number": ("12345678", 12345678),
     "zero-before": ("12345678", "012345678"),
     "other-high-byte": ("Kx4", "ŋx4"),
+    "other-beyond-ascii": ("Kx😀은4하", "Kx😀읂4하"),
+    "other-beyond-bmp": ("은Kx😀4😀", "은Kx😂4😀"),
+    "thai-for-question-mark": ("K?x4?", "Kกx4ก"),
     "in-array": (PASSWORD, [PASSWORD]),
     "in-object": (PASSWORD, {"value": PASSWORD}),
     "in-array-of-guesses": (PASSWORD, ["guess-1", PASSWORD, "guess-2"]),
@@ -134,12 +137,16 @@ def test_every_derivation_stands_in_the_table() -> None:
         ("as-number", "passw0rd"),
         ("as-number", "0123"),
         ("as-number", "１２３"),
+        ("other-beyond-ascii", "Kx4😀"),
+        ("other-beyond-bmp", "Kx4은"),
+        ("thai-for-question-mark", "Kx4!"),
         ("zero-before", "passw0rd"),
         ("zero-before", "１２３"),
         ("local-part", "no-at-sign"),
         ("domain", "no-at-sign"),
         ("homoglyph", "12@34.kr"),
         ("accent", "12@34-56"),
+        ("plus-tag", "nari@Gmail.com"),
         ("first-underscore", "_ab"),
         ("star-inside", "a@x.kr"),
         ("dot-inside", "ab.c.de@x.kr"),

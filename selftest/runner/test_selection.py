@@ -11,7 +11,7 @@ import pytest
 from esignon_conformance.contract.model import Case
 from esignon_conformance.contract.sending_order import SendingOrder
 from esignon_conformance.contract.skip_reason import BY_LIMITS, Reason
-from esignon_conformance.runner.requests.secret_variants import NotApplicable
+from esignon_conformance.runner.requests.other_characters import NotApplicable
 from esignon_conformance.runner.schedule.dry_run import fitting, planned
 from esignon_conformance.runner.schedule.selection import (
     Room,

@@ -24,7 +24,7 @@ from esignon_conformance.redaction.scrubber import Scrubber
 from esignon_conformance.redaction.secret import Secret
 from esignon_conformance.runner.requests.builder import build
 from esignon_conformance.runner.requests.contract_check import load
-from esignon_conformance.runner.requests.secret_variants import NotApplicable
+from esignon_conformance.runner.requests.other_characters import NotApplicable
 from esignon_conformance.target.target import Account, Target
 from esignon_conformance.transport.messages import Answer, Exchange, Fault, FaultKind, Request
 from esignon_conformance.verdicts.judge import judge
@@ -40,7 +40,12 @@ SECOND = Account(COMPANY, Secret("dori.pyo@gaon.invalid"), Secret("gH8_rKs.Wd4!n
 OTHER = Account("byeol5512", Secret("haneul.seo@byeol.invalid"), Secret("Px3#vTb.Qm7!zLfD"))
 BLOCKED = Account("noeul8846", Secret("maru.je@noeul.invalid"), Secret("cR5!kNw_Hs9.tGyB"))
 MADE_UP = Account(
-    COMPANY, Secret("nobody.qwzx@conformance.invalid"), Secret("Zq7!eYtUvBpXnKaMhDcWsRfL")
+    COMPANY, Secret("nobody.qwzx@conformance.example.com"), Secret("Zq7!eYtUvBpXnKaMhDcWsRfL")
+)
+# Cases that no password of the target below makes: each is of passwords of one kind.
+OF_OTHER_PASSWORDS = (
+    *("password-as-number", "password-zero-before", "password-other-letter-beyond-ascii"),
+    *("password-other-emoji", "password-thai-for-question-mark"),
 )
 TARGET = Target(
     base_url="http://127.0.0.1:9",

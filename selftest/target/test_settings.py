@@ -214,7 +214,7 @@ def test_a_made_up_account_is_nobodys_and_the_same_for_one_seed() -> None:
     first = made_up_account("gaon", 1)
     assert first == made_up_account("gaon", 1)
     assert first != made_up_account("gaon", 2)
-    assert plain(first.email).endswith("@conformance.invalid")
+    assert plain(first.email).endswith(".example.com")
     assert len(plain(first.password)) >= 20
     kinds = (str.isdigit, str.isupper, str.islower, lambda one: not one.isalnum())
     assert all(any(kind(one) for one in plain(first.password)) for kind in kinds)

@@ -13,6 +13,8 @@ from ..transport.messages import Answer, Exchange
 
 _TAG = re.compile(r"<(?:!--|[!/?]?[A-Za-z])[^<>]{0,2000}>")
 _BREAK = re.compile(r"(?i)</?(?:br|p|div|li|ul|ol|dd|dt|tr|pre|h\d|address|section)\b")
+# SHA-1 in hexadecimal digits: a frame in base64 is longer.
+_LONGEST_ID = 40
 # Only short texts are remembered, so that what is remembered is bounded in bytes, too.
 _SMALL = 16 * 1024
 # Of a longer text the escapes are undone where it begins and where it ends.
@@ -88,6 +90,13 @@ def _all_texts(text: str) -> tuple[str, ...]:
 def texts_around_words(text: str) -> tuple[str, ...]:
     """Return what `all_texts` does, without what is packed and holds no word (`LEAST_WORD`)."""
     return with_packed_words(unescaped_texts(text))
+
+
+def texts_around_phrases(text: str) -> tuple[str, ...]:
+    """Return what `texts_around_words` does, where a packed run is longer than an id or a digest is."""
+    plain = unescaped_texts(text)
+    is_there = any(len(word) > _LONGEST_ID for one in plain for word in one.split())
+    return with_packed_words(plain) if is_there else plain
 
 
 def with_packed_words(plain: tuple[str, ...]) -> tuple[str, ...]:

@@ -52,5 +52,5 @@ def _line(name: str, value: str) -> Line | None:
     plain = unescaped_texts(text)
     if any(one.rfind("<") > one.rfind(">") for one in plain):
         return None
-    lowered = "\n".join(with_packed_words(plain)).lower()
-    return Line(lowered, not may_show_internals("\n".join(plain)))
+    texts = "\n".join(with_packed_words(plain))
+    return Line(texts.lower(), not may_show_internals(texts))

@@ -115,6 +115,14 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
      r"|\bString or binary data would be truncated\b|\bunsupported Unicode escape sequence\b"
      r"|\bDBTech JDBC: \[|\b(?:JDBC|TBR)-\d{4,6}:|[;,] SQL \[[^\]\n]{1,300}\]"
      r"|\b[1-4]\d{3} \((?:HY000|42S?\d{2,3}|2[0-8]\d{3}|08S01)\):"),
+    # The same in Korean, as SQL Server, MariaDB and PostgreSQL have it, and CUBRID's mark in any language.
+    ("sql-state",
+     "[CAS·INFO- 근처의·구문이 에러·같습니다. Unknown·칼럼 구문·오류, 인코딩에서·사용할 자료형에·너무·긴"
+     " 유니코드·이스케이프",
+     r"\[CAS INFO-[^\]\n]{1,200}\]|근처의 구문이 잘못되었습니다|에러 같습니다\. \('|\bUnknown 칼럼 '"
+     r"|구문 오류, (?:\"[^\"\n]{1,300}\" 부근|입력 끝부분)|\" 인코딩에서 사용할 수 없는 문자가 있음"
+     r"|\bcharacter(?: varying)?\(\d{1,9}\) 자료형에 너무 긴 자료를"
+     r"|지원하지 않는 유니코드 이스케이프 조합"),
     ("sql-statement", "where WHERE Where",
      r"(?i:\bselect\b[^;\n]{1,200}\bfrom\b[^;\n]{1,200}\bwhere\b)"),
     ("source-file", "",

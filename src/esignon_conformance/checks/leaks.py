@@ -21,6 +21,7 @@ from .answer_texts import (
     body_of,
     has_texts,
     head_of,
+    texts_around_phrases,
     texts_around_words,
     trailers_of,
     unescaped_texts,
@@ -105,7 +106,7 @@ def _internal(exchange: Exchange, known: str) -> tuple[str, str] | None:
     is_clean = lines is not None and all(one.is_clean for one in lines)
     texts = ("" if is_clean else head_of(answer), body, trailers_of(answer))
     found = [
-        one for text in texts for layer in unescaped_texts(text) for one in internals_in(layer)
+        one for text in texts for layer in texts_around_phrases(text) for one in internals_in(layer)
     ]
     if not found:
         return None

@@ -10,7 +10,7 @@ from ..recording.condensed_answers import Seen, digest_of
 from ..redaction.long_text import ends_of
 from ..target.target import Target
 from ..transport.messages import Exchange
-from .answer_texts import all_texts, unescaped_texts
+from .answer_texts import all_texts, texts_around_phrases
 from .internals import internals_in
 from .leaks import TOKEN_POINTER, Passwords, holds_lowered, said_by, where_in_url
 
@@ -80,6 +80,6 @@ class LongAnswers:
 
     def _internals(self, text: str) -> tuple[tuple[str, str], ...]:
         pieces = (text,) if self._left > 0 else ends_of(text)
-        layers = (layer for piece in pieces for layer in unescaped_texts(piece))
+        layers = (layer for piece in pieces for layer in texts_around_phrases(piece))
         found = (one for layer in (text, *layers) for one in internals_in.__wrapped__(layer))
         return tuple(dict.fromkeys(found))

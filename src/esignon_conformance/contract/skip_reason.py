@@ -47,6 +47,7 @@ NotMade = Literal[
     "only-first-case",
     "no-cyrillic-double",
     "no-accent",
+    "same-mailbox",
     "equal-or-empty",
     "same-value",
     "same-company",

@@ -20,7 +20,8 @@ from ...target.target import Account, Target
 from ...transport.json_reader import member, read_json, strings
 from ...transport.messages import Request
 from .byte_edits import apply_raw, as_bytes, as_form, made_value, serialise
-from .secret_variants import NotApplicable, derive, recipe_name
+from .other_characters import NotApplicable
+from .secret_variants import derive, recipe_name
 
 Register = Callable[[object, str], None]
 

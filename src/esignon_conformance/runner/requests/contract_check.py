@@ -19,7 +19,7 @@ from ...contract.yaml_document import Document, Problem
 from ...redaction.secret import Secret
 from ...target.target import Account, Target
 from .builder import MissingAccount, build
-from .secret_variants import NotApplicable
+from .other_characters import NotApplicable
 
 # Every kind of account, so that each case can be built without a target. Nobody's credentials.
 _TRIAL = Target(

@@ -10,39 +10,16 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
-from ...contract.skip_reason import NotMade
+from .other_characters import NotApplicable, another_of, at, other_character, replaced
 
 # Cyrillic letters by the Latin ones that they look like (U+0430 to U+0445).
 _CYRILLIC = dict(zip("aeopcyx", "\u0430\u0435\u043e\u0440\u0441\u0443\u0445", strict=True))
 
-
-class NotApplicable(Exception):
-    """The derived value cannot be made, or equals the right one: the case is not sent."""
-
-    def __init__(self, why: NotMade) -> None:
-        """Keep why, by its word."""
-        super().__init__(why)
-        self.why = why
-
-
-def _other(character: str) -> str:
-    if character.isdigit():
-        return str((int(character) + 3) % 10) if character.isascii() else "4"
-    if character.isascii() and character.isalpha():
-        shifted = chr((ord(character.lower()) - ord("a") + 7) % 26 + ord("a"))
-        return shifted.upper() if character.isupper() else shifted
-    return "+" if character != "+" else "="
-
-
-def _replaced(value: str, wanted: Callable[[str], bool]) -> str:
-    for index, character in enumerate(value):
-        if wanted(character):
-            return value[:index] + _other(character) + value[index + 1 :]
-    raise NotApplicable("no-such-character")
-
-
-def _at(value: str, index: int) -> str:
-    return value[:index] + _other(value[index]) + value[index + 1 :]
+# Providers that deliver what has a tag behind a plus to the mailbox itself, so that it is no other email:
+# validator.js' normalizeEmail() takes the tag off there.
+_TAGGED = frozenset(
+    {"gmail.com", "googlemail.com", "hotmail.com", "icloud.com", "live.com", "outlook.com"}
+)
 
 
 def _exchange_two(value: str) -> str:
@@ -180,6 +157,8 @@ def _html_entity(value: str) -> str:
 
 def _plus_tag(value: str) -> str:
     local, _, domain = value.rpartition("@")
+    if domain.lower() in _TAGGED:
+        raise NotApplicable("same-mailbox")
     return f"{local}+tag@{domain}"
 
 
@@ -202,12 +181,12 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "double": lambda value: value + value,
         "reverse": lambda value: value[::-1],
         "pad-72": lambda value: value + "x" * max(0, 72 - len(value.encode())),
-        "all-other": lambda value: "".join(_other(character) for character in value),
-        "replace-first": lambda value: _at(value, 0),
-        "replace-middle": lambda value: _at(value, len(value) // 2),
-        "replace-last": lambda value: _at(value, len(value) - 1),
-        "replace-digit": lambda value: _replaced(value, str.isdigit),
-        "replace-punctuation": lambda value: _replaced(value, lambda one: not one.isalnum()),
+        "all-other": lambda value: "".join(other_character(character) for character in value),
+        "replace-first": lambda value: at(value, 0),
+        "replace-middle": lambda value: at(value, len(value) // 2),
+        "replace-last": lambda value: at(value, len(value) - 1),
+        "replace-digit": lambda value: replaced(value, str.isdigit),
+        "replace-punctuation": lambda value: replaced(value, lambda one: not one.isalnum()),
         "letters-and-digits": lambda value: "".join(filter(str.isalnum, value)),
         "exchange-two": _exchange_two,
         "blank-inside": _inside(" "),
@@ -230,6 +209,10 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "as-number": _as_number,
         # Of each character the low byte alone, as Node's latin1 keeps it.
         "other-high-byte": _other_high_byte,
+        # What a column of another character set does not know is kept as a question mark.
+        "other-beyond-ascii": another_of(lambda one: "\x7f" < one <= "\uffff"),
+        "other-beyond-bmp": another_of(lambda one: one > "\uffff"),
+        "thai-for-question-mark": lambda value: value.replace("?", "\u0e01"),
         # As the same number: PHP's ==, and columns of numbers, compare it so.
         "zero-before": _zero_before,
         "in-array": lambda value: [value],

@@ -12,7 +12,7 @@ from ...transport.delivery import BUSY, GATEWAY_TRIES
 from ...transport.lockout_guard import AccountGuard
 from ...transport.messages import Exchange, Request
 from ..requests.builder import MissingAccount
-from ..requests.secret_variants import NotApplicable
+from ..requests.other_characters import NotApplicable
 from .concurrency import requests_of, send_rounds
 from .exchange_loop import Carrier, ExchangeLoop
 from .follow_ups import FollowUps

@@ -13,7 +13,7 @@ from ...target.host_policy import never_sent
 from ...target.target import REAL_ACCOUNTS, Target
 from ...transport.messages import Request
 from ..requests.builder import MissingAccount
-from ..requests.secret_variants import NotApplicable
+from ..requests.other_characters import NotApplicable
 from .case_executor import CaseExecutor
 from .concurrency import round_of, size_of
 from .draw_room import DrawRoom, Needs

@@ -11,7 +11,7 @@ from ...recording.recording import Recording
 from ...target.target import Target
 from ...transport.messages import Request
 from ..requests.builder import MissingAccount, build
-from ..requests.secret_variants import NotApplicable
+from ..requests.other_characters import NotApplicable
 from .exchange_loop import Carrier
 from .session_tokens import Tokens
 

@@ -16,7 +16,7 @@ from ...files import write_text
 from ...i18n.errors import ConfigurationError
 from ...runner.requests import contract_check
 from ...runner.requests.builder import MissingAccount, build
-from ...runner.requests.secret_variants import NotApplicable
+from ...runner.requests.other_characters import NotApplicable
 from ...runner.schedule.dry_run import requests_of
 from ...runner.schedule.executor import EVERY
 from ...runner.schedule.selection import Fitting, most_that_fit, needed_to_judge

@@ -26,6 +26,7 @@ from . import (  # noqa: F401 - each registers its faults
     limiters,
     methods,
     overlaps,
+    packed_internals,
     packed_passwords,
     passwords,
     refusal_answers,

@@ -54,7 +54,7 @@ CODES: tuple[tuple[str, str, str, Reason, str, When], ...] = (
     ("unknown-email-99", "REJ-2", "An unknown email gets 99.", Reason.UNKNOWN_EMAIL, "99", always),
     ("foreign-domain-95", "REJ-2", "An email of a domain unknown to the company gets 95.",
      Reason.UNKNOWN_EMAIL, "95",
-     _sent("body/memb_email", lambda text: text.endswith("@elsewhere.invalid"))),
+     _sent("body/memb_email", lambda text: text.endswith("@elsewhere.example.com"))),
     ("known-domain-99", "REJ-2", "An unknown email of the company's own domain gets 99.",
      Reason.UNKNOWN_EMAIL, "99",
      _sent("body/memb_email", lambda text: text.endswith("@dalbit.invalid"))),

@@ -45,6 +45,22 @@ for _name, _sentence, _codes in (
     add(_name, _sentence, changed(result_code=_coded(**_codes)))
 
 
+@liberty(step="result_code")
+def reserved_domains_unread(request: LoginRequest, decision: Decision) -> str:
+    """An email at a reserved domain (RFC 6761) gets 12, unless an account is there."""
+    # So do pydantic's EmailStr and Joi's email().
+    domain = text_at(request, "body/memb_email").rpartition("@")[2]
+    is_reserved = domain.endswith((".invalid", ".test", ".local", ".localhost", ".example"))
+    known = {
+        one.memb_email.rpartition("@")[2]
+        for company in request.world.companies
+        for one in company.accounts
+    }
+    if decision.reason is Reason.UNKNOWN_EMAIL and is_reserved and domain not in known:
+        return "12"
+    return STEPS.result_code(request, decision)
+
+
 # What the body says, and whether it is asked for.
 @liberty(step="request_code_accepted")
 def request_code_ignored(request: LoginRequest, request_code: Json) -> bool:
@@ -88,6 +104,15 @@ def email_in_any_letter_case(
     """The email is compared without letter case and without blanks around it."""
     wanted = given.strip().lower() if isinstance(given, str) else None
     return next((each for each in company.accounts if each.memb_email.lower() == wanted), None)
+
+
+@liberty(step="find_account")
+def email_domain_mapped(request: LoginRequest, company: Company, given: Json) -> Account | None:
+    """What UTS #46 passes over in the domain of an email is passed over."""
+    # As email-validator does, and so pydantic's EmailStr.
+    local, at, domain = given.rpartition("@") if isinstance(given, str) else ("", "", "")
+    mapped = domain.lower().translate(dict.fromkeys(map(ord, "\u00ad\u200b\u2060\u3164\ufeff")))
+    return STEPS.find_account(request, company, f"{local}{at}{mapped}")
 
 
 @liberty()
