@@ -148,12 +148,13 @@ class Across:
         first = self.first_values = self.first_values or values
         self.differing |= {at for at, value in enumerate(values) if value != first[at]}
 
-    def observed(self) -> dict[str, str]:
+    def observed(self) -> dict[str, list[str]]:
         """Return by member whether the logins of one account got the same value each time."""
         if not self.first_values:
             return {}
         return {
-            name: "differs" if at in self.differing else "same" for at, name in enumerate(COMPARED)
+            name: ["differs" if at in self.differing else "same"]
+            for at, name in enumerate(COMPARED)
         }
 
     def add_transport(self, exchange: Exchange, url: SplitResult) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from ...checks import CHECKS, exchange_check
 from ...checks.deviation import Deviation
 from ...checks.leaks import forget_exchanges
+from ...checks.observations import Seen
 from ...checks.view import Known, View, document
 from ...contract.model import Clause, Contract
 from ...recording.recording import Recording
@@ -144,12 +144,12 @@ class BatchJudge:
         """Tell whether a clause deviates in the code of a refusal, which may be another one next time."""
         return clause.check in _OF_CODES and is_refusal(view.outcome(exchange))
 
-    def _observed(self, view: View) -> dict[str, dict[str, Any]]:
+    def _observed(self, view: View) -> dict[str, Seen]:
         found = {}
         for clause in self.contract.clauses.values():
             observation = CHECKS[clause.check].observation
             if observation is not None and clause.id not in NEVER:
-                found[clause.id] = observation(view, clause)
+                found[clause.id] = observation.seen(view, clause)
         return found
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ...checks.deviation import Deviation
 from ...checks.identity import tells_a_cache
+from ...checks.observations import Seen
 from ...i18n.message import Message, say
 from ...recording.load import Latencies
 from ...recording.traffic import Traffic
@@ -147,16 +148,16 @@ class Fleet:
         for path in self._paths.values():
             self._finish_path(path)
 
-    def with_observed(self, observed: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return what was observed, by the processes too."""
+    def with_observed(self, observed: Mapping[str, Seen]) -> Mapping[str, Seen]:
+        """Return what was seen, by the processes too."""
         if not self.is_there:
             return observed
         found: dict[str, Any] = joined(dict(observed), self._observed)
         repeated = dict(found.get(REPEATED, {}))
         for name in COMPARED:
             # One process may have had the same each time, and another one something else.
-            if name in self._differing or "differs" in str(repeated.get(name)):
-                repeated[name] = "differs"
+            if name in self._differing:
+                repeated[name] = ["differs"]
         return {**found, REPEATED: repeated} if repeated else found
 
     def _finish_counted(self, clause_id: str, counted: _Counted) -> None:

@@ -114,7 +114,7 @@ class FleetReports:
             },
             "seen": sorted(self.judge.seen),
             "kept": [self._plain(one) for one in self.judge.kept[self._kept :]],
-            "observed": self._masked.all(dict(counted.observed)),
+            "observed": self._masked.all(dict(self.judge.seen_of_clauses())),
             "let_in": sorted(counted.let_in),
             "accounts": list(self._accounts()),
             "bodies": list(self._bodies()) if is_last else [],
