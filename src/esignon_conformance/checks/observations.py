@@ -25,6 +25,12 @@ _TOKEN_FORMS = {
     "base64": re.compile(r"[\w+/-]+={0,2}", re.ASCII),
 }
 _REPEATED = ("access_token", "device_id", "expire_date")
+_OF_SUCCESSES = (
+    "expire_date_form",
+    "expire_date_shape",
+    "expire_date_days_ahead",
+    "access_token_form",
+)
 _SAME, _DIFFERS = "same", "differs"
 _MOST_VALUES = 3
 _MANY = "(many)"
@@ -106,8 +112,11 @@ def successes_seen(view: View, _clause: Clause) -> Seen:
 
 def _successes_told(seen: Seen) -> dict[str, Any]:
     return {
-        name: (_DIFFERS if _DIFFERS in values else _SAME) if name in _REPEATED else _few(values)
-        for name, values in seen.items()
+        name: (_DIFFERS if _DIFFERS in seen[name] else _SAME)
+        if name in _REPEATED
+        else _few(seen[name])
+        for name in (*_REPEATED, *_OF_SUCCESSES)
+        if name in seen
     }
 
 
