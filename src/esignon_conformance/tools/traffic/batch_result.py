@@ -32,6 +32,8 @@ class AnswerFacts(NamedTuple):
     values: tuple[int, ...] = ()
     is_clean: bool = False
     texts: tuple[int, ...] = ()
+    # Of a load run alone: a right login got an answer that names another account.
+    is_anothers: bool = False
 
 
 class Shown(NamedTuple):

@@ -27,6 +27,7 @@ from .batch_result import (
 )
 from .entry import Loss
 from .known_envelopes import KnownEnvelopes
+from .own_answers import names_another
 from .proof import ACROSS, BY_STATUS, NEVER, OF_LOAD, WITH_NEEDS, is_evidence
 from .tally import ClauseTally
 
@@ -175,4 +176,14 @@ def _facts(
         seen = (member(value, f"/body/{name}")[1] for name in COMPARED)
         values = tuple(number_of(repr(one)) for one in seen)
     number = number_of(text) if text else 0
-    return AnswerFacts(at, result, body, token=number, length=len(text), values=values)
+    email, company = request.said("memb_email"), request.said("company")
+    is_anothers = view.contract.is_of_load and names_another(value, email, company) is True
+    return AnswerFacts(
+        at,
+        result,
+        body,
+        token=number,
+        length=len(text),
+        values=values,
+        is_anothers=is_anothers,
+    )
