@@ -9,8 +9,11 @@ import pytest
 from esignon_conformance.checks.leaks import Passwords
 from esignon_conformance.checks.plain_passwords import is_plain, may_hold
 from esignon_conformance.redaction.packed_text import are_words
+from esignon_conformance.redaction.unescape import unescaped
 
-_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$()*./;=?@^_`{|}~-"
+_CHARACTERS = (
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&()*+./;=?@^_`{|}~-"
+)
 _NO_PASSWORDS = Passwords("Nobody-Has-This-1", frozenset(), "")
 
 
@@ -21,6 +24,8 @@ def _drawn(length: int) -> str:
 @pytest.mark.parametrize("length", range(8, 65))
 def test_a_plain_password_is_seen_in_each_of_its_forms_alone(length: int) -> None:
     password = _drawn(length)
+    # An escape that happens to be drawn is none of these.
+    password = password.replace("%", "_") if unescaped(password) != password else password
     assert is_plain(password)
     forms = _NO_PASSWORDS.forms_of([password])
     assert are_words(forms)
@@ -30,6 +35,13 @@ def test_a_plain_password_is_seen_in_each_of_its_forms_alone(length: int) -> Non
     assert not may_hold(
         password, "\n".join(one for one in others if "\\" not in one and '"' not in one)
     )
+
+
+@pytest.mark.parametrize("password", ["Bada-12345%", "Bada%Wolf-1", "Bada&Namu-1", "Bada+Namu-1&"])
+def test_a_password_with_a_sign_that_urls_and_html_escape_is_plain(password: str) -> None:
+    assert is_plain(password)
+    for form in _NO_PASSWORDS.forms_of([password]):
+        assert may_hold(password, f"x{form}x"), form
 
 
 @pytest.mark.parametrize(

@@ -127,3 +127,17 @@ def test_answers_that_logins_at_once_got_of_one_another_are_one_failure(
     fails = dict(zip(("SUC-9", "SUC-5"), expected, strict=True))
     assert failing(run) - {"SUC-2"} == {name for name, word in fails.items() if word == "fails"}
     assert verdict(run, "SUC-2").verdict != "fails" or fails["SUC-5"] == "fails"
+
+
+@pytest.mark.parametrize("is_copy_first", [False, True])
+def test_an_answer_that_another_account_gets_as_well_is_one_failure(
+    *, is_copy_first: bool, tmp_path: Path
+) -> None:
+    rows = _logins_of_two(lambda _at, _first: False, 0.05)
+    for at in range(0, len(rows) - 1, 5):
+        copy, own = (at, at + 1) if is_copy_first else (at + 1, at)
+        rows[copy] = rows[copy]._replace(answer_body=rows[own].answer_body)
+    run = judged_load(tmp_path, rows)
+    # Of whose token it is tells the account that the answer names.
+    assert failing(run) == {"SUC-9"}
+    assert verdict(run, "SUC-10").verdict == "holds"

@@ -231,6 +231,34 @@ def test_whether_a_login_gets_the_same_again_is_observed_over_the_whole_file(
     assert [found[name] for name in ("access_token", "device_id")] == ["differs", "same"]
 
 
+def _with_texts(number: int, row: Entry) -> None:
+    """Let a file begin with successes alone, and refusals have many texts, some with commas."""
+    codes = ("00", "00", "00", "10", "10", "12", "10", "12", "12")
+    code = codes[min(number, len(codes) - 1)]
+    refused = _refused(code)
+    header = refused["header"]
+    assert isinstance(header, dict)
+    header["result_msg"] = (
+        (f"Z, {number % 2}", "A")[number % 3 == 0] if code == "12" else f"No {number}."
+    )
+    _with_answer(row, _issued(f"{number:040}") if code == "00" else refused)
+
+
+@pytest.mark.parametrize(
+    "change", [Faults(5), Faults(6), _with_texts, _one_wrong_code, _expiring_anew]
+)
+def test_the_statement_is_the_same_wherever_batches_end(
+    tmp_path: Path, change: Callable[[int, Entry], None]
+) -> None:
+    file = tmp_path / "a.har"
+    write_archive(file, 100_000, 5, change)
+    whole, *others = (
+        told(judged(file, batch_size=size, report=tmp_path / str(size))) for size in (500, 1, 3, 7)
+    )
+    for other in others:
+        assert other == whole
+
+
 def _spoilt(monkeypatch: pytest.MonkeyPatch, spoil: Callable[[], None]) -> None:
     """Let the judge of every process but this one meet something before its third batch."""
     own, before, count = os.getpid(), batches.BatchJudge.judge, [0]

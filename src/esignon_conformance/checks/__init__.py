@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 from ..contract.model import DRAWN_CLAUSES, Case, Clause, Contract
 from . import envelope, identity, leaks, lenient_bodies, observations, outcomes, success
@@ -27,7 +27,7 @@ class Check:
     exchange: ExchangeCheck | None = None
     case: Callable[[View, Clause, Case], Judged] | None = None
     recording: Callable[[View, Clause], Judged] | None = None
-    observation: Callable[[View, Clause], dict[str, Any]] | None = None
+    observation: observations.Observation | None = None
     needs_cases: bool = False
     every_method: bool = False
     needs_outcome: bool = False

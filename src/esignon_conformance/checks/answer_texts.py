@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from ..recording.response import read
-from ..redaction.packed_text import inflated, is_noise, is_packed, packed
+from ..redaction.packed_text import LEAST_WORD, inflated, is_noise, is_packed, packed
 from ..redaction.unescape import layers
 from ..transport.messages import Answer, Exchange
 
@@ -84,12 +84,12 @@ def all_texts(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=512)
 def _all_texts(text: str) -> tuple[str, ...]:
     plain = unescaped_texts(text)
-    return tuple(dict.fromkeys([*plain, *_unpacked(plain, is_word=False)]))
+    return tuple(dict.fromkeys([*plain, *_unpacked(plain, 0)]))
 
 
-def texts_around_words(text: str) -> tuple[str, ...]:
-    """Return what `all_texts` does, without what is packed and holds no word (`LEAST_WORD`)."""
-    return with_packed_words(unescaped_texts(text))
+def texts_around_words(text: str, least: int = LEAST_WORD) -> tuple[str, ...]:
+    """Return what `all_texts` does, without what is packed and holds no word of at `least` so many."""
+    return with_packed_words(unescaped_texts(text), least)
 
 
 def texts_around_phrases(text: str) -> tuple[str, ...]:
@@ -99,16 +99,16 @@ def texts_around_phrases(text: str) -> tuple[str, ...]:
     return with_packed_words(plain) if is_there else plain
 
 
-def with_packed_words(plain: tuple[str, ...]) -> tuple[str, ...]:
+def with_packed_words(plain: tuple[str, ...], least: int = LEAST_WORD) -> tuple[str, ...]:
     """Return texts whose escapes are undone with what is packed in them and may hold a word."""
-    inside = list(_unpacked(plain, is_word=True))
+    inside = list(_unpacked(plain, least))
     return tuple(dict.fromkeys([*plain, *inside])) if inside else plain
 
 
-def _unpacked(texts: Iterable[str], *, is_word: bool) -> Iterable[str]:
+def _unpacked(texts: Iterable[str], least: int) -> Iterable[str]:
     seen: set[str] = set()
     for text in texts:
-        for inside in packed(text, is_word=is_word):
+        for inside in packed(text, least):
             if inside not in seen:
                 seen.add(inside)
                 yield from (inside,) if is_noise(inside) else layers(inside)

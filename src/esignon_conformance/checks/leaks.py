@@ -158,9 +158,11 @@ def _may_hold(
     if not are_plain and not are_words(wanted):
         views = [one for text in texts.values() if text for one in all_texts(text)]
         return holds(wanted, "\n".join(views))
+    # Each form of a plain password is at least as long as the password.
+    least = min(map(len, wanted or passwords))
     lines = lines_of(exchange.answer)
     others = [text for place, text in texts.items() if text and (lines is None or place != "head")]
-    pieces = [one.lower() for text in others for one in texts_around_words(text)]
+    pieces = [one.lower() for text in others for one in texts_around_words(text, least)]
     lowered = "\n".join([*(one.lowered for one in lines or ()), *pieces])
     if are_plain and len(lowered) <= _LONG:
         return any(may_hold(one, lowered) for one in passwords)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,14 @@ _TOKEN_FORMS = {
     "hexadecimal": re.compile(r"[0-9a-fA-F]+"),
     "base64": re.compile(r"[\w+/-]+={0,2}", re.ASCII),
 }
+_REPEATED = ("access_token", "device_id", "expire_date")
+_OF_SUCCESSES = (
+    "expire_date_form",
+    "expire_date_shape",
+    "expire_date_days_ahead",
+    "access_token_form",
+)
+_SAME, _DIFFERS = "same", "differs"
 _MOST_VALUES = 3
 _MANY = "(many)"
 _LONGEST = 200
@@ -46,25 +55,46 @@ _OF_A_DAY = tuple(
 _OF_ANY = ((re.compile(r"[0-9]"), "0"), (re.compile(r"[^\W\d_]+"), "a"))
 
 
-def observe_outcomes(view: View, clause: Clause) -> dict[str, Any]:
+# What some exchanges show by name: sorted lists, or such lists by name.  Lists of several parts of a
+# recording can be joined, wherever one part ends and the next begins.
+Seen = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What is observed of a clause: what exchanges show, and how all that was seen is told."""
+
+    seen: Callable[[View, Clause], Seen]
+    told: Callable[[Seen], dict[str, Any]]
+
+    def __call__(self, view: View, clause: Clause) -> dict[str, Any]:
+        """Return what a recording as a whole shows of a clause."""
+        return self.told(self.seen(view, clause))
+
+
+def outcomes_seen(view: View, clause: Clause) -> Seen:
     """Return what each case of a clause came to."""
     found = {}
     for case in view.contract.cases_of(clause.id):
         outcomes = sorted({view.outcome(one) for one in view.of_case(case.id)})
         if outcomes:
-            found[case.id] = ", ".join(outcomes)
+            found[case.id] = outcomes
     return found
 
 
-def observe_successes(view: View, _clause: Clause) -> dict[str, Any]:
+def _outcomes_told(seen: Seen) -> dict[str, Any]:
+    return {case: ", ".join(outcomes) for case, outcomes in seen.items()}
+
+
+def successes_seen(view: View, _clause: Clause) -> Seen:
     """Return whether a repeated login gets the same values; form and distance of `expire_date`."""
     logins = [one for one in view.owed if one.request.account == "main"]
     if not logins:
         return {}
-    found: dict[str, Any] = {}
-    for name in ("access_token", "device_id", "expire_date"):
-        values = [repr(member(document(one), f"/body/{name}")[1]) for one in logins]
-        found[name] = "same" if len(set(values)) == 1 else "differs"
+    found = {}
+    for name in _REPEATED:
+        values = {repr(member(document(one), f"/body/{name}")[1]) for one in logins}
+        found[name] = [_SAME if len(values) == 1 else _DIFFERS]
     seen: dict[str, set[str]] = defaultdict(set)
     for exchange in logins:
         value = member(document(exchange), "/body/expire_date")[1]
@@ -77,7 +107,17 @@ def observe_successes(view: View, _clause: Clause) -> dict[str, Any]:
         seen["access_token_form"].add(
             _form_of_token(token) if isinstance(token, str) else "no string"
         )
-    return found | {name: _few(values) for name, values in seen.items()}
+    return found | {name: sorted(values) for name, values in seen.items()}
+
+
+def _successes_told(seen: Seen) -> dict[str, Any]:
+    return {
+        name: (_DIFFERS if _DIFFERS in seen[name] else _SAME)
+        if name in _REPEATED
+        else _few(seen[name])
+        for name in (*_REPEATED, *_OF_SUCCESSES)
+        if name in seen
+    }
 
 
 def _form_of_date(expiry: Expiry | Unread) -> str:
@@ -118,7 +158,7 @@ def _few(values: Collection[str]) -> str:
     return ", ".join(sorted(values)) if len(values) <= _MOST_VALUES else _MANY
 
 
-def observe_refusals(view: View, _clause: Clause) -> dict[str, Any]:
+def refusals_seen(view: View, _clause: Clause) -> Seen:
     """Return what `body` is on failures, status and text of each code, codes by situation.
 
     Draws are left out of the last: what they send differs from run to run.
@@ -144,13 +184,26 @@ def observe_refusals(view: View, _clause: Clause) -> dict[str, Any]:
         text = member(document(exchange), "/header/result_msg")[1]
         texts[result].add(_short(text) if isinstance(text, str) else "no string")
     unknown = sorted({view.outcome(one) for one in view.of_case("unknown-company")})
+    found: dict[str, Any] = {"body": sorted(bodies), "media_type": sorted(media_types)}
+    found["status"] = {code: sorted(status) for code, status in sorted(statuses.items())}
+    found["result_msg"] = {code: sorted(text) for code, text in sorted(texts.items())}
+    found["unknown_company"] = unknown
+    found["codes"] = {name: sorted(seen) for name, seen in sorted(codes.items())}
+    return {name: seen for name, seen in found.items() if seen}
+
+
+def _refusals_told(seen: Seen) -> dict[str, Any]:
+    """Return what was seen of refusals; where there is none, the codes of successes say nothing."""
     found: dict[str, Any] = {}
-    if bodies:
-        found |= {"body": ", ".join(sorted(bodies)), "media_type": _few(media_types)}
-        found["status"] = {code: sorted(status) for code, status in sorted(statuses.items())}
-        found["result_msg"] = {code: _few(text) for code, text in sorted(texts.items())}
-    if unknown:
-        found["unknown_company"] = ", ".join(unknown)
-    if bodies or unknown:
-        found["codes"] = {name: sorted(seen) for name, seen in sorted(codes.items())}
-    return found
+    if "body" in seen:
+        found |= {"body": ", ".join(seen["body"]), "media_type": _few(seen["media_type"])}
+        found["status"] = seen["status"]
+        found["result_msg"] = {code: _few(texts) for code, texts in seen["result_msg"].items()}
+    if "unknown_company" in seen:
+        found["unknown_company"] = ", ".join(seen["unknown_company"])
+    return {**found, "codes": seen["codes"]} if found and "codes" in seen else found
+
+
+observe_outcomes = Observation(outcomes_seen, _outcomes_told)
+observe_successes = Observation(successes_seen, _successes_told)
+observe_refusals = Observation(refusals_seen, _refusals_told)

@@ -6,17 +6,24 @@ To write down all forms of a password takes longer than to see that a text holds
 from __future__ import annotations
 
 import binascii
+import html
 import re
 from urllib.parse import quote
 
-# It looks the same in JSON, in HTML and with its escapes undone; no part of it spells out another text.
-_PLAIN = re.compile(r"[A-Za-z0-9!#$()*./;=?@^_`{|}~-]{8,64}")
+from ..redaction.unescape import unescaped
+
+# It looks the same in JSON and with its escapes undone; no part of it spells out another text.
+_PLAIN = re.compile(r"[A-Za-z0-9!#$%&()*+./;=?@^_`{|}~-]{8,64}")
+# With what follows it, one of these may be an escape.
+_MAY_ESCAPE = ("%", "&")
 _BETWEEN = ('","', '", "')
 
 
 def is_plain(password: str) -> bool:
-    """Tell whether a password has 8 characters or more, of ASCII that only a URL escapes."""
-    return _PLAIN.fullmatch(password) is not None
+    """Tell whether a password has 8 characters or more, of ASCII that only URLs and HTML escape."""
+    if _PLAIN.fullmatch(password) is None:
+        return False
+    return not any(one in password for one in _MAY_ESCAPE) or unescaped(password) == password
 
 
 def may_hold(password: str, lowered: str) -> bool:
@@ -28,6 +35,8 @@ def may_hold(password: str, lowered: str) -> bool:
         # An array of its characters.
         return True
     if "\\u00" in lowered:
+        return True
+    if "&" in password and html.escape(password).lower() in lowered:
         return True
     if _holds_base64_of(data, lowered):
         return True

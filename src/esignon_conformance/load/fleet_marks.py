@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ..tools.traffic.fleet_facts import ANOTHERS
 from ..tools.traffic.shared_bodies import SharedBodies
 from ..tools.traffic.steadiness import is_unsteady
 
@@ -85,15 +86,19 @@ class FleetMarks:
             [name, self._judged[name], self._found[name], self._found[name] - asked[name]]
             for name in _ACROSS
         ]
-        accounts = sorted({identity for identity, _ in self._pairs})
+        accounts = sorted({identity for identity, _ in self._pairs} - {ANOTHERS})
         unsteady = sorted(self._unsteady)
         return {"say": "across", "clauses": clauses, "accounts": accounts, "unsteady": unsteady}
 
     def _token(self, process: int, number: int, identity: int) -> Wanted | None:
         # SUC-10: two accounts never get the same token.
-        self._judged["SUC-10"] += 1
         pair = self._pairs.setdefault((identity, process), (identity, process))
         owner, its_process = self._owners.setdefault(number, pair)
+        if identity == ANOTHERS:
+            return None
+        self._judged["SUC-10"] += 1
+        if owner == ANOTHERS:
+            owner, its_process = self._owners[number] = pair
         if owner == identity:
             return None
         one, other = sorted((self._named(owner, its_process), self._named(identity, process)))

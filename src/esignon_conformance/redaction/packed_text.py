@@ -38,7 +38,6 @@ _PRINTED_OR_WHITE = bytes(
     _PRINTED[0] if 0x20 <= one < 0x7F or (one < 0x80 and chr(one).isspace()) else _OTHER[0]
     for one in range(256)
 )
-_WORD = _PRINTED * LEAST_WORD
 # Two other characters have a small letter of ASCII, some are blanks in lists; and what may begin a colour.
 _MAY_JOIN = re.compile(
     rb"[\x1b\xc2\xc4\xe1\xe2\xe3](?:(?<=\xe2)\x84\xaa|(?<=\xc4)\xb0|(?<=\xc2)[\x85\xa0]"
@@ -58,19 +57,19 @@ _PIECE = 4096
 _DEPTH = 4
 
 
-def packed(text: str, *, is_word: bool = False) -> list[str]:
+def packed(text: str, least: int = 0) -> list[str]:
     """Return what the runs of a text are that are base64 or hexadecimal digits.
 
     What is in a run may be packed again, and then stands there, too.  A run that is no text is there
-    all the same, as the odd characters that it comes to.  Where all that is looked for `is_word`, a text
-    of `LEAST_WORD` printable characters of ASCII or more, runs in which none stands are left out.
+    all the same, as the odd characters that it comes to.  Where all that is looked for is a word, a text
+    of at `least` so many printable characters of ASCII, runs in which none stands are left out.
     """
     found: list[str] = []
     size = 0
     for run in runs_of(text):
         insides = _kept.get(run)
         if insides is None:
-            if is_word and len(run) <= _LONGEST_KEPT and not _holds_word(run):
+            if least and len(run) <= _LONGEST_KEPT and not _holds_word(run, least):
                 continue
             insides = unpacked(run)
             _keep(run, insides)
@@ -195,32 +194,34 @@ def _inside(run: str) -> Iterator[str]:
             yield data.decode("latin-1")
 
 
-def _holds_word(run: str) -> bool:
-    """Tell whether a text of `LEAST_WORD` printable characters of ASCII may stand in a run.
+def _holds_word(run: str, least: int) -> bool:
+    """Tell whether a text of at `least` so many printable characters of ASCII may stand in a run.
 
-    Packed again it is a run in there, which has more.
+    Packed again it is a run in there, whose length is the bound where the text is longer.
     """
-    if _DIGITS.fullmatch(run) and _is_wordy(bytes.fromhex(run)):
+    word = _PRINTED * min(least, _SHORTEST_RUN)
+    if _DIGITS.fullmatch(run) and _is_wordy(bytes.fromhex(run), word):
         return True
     if not _holds_any(run, _BEGINS_IN_BASE64):
-        return _is_wordy(_decoded(run))
-    return any(_is_wordy(_decoded(run[start:])) for start in _places(_IN_BASE64.finditer(run)))
+        return _is_wordy(_decoded(run), word)
+    places = _places(_IN_BASE64.finditer(run))
+    return any(_is_wordy(_decoded(run[start:]), word) for start in places)
 
 
-def _is_wordy(data: bytes, *, is_inflated: bool = False) -> bool:
+def _is_wordy(data: bytes, word: bytes, *, is_inflated: bool = False) -> bool:
     """Tell whether such a text may stand in bytes, or in what these come to when inflated."""
     # UTF-16 and UTF-32 have NUL between letters.
-    if len(data) > _LONGEST_NOISE or _WORD in data.translate(_PRINTED_OR_WHITE, b"\0"):
+    if len(data) > _LONGEST_NOISE or word in data.translate(_PRINTED_OR_WHITE, b"\0"):
         return True
     if _MAY_JOIN.search(data.replace(b"\0", b"") if 0 in data else data):
         return True
     if is_inflated:
         return False
     if _has_header(data[:2]) or _BEGINNING.search(data):
-        return any(_is_wordy(one, is_inflated=True) for one in inflated(data))
+        return any(_is_wordy(one, word, is_inflated=True) for one in inflated(data))
     # Nothing else is tried with these, and with most of them not even this.
     bare = _stream(data, _NO_HEADER) if _may_be_bare(data) else b""
-    return len(bare) >= _LEAST and _is_wordy(bare, is_inflated=True)
+    return len(bare) >= _LEAST and _is_wordy(bare, word, is_inflated=True)
 
 
 def _bytes_in(run: str) -> Iterator[bytes]:

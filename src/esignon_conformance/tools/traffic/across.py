@@ -37,6 +37,8 @@ _SCHEMES = ("http", "https")
 _MAY_BE_LOCKED = frozenset({REFUSAL, WRONG})
 
 
+# In the place of the owner of a token that came to another account only.
+_ANOTHERS = ""
 # One process may have 10,000 exchanges waiting, and another none.
 _BATCHES_IN_LOAD = 20
 
@@ -83,7 +85,11 @@ class Across:
             self._add_body(exchange, answer)
             if is_refusal(answer.result):
                 self._add_refusal(exchange, answer)
-            if answer.token:
+            if answer.token and answer.is_anothers:
+                # Whose token it is says the account that the answer names; that another one got it is
+                # SUC-9's, or SUC-5's.
+                self.owners.setdefault(answer.token, _ANOTHERS)
+            elif answer.token:
                 self._add_token(exchange, answer.token)
             if answer.values:
                 self._add_values(answer.values)
@@ -137,6 +143,8 @@ class Across:
         # Of an account that is in no settings its number is kept, as of all that there may be many of.
         mark: int | str = int(account[len(STRANGER) :]) if account.startswith(STRANGER) else account
         kept, deviation = self.owners.setdefault(token, mark), None
+        if kept == _ANOTHERS:
+            kept = self.owners[token] = mark
         owner = f"{STRANGER}{kept}" if isinstance(kept, int) else kept
         if owner != account:
             got = say("token-of-accounts", accounts=", ".join(sorted((owner, account))))
@@ -148,12 +156,13 @@ class Across:
         first = self.first_values = self.first_values or values
         self.differing |= {at for at, value in enumerate(values) if value != first[at]}
 
-    def observed(self) -> dict[str, str]:
+    def observed(self) -> dict[str, list[str]]:
         """Return by member whether the logins of one account got the same value each time."""
         if not self.first_values:
             return {}
         return {
-            name: "differs" if at in self.differing else "same" for at, name in enumerate(COMPARED)
+            name: ["differs" if at in self.differing else "same"]
+            for at, name in enumerate(COMPARED)
         }
 
     def add_transport(self, exchange: Exchange, url: SplitResult) -> None:

@@ -6,9 +6,10 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ...checks.deviation import Deviation
+from ...checks.observations import Seen
 from ...transport.messages import Exchange
 from .tally import ClauseTally, Evidence
 
@@ -31,6 +32,8 @@ class AnswerFacts(NamedTuple):
     values: tuple[int, ...] = ()
     is_clean: bool = False
     texts: tuple[int, ...] = ()
+    # Of a load run alone: a right login got an answer that names another account.
+    is_anothers: bool = False
 
 
 class Shown(NamedTuple):
@@ -69,7 +72,7 @@ class BatchResult:
     answers: Sequence[AnswerFacts]
     codes: Counter[str]
     let_in: frozenset[str]
-    observed: Mapping[str, Mapping[str, Any]]
+    observed: Mapping[str, Seen]
     in_codes: Sequence[CodeShown] = ()
 
 

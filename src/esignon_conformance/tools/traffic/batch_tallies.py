@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from ...checks.observations import Seen
 from ...transport.messages import Exchange
 from .across import Across
 from .batch_result import BatchResult, taken_back
@@ -26,7 +26,7 @@ class BatchTallies:
     across: Across
     codes: Counter[str]
     let_in: set[str] = field(default_factory=set)
-    _observed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _observed: dict[str, Seen] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.in_codes = CodesInTurn(self.tallies, self.across.unsteady)
@@ -40,12 +40,10 @@ class BatchTallies:
         self.across.add(exchanges, result.answers)
         self.in_codes.add(exchanges, result)
         for clause_id, found in result.observed.items():
-            before = self._observed.setdefault(clause_id, {})
-            for name, value in found.items():
-                before[name] = joined(before[name], value) if name in before else value
+            self._observed[clause_id] = joined(self._observed.get(clause_id, {}), found)
 
-    def observed(self) -> Mapping[str, Mapping[str, Any]]:
-        """Return what was observed; what was the same in each batch may differ from one to the next."""
+    def observed(self) -> Mapping[str, Seen]:
+        """Return what was seen; what was the same in each batch may differ from one to the next."""
         repeated = self._observed.get(REPEATED)
         if not repeated:
             return self._observed

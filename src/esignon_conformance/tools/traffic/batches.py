@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from ...checks import CHECKS, exchange_check
 from ...checks.deviation import Deviation
 from ...checks.leaks import forget_exchanges
+from ...checks.observations import Seen
 from ...checks.view import Known, View, document
 from ...contract.model import Clause, Contract
 from ...recording.recording import Recording
@@ -27,6 +27,7 @@ from .batch_result import (
 )
 from .entry import Loss
 from .known_envelopes import KnownEnvelopes
+from .own_answers import names_another
 from .proof import ACROSS, BY_STATUS, NEVER, OF_LOAD, WITH_NEEDS, is_evidence
 from .tally import ClauseTally
 
@@ -144,12 +145,12 @@ class BatchJudge:
         """Tell whether a clause deviates in the code of a refusal, which may be another one next time."""
         return clause.check in _OF_CODES and is_refusal(view.outcome(exchange))
 
-    def _observed(self, view: View) -> dict[str, dict[str, Any]]:
+    def _observed(self, view: View) -> dict[str, Seen]:
         found = {}
         for clause in self.contract.clauses.values():
             observation = CHECKS[clause.check].observation
             if observation is not None and clause.id not in NEVER:
-                found[clause.id] = observation(view, clause)
+                found[clause.id] = observation.seen(view, clause)
         return found
 
 
@@ -175,4 +176,14 @@ def _facts(
         seen = (member(value, f"/body/{name}")[1] for name in COMPARED)
         values = tuple(number_of(repr(one)) for one in seen)
     number = number_of(text) if text else 0
-    return AnswerFacts(at, result, body, token=number, length=len(text), values=values)
+    email, company = request.said("memb_email"), request.said("company")
+    is_anothers = view.contract.is_of_load and names_another(value, email, company) is True
+    return AnswerFacts(
+        at,
+        result,
+        body,
+        token=number,
+        length=len(text),
+        values=values,
+        is_anothers=is_anothers,
+    )

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ...checks.deviation import Deviation
 from ...checks.identity import tells_a_cache
+from ...checks.observations import Seen
 from ...i18n.message import Message, say
 from ...recording.load import Latencies
 from ...recording.traffic import Traffic
@@ -16,6 +17,7 @@ from ...transport.messages import Exchange
 from .batch_tallies import REPEATED
 from .batches import COMPARED
 from .codes_in_turn import CodesInTurn, Handed
+from .fleet_accounts import FleetAccounts
 from .fleet_wire import deviation_of, exchange_of
 from .load_frames import Frames
 from .load_judge import LoadJudge
@@ -23,37 +25,6 @@ from .load_stream import Worker, note_saying
 from .observations import joined
 from .proof import FLEET
 from .tally import MOST_KEPT, ClauseTally, Evidence
-
-# Seconds: two machines do not agree on the time by less.
-_SAME_TIME = 1.0
-_MOST_REFUSED = 2000
-
-
-@dataclass
-class _Refused:
-    """A right login that was refused: when, by which process, and how it deviates from REQ-1."""
-
-    at: float
-    process: int
-    case: str
-    deviation: Deviation | None
-    exchange: Exchange | None
-
-
-@dataclass
-class _Account:
-    """When each process was let in for the first and the last time, and what was refused."""
-
-    successes: int = 0
-    times: dict[int, tuple[float, float]] = field(default_factory=dict)
-    refused: list[_Refused] = field(default_factory=list)
-
-    def is_between(self, one: _Refused) -> bool:
-        """Tell whether the account was let in before and after a refusal."""
-        slack = {number: 0.0 if number == one.process else _SAME_TIME for number in self.times}
-        before = any(first + slack[n] < one.at for n, (first, _) in self.times.items())
-        after = any(last - slack[n] > one.at for n, (_, last) in self.times.items())
-        return before and after
 
 
 class _Counted(NamedTuple):
@@ -88,7 +59,7 @@ class Fleet:
     is_there: bool = False
     load: LoadJudge | None = None
     _observed: dict[str, Any] = field(default_factory=dict)
-    _accounts: dict[int, _Account] = field(default_factory=dict)
+    _accounts: FleetAccounts = field(default_factory=FleetAccounts)
     _with_tokens: set[int] = field(default_factory=set)
     _paths: dict[int, _Path] = field(default_factory=dict)
     _across: dict[str, _Counted] = field(default_factory=dict)
@@ -127,11 +98,11 @@ class Fleet:
         self.let_in.update(report["let_in"])
         self._observed = joined(self._observed, report["observed"])
         for row in report["accounts"]:
-            self._take_account(process, offset, row)
+            self._accounts.take(process, offset, row, self._exchange)
         for row in report["bodies"]:
             self._take_body(row, offset)
         self._take_values(report["first_values"])
-        self._take_load(process, report["load"], offset)
+        self._take_load(report["load"], offset)
 
     def finish(self) -> None:
         """Judge what the processes show together."""
@@ -142,21 +113,23 @@ class Fleet:
         self._in_codes.settle()
         if len(self._with_tokens) < 2:
             self.tallies["SUC-10"].judged = 0
-        for account in self._accounts.values():
-            self._finish_account(account)
+        self._accounts.finish(self.tallies)
         for path in self._paths.values():
             self._finish_path(path)
+        if self.load is not None:
+            own_answers = self.load.own_answers
+            own_answers.beside.update(self._accounts.beside_others(own_answers.foreign))
 
-    def with_observed(self, observed: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return what was observed, by the processes too."""
+    def with_observed(self, observed: Mapping[str, Seen]) -> Mapping[str, Seen]:
+        """Return what was seen, by the processes too."""
         if not self.is_there:
             return observed
         found: dict[str, Any] = joined(dict(observed), self._observed)
         repeated = dict(found.get(REPEATED, {}))
         for name in COMPARED:
             # One process may have had the same each time, and another one something else.
-            if name in self._differing or "differs" in str(repeated.get(name)):
-                repeated[name] = "differs"
+            if name in self._differing:
+                repeated[name] = ["differs"]
         return {**found, REPEATED: repeated} if repeated else found
 
     def _finish_counted(self, clause_id: str, counted: _Counted) -> None:
@@ -167,15 +140,6 @@ class Fleet:
             one.count += counted.unasked
         if counted.found and not tally.evidence:
             self.unshown[clause_id] = say("load-not-shown", count=counted.found)
-
-    def _finish_account(self, account: _Account) -> None:
-        # REQ-1: right credentials: HTTP status 200 and "00"; of one that was let in at some time, SUC-8:
-        # "every one of many logins is a full success".
-        self.tallies["REQ-1"].judged += account.successes
-        clause_id = "SUC-8" if account.successes else "REQ-1"
-        for one in account.refused:
-            if one.deviation is not None and (not account.successes or account.is_between(one)):
-                _count(self.tallies[clause_id], one.deviation, one.case, one.exchange)
 
     def _finish_path(self, path: _Path) -> None:
         # REQ-9: "every later request, whatever its account, password or form (at least 5, two of them
@@ -226,27 +190,14 @@ class Fleet:
         for one in report["sayings"]:
             note_saying(_moved(one, offset), Worker(), figures)
 
-    def _take_account(self, process: int, offset: float, row: list[Any]) -> None:
-        identity, successes, times, refused = row
-        account = self._accounts.setdefault(identity, _Account())
-        account.successes += successes
-        if times:
-            account.times[process] = (times[0] + offset, times[1] + offset)
-        for at, case, deviation, plain in refused:
-            if len(account.refused) < _MOST_REFUSED:
-                exchange = self._exchange(plain, offset) if plain is not None else None
-                found = deviation_of(deviation) if deviation is not None else None
-                account.refused.append(_Refused(at + offset, process, case, found, exchange))
-
-    def _take_load(self, process: int, value: Mapping[str, Any], offset: float) -> None:
+    def _take_load(self, value: Mapping[str, Any], offset: float) -> None:
         load = self.load
         if load is None:
             return
         judged, own, foreign = value["answers"]
         load.own_answers.judged += judged
-        # An account is one of its process: names of two may be the same.
-        load.own_answers.own.update(f"{process} {one}" for one in own)
-        load.own_answers.foreign.update(f"{process} {one}" for one in foreign)
+        load.own_answers.own.update(map(str, own))
+        load.own_answers.foreign.update(map(str, foreign))
         for situation, row in value["situations"].items():
             count, longest, buckets, over, late = row
             latencies = Latencies(count, longest, Counter(buckets))
@@ -287,14 +238,3 @@ def _moved(saying: Mapping[str, Any], offset: float) -> MutableMapping[str, Any]
     if isinstance(moved.get("at"), float):
         moved["at"] += offset
     return moved
-
-
-def _count(tally: ClauseTally, deviation: Deviation, case: str, exchange: Exchange | None) -> None:
-    if exchange is not None:
-        tally.add(exchange, deviation)
-        return
-    found = tally.evidence.get(deviation.likeness)
-    if found is not None:
-        tally.judged += 1
-        found.count += 1
-        found.cases[case] = None

@@ -21,9 +21,12 @@ from .batch_result import number_of_request
 from .batches import COMPARED, COMPARED_ACCOUNT, SHORTEST_TOKEN
 from .last_logins import LastLogins, Noted
 from .load_frames import Sent
+from .own_answers import names_another
 
 # Of an account so many refused right logins are kept until the next report.
 _MOST_REFUSED = 20
+# In the place of the owner of a token that came to another account.
+ANOTHERS = 0
 RIGHT, MALFORMED = "right", "malformed"
 # Texts of refusals that the master knows of already: most come again and again.
 _MOST_TEXTS = 20_000
@@ -41,6 +44,8 @@ class AccountFacts:
     first: float = math.inf
     last: float = -math.inf
     refused: list[Noted] = field(default_factory=list)
+    company: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
 
 
 @dataclass
@@ -58,9 +63,9 @@ class BodyFacts:
 class FleetFacts:
     """Numbers of what came since the last report, and what is kept for longer.
 
-    `tokens` are those of right logins, with the account; `refusals` are refused requests and their codes;
-    `shared` counts by path and body all answers, those to unreadable bodies, and whether a right login was
-    let in by it; `texts` are those of refusals that are long enough for a token.
+    `tokens` are those of right logins, with the account (or `ANOTHERS`); `refusals` are refused requests
+    and their codes; `shared` counts by path and body all answers, those to unreadable bodies, and whether a
+    right login was let in by it; `texts` are those of refusals that are long enough for a token.
     """
 
     contract: Contract
@@ -87,6 +92,11 @@ class FleetFacts:
             found.update(len(data).to_bytes(8, "big"))
             found.update(data)
         return int.from_bytes(found.digest(), "big")
+
+    def identity(self, name: str) -> int | None:
+        """Return the number of the account that has a name in this process, None where none has."""
+        key = next((key for key, one in self.names.items() if one == name), None)
+        return None if key is None else self.number(*key)
 
     def of_request(self, number: int) -> int:
         """Return the number under the fleet's key of a request whose number is known here."""
@@ -149,7 +159,10 @@ class FleetFacts:
             values = [self.number(repr(body.get(name))) for name in COMPARED]
             self.first_values = (account.identity, values)
         number = self.number(token)
-        self.tokens.append((number, account.identity))
+        # Whose token it is says the account that the answer names; that another one got it is SUC-9's, or
+        # SUC-5's.
+        is_anothers = names_another(value, account.email, account.company) is True
+        self.tokens.append((number, ANOTHERS if is_anothers else account.identity))
         return [number]
 
     def _account(self, sent: Sent) -> AccountFacts:
@@ -158,7 +171,8 @@ class FleetFacts:
             company = unquote(urlsplit(sent.url).path.split("/")[-2])
             email = _member(_value(sent.body), "body", "memb_email") or ""
             identity = self.number(company, email)
-            found = AccountFacts(identity, self.names.get((company, email), ""))
+            name = self.names.get((company, email), "")
+            found = AccountFacts(identity, name, company=company, email=email)
             found = self.accounts.setdefault(identity, found)
             self._of_body[sent.url, sent.body] = found
         return found

@@ -17,7 +17,7 @@ from ...target.known_secrets import scrubber_of
 from ...transport.messages import Exchange
 from .cases import traffic_cases
 from .exchanges import ExchangeMaker
-from .fleet_facts import FleetFacts
+from .fleet_facts import ANOTHERS, FleetFacts
 from .fleet_wire import Masked
 from .last_logins import Noted
 from .load_frames import Sent
@@ -114,7 +114,7 @@ class FleetReports:
             },
             "seen": sorted(self.judge.seen),
             "kept": [self._plain(one) for one in self.judge.kept[self._kept :]],
-            "observed": self._masked.all(dict(counted.observed)),
+            "observed": self._masked.all(dict(self.judge.seen_of_clauses())),
             "let_in": sorted(counted.let_in),
             "accounts": list(self._accounts()),
             "bodies": list(self._bodies()) if is_last else [],
@@ -135,7 +135,8 @@ class FleetReports:
     def marks(self) -> dict[str, Any]:
         """Return the numbers of tokens, refused requests, bodies and texts since the last time."""
         facts = self.facts
-        names = {one: facts.accounts[one].name for _, one in facts.tokens}
+        owners = {one for _, one in facts.tokens if one != ANOTHERS}
+        names = {one: facts.accounts[one].name for one in owners}
         found = {
             "tokens": facts.tokens,
             "refusals": facts.refusals,
@@ -161,9 +162,17 @@ class FleetReports:
         load.over.clear()
         latest = [self._plain(one) for one in load.latest] if is_last else []
         answers = load.own_answers
-        own = [answers.judged, sorted(answers.own), sorted(answers.foreign)]
+        own = [answers.judged, self._identities(answers.own), self._identities(answers.foreign)]
         answers.judged = 0
         return {"situations": rows, "latest": latest, "answers": own}
+
+    def _identities(self, names: Iterable[str]) -> list[int | str]:
+        """Return the accounts of some names as the fleet knows them, else as this process alone does."""
+        found = {name: self.facts.identity(name) for name in sorted(names)}
+        return [
+            f"{self.number} {name}" if identity is None else identity
+            for name, identity in found.items()
+        ]
 
     def _clauses(self) -> Iterable[list[Any]]:
         for clause_id, tally in self.judge.tallies.items():

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-# What stands where so many different values came that they seem to come by chance; outcomes are fewer.
-_MANY, _MOST_VALUES = "(many)", 12
+from ...checks import CHECKS
+from ...checks.observations import Seen
+from ...contract.model import Contract
+
+# Of more values than this it is told that they are many, however many there are.
+_MOST_VALUES = 64
 
 
 def joined(one: Any, other: Any) -> Any:
-    """Return what two batches, or two processes, have shown of the same thing as one."""
+    """Return what two batches, or two processes, have seen as one: lists, by whatever names.
+
+    Of too many values the same ones are left, whichever came first.
+    """
     if isinstance(one, dict) and isinstance(other, dict):
-        names = sorted({*one, *other})
         return {
             name: joined(one[name], other[name])
             if name in one and name in other
             else one.get(name, other.get(name))
-            for name in names
+            for name in sorted({*one, *other})
         }
-    if isinstance(one, list) and isinstance(other, list):
-        return sorted({*one, *other})
-    return one if one == other else _few({*str(one).split(", "), *str(other).split(", ")})
+    return sorted({*one, *other})[:_MOST_VALUES]
 
 
-def _few(values: set[str]) -> str:
-    """Return values as one text, where they are few."""
-    is_many = _MANY in values or len(values) > _MOST_VALUES
-    return _MANY if is_many else ", ".join(sorted(values))
+def told(contract: Contract, seen: Mapping[str, Seen]) -> dict[str, dict[str, Any]]:
+    """Return by clause what is told of all that was seen."""
+    checks = {clause_id: CHECKS[contract.clauses[clause_id].check] for clause_id in seen}
+    return {
+        clause_id: check.observation.told(seen[clause_id])
+        for clause_id, check in checks.items()
+        if check.observation is not None
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ...checks.success import differs_in_case_only
 from ...checks.view import document
@@ -31,13 +31,15 @@ class OwnAnswers:
     """Notes of right logins that were let in whose answer each got.
 
     `judged` are those during which a right login of another account was under way in the same process;
-    `own` and `foreign` are the accounts that got an answer of their own, and one of another account.
+    `own` and `foreign` are the accounts that got an answer of their own, and one of another account;
+    `beside` are those during whose logins another process sent logins of another account.
     """
 
     issued: str
     judged: int = 0
     own: set[str] = field(default_factory=set)
     foreign: set[str] = field(default_factory=set)
+    beside: set[str] = field(default_factory=set)
     # The latest ends of two accounts: answers are handed on in the order in which they came.
     _latest: list[_Latest] = field(default_factory=list)
 
@@ -52,7 +54,10 @@ class OwnAnswers:
         self._latest = [_Latest(account, began, ended), *others]
         if read(exchange).result_code != self.issued:
             return
-        of_another = _is_of_another(exchange)
+        request = exchange.request
+        of_another = names_another(
+            document(exchange), request.said("memb_email"), request.said("company")
+        )
         if of_another is not None:
             self.judged += is_under_way
             (self.foreign if of_another else self.own).add(account)
@@ -64,7 +69,9 @@ class OwnAnswers:
         # account that never gets its own is SUC-5's, and where logins fail now and then SUC-8 goes first.
         tally = tallies[_CLAUSE]
         tally.judged = self.judged
-        if not self.judged or not self.foreign or tallies[_STEADY].evidence:
+        if not self.foreign or tallies[_STEADY].evidence:
+            return
+        if not self.judged and not self.foreign <= self.beside:
             return
         if not self.foreign <= self.own:
             return
@@ -73,15 +80,16 @@ class OwnAnswers:
             for likeness in [one for one in evidence if one[1] == _OF_ANOTHER]:
                 found = evidence.pop(likeness)
                 tallies[clause_id].judged -= found.count
+                tally.judged = max(tally.judged, found.count)
                 # One answer is told once, by the email where that is another one.
                 tally.evidence.clear()
                 tally.evidence[likeness] = found
 
 
-def _is_of_another(exchange: Exchange) -> bool | None:
+def names_another(said: Any, memb_email: str, company: str) -> bool | None:
     """Tell whether the answer to a right login names another account, None where it names none."""
-    said = document(exchange)
-    found = [(member(said, pointer), exchange.request.said(name)) for pointer, name, _ in _SAYS]
+    sent_values = {"memb_email": memb_email, "company": company}
+    found = [(member(said, pointer), sent_values[name]) for pointer, name, _ in _SAYS]
     named = [(value, sent) for (present, value), sent in found if present]
     if not named:
         return None

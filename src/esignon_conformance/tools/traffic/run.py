@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ...checks.observations import Seen
 from ...checks.view import document
 from ...contract.model import Contract
 from ...contract.waiver import Waiver
@@ -35,6 +36,7 @@ from .load_judge import LoadJudge
 from .load_stream import read_stream
 from .login_request import KnownAccounts
 from .masks import mask
+from .observations import told
 from .operation_path import OperationPath
 from .own_answers import OwnAnswers
 from .steady_members import tell_once
@@ -199,12 +201,16 @@ class TrafficJudge:
                 del self._losses[name]
         self.batch = []
 
+    def seen_of_clauses(self) -> Mapping[str, Seen]:
+        """Return what was seen of the clauses that only observe."""
+        return self.fleet.with_observed(self._batches.observed())
+
     def counted(self) -> Counted:
         """Return all that the files have shown."""
         return Counted(
             self.contract,
             self.tallies,
-            self.fleet.with_observed(self._batches.observed()),
+            told(self.contract, self.seen_of_clauses()),
             frozenset(self._batches.let_in | self.fleet.let_in),
             unanswered=self.traffic.set_aside["no-answer"],
             between=self.traffic.set_aside["gateway"] + self.traffic.set_aside["between"],

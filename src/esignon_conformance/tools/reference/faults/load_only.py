@@ -134,6 +134,18 @@ def _of_latest(request: LoginRequest, decision: Decision) -> Object:
     return {**right, **STEPS.issue_body(*latest)}
 
 
+def _copied(request: LoginRequest, decision: Decision) -> Object:
+    """Answer every other login of a crowd what the one before it was answered, word for word."""
+    right: Object = STEPS.issue_body(request, decision)
+    notes = request.state.notes
+    if not _is_crowd(request):
+        return right
+    before: Object | None = notes.pop("copied", None)
+    if before is None:
+        notes["copied"] = right
+    return before or right
+
+
 def _one_token(request: LoginRequest, decision: Decision) -> Object:
     right: Object = STEPS.issue_body(request, decision)
     notes = request.state.notes
@@ -178,6 +190,8 @@ _ROWS: tuple[tuple[str, str, str, Build], ...] = (
      changed(before_answer=_decided(_refused))),
     ("answers-swapped-in-a-crowd", "SUC-9", "In a crowd, a login gets the answer of the latest.",
      changed(before_answer=_hold, issue_body=_of_latest)),
+    ("answers-copied-in-a-crowd", "SUC-9", "In a crowd, a login gets the answer that another one had.",
+     changed(before_answer=_hold, issue_body=_copied)),
     ("one-token-in-a-crowd", "SUC-10", "In a crowd, logins get the same token.",
      changed(before_answer=_hold, issue_body=_one_token)),
     ("dropped-in-a-crowd", "ENV-10", "In a crowd, connections are dropped in the middle of answers.",
