@@ -55,7 +55,15 @@ def body_of(exchange: Exchange) -> str:
 
 def unescaped_texts(text: str) -> tuple[str, ...]:
     """Return a text as it is, with its escapes undone layer by layer, and the same without tags."""
-    return _unescaped_texts(text) if len(text) <= _SMALL else _unescaped_texts.__wrapped__(text)
+    if len(text) <= _SMALL:
+        return _unescaped_texts(text)
+    # Two clauses in turn ask for the same page of an error.
+    return _latest_unescaped(text) if len(text) <= _LARGE else _unescaped_texts.__wrapped__(text)
+
+
+@lru_cache(maxsize=2)
+def _latest_unescaped(text: str) -> tuple[str, ...]:
+    return _unescaped_texts.__wrapped__(text)
 
 
 @lru_cache(maxsize=512)

@@ -105,15 +105,15 @@ def _internal(exchange: Exchange, known: str) -> tuple[str, str] | None:
     lines = lines_of(answer)
     is_clean = lines is not None and all(one.is_clean for one in lines)
     texts = ("" if is_clean else head_of(answer), body, trailers_of(answer))
-    found = [
+    said = ""
+    for kind, excerpt in (
         one for text in texts for layer in texts_around_phrases(text) for one in internals_in(layer)
-    ]
-    if not found:
-        return None
-    # What was sent and comes back is no inside of the server (an email is echoed, say).
-    said = "\n".join([known, *said_by(exchange)])
-    new = ((kind, excerpt) for kind, excerpt in found if excerpt not in said)
-    return next(((kind, excerpt[:80]) for kind, excerpt in new), None)
+    ):
+        # What was sent and comes back is no inside of the server (an email is echoed, say).
+        said = said or "\n".join([known, *said_by(exchange)])
+        if excerpt not in said:
+            return kind, excerpt[:80]
+    return None
 
 
 def said_by(exchange: Exchange) -> tuple[str, ...]:

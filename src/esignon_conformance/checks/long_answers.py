@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..contract.model import Contract
@@ -24,7 +24,9 @@ class _Known:
     """What is known of a text: which forms of passwords are not in it, and which insides are."""
 
     free_of: frozenset[str]
-    internals: tuple[tuple[str, str], ...]
+    # As far as was looked: to the first that was of use, unless `is_all` says that there are no more.
+    internals: tuple[tuple[str, str], ...] = ()
+    is_all: bool = False
 
 
 class LongAnswers:
@@ -49,7 +51,7 @@ class LongAnswers:
             key = digest_of(text)
             known = self._known.get(key)
             if known is None:
-                known = _Known(frozenset(), self._internals(text))
+                known = _Known(frozenset())
                 if len(self._known) < _MOST_KNOWN:
                     self._known[key] = known
             wanted = self._passwords.forms_of(self._passwords.passwords_in(exchange))
@@ -62,8 +64,7 @@ class LongAnswers:
                 elif any(holds_lowered(wanted, one) for one in views):
                     password = password or self._place(exchange, wanted, text)
             if internal is None and pointer != TOKEN_POINTER:
-                new = (one for one in known.internals if one[1] not in said)
-                internal = next(((name, found[:80]) for name, found in new), None)
+                internal = self._internal(known, text, said)
         return Seen(password, internal)
 
     def _place(self, exchange: Exchange, wanted: frozenset[str], text: str) -> str:
@@ -78,8 +79,21 @@ class LongAnswers:
         ends = (one for end in ends_of(text) for one in all_texts(end))
         return tuple(one.lower() for one in (text, *ends))
 
-    def _internals(self, text: str) -> tuple[tuple[str, str], ...]:
+    def _internal(self, known: _Known, text: str, said: str) -> tuple[str, str] | None:
+        """Return the first sign of the inside in a text that had not been said by the request."""
+        new = next((one for one in known.internals if one[1] not in said), None)
+        if new is None and not known.is_all:
+            found = []
+            for one in self._internals(text):
+                found.append(one)
+                if one[1] not in said:
+                    new = one
+                    break
+            known.internals, known.is_all = tuple(dict.fromkeys(found)), new is None
+        return (new[0], new[1][:80]) if new is not None else None
+
+    def _internals(self, text: str) -> Iterator[tuple[str, str]]:
         pieces = (text,) if self._left > 0 else ends_of(text)
-        layers = (layer for piece in pieces for layer in texts_around_phrases(piece))
-        found = (one for layer in (text, *layers) for one in internals_in.__wrapped__(layer))
-        return tuple(dict.fromkeys(found))
+        layers = dict.fromkeys(layer for piece in pieces for layer in texts_around_phrases(piece))
+        for layer in (text, *(one for one in layers if one != text)):
+            yield from internals_in.__wrapped__(layer)
