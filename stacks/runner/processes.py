@@ -47,7 +47,7 @@ def running(stack: Stack, variant: Variant) -> Iterator[str]:
             _start(process, stack, work, found, started)
         yield f"http://127.0.0.1:{found['port']}"
         # What ended meanwhile was not judged to the end, and maybe another program on its port was.
-        ended = [" ".join(map(str, one.args)) for one in started if one.poll() is not None]
+        ended = [str(one.args) for one in started if one.poll() is not None]
         if ended:
             raise DidNotStartError(f"{stack.name}: ended before it was judged: {ended[0][:160]}")
     finally:

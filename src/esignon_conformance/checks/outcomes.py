@@ -10,6 +10,7 @@ from ..i18n.message import Message, say
 from ..recording.response import FIREWALL, NO_OUTCOME, has_envelope, is_refusal, read
 from ..transport.json_reader import member, strings
 from ..transport.messages import Exchange
+from .answer_texts import is_unread
 from .deviation import Deviation
 from .envelope import header_tokens
 from .steadiness import between_refused_logins, clause_of_chance, codes_at_times, steady_clause
@@ -167,6 +168,8 @@ def never_issues(view: View, _clause: Clause, case: Case) -> Judged:
         code = read(exchange).result_code == issued
         # A token beside a failure code is REJ-10's.
         token = token_anywhere(exchange, shape) if case.method is not None else None
+        if code is False and token is None and is_unread(exchange):
+            continue
         if code or token is not None:
             got = say("code", code=issued) if code else say("a-token-at", pointer=token)
             yield exchange, Deviation(say("no-token"), got, group="issued")
