@@ -91,8 +91,15 @@ def test_what_is_let_in_plainly_blocks_the_near_misses() -> None:
         ("SEC-7", "REJ-1"),
         ("REJ-6", "REJ-5"),
     ):
-        assert CLAUSES[clause_id].parameters["let_in_by"] == {"*": other}
+        assert CLAUSES[clause_id].parameters["let_in_by"]["*"] == other
         assert any(case.is_plain for case in contract().cases_of(other))
+
+
+def test_an_account_under_another_company_is_blocked_by_the_unknown_email_that_it_is_there() -> (
+    None
+):
+    assert CLAUSES["REJ-6"].parameters["let_in_by"] == {"*": "REJ-5", "other-company": "REJ-2"}
+    assert {case.situation for case in contract().cases_of("REJ-6")} == {"other-company"}
 
 
 def test_sec_3_is_blocked_by_the_field() -> None:

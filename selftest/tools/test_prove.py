@@ -1,4 +1,4 @@
-"""The known-bad and known-good servers: what they are, and a few of each before the real suite."""
+"""A few known-bad and known-good servers before the real suite, and the command that proves them."""
 
 from __future__ import annotations
 
@@ -21,16 +21,13 @@ from esignon_conformance.app.cli.prove import (
 from esignon_conformance.runner.depth import Depth
 from esignon_conformance.runner.requests import contract_check
 from esignon_conformance.tools.proof.matrix import Row, read, stored
-from esignon_conformance.tools.proof.parts import all_servers, part_of
+from esignon_conformance.tools.proof.parts import all_servers
 from esignon_conformance.tools.proof.proven import fingerprints_of, unless_proven
 from esignon_conformance.tools.proof.proven import read as read_proven
-from esignon_conformance.tools.proof.score import Kind, Result, Score, Shown, lines
+from esignon_conformance.tools.proof.score import Result, Score, lines
 from esignon_conformance.tools.reference.faults import FAULTS
-from esignon_conformance.tools.reference.liberties import LIBERTIES
-from esignon_conformance.tools.reference.world import load_world
 
 CONTRACT = contract_check.load()
-WORLD = load_world(resources.contracts() / "accounts.yaml")
 
 # A fault of every group, and exactly the clauses that fail for it.
 EXPECTED: dict[str, list[str]] = {
@@ -59,59 +56,6 @@ KNOWN_GOOD = (
     "chunked",
     "firewall-403",
 )
-
-
-MUST = [each for each in FAULTS.values() if each.level == "must"]
-
-
-def test_every_must_clause_has_faults() -> None:
-    must = {clause.id for clause in CONTRACT.clauses.values() if clause.level == "must"}
-    assert {each.clauses[0] for each in MUST} == must
-
-
-def test_the_level_of_a_fault_is_that_of_its_clauses() -> None:
-    for each in FAULTS.values():
-        levels = {CONTRACT.clauses[clause].level for clause in each.clauses}
-        assert levels == {each.level}, each.name
-
-
-def test_there_are_many_of_both_and_no_name_comes_twice() -> None:
-    assert len(FAULTS) >= 150
-    assert len(LIBERTIES) >= 50
-    assert len(all_servers()) == len(FAULTS) + len(LIBERTIES)
-    assert all(name == server.name for name, server in all_servers().items())
-
-
-def test_every_server_is_told_in_one_sentence() -> None:
-    sentences = [server.docstring for server in all_servers().values()]
-    assert [one for one in sentences if "\n" in one or len(one) > 100 or one[-1:] != "."] == []
-
-
-def test_sentences_tell_servers_apart() -> None:
-    sentences = [server.docstring for server in all_servers().values()]
-    assert sorted(set(sentences)) == sorted(sentences)
-
-
-def test_every_server_can_be_built() -> None:
-    for server in all_servers().values():
-        assert server.build(WORLD) is not None
-
-
-def test_parts_are_the_whole_and_each_has_every_clause() -> None:
-    servers = all_servers()
-    parts = [part_of(servers, part, 4) for part in (1, 2, 3, 4)]
-    assert set.union(*parts) == set(servers)
-    assert sum(map(len, parts)) == len(servers)
-    for part in parts:
-        named = {FAULTS[name].clauses[0] for name in part & set(FAULTS)}
-        assert named >= {each.clauses[0] for each in MUST}
-
-
-def test_a_small_part_has_a_quarter_of_the_liberties() -> None:
-    servers = all_servers()
-    parts = [part_of(servers, part, 48) for part in range(1, 49)]
-    assert set.union(*parts) == set(servers)
-    assert all(len(part & set(LIBERTIES)) >= len(LIBERTIES) // 4 for part in parts)
 
 
 # `make test` runs the suite against these alone; `.ci/run` against all that are named above, and beside it
@@ -218,61 +162,6 @@ def test_the_case_that_shows_a_fault_comes_first(score: Score) -> None:
     assert _of("html-to-empty-body", score).cases["ENV-1"][0] == "empty-body"
 
 
-def _result(
-    name: str,
-    *failed: str,
-    kind: Kind = "fault",
-    advised: tuple[str, ...] = (),
-    problem: str = "",
-) -> Result:
-    clauses: dict[Kind, tuple[str, ...]] = {"fault": ("ENV-7",), "advisory": ("ENV-8",)}
-    return Result(
-        name,
-        kind,
-        "A server.",
-        clauses.get(kind, ()),
-        failed=failed,
-        advised=advised,
-        exit_status=1 if failed else 0,
-        shown=tuple(Shown(clause, "case", "got") for clause in (*failed, *advised)),
-        problem=problem,
-    )
-
-
-@pytest.mark.parametrize(
-    ("spoiling", "word"),
-    [
-        (_result("unseen"), "missed"),
-        (_result("elsewhere", "ENV-6"), "wrong clause"),
-        (_result("all-over", "ENV-7", "ENV-6", "ENV-5", "ENV-4"), "spread"),
-        (_result("good", "ENV-7", kind="liberty"), "blamed"),
-        (_result("good", kind="liberty", problem="it broke down"), "blamed"),
-        (_result("unadvised", kind="advisory"), "missed"),
-        (_result("advised-of-else", kind="advisory", advised=("ENV-9",)), "wrong clause"),
-        (_result("failing", "ENV-7", kind="advisory", advised=("ENV-8",)), "blamed"),
-        (
-            _result("all-over", kind="advisory", advised=("ENV-8", "SUC-6", "SUC-7", "SUC-11")),
-            "spread",
-        ),
-    ],
-)
-def test_a_server_that_spoils_the_score_has_a_line_and_fails_it(
-    spoiling: Result, word: str
-) -> None:
-    right = tuple(_result(f"right-{number}", "ENV-7") for number in range(3))
-    score = Score((*right, spoiling), "quick", 1.0)
-    assert not score.passes
-    assert [row for row in lines(score) if row.startswith(f"{word}: {spoiling.name} ")]
-
-
-def test_what_quick_depth_cannot_find_is_listed_and_does_not_count() -> None:
-    rare = Result("rare", "fault", "A server.", ("ENV-7",), "standard")
-    score = Score((_result("right", "ENV-7"), rare), "quick", 1.0)
-    assert score.passes
-    assert list(lines(score))[-1].startswith("not sought at quick depth by design: rare")
-    assert not Score(score.results, "standard", 1.0).passes
-
-
 def test_each_result_names_the_cases_that_show_the_fault(few: Score) -> None:
     by_name = {one.name: one for one in few.results}
     assert by_name["takes-any-password"].cases["REJ-1"]
@@ -308,21 +197,6 @@ def test_only_what_the_matrix_lacks_is_asked(
     assert "faults found                   0 / 0" in capfd.readouterr().out
     assert _asked("--missing") == 4
     assert "--missing needs the file of --matrix" in capfd.readouterr().err
-
-
-def test_both_levels_count_apart() -> None:
-    advised = _result("slight", kind="advisory", advised=("ENV-8",))
-    good = _result("good", kind="liberty", advised=("ENV-8",))
-    score = Score((_result("right", "ENV-7"), advised, good), "quick", 1.0)
-    assert score.passes
-    assert (score.named, len(score.faults), len(score.advisories), len(score.blamed)) == (
-        1,
-        1,
-        1,
-        0,
-    )
-    counts = {"all": 1, "advised": 1, "named": 1, "blamed": 0}
-    assert score.as_json()["should_faults"] == counts
 
 
 @pytest.mark.slow

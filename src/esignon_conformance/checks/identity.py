@@ -74,6 +74,17 @@ def own_answer(view: View, _clause: Clause) -> Judged:
                 yield exchange, _foreign(view, exchange, burst)
 
 
+def without_outcome_in_overlap(view: View) -> list[Exchange]:
+    """Return what has no outcome where it overlapped with others, and has one where it stood alone."""
+    return [
+        one
+        for one in view.exchanges
+        if one.role == "burst"
+        and view.outcome(one) == "broken"
+        and any(view.outcome(alone) != "broken" for alone in view.of_case(one.case))
+    ]
+
+
 def _overlaps(exchange: Exchange, burst: Sequence[Exchange]) -> bool:
     return any(
         other is not exchange and other.began < exchange.ended and exchange.began < other.ended

@@ -132,7 +132,7 @@ def same_outcome(view: View, clause: Clause, case: Case) -> Judged:
 def same_code_each_time(view: View, _clause: Clause) -> Judged:
     # REJ-11: the same bad request gets the same code each time.
     for case in view.contract.cases.values():
-        if case.method is not None or case.burst or case.situation == "right":
+        if not _is_compared_with_itself(case):
             continue
         exchanges = _with_outcome(view, case.id)
         results = [view.outcome(one) for one in exchanges]
@@ -154,6 +154,19 @@ def same_code_each_time(view: View, _clause: Clause) -> Judged:
                 part_of=part_of,
             )
             yield exchange, deviation if differs else None
+
+
+def without_outcome_now_and_then(view: View) -> list[Exchange]:
+    """Return what has no outcome although the same bad request came to a code another time."""
+    found = []
+    for case in view.contract.cases.values():
+        if _is_compared_with_itself(case) and _with_outcome(view, case.id):
+            found += [one for one in view.of_case(case.id) if view.outcome(one) == "broken"]
+    return found
+
+
+def _is_compared_with_itself(case: Case) -> bool:
+    return case.method is None and not case.burst and case.situation != "right"
 
 
 def never_issues(view: View, _clause: Clause, case: Case) -> Judged:

@@ -52,6 +52,11 @@ def steady_success(view: View, _clause: Clause) -> Judged:
             yield exchange, Deviation(say("nothing-more"), got, group="stray")
 
 
+def logins_without_outcome(view: View) -> list[Exchange]:
+    """Return the right logins whose answer, or the lack of one, is another clause's finding."""
+    return [one for one in view.logins if view.outcome(one) == "broken"]
+
+
 def _is_full(view: View, first: Clause, exchange: Exchange) -> bool:
     return view.outcome(exchange) == "issued" and login_deviation(view, first, exchange) is None
 

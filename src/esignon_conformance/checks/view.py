@@ -171,8 +171,12 @@ class View:
     @cached_property
     def turns_all_away(self) -> bool:
         """Tell whether every right login was turned away by the HTTP layer."""
-        results = {self.outcome(one) for one in self.logins}
-        return results == {"turned-away"}
+        return self.of_logins == {"turned-away"}
+
+    @cached_property
+    def of_logins(self) -> set[Outcome]:
+        """Return what the plain right logins came to."""
+        return {self.outcome(one) for one in self.logins}
 
     @cached_property
     def device_ids(self) -> dict[str, set[str]]:

@@ -13,14 +13,14 @@ from typing import get_args
 from ..contract.model import Clause, Contract, Impact, ImpactKind
 from ..i18n.catalogue import word
 from ..i18n.language import Language
-from ..verdicts.model import Verdict
+from ..verdicts.model import NOTHING_LEFT, Verdict
 
 # Most severe first.
 KINDS: tuple[ImpactKind, ...] = get_args(ImpactKind)
 # A clause that says nothing of its consequence.
 _LEAST = len(KINDS)
 # Reasons why a clause was not judged that mending another one takes away.
-_BUILDS_ON = frozenset({"builds-on-failed", "builds-on-unjudged", "nothing-left"})
+_BUILDS_ON = NOTHING_LEFT | {"builds-on-failed", "builds-on-unjudged", "refused-as-right-logins"}
 # So many failures are named at the end; the others stand in the same order above.
 _MOST_NAMED = 5
 
@@ -128,7 +128,7 @@ def _failures_below(
 def _builds_on(clause: Clause, verdict: Verdict) -> Iterable[str]:
     reason = verdict.reason
     named = str(dict(reason.words).get("clause", "")) if reason is not None else ""
-    if reason is not None and reason.key == "nothing-left":
+    if reason is not None and reason.key in NOTHING_LEFT:
         return (*clause.sees, *clause.depends_on)
     # What the reason names may stand in no list: let_in_by, or REQ-9 under everything.
     return (*clause.depends_on, named)

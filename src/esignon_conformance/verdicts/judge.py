@@ -18,7 +18,15 @@ from .judging_order import is_overridden_by, judging_order, overriding, with_dep
 from .left_out import LeftOut, left_out, too_little
 from .model import Finding, Verdict, VerdictWord
 from .not_judged import blocked, broke_down, could_not, left_out_by_waiver, unjudged
-from .set_aside import ANY, Joined, base_of, joined_to, let_in_by, plain_case_let_in
+from .set_aside import (
+    ANY,
+    Joined,
+    base_of,
+    is_refused_as_right_logins_are,
+    joined_to,
+    let_in_by,
+    plain_case_let_in,
+)
 from .waivers import excused_by_waivers, held_back, is_blocked, waiver_of
 
 _STANDS = frozenset({"holds", "advisory", "observed", "waived"})
@@ -121,7 +129,9 @@ def _judge_clause(
     looked_at = {exchange.id for exchange, _ in pairs}
     lacking = too_little(clause, own, lost, by_case=check.kind == "case")
     if lacking is not None:
-        return Verdict(clause.id, clause.level, lacking.word, lacking.reason, (), cases)
+        carries = lacking.is_of_every
+        word, reason = lacking.word, lacking.reason
+        return Verdict(clause.id, clause.level, word, reason, (), cases, carries=carries)
     if not looked_at:
         return left_out_by_waiver(view, clause, own, cases) or unjudged(view, clause, cases)
     if all(exchange.gave_up for exchange, _ in pairs):
@@ -211,6 +221,8 @@ def _of_case(
             for exchange, deviation in seen:
                 yield (exchange, None) if deviation is None else Joined(base, exchange)
             return
+    elif is_refused_as_right_logins_are(view, clause, case):
+        return
     yield from seen
 
 

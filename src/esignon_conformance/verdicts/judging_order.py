@@ -8,7 +8,7 @@ from graphlib import TopologicalSorter
 from ..checks import CHECKS
 from ..checks.steadiness import steady_clause
 from ..contract.model import Clause, Contract
-from .set_aside import let_in_by
+from .set_aside import bases_of
 
 # Checks of what a success holds.
 _OF_A_SUCCESS = frozenset({"success-member", "success-equals", "success-date", "distinct-tokens"})
@@ -26,7 +26,7 @@ def with_dependencies(contract: Contract, clause_ids: Iterable[str]) -> set[str]
         if clause_id not in found:
             found.add(clause_id)
             clause = contract.clauses[clause_id]
-            waiting += [*clause.depends_on, *let_in_by(clause).values()]
+            waiting += [*clause.depends_on, *bases_of(contract, clause)]
             waiting += _steady(clause, contract)
     return found
 
@@ -54,14 +54,9 @@ def judging_order(contract: Contract) -> Iterable[str]:
     graph: dict[str, set[str]] = {}
     for clause in contract.clauses.values():
         named = [clause.parameters.get("clause")]
-        built = [
-            contract.cases[case.builds_on].clause
-            for case in contract.cases_of(clause.id)
-            if case.builds_on
-        ]
         over = [other.id for other in overriding(contract) if is_overridden_by(clause, other)]
-        bases = let_in_by(clause).values()
-        before = {*clause.depends_on, *bases, *(one for one in named if one), *built, *over}
+        bases = bases_of(contract, clause)
+        before = {*clause.depends_on, *bases, *(one for one in named if one), *over}
         before |= set(_steady(clause, contract))
         graph[clause.id] = before - {clause.id}
     for clause in contract.clauses.values():

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..checks import CHECKS
 from ..checks.answer_texts import is_unread
+from ..checks.identity import without_outcome_in_overlap
 from ..checks.leaks import answers_not_read
-from ..checks.outcomes import is_left_out, judged_results
+from ..checks.outcomes import is_left_out, judged_results, without_outcome_now_and_then
 from ..checks.steadiness import between_refused_logins
-from ..checks.success import dates_not_read
+from ..checks.success import dates_not_read, logins_without_outcome
 from ..checks.view import View
 from ..contract.model import Case, Clause
 from ..contract.skip_reason import COULD_NOT
 from ..i18n.message import Message, say
+from ..transport.messages import Exchange
 from .model import VerdictWord
 from .not_judged import reason_message
+from .set_aside import is_refused_as_right_logins_are
 
 # The variant equals the right value, or the run is a part: nothing was to be sent.
 _NEVER_MEANT = frozenset({"not-applicable", "not-selected"})
 # The settings give no way to send it, which is told by itself, or a waiver has its own verdict.
 _TOLD_OTHERWISE = frozenset({"no-account", "waived", "waiver-expired"})
+
+# Checks of a promise about every answer of a kind, and which answers of that kind have no outcome.
+_EVERY: Mapping[str, Callable[[View], Sequence[Exchange]]] = {
+    "steady-success": logins_without_outcome,
+    "own-answer": without_outcome_in_overlap,
+    "same-code-each-time": without_outcome_now_and_then,
+}
 
 
 @dataclass(frozen=True)
@@ -30,7 +41,8 @@ class LeftOut:
     `word` is the verdict of a clause for which too much was left out so; `counts` is False where the
     target or a waiver gives no way to send it, so that the clause is judged by the others.
     `is_cut_short` says that the run was cut short before it, `has_answer` that the target answered it,
-    with no outcome.
+    with no outcome.  `is_of_every` says that the clause speaks of every answer and so of this one, too;
+    what builds on it is judged by the others.
     """
 
     case: Case
@@ -39,6 +51,7 @@ class LeftOut:
     counts: bool = True
     is_cut_short: bool = False
     has_answer: bool = False
+    is_of_every: bool = False
 
 
 def left_out(
@@ -61,7 +74,7 @@ def left_out(
                 yield LeftOut(case, reason_message(unsent), word, counts, is_cut_short)
             continue
         yield from _of_answers(view, clause, case, needs_outcome=needs_outcome)
-    yield from _in_part(view, clause)
+    yield from _beside_cases(view, clause)
 
 
 def _of_answers(
@@ -80,8 +93,8 @@ def _of_answers(
         yield from _without_outcome(view, clause, case)
 
 
-def _in_part(view: View, clause: Clause) -> Iterator[LeftOut]:
-    """Yield the cases of whose answers a clause saw a part, whatever clause they are of."""
+def _beside_cases(view: View, clause: Clause) -> Iterator[LeftOut]:
+    """Yield what answers leave out of a clause that looks at all successes, logins or answers."""
     if clause.check in ("password-not-returned", "no-internals"):
         # SEC-1, SEC-4: "nowhere in an answer": of these the body was not looked at.
         for case in {one.case: view.case(one) for one in answers_not_read(view)}.values():
@@ -90,9 +103,39 @@ def _in_part(view: View, clause: Clause) -> Iterator[LeftOut]:
         # SUC-4: a text that is not read is observed, and so no part of what holds.
         for case in {one.case: view.case(one) for one in dates_not_read(view, clause)}.values():
             yield LeftOut(case, say("dates-of-unknown-form"))
+    # SUC-8: "every one of many logins is a full success"; SUC-9: "every answer is that of its own request";
+    # REJ-11: "the same bad request gets the same code each time".  An answer without an outcome is told by
+    # the clause that it breaks: nobody can say "every" beside it.
+    if CHECKS[clause.check].exchange is not None:
+        yield from _halves_unseen(view, clause)
+    if clause.check in _EVERY:
+        for case in {one.case: view.case(one) for one in _EVERY[clause.check](view)}.values():
+            yield LeftOut(case, say("one-without-outcome"), has_answer=True, is_of_every=True)
+
+
+def _halves_unseen(view: View, clause: Clause) -> Iterator[LeftOut]:
+    """Yield a case of the right logins, or of all else, where none of their answers could be judged.
+
+    Where no answer at all could be, that is said by itself.
+    """
+    # ENV: "applies to each answer to a POST on the path, refusals included", and "where a whole kind of
+    # them was left out, it is not judged".  One answer is enough: one in HTML must not blank the run.
+    halves: dict[bool, list[Exchange]] = {True: [], False: []}
+    for exchange in view.answers:
+        halves[exchange.situation == "right"].append(exchange)
+    seen = {key: any(view.sees(clause, one) for one in half) for key, half in halves.items()}
+    for is_right, half in halves.items():
+        if half and not seen[is_right] and any(seen.values()):
+            reason = say("no-success-left" if is_right else "no-refusal-left")
+            yield LeftOut(view.case(half[0]), reason, has_answer=True, is_of_every=True)
 
 
 def _without_outcome(view: View, clause: Clause, case: Case) -> Iterator[LeftOut]:
+    if is_refused_as_right_logins_are(view, clause, case):
+        # A refusal that every right login gets, too, says nothing about what the case varies.
+        reason = say("refused-as-right-logins", clause=clause.parameters["refused_by"])
+        yield LeftOut(case, reason, has_answer=True)
+        return
     results = judged_results(view, case)
     # ENV: "An exempt answer has no outcome, and its case counts as left out".
     if all(is_left_out(clause, exchange, result) for exchange, result in results):
@@ -109,15 +152,16 @@ def too_little(
 ) -> LeftOut | None:
     """Return the case for the lack of which a clause cannot be said to hold; None where enough is left.
 
-    So it is where an essential case or a whole kind of them was left out, and where the run was cut
-    short before one that stands in a file.  Where no case of a clause that is judged `by_case` is
-    marked as essential, it is its plainest that has to be sent.
+    So it is where an essential case or a whole kind of them was left out, where the run was cut short
+    before one that stands in a file, and where the clause speaks of every answer.  Where no case of a
+    clause that is judged `by_case` is marked as essential, it is its plainest that has to be sent.
     """
     # "Where an essential case or a whole kind of them (those of the email, say) was left out, it is
     # not judged."
-    cut_short = next((one for one in lost if one.is_cut_short), None)
-    if cut_short is not None:
-        return cut_short
+    decisive = (one for one in lost if one.is_cut_short or one.is_of_every)
+    first = next(iter(sorted(decisive, key=lambda one: not one.is_cut_short)), None)
+    if first is not None:
+        return first
     counted = {one.case.id: one for one in lost if one.counts}
     written = [case for case in own if not case.is_drawn]
     plainest = sorted(written, key=lambda case: bool(case.tags))[:1] if by_case else []

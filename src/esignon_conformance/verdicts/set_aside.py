@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ..checks.view import View
-from ..contract.model import Case, Clause
+from ..contract.model import Case, Clause, Contract
+from ..recording.response import is_refusal
 from ..transport.messages import Exchange
 from .model import Verdict
 
-# Stands for every case of a clause where `let_in_by` names the tag of some.
+# Stands for every case of a clause where `let_in_by` names the tag or the situation of some.
 ANY = "*"
 
 
@@ -25,17 +26,21 @@ class Joined:
 def base_of(view: View, clause: Clause, case: Case) -> Case | None:
     """Return the case for whose sake a case is set aside; None where it has a word of its own.
 
-    That is a plain case of the field that it varies (`let_in_by` names its clause), or the first of
-    the cases that it builds on, where that one was let in, or was not sent for the target's sake.
+    That is a plain case of the field that it varies (`let_in_by` names its clause), a right login that
+    was refused as the case was (`refused_by`), or the first of the cases that it builds on, where that
+    one was let in, or was not sent for the target's sake.
     """
     # "SEC-2, SEC-3, SEC-6 are blocked only where a plainly wrong password, a plain unknown email or an
     # unknown company was let in (then every near miss would be, too), not where it was refused with
     # another code than the page's."
     for tag, clause_id in let_in_by(clause).items():
-        if tag == ANY or case.tagged(tag):
+        if tag in (ANY, case.situation) or case.tagged(tag):
             plain = plain_case_let_in(view, clause_id)
             if plain is not None:
                 return plain
+    if is_refused_as_right_logins_are(view, clause, case):
+        own = view.contract.cases_of(clause.parameters["refused_by"])
+        return next(one for one in own if was_refused(view, one))
     found, name = None, case.builds_on
     while name is not None:
         base = view.contract.cases[name]
@@ -45,8 +50,31 @@ def base_of(view: View, clause: Clause, case: Case) -> Case | None:
     return found
 
 
+def is_refused_as_right_logins_are(view: View, clause: Clause, case: Case) -> bool:
+    """Tell whether a case and every right login were refused by one and the same code."""
+    # "Vary one thing and keep the rest right": what refuses every right login by a code is not known to
+    # have looked at what the case varies, where it gives the case that code, too.
+    if "refused_by" not in clause.parameters:
+        return False
+    of_case = {view.outcome(one) for one in view.of_case(case.id)}
+    return of_case == view.of_logins and len(of_case) == 1 and all(map(is_refusal, of_case))
+
+
+def bases_of(contract: Contract, clause: Clause) -> set[str]:
+    """Return the clauses whose cases may set those of a clause aside."""
+    found = {*let_in_by(clause).values()}
+    if "refused_by" in clause.parameters:
+        found.add(clause.parameters["refused_by"])
+    for case in contract.cases_of(clause.id):
+        name = case.builds_on
+        while name is not None:
+            found.add(contract.cases[name].clause)
+            name = contract.cases[name].builds_on
+    return found - {clause.id}
+
+
 def let_in_by(clause: Clause) -> Mapping[str, str]:
-    """Return by tag, or for `ANY` case, the clause whose plain cases must not have been let in."""
+    """Return by tag or situation, or for `ANY` case, the clause whose plain cases must not be let in."""
     found: Mapping[str, str] = clause.parameters.get("let_in_by", {})
     return found
 
@@ -60,6 +88,11 @@ def plain_case_let_in(view: View, clause_id: str) -> Case | None:
 def was_let_in(view: View, case: Case) -> bool:
     """Tell whether a case came to "00" at least once."""
     return any(view.outcome(one) == "issued" for one in view.of_case(case.id))
+
+
+def was_refused(view: View, case: Case) -> bool:
+    """Tell whether a case came to a failure code at least once."""
+    return any(is_refusal(view.outcome(one)) for one in view.of_case(case.id))
 
 
 def joined_to(verdicts: Mapping[str, Verdict], joined: Iterable[Joined]) -> dict[str, Verdict]:

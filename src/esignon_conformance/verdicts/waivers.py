@@ -9,7 +9,7 @@ from ..contract.model import Case, Contract
 from ..contract.skip_reason import Reason
 from ..contract.waiver import Waiver
 from ..i18n.message import say
-from .model import BUILDS_ON_WAIVED, Finding, Verdict
+from .model import BUILDS_ON_WAIVED, NOTHING_LEFT, Finding, Verdict
 
 
 def covers(waiver: Waiver, clause_id: str, case_id: str) -> bool:
@@ -83,7 +83,7 @@ def excused_by_waivers(contract: Contract, verdicts: Iterable[Verdict]) -> list[
                 continue
             named = dict(verdict.reason.words).get("clause")
             built_on = [named] if named else []
-            if verdict.reason.key == "nothing-left":
+            if verdict.reason.key in NOTHING_LEFT:
                 built_on = list(_seen(contract, clause_id))
             root = next((roots[one] for one in built_on if one in roots), None)
             if root is not None:

@@ -125,8 +125,9 @@ def _named_clauses(clause: Clause) -> Iterator[str]:
     """Yield the clauses that a clause names: what it builds on, and what its check looks at."""
     yield from (*clause.depends_on, *clause.sees)
     yield from clause.parameters.get("let_in_by", {}).values()
-    if "clause" in clause.parameters:
-        yield clause.parameters["clause"]
+    for name in ("clause", "refused_by"):
+        if name in clause.parameters:
+            yield clause.parameters[name]
 
 
 def _circle(contract: Contract) -> list[str]:
