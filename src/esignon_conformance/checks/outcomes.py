@@ -13,7 +13,8 @@ from ..transport.messages import Exchange
 from .answer_texts import is_unread
 from .deviation import Deviation
 from .envelope import header_tokens
-from .steadiness import between_refused_logins, clause_of_chance, codes_at_times, steady_clause
+from .repeated import with_outcome
+from .steadiness import between_refused_logins, clause_of_chance, codes_at_times
 from .success import outcome_message
 from .token_places import TOKEN, shape_of_tokens, token_anywhere, token_in_head, tokens_in
 from .view import Judged, View, document, shown
@@ -106,13 +107,6 @@ def expected_outcomes(allowed: Iterable[str], issued: str) -> Message:
     return say("code-one-of", codes=", ".join(f'"{one}"' for one in sorted(words)))
 
 
-def _with_outcome(view: View, case_id: str) -> list[Exchange]:
-    """Return the exchanges of a case that came to a code."""
-    alike = between_refused_logins(view)
-    sent = (one for one in view.of_case(case_id) if one.id not in alike)
-    return [one for one in sent if view.outcome(one) not in NO_OUTCOME]
-
-
 def same_outcome(view: View, clause: Clause, case: Case) -> Judged:
     # REQ-2: requests that are the same JSON value get the same outcome.
     like = [view.outcome(one) for one in view.of_case(case.same_as or "")]
@@ -127,46 +121,6 @@ def same_outcome(view: View, clause: Clause, case: Case) -> Judged:
         else:
             expected = say("same-outcome-as", code=results[0] if results[0] != "issued" else issued)
             yield exchange, Deviation(expected, outcome_message(view, exchange, result))
-
-
-def same_code_each_time(view: View, _clause: Clause) -> Judged:
-    # REJ-11: the same bad request gets the same code each time.
-    for case in view.contract.cases.values():
-        if not _is_compared_with_itself(case):
-            continue
-        exchanges = _with_outcome(view, case.id)
-        results = [view.outcome(one) for one in exchanges]
-        if len(results) < 2 or "issued" in results:
-            continue
-        codes = ", ".join(result.join('""') if is_refusal(result) else result for result in results)
-        # SUC-8: who gives a code to right logins at times, as a limiter does, gives it to others, too.
-        # That is one fault.
-        own = set(results) - codes_at_times(view)
-        part_of = (
-            steady_clause(view.contract) if len(own) < len(set(results)) and len(own) < 2 else ""
-        )
-        for index, exchange in enumerate(exchanges):
-            differs = results[index] != results[0]
-            deviation = Deviation(
-                say("same-code-each-time"),
-                say("codes-in-turn", codes=codes),
-                group="unsteady",
-                part_of=part_of,
-            )
-            yield exchange, deviation if differs else None
-
-
-def without_outcome_now_and_then(view: View) -> list[Exchange]:
-    """Return what has no outcome although the same bad request came to a code another time."""
-    found = []
-    for case in view.contract.cases.values():
-        if _is_compared_with_itself(case) and _with_outcome(view, case.id):
-            found += [one for one in view.of_case(case.id) if view.outcome(one) == "broken"]
-    return found
-
-
-def _is_compared_with_itself(case: Case) -> bool:
-    return case.method is None and not case.burst and case.situation != "right"
 
 
 def never_issues(view: View, _clause: Clause, case: Case) -> Judged:
@@ -265,7 +219,7 @@ def documented_text(view: View, clause: Clause) -> Judged:
 def indistinguishable(view: View, clause: Clause) -> Judged:
     # REJ-3: REJ-1 and REJ-2 cannot be told apart by HTTP status, header names, code, message or
     # members; what two answers to the same request differ in does not count.
-    groups = [_with_outcome(view, name) for name in clause.parameters["cases"]]
+    groups = [with_outcome(view, name) for name in clause.parameters["cases"]]
     if not all(groups):
         return
     apart = _apart(*([_features(one) for one in group] for group in groups))

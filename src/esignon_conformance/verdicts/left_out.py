@@ -9,7 +9,8 @@ from ..checks import CHECKS
 from ..checks.answer_texts import is_unread
 from ..checks.identity import without_outcome_in_overlap
 from ..checks.leaks import answers_not_read
-from ..checks.outcomes import is_left_out, judged_results, without_outcome_now_and_then
+from ..checks.outcomes import is_left_out, judged_results
+from ..checks.repeated import without_outcome_now_and_then
 from ..checks.steadiness import between_refused_logins
 from ..checks.success import dates_not_read, logins_without_outcome
 from ..checks.view import View
