@@ -53,6 +53,22 @@ def body_of(exchange: Exchange) -> str:
     return "\n".join(one.decode("utf-8", errors="replace") for one in pieces if one)
 
 
+def is_unread(exchange: Exchange) -> bool:
+    """Tell whether the body of an answer is in a coding that nobody here undoes, Brotli say."""
+    answer = exchange.answer
+    if answer is None or answer.condensed is not None or not read(exchange).coding_problem:
+        return False
+    return not _is_text(answer.body) and not any(inflated(answer.body))
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def unescaped_texts(text: str) -> tuple[str, ...]:
     """Return a text as it is, with its escapes undone layer by layer, and the same without tags."""
     if len(text) <= _SMALL:

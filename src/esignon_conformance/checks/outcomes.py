@@ -10,9 +10,11 @@ from ..i18n.message import Message, say
 from ..recording.response import FIREWALL, NO_OUTCOME, has_envelope, is_refusal, read
 from ..transport.json_reader import member, strings
 from ..transport.messages import Exchange
+from .answer_texts import is_unread
 from .deviation import Deviation
 from .envelope import header_tokens
-from .steadiness import between_refused_logins, clause_of_chance, codes_at_times, steady_clause
+from .repeated import with_outcome
+from .steadiness import between_refused_logins, clause_of_chance, codes_at_times
 from .success import outcome_message
 from .token_places import TOKEN, shape_of_tokens, token_anywhere, token_in_head, tokens_in
 from .view import Judged, View, document, shown
@@ -105,13 +107,6 @@ def expected_outcomes(allowed: Iterable[str], issued: str) -> Message:
     return say("code-one-of", codes=", ".join(f'"{one}"' for one in sorted(words)))
 
 
-def with_outcome(view: View, case_id: str) -> list[Exchange]:
-    """Return the exchanges of a case that came to a code."""
-    alike = between_refused_logins(view)
-    sent = (one for one in view.of_case(case_id) if one.id not in alike)
-    return [one for one in sent if view.outcome(one) not in NO_OUTCOME]
-
-
 def same_outcome(view: View, clause: Clause, case: Case) -> Judged:
     # REQ-2: requests that are the same JSON value get the same outcome.
     like = [view.outcome(one) for one in view.of_case(case.same_as or "")]
@@ -128,38 +123,6 @@ def same_outcome(view: View, clause: Clause, case: Case) -> Judged:
             yield exchange, Deviation(expected, outcome_message(view, exchange, result))
 
 
-def same_code_each_time(view: View, _clause: Clause) -> Judged:
-    # REJ-11: the same bad request gets the same code each time.
-    for case in view.contract.cases.values():
-        if not is_compared_with_itself(case):
-            continue
-        exchanges = with_outcome(view, case.id)
-        results = [view.outcome(one) for one in exchanges]
-        if len(results) < 2 or "issued" in results:
-            continue
-        codes = ", ".join(result.join('""') if is_refusal(result) else result for result in results)
-        # SUC-8: who gives a code to right logins at times, as a limiter does, gives it to others, too.
-        # That is one fault.
-        own = set(results) - codes_at_times(view)
-        part_of = (
-            steady_clause(view.contract) if len(own) < len(set(results)) and len(own) < 2 else ""
-        )
-        for index, exchange in enumerate(exchanges):
-            differs = results[index] != results[0]
-            deviation = Deviation(
-                say("same-code-each-time"),
-                say("codes-in-turn", codes=codes),
-                group="unsteady",
-                part_of=part_of,
-            )
-            yield exchange, deviation if differs else None
-
-
-def is_compared_with_itself(case: Case) -> bool:
-    """Tell whether REJ-11 compares what a case comes to each time that it is sent."""
-    return case.method is None and not case.burst and case.situation != "right"
-
-
 def never_issues(view: View, _clause: Clause, case: Case) -> Judged:
     # REQ-5: no method but POST ever issues a token, and POST takes no credentials from the query
     # string.
@@ -172,6 +135,8 @@ def never_issues(view: View, _clause: Clause, case: Case) -> Judged:
         code = read(exchange).result_code == issued
         # A token beside a failure code is REJ-10's.
         token = token_anywhere(exchange, shape) if case.method is not None else None
+        if code is False and token is None and is_unread(exchange):
+            continue
         if code or token is not None:
             got = say("code", code=issued) if code else say("a-token-at", pointer=token)
             yield exchange, Deviation(say("no-token"), got, group="issued")

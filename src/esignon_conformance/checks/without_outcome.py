@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..transport.messages import Exchange
-from .outcomes import is_compared_with_itself, with_outcome
+from .repeated import is_compared_with_itself, with_outcome
 from .view import View
 
 

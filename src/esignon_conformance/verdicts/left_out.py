@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..checks import CHECKS, without_outcome
+from ..checks.answer_texts import is_unread
+from ..checks.leaks import answers_not_read
 from ..checks.outcomes import is_left_out, judged_results
 from ..checks.steadiness import between_refused_logins
 from ..checks.success import dates_not_read
@@ -70,20 +72,32 @@ def left_out(
                 counts = unsent.word not in _TOLD_OTHERWISE
                 yield LeftOut(case, reason_message(unsent), word, counts, is_cut_short)
             continue
-        sent = list(view.recording.of_case(case.id))
-        if sent and all(one.gave_up for one in sent):
-            reason = reason_message(view.recording.why_excused(sent[0]))
-            yield LeftOut(case, reason, "could-not-judge")
-        elif sent and between_refused_logins(view).issuperset(one.id for one in sent):
-            # SUC-8: "where right logins come and go, a variant that failed says nothing".
-            yield LeftOut(case, say("as-right-logins"), has_answer=True)
-        elif sent and needs_outcome:
-            yield from _without_outcome(view, clause, case)
+        yield from _of_answers(view, clause, case, needs_outcome=needs_outcome)
     yield from _beside_cases(view, clause)
 
 
+def _of_answers(
+    view: View, clause: Clause, case: Case, *, needs_outcome: bool
+) -> Iterator[LeftOut]:
+    sent = list(view.recording.of_case(case.id))
+    if sent and all(one.gave_up for one in sent):
+        reason = reason_message(view.recording.why_excused(sent[0]))
+        yield LeftOut(case, reason, "could-not-judge")
+    elif sent and between_refused_logins(view).issuperset(one.id for one in sent):
+        # SUC-8: "where right logins come and go, a variant that failed says nothing".
+        yield LeftOut(case, say("as-right-logins"), has_answer=True)
+    elif sent and clause.check == "never-issues" and all(map(is_unread, sent)):
+        yield LeftOut(case, say("coding-not-undone"), has_answer=True)
+    elif sent and needs_outcome:
+        yield from _without_outcome(view, clause, case)
+
+
 def _beside_cases(view: View, clause: Clause) -> Iterator[LeftOut]:
-    """Yield what answers leave out of a clause that looks at all successes, or at all right logins."""
+    """Yield what answers leave out of a clause that looks at all successes, logins or answers."""
+    if clause.check in ("password-not-returned", "no-internals"):
+        # SEC-1, SEC-4: "nowhere in an answer": of these the body was not looked at.
+        for case in {one.case: view.case(one) for one in answers_not_read(view)}.values():
+            yield LeftOut(case, say("coding-not-undone"))
     if clause.check == "success-date":
         # SUC-4: a text that is not read is observed, and so no part of what holds.
         for case in {one.case: view.case(one) for one in dates_not_read(view, clause)}.values():
