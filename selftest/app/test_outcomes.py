@@ -11,16 +11,8 @@ from esignon_conformance.app.pytest_plugin.outcomes import settle_case, settle_c
 from esignon_conformance.contract.skip_reason import Reason
 from esignon_conformance.runner.run import Run
 from esignon_conformance.transport.messages import Exchange
-from selftest.support.exchanges import (
-    ABSENT,
-    TARGET,
-    basis,
-    conforming,
-    contract,
-    plain,
-    refusal,
-    success,
-)
+from selftest.support.exchanges import ABSENT, TARGET, conforming, contract, plain, refusal, success
+from selftest.support.judged import basis
 
 
 def run_of(exchanges: Iterable[Exchange]) -> Run:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from selftest.browser.chromium import Chromium
-from selftest.support.exchanges import basis, fault, refusal
+from selftest.support.exchanges import fault, refusal
+from selftest.support.judged import basis
 from selftest.support.written_runs import NOT_UTF_8, run_of, with_sent, written
 
 pytestmark = pytest.mark.browser

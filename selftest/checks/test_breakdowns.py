@@ -7,15 +7,8 @@ import pytest
 from esignon_conformance.recording.response import is_exempt
 from esignon_conformance.transport.messages import Exchange
 from selftest.support.envelope import failed
-from selftest.support.exchanges import (
-    answered,
-    contract,
-    fault,
-    page,
-    refusal,
-    success,
-    verdict,
-)
+from selftest.support.exchanges import answered, contract, fault, page, refusal, success
+from selftest.support.judged import verdict
 
 
 @pytest.mark.parametrize(

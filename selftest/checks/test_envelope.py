@@ -8,18 +8,8 @@ import pytest
 
 from esignon_conformance.transport.messages import Exchange
 from selftest.support.envelope import ENVELOPE, failed
-from selftest.support.exchanges import (
-    ABSENT,
-    answered,
-    basis,
-    failing,
-    got,
-    header_of,
-    page,
-    refusal,
-    success,
-    verdicts,
-)
+from selftest.support.exchanges import ABSENT, answered, header_of, page, refusal, success
+from selftest.support.judged import basis, failing, got, verdicts
 
 # ---- ENV-2 -----------------------------------------------------------------------------------------
 

@@ -10,13 +10,12 @@ from selftest.support.exchanges import (
     ABSENT,
     conforming_run,
     contract,
-    failing,
     is_refusal,
     page,
-    verdicts,
     where,
     with_answer,
 )
+from selftest.support.judged import failing, verdicts
 
 RUN = conforming_run("empty-body")
 

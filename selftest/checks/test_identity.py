@@ -16,23 +16,19 @@ from selftest.support.exchanges import (
     OTHER,
     SECOND,
     TARGET,
-    basis,
     burst,
     conforming,
     conforming_run,
     contract,
-    failing,
     fault,
-    got,
     page,
     plain,
     refusal,
     success,
-    verdict,
-    verdicts,
     where,
     with_answer,
 )
+from selftest.support.judged import basis, failing, got, verdict, verdicts
 
 TWO_ACCOUNTS = contract().cases["burst-two-accounts"]
 UNKNOWN_EMAILS = contract().cases["burst-unknown-email"]

@@ -8,16 +8,8 @@ import html
 
 import pytest
 
-from selftest.support.exchanges import (
-    basis,
-    contract,
-    failing,
-    got,
-    page,
-    refusal,
-    verdict,
-    verdicts,
-)
+from selftest.support.exchanges import contract, page, refusal
+from selftest.support.judged import basis, failing, got, verdict, verdicts
 from selftest.support.leaking import says, word
 
 LEAKS: dict[str, str] = {

@@ -14,13 +14,8 @@ from esignon_conformance.recording.response import read
 from esignon_conformance.transport.answer_reader import LONGEST_BODY
 from esignon_conformance.transport.messages import Exchange, Framing
 from selftest.support.envelope import WHOLE, failed, inside
-from selftest.support.exchanges import (
-    PAGE,
-    answered,
-    got,
-    header_of,
-    verdict,
-)
+from selftest.support.exchanges import PAGE, answered, header_of
+from selftest.support.judged import got, verdict
 
 
 def coded(coding: str, body: bytes, **varied: Any) -> Exchange:

@@ -20,21 +20,17 @@ from selftest.support.exchanges import (
     PAGE,
     TARGET,
     answered,
-    basis,
     conforming_run,
-    failing,
     fault,
-    got,
     header_of,
     page,
     plain,
     refusal,
     success,
-    verdict,
-    verdicts,
     where,
     with_answer,
 )
+from selftest.support.judged import basis, failing, got, verdict, verdicts
 from selftest.support.leaking import says, word
 
 # ---- SEC-1 -----------------------------------------------------------------------------------------

@@ -9,16 +9,8 @@ import pytest
 from esignon_conformance.checks.leniency import LENIENCIES, leniency
 from esignon_conformance.transport.messages import Exchange
 from esignon_conformance.verdicts.model import Verdict
-from selftest.support.exchanges import (
-    basis,
-    conforming,
-    contract,
-    refusal,
-    request_of,
-    success,
-    verdict,
-    verdicts,
-)
+from selftest.support.exchanges import conforming, contract, refusal, request_of, success
+from selftest.support.judged import basis, verdict, verdicts
 
 # By case of REJ-13: what it is that only a lenient parser takes.
 KINDS = {

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from esignon_conformance.runner.fuzzing.draws import drawn, with_draws
-from selftest.support.exchanges import (
-    contract,
-    refusal,
-    success,
-    verdict,
-    verdicts,
-)
+from selftest.support.exchanges import contract, refusal, success
+from selftest.support.judged import verdict, verdicts
 
 
 def test_req_8_records_what_the_page_leaves_open() -> None:

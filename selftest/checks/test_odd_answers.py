@@ -30,15 +30,14 @@ from selftest.support.exchanges import (
     COMPANY,
     MAIN,
     TARGET,
-    basis,
     changed,
     conforming_run,
     contract,
     header_of,
     plain,
     success,
-    verdicts,
 )
+from selftest.support.judged import basis, verdicts
 
 _ODD_DATES = (
     "Sat, 01 Jan 99999 00:00:00 GMT",

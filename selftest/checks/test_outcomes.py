@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from selftest.support.exchanges import (
-    contract,
-    fault,
-    page,
-    refusal,
-    verdict,
-    with_answer,
-)
+from selftest.support.exchanges import contract, fault, page, refusal, with_answer
+from selftest.support.judged import verdict
 from selftest.support.outcomes import ALL, REFUSED, TURNED_AWAY, come_to, word
 
 # ---- one case, one outcome -------------------------------------------------------------------------

@@ -12,20 +12,17 @@ from esignon_conformance.transport.messages import Exchange
 from selftest.support.exchanges import (
     MAIN,
     TARGET,
-    basis,
     conforming,
     conforming_run,
     contract,
-    failing,
     is_refusal,
     page,
     plain,
     success,
-    verdict,
-    verdicts,
     where,
     with_answer,
 )
+from selftest.support.judged import basis, failing, verdict, verdicts
 from selftest.support.outcomes import come_to
 
 # ---- SEC-2, SEC-3, SEC-6 and what they build on ----------------------------------------------------

@@ -7,16 +7,8 @@ from typing import Any
 import pytest
 
 from esignon_conformance.transport.messages import Exchange
-from selftest.support.exchanges import (
-    ABSENT,
-    basis,
-    contract,
-    got,
-    refusal,
-    success,
-    verdict,
-    verdicts,
-)
+from selftest.support.exchanges import ABSENT, contract, refusal, success
+from selftest.support.judged import basis, got, verdict, verdicts
 from selftest.support.outcomes import ALL, REFUSED, TURNED_AWAY, come_to, word
 
 PAST = "expires=Thu, 01-Jan-1970 00:00:01 GMT"

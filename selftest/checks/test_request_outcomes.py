@@ -4,19 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from selftest.support.exchanges import (
-    answered,
-    basis,
-    conforming,
-    failing,
-    fault,
-    got,
-    page,
-    refusal,
-    success,
-    verdict,
-    verdicts,
-)
+from selftest.support.exchanges import answered, conforming, fault, page, refusal, success
+from selftest.support.judged import basis, failing, got, verdict, verdicts
 from selftest.support.outcomes import come_to, word
 
 METHOD_HEADERS: dict[str, str | None] = {"Content-Type": None, "Cache-Control": None}

@@ -9,7 +9,8 @@ from urllib.parse import quote, unquote_plus
 import pytest
 
 from esignon_conformance.transport.messages import Exchange
-from selftest.support.exchanges import MAIN, answered, page, plain, refusal, request_of, verdict
+from selftest.support.exchanges import MAIN, answered, page, plain, refusal, request_of
+from selftest.support.judged import verdict
 from selftest.support.server_pages import GIVING_AWAY, PLAIN
 
 

@@ -13,17 +13,14 @@ from selftest.support.exchanges import (
     JSON_HEADERS,
     conforming,
     conforming_run,
-    failing,
     fault,
-    got,
     page,
     refusal,
     success,
-    verdict,
-    verdicts,
     where,
     with_answer,
 )
+from selftest.support.judged import failing, got, verdict, verdicts
 from selftest.support.logins import LOGINS, failed
 
 

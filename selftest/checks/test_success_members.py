@@ -6,16 +6,8 @@ from typing import Any
 
 import pytest
 
-from selftest.support.exchanges import (
-    ABSENT,
-    COMPANY,
-    MAIN,
-    failing,
-    got,
-    plain,
-    success,
-    verdicts,
-)
+from selftest.support.exchanges import ABSENT, COMPANY, MAIN, plain, success
+from selftest.support.judged import failing, got, verdicts
 from selftest.support.logins import LOGINS, every_login, failed
 
 # ---- SUC-12 ----------------------------------------------------------------------------------------

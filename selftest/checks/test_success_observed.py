@@ -7,12 +7,8 @@ from typing import Any
 import pytest
 
 from esignon_conformance.i18n.message import say
-from selftest.support.exchanges import (
-    failing,
-    success,
-    verdict,
-    verdicts,
-)
+from selftest.support.exchanges import success
+from selftest.support.judged import failing, verdict, verdicts
 from selftest.support.logins import LOGINS, every_login
 
 

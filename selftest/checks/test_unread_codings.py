@@ -8,7 +8,8 @@ import json
 import pytest
 
 from esignon_conformance.transport.messages import Exchange
-from selftest.support.exchanges import answered, basis, failing, header_of, verdicts
+from selftest.support.exchanges import answered, header_of
+from selftest.support.judged import basis, failing, verdicts
 
 # As Brotli and zstd write it: no text, and nothing that gzip or deflate would inflate.
 OPAQUE = b"\x28\xb5\x2f\xfd\x04\x00\xa1\x00\x00\x80\xff\xfe" * 4

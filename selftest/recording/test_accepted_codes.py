@@ -16,7 +16,8 @@ from esignon_conformance.tools.reference.login import STEPS
 from esignon_conformance.tools.reference.pipeline import Decision, LoginRequest
 from esignon_conformance.transport.messages import Exchange
 from selftest.support.command import command, statement
-from selftest.support.exchanges import basis, conforming, contract, failing, got, refusal, verdicts
+from selftest.support.exchanges import conforming, contract, refusal
+from selftest.support.judged import basis, failing, got, verdicts
 
 DECLARED = replace(contract(), codes=replace(contract().codes, read_as={"-1": "12"}))
 

@@ -25,16 +25,15 @@ from selftest.support.exchanges import (
     MADE_UP,
     TARGET,
     answered,
-    basis,
     conforming_run,
     contract,
-    failing,
     header_of,
     plain,
     refusal,
     success,
     with_answer,
 )
+from selftest.support.judged import basis, failing
 
 SECRET = plain(MADE_UP.password)
 FRAME = "at com.example.login.LoginService.check(LoginService.java:77)"

@@ -16,7 +16,8 @@ from esignon_conformance.redaction.packed_text import packed
 from esignon_conformance.redaction.scrubber import Scrubber
 from esignon_conformance.redaction.unescape import layers
 from esignon_conformance.transport.messages import Fault
-from selftest.support.exchanges import answered, header_of, plain, recording, success
+from selftest.support.exchanges import answered, header_of, plain, success
+from selftest.support.judged import recording
 from selftest.support.scrubbers import PLAIN, scrubber
 
 

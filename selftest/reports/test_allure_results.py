@@ -20,7 +20,8 @@ from esignon_conformance.reports.allure_environment import environment, executor
 from esignon_conformance.reports.statement import statement
 from esignon_conformance.runner.run import Run
 from selftest.app.test_outcomes import run_of
-from selftest.support.exchanges import MAIN, basis, contract, refusal, success
+from selftest.support.exchanges import MAIN, contract, refusal, success
+from selftest.support.judged import basis
 
 
 def measured_test(parameter: tuple[str, str], status: str, message: str = "") -> model2.TestResult:

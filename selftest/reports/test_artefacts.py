@@ -31,7 +31,6 @@ from selftest.support.exchanges import (
     ABSENT,
     MAIN,
     TARGET,
-    basis,
     fault,
     page,
     plain,
@@ -39,6 +38,7 @@ from selftest.support.exchanges import (
     success,
     with_answer,
 )
+from selftest.support.judged import basis
 from selftest.support.written_runs import (
     NOT_UTF_8,
     deviating,

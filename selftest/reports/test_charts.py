@@ -22,7 +22,8 @@ from esignon_conformance.reports.trend_chart import trend_svg
 from esignon_conformance.runner.run import Run
 from esignon_conformance.verdicts.model import VerdictWord
 from selftest.app.test_outcomes import run_of
-from selftest.support.exchanges import basis, contract, refusal
+from selftest.support.exchanges import contract, refusal
+from selftest.support.judged import basis
 
 SVG = "{http://www.w3.org/2000/svg}"
 FAULTY = ["wrong-password-digits", "wrong-password-hangul"]

@@ -24,7 +24,7 @@ from esignon_conformance.reports.console import (
 from esignon_conformance.reports.statement import statement
 from selftest.support import warm_start
 from selftest.support.command import COMMAND, python
-from selftest.support.exchanges import basis
+from selftest.support.judged import basis
 from selftest.support.terminals import Screen, left
 from selftest.support.written_runs import run_of
 

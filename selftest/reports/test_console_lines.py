@@ -21,7 +21,7 @@ from esignon_conformance.reports.console import (
 from esignon_conformance.reports.final_screen import lines
 from esignon_conformance.reports.styled_text import Line, cell_width, line_of
 from esignon_conformance.runner.progress import STAGES, Stage, Step
-from selftest.support.exchanges import basis
+from selftest.support.judged import basis
 from selftest.support.terminals import Screen
 from selftest.support.written_runs import run_of
 

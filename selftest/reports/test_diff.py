@@ -16,7 +16,8 @@ from esignon_conformance.i18n.catalogue import word
 from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.reports.statement import statement
 from esignon_conformance.reports.statement_diff import Comparison, Statement, compare
-from selftest.support.exchanges import basis, contract, refusal, success
+from selftest.support.exchanges import contract, refusal, success
+from selftest.support.judged import basis
 from selftest.support.written_runs import run_of
 
 Document = dict[str, Any]

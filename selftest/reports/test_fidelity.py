@@ -13,7 +13,8 @@ from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.reports.fidelity import Fidelity, fidelity, promise_of
 from esignon_conformance.reports.statement import statement
 from esignon_conformance.reports.statement_diff import Statement
-from selftest.support.exchanges import basis, contract, refusal, success
+from selftest.support.exchanges import contract, refusal, success
+from selftest.support.judged import basis
 from selftest.support.written_runs import run_of
 
 Document = dict[str, Any]

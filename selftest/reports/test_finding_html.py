@@ -27,13 +27,13 @@ from selftest.support.exchanges import (
     MAIN,
     TARGET,
     answered,
-    basis,
     conforming,
     contract,
     page,
     refusal,
     success,
 )
+from selftest.support.judged import basis
 
 SERVER = replace(TARGET, kind="server")
 

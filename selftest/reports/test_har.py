@@ -13,13 +13,7 @@ import haralyzer  # type: ignore[import-untyped]  # it has no types
 import pytest
 
 from esignon_conformance.runner.run import Run
-from selftest.support.exchanges import (
-    COMPANY,
-    TARGET,
-    fault,
-    refusal,
-    with_answer,
-)
+from selftest.support.exchanges import COMPANY, TARGET, fault, refusal, with_answer
 from selftest.support.written_runs import (
     NOT_UTF_8,
     deviating,

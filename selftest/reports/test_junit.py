@@ -13,12 +13,8 @@ from esignon_conformance.contract.skip_reason import Reason
 from esignon_conformance.i18n.catalogue import word
 from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.reports.finding_text import letter
-from selftest.support.exchanges import (
-    basis,
-    contract,
-    refusal,
-    with_answer,
-)
+from selftest.support.exchanges import contract, refusal, with_answer
+from selftest.support.judged import basis
 from selftest.support.written_runs import (
     cases_of,
     deviating,

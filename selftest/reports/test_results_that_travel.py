@@ -31,10 +31,8 @@ from esignon_conformance.runner.run import Run
 from esignon_conformance.tools.proof.traceability import traceability
 from esignon_conformance.tools.reference.faults import FAULTS
 from esignon_conformance.tools.reference.liberties import LIBERTIES
-from selftest.support.exchanges import (
-    TARGET,
-    basis,
-)
+from selftest.support.exchanges import TARGET
+from selftest.support.judged import basis
 from selftest.support.written_runs import (
     MATRIX_OF_PROOF,
     deviating,

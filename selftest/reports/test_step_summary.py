@@ -18,12 +18,8 @@ from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.reports.artefacts.badge import badge
 from esignon_conformance.reports.artefacts.step_summary import build_url, step_summary
 from esignon_conformance.runner.run import Run
-from selftest.support.exchanges import (
-    basis,
-    page,
-    refusal,
-    success,
-)
+from selftest.support.exchanges import page, refusal, success
+from selftest.support.judged import basis
 from selftest.support.written_runs import (
     cases_of,
     deviating,

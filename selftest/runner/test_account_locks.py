@@ -14,7 +14,8 @@ from esignon_conformance.transport import rate_limit as pace_module
 from esignon_conformance.transport.json_reader import member, read_json
 from esignon_conformance.verdicts.exit_status import exit_status
 from selftest.support.clock import Clock
-from selftest.support.exchanges import BLOCKED, MAIN, SECOND, failing, header_of, plain
+from selftest.support.exchanges import BLOCKED, MAIN, SECOND, header_of, plain
+from selftest.support.judged import failing
 from selftest.support.login_desk import JSON_LINES, PLAIN, REAL, WRONG, Desk, of, run
 from selftest.support.raw_server import Received, answer
 

@@ -12,10 +12,7 @@ from esignon_conformance.recording.recording import Recording
 from esignon_conformance.redaction.scrubber import Scrubber
 from esignon_conformance.runner.schedule import exchange_loop
 from esignon_conformance.transport.client import Transport
-from selftest.support.exchanges import (
-    TARGET,
-    request_of,
-)
+from selftest.support.exchanges import TARGET, request_of
 from selftest.support.login_desk import (
     CASES,
     PLAIN,

@@ -20,17 +20,8 @@ from esignon_conformance.transport.client import Transport
 from esignon_conformance.transport.delivery import Delivery
 from esignon_conformance.transport.messages import Request
 from esignon_conformance.verdicts.exit_status import exit_status
-from selftest.support.exchanges import (
-    BLOCKED,
-    LOGINS,
-    MAIN,
-    OTHER,
-    SECOND,
-    TARGET,
-    contract,
-    failing,
-    plain,
-)
+from selftest.support.exchanges import BLOCKED, LOGINS, MAIN, OTHER, SECOND, TARGET, contract, plain
+from selftest.support.judged import failing
 from selftest.support.login_desk import (
     CASES,
     PLAIN,

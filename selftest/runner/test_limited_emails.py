@@ -12,7 +12,8 @@ from esignon_conformance.runner.schedule import account_locks, inquiry
 from esignon_conformance.transport import rate_limit as pace_module
 from esignon_conformance.transport.json_reader import member, read_json
 from selftest.support.clock import Clock
-from selftest.support.exchanges import MADE_UP, MAIN, failing, plain
+from selftest.support.exchanges import MADE_UP, MAIN, plain
+from selftest.support.judged import failing
 from selftest.support.login_desk import CASES, PLAIN, REAL, WRONG, Desk, run, six_at_a_time
 from selftest.support.raw_server import Received, answer
 

@@ -10,14 +10,8 @@ import pytest
 
 from esignon_conformance.target.target import Account
 from esignon_conformance.verdicts.exit_status import exit_status
-from selftest.support.exchanges import (
-    MAIN,
-    SECOND,
-    TARGET,
-    failing,
-    header_of,
-    plain,
-)
+from selftest.support.exchanges import MAIN, SECOND, TARGET, header_of, plain
+from selftest.support.judged import failing
 from selftest.support.login_desk import (
     JSON_LINES,
     WRONG,

@@ -27,15 +27,8 @@ from esignon_conformance.target.host_policy import never_sent
 from esignon_conformance.target.limits import ELSEWHERE, ON_LOOPBACK
 from esignon_conformance.tools.reference.rehearsal import Rehearsal
 from esignon_conformance.transport.lockout_guard import AccountGuard
-from selftest.support.exchanges import (
-    TARGET,
-    basis,
-    conforming,
-    contract,
-    refusal,
-    request_of,
-    verdicts,
-)
+from selftest.support.exchanges import TARGET, conforming, contract, refusal, request_of
+from selftest.support.judged import basis, verdicts
 
 CASES = list(contract().cases.values())
 GUARD = AccountGuard(TARGET.accounts)

@@ -14,13 +14,8 @@ from esignon_conformance.contract.model import MALFORMED_KIND
 from esignon_conformance.contract.skip_reason import Reason
 from esignon_conformance.runner.schedule.order import ordered
 from esignon_conformance.target.limits import ON_LOOPBACK
-from selftest.support.exchanges import (
-    MAIN,
-    SECOND,
-    failing,
-    header_of,
-    plain,
-)
+from selftest.support.exchanges import MAIN, SECOND, header_of, plain
+from selftest.support.judged import failing
 from selftest.support.login_desk import (
     CASES,
     JSON_LINES,

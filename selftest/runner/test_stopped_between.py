@@ -13,7 +13,7 @@ from esignon_conformance.runner.schedule import inquiry
 from esignon_conformance.transport import rate_limit as pace_module
 from esignon_conformance.verdicts.exit_status import exit_status
 from selftest.support.clock import Clock
-from selftest.support.exchanges import failing
+from selftest.support.judged import failing
 from selftest.support.login_desk import CASES, WRONG, Desk, Ended, of, run
 from selftest.support.raw_server import Peer, Received, answer
 

@@ -16,11 +16,8 @@ from esignon_conformance.transport import rate_limit as pace_module
 from esignon_conformance.transport.client import Transport
 from esignon_conformance.transport.json_reader import read_json
 from esignon_conformance.verdicts.exit_status import exit_status
-from selftest.support.exchanges import (
-    TARGET,
-    contract,
-    failing,
-)
+from selftest.support.exchanges import TARGET, contract
+from selftest.support.judged import failing
 from selftest.support.login_desk import (
     CASES,
     PLAIN,

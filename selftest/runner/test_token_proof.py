@@ -13,7 +13,8 @@ from esignon_conformance.runner.requests.token_header import other_header, with_
 from esignon_conformance.runner.token_proof import PATH, TokenProof, prove_token
 from esignon_conformance.transport.json_reader import member, read_json
 from esignon_conformance.transport.messages import Answer, Request
-from selftest.support.exchanges import TARGET, contract, page, recording, success
+from selftest.support.exchanges import TARGET, contract, page, success
+from selftest.support.judged import recording
 
 Statuses = Mapping[tuple[str, str], int]
 

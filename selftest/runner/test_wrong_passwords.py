@@ -22,7 +22,8 @@ from esignon_conformance.transport.connection import Connection, Endpoint
 from esignon_conformance.transport.json_reader import member, read_json
 from esignon_conformance.verdicts.exit_status import exit_status
 from selftest.support.clock import Clock
-from selftest.support.exchanges import MAIN, failing, plain
+from selftest.support.exchanges import MAIN, plain
+from selftest.support.judged import failing
 from selftest.support.login_desk import CASES, REAL, WRONG, Desk, of, run
 from selftest.support.raw_server import Peer, Received, answer, scripted
 from selftest.support.transporting import JSON, LOGIN, drop, to

@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 
 from esignon_conformance.transport.messages import Exchange
-from selftest.support.exchanges import (
-    failing,
-    header_of,
-    verdicts,
-)
+from selftest.support.exchanges import header_of
+from selftest.support.judged import failing, verdicts
 
 WHOLE = json.dumps({"header": header_of("10"), "body": None}, ensure_ascii=False).encode()
 ENVELOPE = ["ENV-1", "ENV-2", "ENV-3", "ENV-4", "ENV-5", "ENV-6", "ENV-7", "ENV-8", "ENV-10"]

@@ -1,4 +1,4 @@
-"""Exchanges written by hand: a conforming success and refusal, any variation of them, their verdicts.
+"""Exchanges written by hand: a conforming success and refusal, and any variation of them.
 
 A variation is one call: `refusal("wrong-password", {"/header/session_id": ABSENT}, status=400)`.
 """
@@ -10,25 +10,18 @@ import itertools
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from functools import cache
 from typing import Any, Final
 
-from esignon_conformance.checks import exchange_check
-from esignon_conformance.checks.view import View
 from esignon_conformance.contract.model import Case, Contract
-from esignon_conformance.contract.skip_reason import Reason
-from esignon_conformance.recording.recording import Recording
-from esignon_conformance.redaction.scrubber import Scrubber
 from esignon_conformance.redaction.secret import Secret
 from esignon_conformance.runner.requests.builder import build
 from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.runner.requests.other_characters import NotApplicable
 from esignon_conformance.target.target import Account, Target
 from esignon_conformance.transport.messages import Answer, Exchange, Fault, FaultKind, Request
-from esignon_conformance.verdicts.judge import judge
-from esignon_conformance.verdicts.model import Verdict
 
 ABSENT: Final = object()
 Changes = Mapping[str, Any]
@@ -295,57 +288,3 @@ def is_refusal(exchange: Exchange) -> bool:
         f'"result_code": "{code}"'.encode() in exchange.answer.body
         for code in contract().codes.refused
     )
-
-
-# ---- judging ---------------------------------------------------------------------------------------
-
-
-def recording(
-    exchanges: Iterable[Exchange], unsent: Mapping[str, Reason] | None = None
-) -> Recording:
-    """Return a recording of exchanges."""
-    made = Recording(Scrubber())
-    for exchange in exchanges:
-        made.add(exchange)
-    made.unsent.update(unsent or {})
-    return made
-
-
-def view(*exchanges: Exchange, target: Target = TARGET) -> View:
-    """Return what a check sees of these exchanges."""
-    return View(contract(), target, recording(exchanges), exchange_check)
-
-
-def verdicts(
-    exchanges: Iterable[Exchange],
-    *,
-    target: Target = TARGET,
-    unsent: Mapping[str, Reason] | None = None,
-    only: Sequence[str] | None = None,
-    of: Contract | None = None,
-) -> dict[str, Verdict]:
-    """Return the verdicts on a hand-written recording by clause."""
-    judged = judge(of or contract(), target, recording(exchanges, unsent), only)
-    return {verdict.clause: verdict for verdict in judged}
-
-
-def verdict(clause_id: str, *exchanges: Exchange, target: Target = TARGET) -> Verdict:
-    """Return the verdict of one clause on these exchanges and those that it builds on."""
-    return verdicts([*basis(), *exchanges], target=target, only=[clause_id])[clause_id]
-
-
-@cache
-def basis() -> tuple[Exchange, ...]:
-    """Return what most clauses build on: right logins, and the plainest refusals of each kind."""
-    names = (*LOGINS.values(), "wrong-password", "unknown-email", "unknown-company")
-    return tuple(conforming(name) for name in names)
-
-
-def failing(judged: Mapping[str, Verdict]) -> set[str]:
-    """Return the clauses that fail or are advisories."""
-    return {name for name, one in judged.items() if one.verdict in ("fails", "advisory")}
-
-
-def got(one: Verdict) -> list[str]:
-    """Return the keys of what the findings of a verdict got."""
-    return [finding.got.key for finding in one.findings]

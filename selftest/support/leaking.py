@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from esignon_conformance.transport.messages import Exchange
-from selftest.support.exchanges import (
-    refusal,
-    verdict,
-)
+from selftest.support.exchanges import refusal
+from selftest.support.judged import verdict
 
 
 def says(text: str, case_id: str = "unknown-email", **varied: Any) -> Exchange:

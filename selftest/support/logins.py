@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from esignon_conformance.transport.messages import Exchange
-from selftest.support.exchanges import (
-    failing,
-    success,
-    verdicts,
-)
+from selftest.support.exchanges import success
+from selftest.support.judged import failing, verdicts
 
 LOGINS = ["REQ-1", *(f"SUC-{number}" for number in (*range(1, 8), *range(10, 15))), "SUC-8"]
 

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from esignon_conformance.transport.messages import Exchange
-from selftest.support.exchanges import (
-    page,
-    refusal,
-    success,
-    verdict,
-)
+from selftest.support.exchanges import page, refusal, success
+from selftest.support.judged import verdict
 
 TURNED_AWAY = "415"
 ALL = ("00", "10", "12", "95", "99", TURNED_AWAY)

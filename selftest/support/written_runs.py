@@ -25,13 +25,8 @@ from esignon_conformance.tools.proof.matrix import MATRIX, read
 from esignon_conformance.tools.proof.traceability import traceability
 from esignon_conformance.transport.messages import Exchange
 from esignon_conformance.verdicts.exit_status import exit_status
-from selftest.support.exchanges import (
-    TARGET,
-    basis,
-    contract,
-    refusal,
-    success,
-)
+from selftest.support.exchanges import TARGET, contract, refusal, success
+from selftest.support.judged import basis
 
 MATRIX_OF_PROOF = read(resources.data_root() / MATRIX)
 NOT_UTF_8 = b"\xff\xfe\x00{"

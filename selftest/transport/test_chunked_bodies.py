@@ -10,14 +10,8 @@ import pytest
 from esignon_conformance.transport.messages import Exchange
 from esignon_conformance.transport.serialize import in_chunks
 from esignon_conformance.verdicts.model import Verdict
-from selftest.support.exchanges import (
-    conforming,
-    contract,
-    page,
-    refusal,
-    request_of,
-    verdict,
-)
+from selftest.support.exchanges import conforming, contract, page, refusal, request_of
+from selftest.support.judged import verdict
 from selftest.support.login_desk import Desk, run
 from selftest.support.raw_server import Received, answer, read_chunks, scripted
 from selftest.support.transporting import JSON, LOGIN, to

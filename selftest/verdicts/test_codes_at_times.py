@@ -8,16 +8,8 @@ import pytest
 
 from esignon_conformance.transport.messages import Exchange
 from esignon_conformance.verdicts.judge import judge
-from selftest.support.exchanges import (
-    TARGET,
-    basis,
-    contract,
-    failing,
-    recording,
-    refusal,
-    success,
-    verdicts,
-)
+from selftest.support.exchanges import TARGET, contract, refusal, success
+from selftest.support.judged import basis, failing, recording, verdicts
 from selftest.support.judged_runs import why
 
 

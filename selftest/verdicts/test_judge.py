@@ -13,18 +13,15 @@ from esignon_conformance.verdicts.judge import judge
 from selftest.support.exchanges import (
     ABSENT,
     TARGET,
-    basis,
     conforming,
     conforming_run,
     contract,
-    failing,
     fault,
     page,
-    recording,
     refusal,
     success,
-    verdicts,
 )
+from selftest.support.judged import basis, failing, recording, verdicts
 from selftest.support.judged_runs import why
 
 

@@ -13,7 +13,8 @@ from esignon_conformance.reports.header_html import verdict_section
 from esignon_conformance.reports.statement import statement
 from esignon_conformance.reports.summary import lines_of_part
 from selftest.support.command import statement as checked_statement
-from selftest.support.exchanges import conforming, contract, page, verdict
+from selftest.support.exchanges import conforming, contract, page
+from selftest.support.judged import verdict
 from selftest.support.written_runs import run_of
 
 ESSENTIAL = [case.id for case in contract().cases_of("SEC-3") if case.essential]

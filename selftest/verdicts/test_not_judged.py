@@ -10,16 +10,8 @@ import pytest
 from esignon_conformance.contract.skip_reason import COULD_NOT, Reason
 from esignon_conformance.i18n.catalogue import render
 from esignon_conformance.verdicts.not_judged import reason_message
-from selftest.support.exchanges import (
-    basis,
-    contract,
-    failing,
-    fault,
-    page,
-    refusal,
-    success,
-    verdicts,
-)
+from selftest.support.exchanges import contract, fault, page, refusal, success
+from selftest.support.judged import basis, failing, verdicts
 from selftest.support.judged_runs import why
 
 # ---- why nothing is said ---------------------------------------------------------------------------

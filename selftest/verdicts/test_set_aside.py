@@ -8,18 +8,16 @@ from esignon_conformance.transport.messages import Exchange
 from selftest.support.exchanges import (
     LOGINS,
     answered,
-    basis,
     burst,
     conforming,
     conforming_run,
     contract,
-    failing,
     page,
     refusal,
     success,
-    verdicts,
     with_answer,
 )
+from selftest.support.judged import basis, failing, verdicts
 from selftest.support.judged_runs import why
 
 UNDER_OTHERS = ("own-account-under-other-company", "own-account-under-blocked-company")

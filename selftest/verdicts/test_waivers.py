@@ -20,7 +20,8 @@ from esignon_conformance.transport.messages import Exchange
 from esignon_conformance.verdicts.exit_status import exit_status
 from esignon_conformance.verdicts.model import Verdict
 from selftest.app.test_outcomes import ended
-from selftest.support.exchanges import TARGET, basis, conforming, contract, refusal, success
+from selftest.support.exchanges import TARGET, conforming, contract, refusal, success
+from selftest.support.judged import basis
 
 TODAY = date(2026, 11, 24)
 TICKET = "https://tickets.example.invalid/API-7"
