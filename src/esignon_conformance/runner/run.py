@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from ..checks import judged_by_case
 from ..checks.long_answers import LongAnswers
 from ..checks.view import Known
 from ..contract.model import Contract
@@ -27,7 +26,7 @@ from ..transport.client import Transport
 from ..transport.gateway_headers import GatewayHeaders, Sign
 from ..transport.messages import Exchange
 from ..transport.rate_limit import Pace
-from ..verdicts.deviating_cases import broken_by_chance, deviating_cases
+from ..verdicts.deviating_cases import deviating_cases, to_send_again
 from ..verdicts.judge import judge
 from ..verdicts.model import Verdict, is_broken_down
 from ..verdicts.waivers import harmful, held_back
@@ -211,10 +210,7 @@ class Run:
 
     def _deviating(self) -> list[str]:
         """Return the cases that deviate or may be broken by chance: they are sent again, to tell."""
-        by_case = {one.id for one in self.contract.clauses.values() if judged_by_case(one)}
-        verdicts = self.judge(by_case, is_to_repeat=True)
-        lost = broken_by_chance(self.contract, self.target, self.recording, self._known)
-        return [*deviating_cases(self.contract, verdicts), *lost]
+        return to_send_again(self.contract, self.target, self.recording, self._known)
 
     def _parts(self) -> list[str]:
         """Return the cases that have to be sent by themselves, since a request for several deviates."""
@@ -235,15 +231,11 @@ class Run:
         return verdicts
 
     def judge(
-        self,
-        only: Collection[str] | None = None,
-        waivers: Sequence[Waiver] = (),
-        *,
-        is_to_repeat: bool = False,
+        self, only: Collection[str] | None = None, waivers: Sequence[Waiver] = ()
     ) -> list[Verdict]:
         """Return the verdicts on what has been recorded so far, as `judging.judge` does."""
         of_run = (self.contract, self.target, self.recording)
-        return judge(*of_run, only, waivers=waivers, known=self._known, is_to_repeat=is_to_repeat)
+        return judge(*of_run, only, waivers=waivers, known=self._known)
 
     def take_verdicts(self, verdicts: Sequence[Verdict]) -> None:
         """Take the verdicts on what others have sent: the run itself sends nothing."""

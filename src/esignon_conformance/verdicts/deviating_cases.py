@@ -9,6 +9,7 @@ from ..checks.view import Known, View
 from ..contract.model import Contract
 from ..recording.recording import Recording
 from ..target.target import Target
+from .judge import judge
 from .model import Verdict
 
 
@@ -20,7 +21,17 @@ def deviating_cases(contract: Contract, verdicts: Iterable[Verdict]) -> list[str
     )
 
 
-def broken_by_chance(
+def to_send_again(
+    contract: Contract, target: Target, recording: Recording, known: Known
+) -> list[str]:
+    """Return the cases that deviate, and those that may have been broken by chance: to tell which is."""
+    by_case = {one.id for one in contract.clauses.values() if judged_by_case(one)}
+    verdicts = judge(contract, target, recording, by_case, known=known, is_to_repeat=True)
+    lost = _broken_by_chance(contract, target, recording, known)
+    return [*deviating_cases(contract, verdicts), *lost]
+
+
+def _broken_by_chance(
     contract: Contract, target: Target, recording: Recording, known: Known
 ) -> list[str]:
     """Return the cases that came to no outcome, where the target breaks requests by chance.
