@@ -281,8 +281,9 @@ class AnyServer(RuleBasedStateMachine):
             assert self.server.total[plain(account.email)] <= counted[name]
 
 
+@pytest.mark.parametrize("servers", [20, pytest.param(60, marks=pytest.mark.slow)])
 def test_no_account_ever_sees_more_wrong_passwords_than_promised(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, servers: int
 ) -> None:
     clock = Clock()
     for module in (pace_module, inquiry):
@@ -294,7 +295,9 @@ def test_no_account_ever_sees_more_wrong_passwords_than_promised(
     monkeypatch.setattr(AnyServer, "patch", monkeypatch, raising=False)
     run_state_machine_as_test(
         AnyServer,
-        settings=settings(max_examples=40, stateful_step_count=25, deadline=None, database=None),
+        settings=settings(
+            max_examples=servers, stateful_step_count=25, deadline=None, database=None
+        ),
     )
 
 

@@ -113,7 +113,7 @@ _BUSY = {
 }
 
 
-@pytest.mark.parametrize("busy", _BUSY)
+@pytest.mark.parametrize("busy", ["writing", pytest.param("deaf", marks=pytest.mark.slow)])
 def test_a_second_order_ends_the_process_within_five_seconds_whatever_it_does(busy: str) -> None:
     begin = "import time\nfrom esignon_conformance.runner import signals\nsignals.end_in_order()\n"
     process = subprocess.Popen(
