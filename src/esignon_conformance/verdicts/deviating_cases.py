@@ -9,6 +9,8 @@ from ..checks.view import Known, View
 from ..contract.model import Contract
 from ..recording.recording import Recording
 from ..target.target import Target
+from ..transport.lockout_guard import AccountGuard
+from ..transport.messages import Exchange
 from .judge import judge
 from .model import Verdict
 
@@ -34,17 +36,29 @@ def to_send_again(
 def _broken_by_chance(
     contract: Contract, target: Target, recording: Recording, known: Known
 ) -> list[str]:
-    """Return the cases that came to no outcome, where the target breaks requests by chance.
+    """Return the cases that came to no outcome in the way in which the target breaks requests by chance.
 
-    That it does is known where a right login, or a bad request that was sent again, now has an outcome
-    and now has none.  What is broken each time is no chance, and none of these is returned without it.
+    That way is known where a right login, or a bad request that was sent again, now has an outcome and
+    now has none.  A wrong password leaves once, whatever comes back, and is not among these.
     """
     view = View(contract, target, recording, exchange_check, known=known)
-    if not without_outcome.right_logins(view) and not without_outcome.now_and_then(view):
-        return []
+    by_chance = (*without_outcome.right_logins(view), *without_outcome.now_and_then(view))
+    ways = {_way(one) for one in by_chance}
+    guard = AccountGuard(target.accounts)
     lost = []
-    for case in contract.cases.values():
-        found = {view.outcome(one) for one in view.of_case(case.id)}
-        if found == {"broken"} and not case.is_drawn and not case.is_plain_right_login:
+    for case in contract.cases.values() if ways else ():
+        sent = view.of_case(case.id)
+        is_lost = bool(sent) and all(
+            view.is_documented_method(one) and view.outcome(one) == "broken" and _way(one) in ways
+            for one in sent
+        )
+        if is_lost and not case.is_drawn and not guard.wrong_in(one.request for one in sent):
             lost.append(case.id)
     return lost
+
+
+def _way(exchange: Exchange) -> int | str:
+    """Return in which way an exchange is broken: the status of its answer, or the kind of its fault."""
+    if exchange.answer is not None:
+        return exchange.answer.status
+    return exchange.fault.kind if exchange.fault is not None else ""

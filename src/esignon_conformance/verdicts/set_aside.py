@@ -40,7 +40,9 @@ def base_of(view: View, clause: Clause, case: Case) -> Case | None:
                 return plain
     if is_refused_as_right_logins_are(view, clause, case):
         own = view.contract.cases_of(clause.parameters["refused_by"])
-        return next(one for one in own if was_refused(view, one))
+        refused = next((one for one in own if was_refused(view, one)), None)
+        if refused is not None:
+            return refused
     found, name = None, case.builds_on
     while name is not None:
         base = view.contract.cases[name]
