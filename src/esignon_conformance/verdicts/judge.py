@@ -129,9 +129,8 @@ def _judge_clause(
     looked_at = {exchange.id for exchange, _ in pairs}
     lacking = too_little(clause, own, lost, by_case=check.kind == "case")
     if lacking is not None:
-        carries = lacking.is_of_every
-        word, reason = lacking.word, lacking.reason
-        return Verdict(clause.id, clause.level, word, reason, (), cases, carries=carries)
+        judged = (clause.id, clause.level, lacking.word, lacking.reason, (), cases)
+        return Verdict(*judged, carries=lacking.is_of_every)
     if not looked_at:
         return left_out_by_waiver(view, clause, own, cases) or unjudged(view, clause, cases)
     if all(exchange.gave_up for exchange, _ in pairs):

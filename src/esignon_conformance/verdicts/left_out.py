@@ -158,7 +158,7 @@ def too_little(
     # "Where an essential case or a whole kind of them (those of the email, say) was left out, it is
     # not judged."
     decisive = (one for one in lost if one.is_cut_short or one.is_of_every)
-    first = next(iter(sorted(decisive, key=lambda one: not one.is_cut_short)), None)
+    first = min(decisive, key=lambda one: not one.is_cut_short, default=None)
     if first is not None:
         return first
     counted = {one.case.id: one for one in lost if one.counts}

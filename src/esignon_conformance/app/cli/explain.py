@@ -102,7 +102,7 @@ def _lines(contract: Contract, clause: Clause, language: Language) -> Iterator[s
         *clause.depends_on,
         *clause.sees,
         *clause.parameters.get("let_in_by", {}).values(),
-        *(clause.parameters[name] for name in ("refused_by",) if name in clause.parameters),
+        *filter(None, [clause.parameters.get("refused_by")]),
     ]
     if builds_on:
         yield row("depends", ", ".join(builds_on))
