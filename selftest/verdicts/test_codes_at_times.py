@@ -73,6 +73,46 @@ def test_what_is_to_be_sent_again_is_told_before_that() -> None:
     assert judged["REJ-1"].findings
 
 
+# ---- a case refused by the code that right logins get ----------------------------------------------
+
+
+def now_and_then(refused: int, let_in: int) -> list[Exchange]:
+    """Return what most clauses build on, and so many right logins that got "99" or were let in."""
+    rows = [*[refusal("right-login", code="99")] * refused, *[success()] * let_in]
+    return [*basis(), *(replace(one, id=f"{one.id}-{at}") for at, one in enumerate(rows))]
+
+
+@pytest.mark.parametrize(
+    ("logins", "times", "is_judged"),
+    [
+        pytest.param((6, 3), 1, False, id="most of the logins"),
+        pytest.param((6, 3), 3, False, id="most of the logins, thrice"),
+        pytest.param((3, 6), 2, True, id="a third of the logins, twice"),
+        pytest.param((3, 6), 1, False, id="a third of the logins, once"),
+        pytest.param((1, 40), 1, True, id="few of the logins"),
+    ],
+)
+def test_a_refusal_by_a_code_that_right_logins_often_get_is_no_tick(
+    logins: tuple[int, int], times: int, is_judged: bool
+) -> None:
+    judged = verdicts([*now_and_then(*logins), *of("unknown-company-hangul", *["99"] * times)])
+    assert failing(judged) == {"SUC-8"}
+    lost = judged["REJ-5"].left_out.get("unknown-company-hangul")
+    assert (lost is None) == is_judged
+    assert lost is None or lost.key == "as-right-logins-at-times"
+
+
+def test_a_clause_whose_essential_case_got_that_code_is_not_judged() -> None:
+    rows = [*now_and_then(6, 3), *of("password-empty", "99"), *of("password-appended-hangul", "10")]
+    judged = verdicts(rows)
+    assert why(judged["SEC-2"]) == ("not-judged", "as-right-logins-at-times", "")
+
+
+def test_a_refusal_by_another_code_is_a_tick_all_the_same() -> None:
+    judged = verdicts([*now_and_then(6, 3), *of("unknown-company-hangul", "95")])
+    assert "unknown-company-hangul" not in judged["REJ-5"].left_out
+
+
 # ---- between right logins that are refused ---------------------------------------------------------
 
 
@@ -108,5 +148,5 @@ def test_what_was_let_in_between_refused_right_logins_is_a_finding() -> None:
 def test_what_comes_after_one_refused_right_login_and_before_one_let_in_is_judged() -> None:
     rows = [refusal("right-login", code="99"), refusal("unknown-company-hangul", code="99")]
     late = [replace(one, id=f"{one.id}-late") for one in (*rows, success())]
-    judged = verdicts([*basis(), *late])
+    judged = verdicts([*now_and_then(0, 10), *late])
     assert "unknown-company-hangul" not in judged["REJ-5"].left_out

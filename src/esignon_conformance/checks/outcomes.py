@@ -14,7 +14,12 @@ from .answer_texts import is_unread
 from .deviation import Deviation
 from .envelope import header_tokens
 from .repeated import with_outcome
-from .steadiness import between_refused_logins, clause_of_chance, codes_at_times
+from .steadiness import (
+    between_refused_logins,
+    clause_of_chance,
+    codes_at_times,
+    is_by_chance,
+)
 from .success import outcome_message
 from .token_places import TOKEN, shape_of_tokens, token_anywhere, token_in_head, tokens_in
 from .view import Judged, View, document, shown
@@ -33,8 +38,7 @@ _BEFORE_THE_SERVER = frozenset({411, *FIREWALL})
 def case_outcome(view: View, clause: Clause, case: Case) -> Judged:
     # REQ-3, REQ-4, REQ-7, REJ-1 to REJ-9, SEC-2, SEC-3, SEC-6, SEC-7: the outcome is one of those
     # allowed.
-    allowed = case.expect or tuple(clause.parameters["outcomes"])
-    yield from _judged(view, clause, case, allowed)
+    yield from _judged(view, clause, case, allowed_outcomes(clause, case))
 
 
 def outcome_of(view: View, clause: Clause) -> Judged:
@@ -46,6 +50,11 @@ def outcome_of(view: View, clause: Clause) -> Judged:
             continue
         if case.id not in view.deviating:
             yield from _judged(view, clause, case, allowed)
+
+
+def allowed_outcomes(clause: Clause, case: Case) -> Sequence[str]:
+    """Return the outcomes that a case may come to, as itself or its clause says."""
+    return case.expect or tuple(clause.parameters.get("outcomes", ()))
 
 
 def judged_results(view: View, case: Case) -> list[tuple[Exchange, str]]:
@@ -84,7 +93,8 @@ def _judged(view: View, clause: Clause, case: Case, allowed: Sequence[str]) -> J
         same = results[exchange.case]
         unsteady = view.is_case_one_request and len(same) > 1 and "issued" not in same
         if unsteady or is_allowed(result, allowed):
-            yield exchange, None
+            if not is_by_chance(view, [one for _, one in found]):
+                yield exchange, None
         else:
             expected = expected_outcomes(allowed, view.contract.codes.issued)
             got = outcome_message(view, exchange, result)
@@ -107,6 +117,15 @@ def expected_outcomes(allowed: Iterable[str], issued: str) -> Message:
     return say("code-one-of", codes=", ".join(f'"{one}"' for one in sorted(words)))
 
 
+def was_refused_by_chance(view: View, clause: Clause, case: Case) -> bool:
+    """Tell whether a case got what it may get, and right logins get that now and then as well."""
+    rows = judged_results(view, case)
+    results = [result for one, result in rows if not is_left_out(clause, one, result)]
+    like = [view.outcome(one) for one in view.of_case(case.same_as or "")]
+    allowed = allowed_outcomes(clause, case) or like or ("refused",)
+    return is_by_chance(view, results) and is_allowed(results[0], allowed)
+
+
 def same_outcome(view: View, clause: Clause, case: Case) -> Judged:
     # REQ-2: requests that are the same JSON value get the same outcome.
     like = [view.outcome(one) for one in view.of_case(case.same_as or "")]
@@ -117,7 +136,8 @@ def same_outcome(view: View, clause: Clause, case: Case) -> Judged:
         if len(set(results)) != 1 or is_left_out(clause, exchange, result):
             continue
         if result in results:
-            yield exchange, None
+            if not is_by_chance(view, [result]):
+                yield exchange, None
         else:
             expected = say("same-outcome-as", code=results[0] if results[0] != "issued" else issued)
             yield exchange, Deviation(expected, outcome_message(view, exchange, result))
@@ -140,7 +160,7 @@ def never_issues(view: View, _clause: Clause, case: Case) -> Judged:
         if code or token is not None:
             got = say("code", code=issued) if code else say("a-token-at", pointer=token)
             yield exchange, Deviation(say("no-token"), got, group="issued")
-        else:
+        elif not is_by_chance(view, [view.outcome(exchange)]):
             yield exchange, None
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from ..contract.model import Contract
 from ..recording.response import is_refusal
 from .success import by_account
 from .view import View
 
-_AT_TIMES, _BETWEEN = "codes at times", "between refused right logins"
+_AT_TIMES, _BETWEEN, _SHARES = "codes at times", "between refused right logins", "shares of codes"
 # A situation is sent so often where a code might come by chance.
 _OFTEN = 3
+# What would come by chance more often than this is no word on a request.
+_RARE = 0.1
 
 
 def steady_clause(contract: Contract) -> str:
@@ -33,6 +36,28 @@ def codes_at_times(view: View) -> frozenset[str]:
         view.observed[_AT_TIMES] = frozenset(found)
     result: frozenset[str] = view.observed[_AT_TIMES]
     return result
+
+
+def is_by_chance(view: View, results: Sequence[str]) -> bool:
+    """Tell whether right logins, too, would now and then get what a request got so many times.
+
+    `results` are the outcomes of one request, each time that it was sent: where they differ, they are no
+    single chance.
+    """
+    # SUC-8: "where right logins come and go, a variant that failed says nothing", nor does a bad request
+    # that was refused by a code which one in three right logins gets.
+    if len(set(results)) != 1 or results[0] not in codes_at_times(view):
+        return False
+    return bool(_share(view, results[0]) ** len(results) > _RARE)
+
+
+def _share(view: View, result: str) -> float:
+    """Return how many of the right logins, of those that came to anything, got a code."""
+    if _SHARES not in view.observed:
+        counts = Counter(view.outcome(one) for one in view.logins)
+        view.observed[_SHARES] = {key: times / counts.total() for key, times in counts.items()}
+    shares: dict[str, float] = view.observed[_SHARES]
+    return shares.get(result, 0.0)
 
 
 def between_refused_logins(view: View) -> frozenset[str]:

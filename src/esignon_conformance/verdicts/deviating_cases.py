@@ -1,10 +1,11 @@
-"""Which cases deviate from what their own clause allows, or may have been broken by chance.  Pure."""
+"""Which cases deviate from what their own clause allows, or tell nothing by chance.  Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from ..checks import exchange_check, judged_by_case, without_outcome
+from ..checks.outcomes import was_refused_by_chance
 from ..checks.view import Known, View
 from ..contract.model import Contract
 from ..recording.recording import Recording
@@ -26,35 +27,44 @@ def deviating_cases(contract: Contract, verdicts: Iterable[Verdict]) -> list[str
 def to_send_again(
     contract: Contract, target: Target, recording: Recording, known: Known
 ) -> list[str]:
-    """Return the cases that deviate, and those that may have been broken by chance: to tell which is."""
+    """Return the cases that deviate, and those that by chance tell nothing: to tell which is."""
     by_case = {one.id for one in contract.clauses.values() if judged_by_case(one)}
     verdicts = judge(contract, target, recording, by_case, known=known, is_to_repeat=True)
-    lost = _broken_by_chance(contract, target, recording, known)
-    return [*deviating_cases(contract, verdicts), *lost]
-
-
-def _broken_by_chance(
-    contract: Contract, target: Target, recording: Recording, known: Known
-) -> list[str]:
-    """Return the cases that came to no outcome in the way in which the target breaks requests by chance.
-
-    That way is known where a right login, or a bad request that was sent again, now has an outcome and
-    now has none.  A wrong password leaves once, whatever comes back, and is not among these.
-    """
     view = View(contract, target, recording, exchange_check, known=known)
-    by_chance = (*without_outcome.right_logins(view), *without_outcome.now_and_then(view))
-    ways = {_way(one) for one in by_chance}
-    guard = AccountGuard(target.accounts)
+    return [*deviating_cases(contract, verdicts), *_lost_by_chance(view, contract, target)]
+
+
+def _lost_by_chance(view: View, contract: Contract, target: Target) -> list[str]:
+    """Return the cases of which nothing is known, since the target answered by chance.
+
+    These came to no outcome in the way in which the target breaks requests by chance, or were refused by
+    a code that right logins get now and then.  A wrong password leaves once, whatever comes back, and is
+    not among them.
+    """
+    ways, guard = _ways_of_chance(view), AccountGuard(target.accounts)
     lost = []
-    for case in contract.cases.values() if ways else ():
-        sent = view.of_case(case.id)
-        is_lost = bool(sent) and all(
-            view.is_documented_method(one) and view.outcome(one) == "broken" and _way(one) in ways
-            for one in sent
+    for case in contract.cases.values():
+        sent = [] if case.is_drawn else view.of_case(case.id)
+        if not sent or not all(map(view.is_documented_method, sent)):
+            continue
+        is_broken = all(view.outcome(one) == "broken" and _way(one) in ways for one in sent)
+        clause = contract.clauses[case.clause]
+        is_lost = is_broken or (
+            judged_by_case(clause) and was_refused_by_chance(view, clause, case)
         )
-        if is_lost and not case.is_drawn and not guard.wrong_in(one.request for one in sent):
+        if is_lost and not guard.wrong_in(one.request for one in sent):
             lost.append(case.id)
     return lost
+
+
+def _ways_of_chance(view: View) -> set[int | str]:
+    """Return in which ways the target breaks requests by chance.
+
+    These are known where a right login, or a bad request that was sent again, now has an outcome and now
+    has none.
+    """
+    broken = (*without_outcome.right_logins(view), *without_outcome.now_and_then(view))
+    return {_way(one) for one in broken}
 
 
 def _way(exchange: Exchange) -> int | str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..checks import CHECKS, without_outcome
+from ..checks import CHECKS, judged_by_case, without_outcome
 from ..checks.answer_texts import is_unread
 from ..checks.leaks import answers_not_read
-from ..checks.outcomes import is_left_out, judged_results
+from ..checks.outcomes import is_left_out, judged_results, was_refused_by_chance
 from ..checks.steadiness import between_refused_logins
 from ..checks.success import dates_not_read
 from ..checks.view import View
@@ -88,6 +88,8 @@ def _of_answers(
         yield LeftOut(case, say("as-right-logins"), has_answer=True)
     elif sent and clause.check == "never-issues" and all(map(is_unread, sent)):
         yield LeftOut(case, say("coding-not-undone"), has_answer=True)
+    elif sent and judged_by_case(clause) and was_refused_by_chance(view, clause, case):
+        yield LeftOut(case, say("as-right-logins-at-times"), has_answer=True)
     elif sent and needs_outcome:
         yield from _without_outcome(view, clause, case)
 
