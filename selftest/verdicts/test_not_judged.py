@@ -10,7 +10,7 @@ import pytest
 from esignon_conformance.contract.skip_reason import COULD_NOT, Reason
 from esignon_conformance.i18n.catalogue import render
 from esignon_conformance.verdicts.not_judged import reason_message
-from selftest.support.exchanges import contract, fault, page, refusal, success
+from selftest.support.exchanges import burst, contract, fault, page, refusal, success
 from selftest.support.judged import basis, failing, verdicts
 from selftest.support.judged_runs import why
 
@@ -35,6 +35,13 @@ def test_what_the_target_or_the_settings_forbid_is_not_judged(
     assert reason is not None
     assert told in render(reason, "en")
     assert told not in render(reason, "ko")
+
+
+def test_a_burst_of_which_nothing_overlapped_is_told_as_that_whatever_the_depth_left_out() -> None:
+    sent = burst(contract().cases["burst-two-accounts"])
+    apart = [replace(one, began=at + 0.1, ended=at + 0.2) for at, one in enumerate(sent)]
+    judged = verdicts([*basis(), *apart], unsent={"burst-malformed": Reason("depth", "smoke")})
+    assert why(judged["SUC-9"]) == ("not-judged", "nothing-overlapped", "")
 
 
 @pytest.mark.parametrize("word", sorted(COULD_NOT))

@@ -70,6 +70,8 @@ def unjudged(view: View, clause: Clause, cases: tuple[str, ...]) -> Verdict:
         message = reason_message(Reason("no-account", "second"))
     elif clause.check == "success-date" and any(dates_not_read(view, clause)):
         message = say("dates-of-unknown-form")
+    elif clause.check == "own-answer" and any(one.role == "burst" for one in view.exchanges):
+        message = say("nothing-overlapped")
     elif any(view.of_case(case.id) for case in own) and "hangs" not in {
         reason.word for reason in reasons
     }:
