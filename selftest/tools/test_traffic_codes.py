@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from esignon_conformance.i18n.message import say
 from selftest.support.archives import (
     Row,
     archive,
@@ -24,6 +25,8 @@ from selftest.support.sent_logins import (
     RIGHT,
     WRONG,
 )
+
+CUT_OTHERWISE = Sent(COMPANY, RIGHT.body[:70])
 
 
 def test_a_refusal_after_a_wrong_password_may_be_a_lock(tmp_path: Path) -> None:
@@ -75,6 +78,42 @@ def _with_code(row: Row, code: str) -> Row:
     changed["response"]["content"] = {"size": len(text.encode()), "text": text}
     changed["response"]["headers"] = [{"name": "content-type", "value": "application/json"}]
     return changed
+
+
+def _limited(row: Row) -> Row:
+    """Return an entry that was refused by a limiter of the application."""
+    refused = rows_of(server(), [CUT])[0]["response"]
+    return _with_code({**row, "response": refused}, "95")
+
+
+def test_a_limiter_in_the_envelope_is_one_failure_and_leaves_nothing_to_hold(
+    tmp_path: Path,
+) -> None:
+    right, cut = rows_of(server(), [RIGHT, CUT])
+    rows = [right, cut, _limited(right), _limited(cut), right, cut]
+    run = judged(archive(tmp_path / "a.har", rows))
+    assert failing(run) == {"SUC-8"}
+    told = verdict(run, "REJ-11")
+    assert told.reason == say("builds-on-failed", clause="SUC-8")
+    assert verdict(run, "REJ-7").verdict == "holds"
+
+
+def test_a_code_that_right_logins_get_too_does_not_hide_other_codes_in_turn(tmp_path: Path) -> None:
+    right, cut = rows_of(server(), [RIGHT, CUT])
+    rows = [right, cut, _limited(right), _limited(cut), right, _with_code(cut, "99")]
+    assert failing(judged(archive(tmp_path / "a.har", rows))) == {"SUC-8", "REJ-11"}
+
+
+def test_a_bad_request_that_gets_the_code_of_a_limiter_is_blamed_where_all_of_its_kind_do(
+    tmp_path: Path,
+) -> None:
+    right, cut, other = rows_of(server(), [RIGHT, CUT, CUT_OTHERWISE])
+    rows = [right, cut, _limited(right), _limited(other), right]
+    run = judged(archive(tmp_path / "a.har", rows))
+    assert failing(run) == {"SUC-8"}
+    assert verdict(run, "REJ-7").verdict == "not-judged"
+    rows = [right, _limited(cut), _limited(right), _limited(other), right]
+    assert failing(judged(archive(tmp_path / "a.har", rows))) == {"SUC-8", "REJ-7"}
 
 
 @pytest.mark.parametrize(("batch_size", "processes"), [(500, 0), (3, 0), (3, 2)])

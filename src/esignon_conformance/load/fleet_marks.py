@@ -145,4 +145,4 @@ class FleetMarks:
         if not is_unsteady(before, code):
             return None
         self._unsteady.add(number)
-        return Wanted(process, "REJ-11", number, ", ".join(f'"{one}"' for one in (*before, code)))
+        return Wanted(process, "REJ-11", number, " ".join((*before, code)))

@@ -24,7 +24,7 @@ from .batch_result import AnswerFacts
 from .batches import COMPARED
 from .cases import REFUSAL, RIGHT, WRONG
 from .shared_bodies import SharedBodies
-from .steadiness import is_unsteady
+from .steadiness import codes_in_turn, is_unsteady
 from .tally import ClauseTally
 from .tokens_shown import TokensShown
 
@@ -129,10 +129,8 @@ class Across:
             return
         deviation = None
         if is_unsteady(before, result):
-            codes = ", ".join(one.join('""') for one in (*before, result))
-            got = say("codes-in-turn", codes=codes)
             self.unsteady.add(key)
-            deviation = Deviation(say("same-code-each-time"), got, group="unsteady")
+            deviation = codes_in_turn((*before, result))
         self.tallies["REJ-11"].add(exchange, deviation)
 
     def _add_token(self, exchange: Exchange, token: int) -> None:

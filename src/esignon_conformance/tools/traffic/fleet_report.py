@@ -26,6 +26,7 @@ from .masks import mask
 from .proof import FLEET
 from .run import TrafficJudge
 from .shared_bodies import shared_body
+from .steadiness import codes_in_turn
 from .tally import ClauseTally
 
 # So many findings of a clause, and so many refused right logins, are reported with an exchange.
@@ -97,8 +98,7 @@ class FleetReports:
             case "REJ-10":
                 got = say("a-token-at", pointer=self.facts.place_of(noted.sent, number))
                 return Deviation(say("no-token"), got, group="token")
-        got = say("codes-in-turn", codes=others)
-        return Deviation(say("same-code-each-time"), got, group="unsteady")
+        return codes_in_turn(others.split())
 
     def report(self, *, is_last: bool = False) -> dict[str, Any]:
         """Judge what waits, and return what is new."""

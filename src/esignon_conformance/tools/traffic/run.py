@@ -19,6 +19,7 @@ from ...runner.run import RECORDING_NAME, Run
 from ...target.target import Target
 from ...transport.json_reader import member
 from ...transport.messages import Exchange
+from . import codes_at_times, steady_members
 from .account_history import AccountHistory
 from .across import Across
 from .answer_streaks import AnswerStreaks, Row
@@ -39,7 +40,6 @@ from .masks import mask
 from .observations import told
 from .operation_path import OperationPath
 from .own_answers import OwnAnswers
-from .steady_members import tell_once
 from .tally import MOST_KEPT, ClauseTally
 from .verdicts import Counted, verdicts_of
 
@@ -76,6 +76,7 @@ class TrafficJudge:
         self._other_methods: set[str] = set()
         self.secrets = FileSecrets()
         self.load: LoadJudge | None = None
+        self._part_of: Mapping[str, str] = {}
         self.fleet = Fleet(self.tallies, self.traffic, self.seen, self.kept)
 
     def read(self, files: Iterable[Path]) -> None:
@@ -90,7 +91,8 @@ class TrafficJudge:
         self.in_codes.settle()
         self._across.finish(self._judge.view_of([]), self.histories)
         self.fleet.finish()
-        tell_once(self.contract, self.tallies)
+        steady_members.tell_once(self.contract, self.tallies)
+        self._part_of = codes_at_times.tell_once(self.contract, self.tallies)
         if self.load is not None and self.traffic.load is not None:
             self.load.finish(self.traffic.load)
         for server in self.traffic.servers if self.fleet.is_there else ():
@@ -218,6 +220,7 @@ class TrafficJudge:
             load=None if self.load is None else self.load.reasons,
             has_strangers=not self.seen.isdisjoint((SUCCESS, REFUSAL)),
             unshown=self.fleet.unshown,
+            part_of=self._part_of,
         )
 
     def _nothing(self) -> Message | None:

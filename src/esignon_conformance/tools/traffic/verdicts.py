@@ -41,6 +41,8 @@ class Counted:
     has_strangers: bool = False
     # Of a fleet: clauses from which logins deviate that no process could show.
     unshown: Mapping[str, Message] = field(default_factory=dict)
+    # Clauses of which another one has told all that deviates.
+    part_of: Mapping[str, str] = field(default_factory=dict)
 
 
 def verdicts_of(counted: Counted, waivers: Sequence[Waiver]) -> list[Verdict]:
@@ -91,6 +93,9 @@ def _verdict(
     tally = counted.tallies[clause.id]
     if tally.evidence:
         return _deviating(clause, tally, waivers)
+    if clause.id in counted.part_of:
+        reason = say("builds-on-failed", clause=counted.part_of[clause.id])
+        return Verdict(clause.id, clause.level, "not-judged", reason)
     if clause.id in counted.unshown:
         reason = counted.unshown[clause.id]
         return Verdict(clause.id, clause.level, "could-not-judge", reason)
