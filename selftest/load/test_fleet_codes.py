@@ -65,6 +65,17 @@ def test_a_right_login_is_no_bad_request_however_it_is_refused() -> None:
     assert findings_of(judge, "SUC-8")
 
 
+def test_a_limiter_that_right_logins_meet_too_is_one_failure_of_the_whole_fleet() -> None:
+    early, late = process_of_fleet(1), process_of_fleet(2)
+    for at, code in enumerate(("00", "99", "00")):
+        early.add(sent_login("main", code, at))
+    early.add(sent_malformed(4.0, answer_to(ACCOUNTS["main"], "12")))
+    late.add(sent_malformed(4.5, answer_to(ACCOUNTS["main"], "99")))
+    judge = judged_fleet(early, late)
+    assert findings_of(judge, "SUC-8")
+    assert (findings_of(judge, "REJ-11"), judge.counted().part_of) == (0, {"REJ-11": "SUC-8"})
+
+
 def test_what_the_world_may_have_changed_is_no_other_code() -> None:
     marks = FleetMarks()
     nothing: dict[str, Any] = {"tokens": [], "bodies": [], "texts": [], "names": {}}
