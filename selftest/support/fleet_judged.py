@@ -18,7 +18,6 @@ from esignon_conformance.tools.traffic.load_frames import Sent, packed
 from esignon_conformance.tools.traffic.login_request import KnownAccounts
 from esignon_conformance.tools.traffic.operation_path import OperationPath
 from esignon_conformance.tools.traffic.run import TrafficJudge
-from esignon_conformance.tools.traffic.steady_members import tell_once
 
 OPTIONS = LoadOptions(base_url="http://127.0.0.1:9", accounts="box")
 ACCOUNTS = plan_of(OPTIONS).target.accounts
@@ -108,9 +107,7 @@ def judged_fleet(
                 {"say": "report", "process": process.number, "offset": 0.0, "packed": frame}
             )
     judge.fleet.take(marks.counted())
-    judge.fleet.finish()
-    tell_once(judge.contract, judge.tallies)
-    judge.load.finish(judge.traffic.load or LoadFigures())
+    judge.finish()
     return judge
 
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from ...checks.view import document
 from ...redaction.scrubber import Scrubber
 from ...redaction.secret_names import is_secret_name, secrets_in, secrets_of_header
 from ...redaction.unescape import layers
+from ...transport.json_reader import member
+from ...transport.messages import Exchange
 from .entry import Entry
 from .many_numbers import ManyNumbers
 
@@ -22,6 +25,7 @@ _TOKEN = re.compile(r"[\w+/=.~%-]*", re.ASCII)
 _NO_TEXT = ("image/", "font/", "audio/", "video/", "text/css", "javascript", "wasm", "octet-stream")
 _COOKIES = ("cookie", "set-cookie")
 _NAME = "secret of the file"
+_PLACE = "/body/access_token"
 
 
 class FileSecrets:
@@ -108,3 +112,14 @@ def _numbers_of(text: str) -> Iterator[int]:
 def _folded(text: str) -> str:
     lowered = text.lower()
     return lowered if len(lowered) == len(text) else text
+
+
+def only_secret(exchange: Exchange, names: frozenset[str]) -> str | None:
+    """Return the token of an answer that holds no other secret, None where it may hold one."""
+    value = document(exchange)
+    token = member(value, _PLACE)[1]
+    if exchange.answer is None or not isinstance(token, str) or set(value) != {"header", "body"}:
+        return None
+    header, body = value["header"], value["body"]
+    is_documented = isinstance(header, dict) and names.issuperset([*header, *body])
+    return token if is_documented and header.get("session_id") in ("", None) else None

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ...checks.observations import Seen
-from ...checks.view import document
 from ...contract.model import Contract
 from ...contract.waiver import Waiver
 from ...files import Journal
@@ -17,7 +16,6 @@ from ...recording.load import LoadFigures
 from ...recording.traffic import Traffic
 from ...runner.run import RECORDING_NAME, Run
 from ...target.target import Target
-from ...transport.json_reader import member
 from ...transport.messages import Exchange
 from . import codes_at_times, steady_members
 from .account_history import AccountHistory
@@ -29,7 +27,7 @@ from .cases import REFUSAL, SUCCESS, traffic_cases
 from .codes_in_turn import CodesInTurn
 from .entry import NO_EVIDENCE, Entry, Loss
 from .exchanges import ExchangeMaker
-from .file_secrets import FileSecrets
+from .file_secrets import FileSecrets, only_secret
 from .files import read_entries
 from .fleet import Fleet
 from .judging_processes import Judging, usable_processors
@@ -42,8 +40,6 @@ from .operation_path import OperationPath
 from .own_answers import OwnAnswers
 from .tally import MOST_KEPT, ClauseTally
 from .verdicts import Counted, verdicts_of
-
-_TOKEN = "/body/access_token"  # noqa: S105 - the place of a member
 
 
 @dataclass
@@ -90,6 +86,10 @@ class TrafficJudge:
             self._judging.close()
         self.in_codes.settle()
         self._across.finish(self._judge.view_of([]), self.histories)
+        self.finish()
+
+    def finish(self) -> None:
+        """Judge what processes show together, and let one clause alone tell of each fault."""
         self.fleet.finish()
         steady_members.tell_once(self.contract, self.tallies)
         self._part_of = codes_at_times.tell_once(self.contract, self.tallies)
@@ -154,7 +154,7 @@ class TrafficJudge:
                 self.traffic.set_aside[loss] += 1
                 return
         exchange, aside = self._maker.made(entry, match, self.traffic.requests)
-        token = _only_secret(exchange, self.contract.member_names)
+        token = only_secret(exchange, self.contract.member_names)
         if token is not None:
             self.secrets.note_heads(entry)
             self.secrets.note_token(token)
@@ -226,9 +226,9 @@ class TrafficJudge:
     def _nothing(self) -> Message | None:
         """Return why nothing can be judged: no request, or none that the application answered."""
         if not self.traffic.requests:
-            path, method = (
-                self.path.base_path + self.path.operation.path,
+            method, path = (
                 self.path.operation.method,
+                self.path.base_path + self.path.operation.path,
             )
             methods = ", ".join(sorted(self._other_methods))
             key = "traffic-other-methods" if methods else "traffic-none"
@@ -243,17 +243,6 @@ class TrafficJudge:
         for tally in self.tallies.values():
             found |= {one.id: one for one in tally.exchanges()}
         return sorted(found.values(), key=lambda one: int(one.id[1:]))
-
-
-def _only_secret(exchange: Exchange, names: frozenset[str]) -> str | None:
-    """Return the token of an answer that holds no other secret, None where it may hold one."""
-    value = document(exchange)
-    token = member(value, _TOKEN)[1]
-    if exchange.answer is None or not isinstance(token, str) or set(value) != {"header", "body"}:
-        return None
-    header, body = value["header"], value["body"]
-    is_documented = isinstance(header, dict) and names.issuperset([*header, *body])
-    return token if is_documented and header.get("session_id") in ("", None) else None
 
 
 def traffic_run(
