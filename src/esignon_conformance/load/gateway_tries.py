@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from ..transport.delivery import BUSY, GATEWAY, GATEWAY_TRIES
+from ..transport.delivery import BUSY, GATEWAY, GATEWAY_TRIES, has_header
 
 # So many logins of a process are sent again: each makes the others wait.
 _MOST_AGAIN = 10
@@ -82,7 +82,7 @@ class GatewayTries:
 
 def _is_bare(came: Came) -> bool:
     """Tell whether an answer may be that of a gateway: without an envelope, and no limit that is told."""
-    if came.fault or came.status not in GATEWAY or came.body.lstrip()[:1] == b"{":
+    if came.fault or came.status not in GATEWAY or has_header(came.body):
         return False
     waits = any(name.lower() == "retry-after" for name, _ in came.headers)
     return not (came.status == BUSY and waits)

@@ -14,10 +14,8 @@ from .response import FIREWALL, read
 
 # What a right login is answered by a gateway, a proxy, a redirect, another web server, a dead backend; and
 # what by its definition no origin server says of its own resource: 421 (RFC 9110 §15.5.20), 511 (RFC 6585
-# §6), Cloudflare's 520 to 527 and 530.
-_STATUSES = frozenset(
-    {*range(300, 400), 401, 403, 404, 405, 407, 421, 501, *GATEWAY, 511, *range(520, 528), 530}
-)
+# §6), and those of Cloudflare among a gateway's.
+_STATUSES = frozenset({*range(300, 400), 401, 403, 404, 405, 407, 421, 501, *GATEWAY, 511})
 # What a web server of its own accord answers to a path or a method that it does not know.
 _TO_ODD_PATHS = frozenset({*range(300, 400), 400, 403, 404, 405, 414})
 _TO_OTHER_METHODS = frozenset({400, 403, 404, 405, 411, 501})
@@ -129,6 +127,12 @@ def tail(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
     found = [one for one in exchanges[begin:at] if _is_foreign(one)] + found
     kind = kind_of_answer(exchanges[-1]) if exchanges else ""
     return list(itertools.dropwhile(lambda one: kind_of_answer(one) != kind, found))
+
+
+def since(exchanges: Sequence[Exchange], first: Exchange) -> Sequence[Exchange]:
+    """Return the exchanges from one on."""
+    at = next(number for number, one in enumerate(exchanges) if one.id == first.id)
+    return exchanges[at:]
 
 
 def kind_of_answer(exchange: Exchange) -> int | str:

@@ -189,7 +189,7 @@ def _failed(run: Run, language: Language) -> Iterator[Line]:
         yield from (EMPTY, line_of(word("title-failed", language), "title"))
     for verdict in failed:
         yield _line_of_clause(run, verdict, "bad", language)
-        for text in impact_lines(run.contract, verdict, language):
+        for text in impact_lines(run, verdict, language):
             yield _line_of_letter(f"      {text}", language)
         for finding in verdict.findings:
             for text in finding_lines(run, finding, language):

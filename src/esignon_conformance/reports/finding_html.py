@@ -20,6 +20,7 @@ from ..runner.run import Run
 from ..target.target import REAL_ACCOUNTS
 from ..transport.messages import Exchange
 from ..verdicts.model import Finding, Verdict
+from .advice import advice_of
 from .curl import curl_line
 from .finding_text import command_again, waiver_text
 from .history import FormerRun, since
@@ -27,7 +28,6 @@ from .load_again import load_again
 from .marked_exchange import Line, answer_lines, request_lines
 from .masks_in_words import masks_in_words
 from .observed_text import flat_observed, observed_name, observed_value
-from .priorities import impact_of
 from .styles import style
 from .templates import rendered
 
@@ -51,7 +51,7 @@ def letter_page(
         language,
         style=style("letter"),
         clause=run.contract.clauses[verdict.clause],
-        impact=impact_of(run.contract, verdict),
+        impact=advice_of(run, verdict),
         findings=[_finding(run, verdict, one, former, language) for one in findings],
         with_title=False,
     )

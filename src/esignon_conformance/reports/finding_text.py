@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from ..contract.model import Contract
 from ..contract.waiver import Waiver
 from ..i18n.catalogue import render, word
 from ..i18n.language import Language
 from ..recording.recording import Masking, record
 from ..runner.run import Run
 from ..verdicts.model import Finding, Verdict
+from .advice import advice_of
 from .command_name import command_name
 from .load_again import load_again
 from .masks_in_words import masks_in_words
-from .priorities import impact_of
 
 _MOST_SHOWN = 6
 
@@ -44,9 +43,9 @@ def brief(run: Run, findings: tuple[Finding, ...], language: Language) -> str:
     return run.scrubber.scrub("\n".join(lines))
 
 
-def impact_lines(contract: Contract, verdict: Verdict, language: Language) -> Iterator[str]:
+def impact_lines(run: Run, verdict: Verdict, language: Language) -> Iterator[str]:
     """Yield what the deviations from a clause mean, and what to do about them."""
-    impact = impact_of(contract, verdict)
+    impact = advice_of(run, verdict)
     if impact is not None:
         yield f"{word('label-consequence', language)}: {impact.consequence[language]}"
         yield f"{word('label-action', language)}: {impact.action[language]}"

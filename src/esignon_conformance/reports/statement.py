@@ -14,10 +14,11 @@ from ..recording.traffic import Traffic
 from ..runner.run import Run
 from ..runner.skipped import not_sent_rows
 from ..verdicts.model import Finding, Verdict
+from .advice import advice_of
 from .answer_origin_text import lines_of_what_answered, lock_rows, own_limit_rows, stop_row
 from .coverage import coverage
 from .load_figures import load_object, passing_gateway_errors
-from .priorities import impact_of, mending_order
+from .priorities import mending_order
 from .summary import cases_by_reason, headline
 from .waiver_usage import is_stale, standing
 
@@ -144,7 +145,7 @@ def _clause(verdict: Verdict, run: Run, language: Language) -> dict[str, Any]:
 
 
 def _impact(verdict: Verdict, run: Run, language: Language) -> dict[str, str] | None:
-    impact = impact_of(run.contract, verdict)
+    impact = advice_of(run, verdict)
     if impact is None:
         return None
     consequence, action = impact.consequence[language], impact.action[language]

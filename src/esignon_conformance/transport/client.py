@@ -140,10 +140,10 @@ class Transport:
         if answer.status == BUSY and not self._is_busy_by_itself:
             self.pace.wait_for_target(None)
 
-    def note_busy_by_itself(self) -> None:
-        """Take 503 for the target's word on a request from now on: right logins are let in meanwhile."""
+    def note_busy(self, *, by_itself: bool) -> None:
+        """Take a 503 that outlasted all tries for no limit: the target was away or it came `by_itself`."""
         if not self._is_busy_by_itself:
-            self._is_busy_by_itself = True
+            self._is_busy_by_itself = by_itself
             self.pace.take_back()
 
     def prepare(self, request: Request) -> None:

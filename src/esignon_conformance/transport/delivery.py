@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
+from .json_reader import member, read_json
 from .messages import Answer, Fault, Headers
 
 # Statuses of a gateway that may pass by (503 with Retry-After is a limit), and how often a request
-# is sent until one counts.
-GATEWAY = (502, 503, 504)
+# is sent until one counts.  520 to 527 and 530 are Cloudflare's for 502 and 504.
+GATEWAY = (502, 503, 504, *range(520, 528), 530)
 BUSY = 503
 GATEWAY_TRIES = 3
 _UNAUTHORIZED = 401
@@ -19,11 +20,11 @@ _UNAUTHORIZED = 401
 class Delivery:
     """How a request was delivered.
 
-    `passing` are gateway statuses (502, 503, 504) that were gone when the request was sent again;
+    `passing` are statuses of a gateway that were gone when the request was sent again;
     `gave_up` says that the target's limit (429, 503) outlasted the suite's patience; `stray_before`
     are bytes that lay before this answer on a connection that was used again; `tries` is how often
     the request went onto the wire, and `cut_short` says that it would have gone out again (after a
-    429, 502, 503 or 504, or a kept connection that ended) and did not, since no more tries were
+    429, a gateway's error, or a kept connection that ended) and did not, since no more tries were
     allowed.  `sent` are the header fields as they went out.
     """
 
@@ -85,13 +86,17 @@ def is_unauthorized(answer: Answer | None) -> bool:
 
 
 def is_passing(answer: Answer | None) -> bool:
-    """Tell whether an answer is that of a gateway, 502, 503 or 504 without JSON, which may pass by."""
-    return answer is not None and answer.status in GATEWAY and not is_json(answer)
+    """Tell whether an answer is that of a gateway, without an envelope, which may pass by."""
+    return answer is not None and answer.status in GATEWAY and not has_header(answer.body)
 
 
-def is_json(answer: Answer) -> bool:
-    """Tell whether an answer begins like a JSON object."""
-    return answer.body.lstrip()[:1] == b"{"
+def has_header(body: bytes) -> bool:
+    """Tell whether a body is an object with an object `header`, as the page's envelope is."""
+    # Gateways write JSON, too: that alone tells no answer of theirs from the application's.
+    if body.lstrip()[:1] != b"{":
+        return False
+    present, header = member(read_json(body).value, "/header")
+    return present and isinstance(header, dict)
 
 
 def is_of_before(fault: Fault) -> bool:

@@ -110,7 +110,7 @@ def _failed(run: Run, language: Language) -> Iterator[str]:
         yield from ("", f"### {word('title-failed', language)}")
     for verdict in failed:
         yield from ("", _clause(run, verdict, language))
-        impact = list(impact_lines(run.contract, verdict, language))
+        impact = list(impact_lines(run, verdict, language))
         if impact:
             yield from ("", *(f"- {escaped(text)}" for text in impact))
         for finding in verdict.findings:

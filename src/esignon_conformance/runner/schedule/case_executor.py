@@ -88,9 +88,7 @@ class CaseExecutor:
             # The second time on a new connection: what a request gets cannot hang on that.
             exchange, result = self._exchange(request, case, names, wrong, fresh=turn == 1)
             if self._calls_for_a_look(case, exchange) and self.login_probe.look():
-                is_busy = exchange.answer is not None and exchange.answer.status == BUSY
-                if is_busy and not exchange.cut_short:
-                    self._transport.note_busy_by_itself()
+                self._settle_error_of_gateway(exchange)
             self._follow_ups.after(case, turn, result)
 
     def _exchange(
@@ -131,6 +129,14 @@ class CaseExecutor:
         answers = (one.answer for one in reversed(self._recording.exchanges) if one.answer)
         last = next(answers, None)
         return last is not None and last.version == "HTTP/1.0"
+
+    def _settle_error_of_gateway(self, exchange: Exchange) -> None:
+        """Tell an error of a gateway that a case brings on from one that was gone with the next request."""
+        if not is_gateways_error(exchange) or exchange.cut_short:
+            return
+        comes_again = self.login_probe.inquiry.comes_again(exchange)
+        if exchange.answer is not None and exchange.answer.status == BUSY:
+            self._transport.note_busy(by_itself=comes_again)
 
     def _calls_for_a_look(self, case: Case, exchange: Exchange) -> bool:
         """Tell whether a right login has to show whether the application is still there."""

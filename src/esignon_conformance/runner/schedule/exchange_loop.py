@@ -60,8 +60,8 @@ class Carrier(Protocol):
     def look(self, wait: float = 0.0) -> bytes:
         """Return stray bytes on the kept connection."""
 
-    def note_busy_by_itself(self) -> None:
-        """Take 503 for the target's word on a request from now on, and for no limit."""
+    def note_busy(self, *, by_itself: bool) -> None:
+        """Take 503 for no limit of pace: a target was away or, `by_itself`, it is its word on a request."""
 
     def is_kept(self) -> bool:
         """Tell whether the last connection was kept open."""

@@ -15,6 +15,7 @@ from ...recording.answer_origin import (
     is_gateways_error,
     is_refused,
     kind_of_answer,
+    since,
     tail,
 )
 from ...recording.recording import Recording, Stop
@@ -97,6 +98,12 @@ class Inquiry:
             return self._lock_or_finding(name, row)
         return self._others(name, row, waits, began)
 
+    def comes_again(self, first: Exchange) -> bool:
+        """Tell whether a gateway's error is a case's own, where a right login after it was let in."""
+        if first.request not in self._asked_again:
+            self._back([first])
+        return first.id not in self.recording.excused
+
     def _others(
         self, name: str, row: list[Exchange], waits: list[float], began: Sequence[Exchange]
     ) -> bool:
@@ -144,8 +151,8 @@ class Inquiry:
         if not self.let_in and all(is_gateways_error(one) for one in row):
             # A limit lets the first in; what nobody is let in by is a proxy whose backend is dead.
             self._stop(row[-1])
-        since = tail(self.recording.exchanges) or row
-        self.recording.stop = Stop(since[0].id, row[-1].id)
+        limited = tail(self.recording.exchanges) or row
+        self.recording.stop = Stop(limited[0].id, row[-1].id)
         raise TargetGone(Reason("limited"))
 
     # ---- what stands between -------------------------------------------------------------------
@@ -182,7 +189,7 @@ class Inquiry:
             repeated = self.again(first)
         elif is_case:
             repeated = True
-        for exchange in tail_between(self.recording.exchanges, began[0]):
+        for exchange in since(self.recording.exchanges, began[0]):
             if repeated and exchange.request == first.request:
                 continue
             # Who was away for a while, as in a deployment, is not blamed.
@@ -220,12 +227,12 @@ class Inquiry:
             or not self.let_in
         ):
             return ""
-        since = self.recording.exchanges[max(self.let_in.values()) : at]
+        lately = self.recording.exchanges[max(self.let_in.values()) : at]
         is_hostile = self.contract.cases[case_id].tagged("hostile")
         # "A hostile case is suspected only if a right login succeeded just before it": nothing that came
         # between was turned away so.
         kind = kind_of_answer(first)
-        near = not since or (is_hostile and all(kind_of_answer(one) != kind for one in since))
+        near = not lately or (is_hostile and all(kind_of_answer(one) != kind for one in lately))
         harms = is_gateways_error(first) or (is_hostile and (status in FIREWALL or status < 400))
         return case_id if near and harms else ""
 
@@ -287,9 +294,3 @@ class Inquiry:
                 self._locks.take_back(name)
             else:
                 self.recording.excuse(exchange.id, Reason("locked", name))
-
-
-def tail_between(exchanges: Sequence[Exchange], first: Exchange) -> Sequence[Exchange]:
-    """Return the exchanges from one on."""
-    at = next(number for number, one in enumerate(exchanges) if one.id == first.id)
-    return exchanges[at:]

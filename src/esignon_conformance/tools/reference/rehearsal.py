@@ -82,7 +82,7 @@ class Rehearsal:
         """Return nothing: the reference server leaves no stray bytes."""
         return b""
 
-    def note_busy_by_itself(self) -> None:
+    def note_busy(self, *, by_itself: bool) -> None:
         """Do nothing: the reference server is never busy."""
 
     def is_kept(self) -> bool:

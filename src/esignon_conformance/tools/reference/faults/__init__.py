@@ -18,6 +18,7 @@ from . import (  # noqa: F401 - each registers its faults
     envelopes,
     forms,
     framing,
+    gateways,
     head_breakdowns,
     header_members,
     injections,

@@ -58,6 +58,7 @@ class Reply:
     pause: float = 0.0
 
 
+_KNOWN = frozenset(HTTPStatus)
 Say: TypeAlias = Callable[[Arrived], Reply]
 
 
@@ -95,7 +96,9 @@ def serialised(response: Response, *, version: str = "1.1", with_body: bool = Tr
 
 def head(status: int, headers: Headers, version: str = "1.1") -> bytes:
     """Return the head of an answer, the empty line included."""
-    first = f"HTTP/{version} {status} {HTTPStatus(status).phrase}\r\n".encode()
+    # Of 520 to 530, which CDNs have added, nobody has agreed on a phrase.
+    phrase = HTTPStatus(status).phrase if status in _KNOWN else ""
+    first = f"HTTP/{version} {status} {phrase}\r\n".encode()
     return first + b"".join(b"%s: %s\r\n" % each for each in headers) + b"\r\n"
 
 

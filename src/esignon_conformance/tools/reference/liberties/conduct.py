@@ -156,12 +156,21 @@ def _interim(arrived: Arrived) -> Reply:
     return Reply((b"HTTP/1.1 102 Processing\r\n\r\n" + early + arrived.whole,))
 
 
-def _bare_gateway(status: int) -> Callable[[Arrived], Reply]:
-    """Answer the 200th request as a gateway that finds nobody behind it, and then all is well."""
-    answer = Response(status, ((b"Content-Type", b"text/html"),), b"<h1>Bad Gateway</h1>")
+_HTML, _JSON, _TEXT = b"text/html", b"application/json", b"text/plain; charset=UTF-8"
+# What gateways say of a backend that they do not reach: a page, Amazon's API Gateway, Cloudflare.
+_AWAY = Response(502, ((b"Content-Type", _HTML),), b"<h1>Bad Gateway</h1>")
+_BUSY = Response(503, ((b"Content-Type", _HTML),), b"<h1>Service Temporarily Unavailable</h1>")
+_SLOW = Response(504, ((b"Content-Type", _JSON),), b'{"message": "Endpoint request timed out"}')
+_DOWN = Response(521, ((b"Content-Type", _TEXT),), b"error code: 521")
+
+
+def _gateway(answer: Response, requests: range) -> Callable[[Arrived], Reply]:
+    """Answer some requests as a gateway that finds nobody behind it, and then all is well."""
 
     def say(arrived: Arrived) -> Reply:
-        return Reply((serialised(answer),), "close") if arrived.number == 200 else _whole(arrived)
+        if arrived.number not in requests:
+            return _whole(arrived)
+        return Reply((serialised(answer, with_body=arrived.method != "HEAD"),), "close")
 
     return say
 
@@ -210,7 +219,22 @@ for _name, _sentence, _say in (
     ("chunked", "Answers come in chunks with extensions and a trailer.", _chunked),
     ("in-pieces", "Answers come in pieces, the first of nine bytes.", _in_pieces),
     ("interim", "102 and 103 come before every answer.", _interim),
-    ("gateway-502-once", "One request gets a gateway's 502.", _bare_gateway(502)),
+    ("gateway-502-once", "One request gets a gateway's 502.", _gateway(_AWAY, range(200, 201))),
+    (
+        "gateway-504-in-json-once",
+        "One request gets a gateway's 504 in JSON.",
+        _gateway(_SLOW, range(200, 201)),
+    ),
+    (
+        "cdn-521-for-a-while",
+        "Six requests get the 521 of a CDN that does not reach the server.",
+        _gateway(_DOWN, range(200, 206)),
+    ),
+    (
+        "gateway-503-three-times",
+        "Three requests in a row get a gateway's 503.",
+        _gateway(_BUSY, range(200, 203)),
+    ),
     ("clock-behind", "The server's clock is years behind, and expire_date fits it.", _long_ago),
     ("no-reason-phrase", "The status line has no reason phrase.", _without_reason),
     ("keep-alive-told", "Answers tell how long a connection is kept.", _kept_alive),

@@ -1,0 +1,71 @@
+"""What to do about deviations names what stands before the application, where it may have answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from esignon_conformance.i18n.language import Language
+from esignon_conformance.reports.advice import advice_of
+from esignon_conformance.transport.messages import Exchange
+from selftest.support.exchanges import conforming, fault, page, with_answer
+from selftest.support.written_runs import run_of
+
+LOGINS = [conforming("right-login"), conforming("right-login-second")]
+ATTACKS = ("sql-or-in-email", "sql-union-in-email", "ldap-in-email", "xpath-in-email")
+MALFORMED = ("cut-before-last-brace", "plain-text-body", "empty-body")
+HTML = ("Content-Type", "text/html")
+
+
+def action(tmp_path: Path, clause: str, *exchanges: Exchange, language: Language = "en") -> str:
+    """Return what a run of these exchanges says is to be done about a clause."""
+    run = run_of(tmp_path, [*LOGINS, *exchanges])
+    verdict = next(one for one in run.verdicts if one.clause == clause)
+    assert verdict.findings
+    found = advice_of(run, verdict)
+    assert found is not None
+    return found.action[language]
+
+
+def named(case: str, status: int, server: str = "") -> Exchange:
+    """Return the page of a server that names itself."""
+    fields = (HTML, ("Server", server)) if server else (HTML,)
+    body = b"<html><title>Request Rejected</title></html>"
+    return with_answer(page(case, status), headers=fields, body=body)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_page_that_only_attacks_get_names_the_firewall(
+    tmp_path: Path, language: Language
+) -> None:
+    said = action(tmp_path, "ENV-1", *(named(one, 200) for one in ATTACKS), language=language)
+    assert 'HTTP 200, "Request Rejected"' in said
+    assert {"en": "firewall", "ko": "방화벽"}[language] in said
+    assert {"en": "JSON library", "ko": "JSON 라이브러리"}[language] in said
+
+
+def test_a_page_of_another_server_is_told_by_its_name(tmp_path: Path) -> None:
+    said = action(tmp_path, "ENV-1", *(named(one, 400, "awselb/2.0") for one in MALFORMED))
+    assert "HTTP 400, Server: awselb/2.0" in said
+    assert "do not name this server" in said
+
+
+def test_right_logins_that_are_cut_off_at_times_tell_of_a_limit(tmp_path: Path) -> None:
+    cut_off = fault("right-login", role="login")
+    assert "--rate" in action(tmp_path, "ENV-10", cut_off)
+
+
+@pytest.mark.parametrize(
+    ("clause", "exchanges"),
+    [
+        ("ENV-1", [named(one, 400) for one in MALFORMED]),
+        ("ENV-10", [named(one, 500) for one in ATTACKS]),
+        ("ENV-10", [fault(one) for one in MALFORMED]),
+    ],
+    ids=["pages of its own", "breaks at injections", "drops what is malformed"],
+)
+def test_what_the_application_may_well_have_done_is_told_as_its_own(
+    tmp_path: Path, clause: str, exchanges: list[Exchange]
+) -> None:
+    assert "firewall" not in action(tmp_path, clause, *exchanges)

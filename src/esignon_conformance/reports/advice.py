@@ -1,0 +1,94 @@
+"""What to do about deviations, also where it may not be the application that answered.  Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..contract.model import Impact
+from ..i18n.catalogue import word
+from ..i18n.language import LANGUAGES
+from ..recording.answer_origin import is_from_application, is_from_between, is_gateways_error
+from ..recording.response import read
+from ..runner.run import Run
+from ..transport.messages import Exchange
+from ..verdicts.model import Verdict
+from .priorities import impact_of
+
+_TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
+_LONGEST = 60
+_BREAKDOWN = 500
+# A firewall takes some other request for an attack, too.
+_NEARLY_ALL = 0.8
+
+
+def advice_of(run: Run, verdict: Verdict) -> Impact | None:
+    """Return the impact of a verdict; its action names what may have answered before the application.
+
+    None where the contract does not say what the deviations from the clause mean.
+    """
+    impact = impact_of(run.contract, verdict)
+    if impact is None:
+        return None
+    for finding in verdict.findings:
+        shown = [run.exchanges[name] for name in finding.exchanges]
+        why = _why_not_the_application(run, shown)
+        if why:
+            looks = run.scrubber.scrub(_looks(shown[0]))
+            action: dict[str, str] = {
+                one: word(
+                    "action-between",
+                    one,
+                    looks=looks,
+                    why=word(why, one),
+                    action=impact.action[one],
+                )
+                for one in LANGUAGES
+            }
+            return replace(impact, action=action)
+    return impact
+
+
+def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
+    """Return the word for why something in front may have answered, empty where nothing says so."""
+    if not shown or any(is_from_application(one) for one in shown):
+        return ""
+    own = {_server(one) for one in run.recording.exchanges if is_from_application(one)}
+    if not own:
+        return ""
+    if all(one.answer is not None and _server(one) not in {*own, None} for one in shown):
+        return "between-other-server"
+    # A limiter or a ban, of a firewall or fail2ban, has no eye for what a request says.
+    if any(_is_own_login_turned_away(run, one) for one in shown):
+        return "between-at-times"
+    # An application that takes an injection for a part of its statement breaks down by 500, too.
+    if any(one.answer is not None and one.answer.status == _BREAKDOWN for one in shown):
+        return ""
+    hostile = sum(run.contract.cases[one.case].tagged("hostile") for one in shown)
+    return "between-hostile" if hostile >= _NEARLY_ALL * len(shown) else ""
+
+
+def _is_own_login_turned_away(run: Run, exchange: Exchange) -> bool:
+    """Tell whether a right login was cut off or turned away; at other times it is answered."""
+    is_login = run.contract.cases[exchange.case].is_plain_right_login
+    is_cut_off = exchange.fault is not None and exchange.fault.kind == "dropped"
+    return is_login and (
+        is_cut_off or (is_from_between(exchange) and not is_gateways_error(exchange))
+    )
+
+
+def _server(exchange: Exchange) -> str | None:
+    return exchange.answer.header("Server") if exchange.answer is not None else None
+
+
+def _looks(exchange: Exchange) -> str:
+    """Return by what an administrator knows an answer again: its status, its server and its title."""
+    answer = exchange.answer
+    if answer is None:
+        return exchange.fault.kind if exchange.fault is not None else "-"
+    title = _TITLE.search(read(exchange).content[:4096].decode("utf-8", "replace"))
+    named = " ".join(title[1].split())[:_LONGEST] if title else ""
+    server = f"Server: {_server(exchange)}" if _server(exchange) else ""
+    parts = (f"HTTP {answer.status}", server, f'"{named}"' if named else "")
+    return ", ".join(part for part in parts if part)
