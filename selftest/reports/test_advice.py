@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from esignon_conformance.contract.skip_reason import Reason
 from esignon_conformance.i18n.language import Language
+from esignon_conformance.recording.recording import Stop
 from esignon_conformance.reports.advice import advice_of
+from esignon_conformance.reports.answer_origin_text import lines_of_what_answered
 from esignon_conformance.transport.messages import Exchange
 from selftest.support.exchanges import conforming, fault, page, with_answer
 from selftest.support.written_runs import run_of
@@ -69,3 +72,13 @@ def test_what_the_application_may_well_have_done_is_told_as_its_own(
     tmp_path: Path, clause: str, exchanges: list[Exchange]
 ) -> None:
     assert "firewall" not in action(tmp_path, clause, *exchanges)
+
+
+@pytest.mark.parametrize("before", [0, 2])
+def test_a_stop_after_right_logins_may_be_a_limit_or_a_ban(tmp_path: Path, before: int) -> None:
+    run = run_of(tmp_path, [*LOGINS[:before], page("unknown-email", 403)])
+    last = run.recording.exchanges[-1].id
+    run.recording.ended = Reason("between", "HTTP 403")
+    run.recording.stop = Stop(last, last)
+    told = [line for _, lines in lines_of_what_answered(run, "en") for line in lines]
+    assert any("--rate" in line for line in told) == bool(before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 
@@ -136,3 +137,32 @@ def test_a_wrong_password_is_never_sent_twice_to_find_out(clock: Clock) -> None:
 
     run(Desk(instead=instead), WRONG)
     assert max(sent.values()) == 1
+
+
+HOSTILE = [one.id for one in CASES.values() if one.situation == "hostile"]
+ATTACK = re.compile(rb"'|\$(?:ne|gt|regex|eq|in|exists)|\{\{|\)\(")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [MANY, IN_A_MINUTE, answer(b"", "503 Service Unavailable", "Retry-After: 5")],
+    ids=["429", "429 for a minute", "503"],
+)
+def test_a_firewall_that_says_so_to_attacks_is_taken_for_no_limit(
+    said: bytes, clock: Clock
+) -> None:
+    """Azure's firewalls can be told to answer 429: that is no word on the pace, nor on an account."""
+
+    def instead(received: Received, _code: str) -> bytes | None:
+        return said if ATTACK.search(received.body) else None
+
+    began = clock.now
+    ended = run(Desk(instead=instead), [*PLAIN, *HOSTILE, *WRONG, *BY_EMAIL])
+    assert clock.now - began < 200
+    assert ended.recording.ended is None
+    assert not ended.recording.locks
+    assert not ended.recording.own_limits
+    assert ended.transport.pace.interval == 0
+    judged = ended.verdicts()
+    assert failing(judged) == set()
+    assert (judged["SEC-3"].verdict, judged["REJ-1"].verdict) == ("not-judged", "holds")

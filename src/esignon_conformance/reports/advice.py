@@ -57,11 +57,11 @@ def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
     own = {_server(one) for one in run.recording.exchanges if is_from_application(one)}
     if not own:
         return ""
-    if all(one.answer is not None and _server(one) not in {*own, None} for one in shown):
-        return "between-other-server"
     # A limiter or a ban, of a firewall or fail2ban, has no eye for what a request says.
     if any(_is_own_login_turned_away(run, one) for one in shown):
         return "between-at-times"
+    if all(one.answer is not None and _server(one) not in {*own, None} for one in shown):
+        return "between-other-server"
     # An application that takes an injection for a part of its statement breaks down by 500, too.
     if any(one.answer is not None and one.answer.status == _BREAKDOWN for one in shown):
         return ""

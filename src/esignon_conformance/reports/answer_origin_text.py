@@ -8,6 +8,7 @@ from typing import Any
 
 from ..i18n.catalogue import render, word
 from ..i18n.language import Language
+from ..recording.answer_origin import is_from_application
 from ..recording.recording import Lock, Stop
 from ..recording.response import read
 from ..redaction.secret import Secret
@@ -153,6 +154,10 @@ def _places(run: Run, shown: Exchange, language: Language) -> Iterator[str]:
     is_limit = run.recording.ended is not None and run.recording.ended.word == "limited"
     if not is_limit or status == BUSY:
         yield word("between-look", language)
+    if not is_limit and any(
+        one.role == "login" and is_from_application(one) for one in run.recording.exchanges
+    ):
+        yield word("between-after-logins-look", language)
     if is_limit or status == BUSY:
         yield word("limited-look", language)
 

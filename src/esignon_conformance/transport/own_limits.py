@@ -1,4 +1,4 @@
-"""Waits out the target's limit, and knows one that hangs on no pace: a lock that is told as 429."""
+"""Waits out the target's limit, and knows one that hangs on no pace: a lock or a firewall that says 429."""
 
 from __future__ import annotations
 
@@ -16,22 +16,29 @@ _MANY = 429
 _ROUNDS = 2
 # Where others were limited, too, it is one of pace: that is not asked about without end.
 _MOST_IN_VAIN = 2
+_TELL_OF_A_FIREWALL = 2
 
 
 @dataclass
 class OwnLimits:
     """The emails that the target answers with 429 whatever the pace, and how that is found out.
 
-    `let_in` tells whether others than the one whom a request names are let in now, twice in a row;
-    `is_waited_for` tells of a request that its limit is waited out first, as that of a real account
-    is, which may be let in once more after that.
+    `let_in` tells whether others than the one whom a request names are let in now, twice in a row, and
+    `own_is_let_in` whether the one whom it names is answered, asked plainly; `is_waited_for` tells of a
+    request that its limit is waited out first, as that of a real account is, which may be let in once
+    more after that.
     """
 
     let_in: Callable[[Request], bool] = lambda _request: False
+    own_is_let_in: Callable[[Request], bool] = lambda _request: False
     is_waited_for: Callable[[Request], bool] = lambda _request: True
     emails: set[Secret] = field(default_factory=set)
     # The emails whose limits have lowered the pace.
     slowed_by: set[Secret] = field(default_factory=set)
+    # The emails that got another answer than a limit, and the requests that a limit is the word on: a
+    # firewall answers so, whoever sends them and however slowly.
+    answered: set[Secret] = field(default_factory=set)
+    refused: set[Request] = field(default_factory=set)
     # What is sent to find out is not waited for.
     _is_asking: bool = False
     _in_vain: int = 0
@@ -42,13 +49,15 @@ class OwnLimits:
 
     def is_waited_out(self, request: Request) -> bool:
         """Tell whether a limit that a request meets is to be waited for at all."""
-        return not self._is_asking and not self.holds(request)
+        return not (self._is_asking or self.holds(request) or request in self.refused)
 
     def is_due(self, request: Request, limits: int, retry_after: str | None, room: int) -> bool:
         """Tell whether it is asked on what a limit hangs before it is waited for once more.
 
         `limits` is how often in a row the request has met it, and `room` how often it may yet go out.
         """
+        if self._knows_a_firewall:
+            return True
         if not room:
             # Nothing is gained by waiting long for what is not sent again, as no wrong password is.
             return asks_for_a_while(retry_after)
@@ -65,11 +74,12 @@ class OwnLimits:
         `room` is how often the request may yet go out.
         """
         answer = limited.answer
-        named = request.memb_email.get_secret_value()
-        if answer is None or answer.status != _MANY or not named or self._in_vain >= _MOST_IN_VAIN:
+        if answer is None or self._in_vain >= _MOST_IN_VAIN:
             return limited
-        # What asks to come back in a while, while others are let in, needs no second word.
+        # What asks to come back in a while, while others are let in, needs no second word; nor does what
+        # a firewall has said of others.
         says_all = not room and asks_for_a_while(answer.header("Retry-After"))
+        says_all |= self._knows_a_firewall
         if room < _ROUNDS and not says_all:
             return limited
         self._is_asking, last, tries = True, limited, limited.tries
@@ -85,10 +95,25 @@ class OwnLimits:
                 if not is_limit(last.answer):
                     break
             else:
-                self.emails.add(request.memb_email)
+                if self._is_of_request(request):
+                    self.refused.add(request)
+                elif answer.status == _MANY:
+                    self.emails.add(request.memb_email)
         finally:
             self._is_asking = False
         return replace(last, tries=tries)
+
+    @property
+    def _knows_a_firewall(self) -> bool:
+        """Tell whether so many requests were refused by a limit that one more needs no second try."""
+        return len(self.refused) >= _TELL_OF_A_FIREWALL
+
+    def _is_of_request(self, request: Request) -> bool:
+        """Tell whether a limit hangs on what a request says, and not on whom it names."""
+        named = request.memb_email.get_secret_value()
+        # A limit of an email lets it try before.
+        is_first = not self.is_waited_for(request) and request.memb_email not in self.answered
+        return not named or is_first or self.own_is_let_in(request)
 
 
 @dataclass
@@ -115,7 +140,7 @@ class Waiting:
             room = self.most_tries - last.tries
             if self.own.is_due(self.request, limits, retry_after, room):
                 last = self._asked(last)
-                if self.own.holds(self.request) or not is_limit(last.answer):
+                if not self.own.is_waited_out(self.request) or not is_limit(last.answer):
                     continue
             if limits > TRIES_AFTER_LIMIT or not self.pace.wait_for_target(retry_after):
                 last = self._asked(last)
@@ -126,6 +151,8 @@ class Waiting:
             sent = last.tries
             last = self.again(self.most_tries - sent)
             last = replace(last, tries=sent + last.tries)
+        if not is_limit(last.answer):
+            self.own.answered.add(self.request.memb_email)
         return last
 
     def _asked(self, last: Delivery) -> Delivery:
@@ -133,6 +160,11 @@ class Waiting:
         return self.own.ask(self.request, last, room, lambda: self.again(1))
 
     def _given_up(self, last: Delivery) -> Delivery:
+        if self.request in self.own.refused:
+            self.own.slowed_by.discard(self.request.memb_email)
+            self.pace.forget_limits()
+            # No more is known of it than that it was turned away before the application.
+            return last
         if self.own.slowed_by and self.own.slowed_by <= self.own.emails:
             # Nothing has lowered the pace but what does not hang on it.
             self.own.slowed_by.clear()

@@ -160,6 +160,19 @@ class LoginProbe:
             )
         )
 
+    def named_are_answered(self, request: Request) -> bool:
+        """Tell whether those whom a request names are answered now, by right or plain made-up logins."""
+        names = [name for name in self.guard.named(request) if name in self.cases]
+        if names:
+            logins = (self.right_login(one, fresh=True, most_tries=1) for one in names)
+            return all(one == "issued" for one in logins)
+        case = self._contract.cases.get(UNKNOWN_EMAIL)
+        probe = self._built(case) if case is not None else None
+        if case is None or probe is None or probe.memb_email != request.memb_email:
+            return False
+        plain = self._exchange_loop.send(probe, case, role="follow-up", fresh=True, most_tries=1)
+        return is_from_application(plain) and not plain.gave_up
+
     def right_login(
         self,
         name: str,

@@ -282,6 +282,11 @@ add(
     "A text that looks like an attack gets a firewall's page.",
     changed(respond=_firewall(403, b"<html><title>Request blocked</title></html>")),
 )
+add(
+    "firewall-429",
+    "A text that looks like an attack gets 429, as some firewalls are told to answer.",
+    changed(respond=_firewall(429, b"The request has been blocked.")),
+)
 
 
 @liberty(step="respond")
