@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from esignon_conformance.transport.messages import Exchange
-from selftest.support.exchanges import ABSENT, contract, refusal, success
+from selftest.support.exchanges import ABSENT, conforming, contract, refusal, success
 from selftest.support.judged import basis, got, verdict, verdicts
 from selftest.support.outcomes import ALL, REFUSED, TURNED_AWAY, come_to, word
 
@@ -183,6 +183,16 @@ def test_which_documented_code_is_good_practice(
             assert judged[clause_id].verdict == "not-judged"
         else:
             assert judged[clause_id].verdict == ("holds" if result in allowed else "advisory")
+
+
+def test_rej_14_does_not_tell_again_what_the_form_of_a_request_gets() -> None:
+    # A server that refuses an undocumented member answers whoever sends one alike: REQ-4 tells it.
+    client = refusal("other-company-as-client", code="12")
+    alike = [conforming("own-account-under-other-company"), client]
+    form = refusal("unknown-email-as-client", code="12")
+    assert word("REJ-14", *alike, form) == "holds"
+    assert word("REJ-14", *alike, refusal("unknown-email-as-client", code="10")) == "advisory"
+    assert word("REJ-14", *alike) == "advisory"
 
 
 def test_rej_14_leaves_the_blocked_company_and_rej_16_odd_bodies_alone() -> None:

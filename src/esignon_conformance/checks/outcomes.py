@@ -49,7 +49,16 @@ def outcome_of(view: View, clause: Clause) -> Judged:
         if case.company == clause.parameters.get("except_company", "") or case.tagged("odd"):
             continue
         if case.id not in view.deviating:
-            yield from _judged(view, clause, case, allowed)
+            form = _of_the_form(view, case)
+            for exchange, deviation in _judged(view, clause, case, allowed):
+                # What the form gets, whoever asks, is told by the clause of that form (REQ-3, REQ-4).
+                if deviation is None or view.outcome(exchange) not in form:
+                    yield exchange, deviation
+
+
+def _of_the_form(view: View, case: Case) -> set[str]:
+    """Return the outcomes of the case that a case builds on: of the same form, for another reason."""
+    return {view.outcome(one) for one in view.of_case(case.builds_on)} if case.builds_on else set()
 
 
 def allowed_outcomes(clause: Clause, case: Case) -> Sequence[str]:

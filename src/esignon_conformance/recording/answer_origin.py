@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from ..contract.model import Case, Codes
 from ..transport.delivery import GATEWAY
 from ..transport.json_reader import member
-from ..transport.messages import Exchange
+from ..transport.messages import Answer, Exchange
 from .response import FIREWALL, read
 
 # What a right login is answered by a gateway, a proxy, a redirect, another web server, a dead backend; and
@@ -20,6 +20,8 @@ _STATUSES = frozenset({*range(300, 400), 401, 403, 404, 405, 407, 421, 501, *GAT
 _TO_ODD_PATHS = frozenset({*range(300, 400), 400, 403, 404, 405, 414})
 _TO_OTHER_METHODS = frozenset({400, 403, 404, 405, 411, 501})
 _OK, _REDIRECT, _BAD_REQUEST, _SERVER_ERROR = 200, 300, 400, 500
+_XML = re.compile(r"/xml$|\+xml$")
+_HTML_ROOT = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE\s+html\b|<html\b)", re.IGNORECASE)
 _PLAIN_TO_TLS = re.compile(rb"\b(?:HTTPS|TLS|SSL)\b")
 # How often in a row something else than the application answers before a right login is sent to see.
 _OFTEN, _OFTEN_AS_USUAL = 3, 4
@@ -45,12 +47,19 @@ def is_from_between(exchange: Exchange) -> bool:
     if is_from_application(exchange):
         return False
     if answer.status == _OK:
-        media_type = (answer.header("Content-Type") or "").partition(";")[0].strip().lower()
-        return media_type == "text/html" or answer.body.lstrip()[:1] == b"<"
+        return _is_html(answer)
     if answer.status == _BAD_REQUEST:
         # The port of HTTPS, asked in plain HTTP.
         return _PLAIN_TO_TLS.search(answer.body) is not None
     return answer.status in _STATUSES
+
+
+def _is_html(answer: Answer) -> bool:
+    media_type = (answer.header("Content-Type") or "").partition(";")[0].strip().lower()
+    # Spring answers in XML where a converter for it is at hand: that is the application.
+    if _XML.search(media_type):
+        return _HTML_ROOT.match(answer.body) is not None
+    return media_type == "text/html" or answer.body.lstrip()[:1] == b"<"
 
 
 def is_gateways_error(exchange: Exchange) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
+from xml.sax.saxutils import escape
 
 from ..login import STEPS
 from ..pipeline import Decision, Headers, LoginRequest, Reason, Response
@@ -57,6 +59,21 @@ def _instead(when: When, answer: Response) -> Callable[..., Response]:
 
 for _name, _sentence, _when, _page in PAGES:
     add(_name, "ENV-1", _sentence, changed(respond=_instead(_when, _page)))
+
+
+def _elements(value: object) -> str:
+    if isinstance(value, dict):
+        return "".join(f"<{name}>{_elements(child)}</{name}>" for name, child in value.items())
+    return escape(str(value))
+
+
+def _in_xml(_request: LoginRequest, _decision: Decision, payload: bytes) -> Response:
+    text = f"<LinkedHashMap>{_elements(json.loads(payload))}</LinkedHashMap>"
+    return page(200, text.encode(), b"application/xml;charset=UTF-8")
+
+
+# Spring with Jackson's dataformat for XML beside it, asked without a word on media types.
+add("every-answer-in-xml", "ENV-1", "Every answer is XML.", changed(respond=_in_xml))
 
 
 # The values of Content-Type; there is none where no value stands.

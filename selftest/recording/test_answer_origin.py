@@ -1,0 +1,31 @@
+"""Which answers are the application's, and which are given by something that stands before it."""
+
+from __future__ import annotations
+
+import pytest
+
+from esignon_conformance.recording.answer_origin import is_from_between
+from selftest.support.exchanges import answered
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body", "between"),
+    [
+        ("text/html; charset=utf-8", "<title>Sign in</title>", True),
+        ("text/html", "Sign in", True),
+        ("text/plain", "<html><title>Sign in</title></html>", True),
+        (None, "<!doctype html><title>Sign in</title>", True),
+        ("application/xhtml+xml", '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-">', True),
+        ("text/xml", "<HTML><title>Sign in</title></HTML>", True),
+        # The application, which writes the envelope in XML: ENV-1 has something to say on that.
+        ("application/xml;charset=UTF-8", "<LinkedHashMap><header/></LinkedHashMap>", False),
+        ("text/xml", '<?xml version="1.0"?><Map><header/></Map>', False),
+        ("Application/Problem+XML", "<problem/>", False),
+        ("application/json", "true", False),
+    ],
+)
+def test_a_page_of_html_is_no_answer_of_the_application(
+    media_type: str | None, body: str, between: bool
+) -> None:
+    exchange = answered("right-login", body.encode(), headers={"Content-Type": media_type})
+    assert is_from_between(exchange) is between
