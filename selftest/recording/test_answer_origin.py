@@ -22,6 +22,11 @@ from selftest.support.exchanges import answered
         ("text/xml", '<?xml version="1.0"?><Map><header/></Map>', False),
         ("Application/Problem+XML", "<problem/>", False),
         ("application/json", "true", False),
+        # An envelope after something else: the application, which printed a warning first.
+        ("text/html", '<br />\n<b>Deprecated</b>\n{"header": {"result_code": "00"}}', False),
+        (None, '<!-- header.jsp -->{"header":{"result_code":"00"}}', False),
+        # A page that repeats the request.
+        ("text/html", '<pre>{"header":{"request_code":"1001Q"}}</pre>', True),
     ],
 )
 def test_a_page_of_html_is_no_answer_of_the_application(

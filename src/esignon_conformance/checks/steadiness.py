@@ -38,26 +38,37 @@ def codes_at_times(view: View) -> frozenset[str]:
     return result
 
 
-def is_by_chance(view: View, results: Sequence[str]) -> bool:
+def is_by_chance(view: View, rows: Sequence[tuple[Exchange, str]]) -> bool:
     """Tell whether right logins, too, would now and then get what a request got so many times.
 
-    `results` are the outcomes of one request, each time that it was sent: where they differ, they are no
-    single chance.
+    `rows` are the exchanges of one request with their outcomes: where these differ, they are no single
+    chance.
     """
     # SUC-8: "where right logins come and go, a variant that failed says nothing", nor does a bad request
     # that was refused by a code which one in three right logins gets.
-    if len(set(results)) != 1 or results[0] not in codes_at_times(view):
+    results = {result for _, result in rows}
+    if len(results) != 1 or not results <= codes_at_times(view):
         return False
-    return bool(_share(view, results[0]) ** len(results) > _RARE)
+    shares = _shares(view)
+    # A connection of which the request before has left a broken transaction: the code then comes again.
+    after = view.observed[_AFTER_SAME]
+    return math.prod(shares[one.id in after, result] for one, result in rows) > _RARE
 
 
-def _share(view: View, result: str) -> float:
-    """Return how many of the right logins, of those that came to anything, got a code."""
+def _shares(view: View) -> Mapping[tuple[bool, str], float]:
+    """Return how many of the right logins got a code, apart for those after an answer with that code."""
     if _SHARES not in view.observed:
-        counts = Counter(view.outcome(one) for one in view.logins)
-        view.observed[_SHARES] = {key: times / counts.total() for key, times in counts.items()}
-    shares: dict[str, float] = view.observed[_SHARES]
-    return shares.get(result, 0.0)
+        results = [view.outcome(one) for one in view.exchanges]
+        pairs = zip(view.exchanges[1:], pairwise(results), strict=True)
+        after = frozenset(one.id for one, (before, result) in pairs if before == result)
+        logins = [(one, view.outcome(one)) for one in view.logins]
+        found: dict[tuple[bool, str], float] = {}
+        for code in codes_at_times(view):
+            for is_after in (False, True):
+                 ...
+        view.observed[_AFTER_SAME], view.observed[_SHARES] = after, found
+    shares: Mapping[tuple[bool, str], float] = view.observed[_SHARES]
+    return shares
 
 
 def between_refused_logins(view: View) -> frozenset[str]:

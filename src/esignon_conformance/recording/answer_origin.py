@@ -22,6 +22,8 @@ _TO_OTHER_METHODS = frozenset({400, 403, 404, 405, 411, 501})
 _OK, _REDIRECT, _BAD_REQUEST, _SERVER_ERROR = 200, 300, 400, 500
 _XML = re.compile(r"/xml$|\+xml$")
 _HTML_ROOT = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE\s+html\b|<html\b)", re.IGNORECASE)
+# No request holds this name, so that a page that repeats one is not taken for the application's.
+_OF_THE_ENVELOPE = re.compile(rb'"result_code"\s*:\s*"')
 _PLAIN_TO_TLS = re.compile(rb"\b(?:HTTPS|TLS|SSL)\b")
 # How often in a row something else than the application answers before a right login is sent to see.
 _OFTEN, _OFTEN_AS_USUAL = 3, 4
@@ -30,9 +32,14 @@ Likeness = tuple[int | str, str | None]
 
 
 def is_from_application(exchange: Exchange) -> bool:
-    """Tell whether an answer has the form of the page's envelope, whatever it holds."""
+    """Tell whether an answer has the form of the page's envelope, whatever it holds.
+
+    With something before or after it, such as a warning of PHP or the comment of a page, it is one still.
+    """
     present, header = member(read(exchange).text.value, "/header")
-    return present and isinstance(header, dict)
+    if present and isinstance(header, dict):
+        return True
+    return exchange.answer is not None and _OF_THE_ENVELOPE.search(exchange.answer.body) is not None
 
 
 def is_from_between(exchange: Exchange) -> bool:

@@ -76,6 +76,18 @@ def _in_xml(_request: LoginRequest, _decision: Decision, payload: bytes) -> Resp
 add("every-answer-in-xml", "ENV-1", "Every answer is XML.", changed(respond=_in_xml))
 
 
+def _after_a_comment(_request: LoginRequest, _decision: Decision, payload: bytes) -> Response:
+    return page(200, b"\n<!-- common/header.jsp -->\n" + payload, b"application/json;charset=UTF-8")
+
+
+add(
+    "every-answer-after-a-comment",
+    "ENV-1",
+    "Before every answer stands the comment of a page that the JSP includes.",
+    changed(respond=_after_a_comment),
+)
+
+
 # The values of Content-Type; there is none where no value stands.
 # fmt: off
 MEDIA_TYPES: tuple[tuple[str, str, When, tuple[bytes, ...]], ...] = (
