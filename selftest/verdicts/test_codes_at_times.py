@@ -77,8 +77,8 @@ def test_what_is_to_be_sent_again_is_told_before_that() -> None:
 
 
 def now_and_then(refused: int, let_in: int) -> list[Exchange]:
-    """Return what most clauses build on, and so many right logins that got "99" or were let in."""
-    rows = [*[refusal("right-login", code="99")] * refused, *[success()] * let_in]
+    """Return what most clauses build on, and right logins of which so many got "99" in between."""
+    rows = [*[success()] * (let_in - 1), *[refusal("right-login", code="99")] * refused, success()]
     return [*basis(), *(replace(one, id=f"{one.id}-{at}") for at, one in enumerate(rows))]
 
 
@@ -87,8 +87,8 @@ def now_and_then(refused: int, let_in: int) -> list[Exchange]:
     [
         pytest.param((6, 3), 1, False, id="most of the logins"),
         pytest.param((6, 3), 3, False, id="most of the logins, thrice"),
-        pytest.param((3, 6), 2, True, id="a third of the logins, twice"),
-        pytest.param((3, 6), 1, False, id="a third of the logins, once"),
+        pytest.param((3, 9), 2, True, id="a quarter of the logins, twice"),
+        pytest.param((3, 9), 1, False, id="a quarter of the logins, once"),
         pytest.param((1, 40), 1, True, id="few of the logins"),
     ],
 )
@@ -100,6 +100,23 @@ def test_a_refusal_by_a_code_that_right_logins_often_get_is_no_tick(
     lost = judged["REJ-5"].left_out.get("unknown-company-hangul")
     assert (lost is None) == is_judged
     assert lost is None or lost.key == "as-right-logins-at-times"
+
+
+def test_a_refusal_by_a_code_that_comes_after_such_a_request_is_no_tick() -> None:
+    before, case = refusal("unknown-company-hangul", code="95"), "unknown-company-quote"
+    rows = [*[success()] * 20, before, refusal("right-login", code="95"), success()]
+    rows += [before, refusal(case, code="95")]
+    judged = verdicts(
+        [*basis(), *(replace(one, id=f"{one.id}-{at}") for at, one in enumerate(rows))]
+    )
+    assert failing(judged) == {"SUC-8"}
+    # It stands directly behind another request of its situation.
+    assert case in judged["REJ-5"].left_out
+    rows[-2] = refusal("wrong-password")
+    judged = verdicts(
+        [*basis(), *(replace(one, id=f"{one.id}-{at}") for at, one in enumerate(rows))]
+    )
+    assert case not in judged["REJ-5"].left_out
 
 
 def test_a_clause_whose_essential_case_got_that_code_is_not_judged() -> None:

@@ -102,7 +102,7 @@ def _judged(view: View, clause: Clause, case: Case, allowed: Sequence[str]) -> J
         same = results[exchange.case]
         unsteady = view.is_case_one_request and len(same) > 1 and "issued" not in same
         if unsteady or is_allowed(result, allowed):
-            if not is_by_chance(view, [one for _, one in found]):
+            if not is_by_chance(view, found):
                 yield exchange, None
         else:
             expected = expected_outcomes(allowed, view.contract.codes.issued)
@@ -129,10 +129,10 @@ def expected_outcomes(allowed: Iterable[str], issued: str) -> Message:
 def was_refused_by_chance(view: View, clause: Clause, case: Case) -> bool:
     """Tell whether a case got what it may get, and right logins get that now and then as well."""
     rows = judged_results(view, case)
-    results = [result for one, result in rows if not is_left_out(clause, one, result)]
+    rows = [row for row in rows if not is_left_out(clause, *row)]
     like = [view.outcome(one) for one in view.of_case(case.same_as or "")]
     allowed = allowed_outcomes(clause, case) or like or ("refused",)
-    return is_by_chance(view, results) and is_allowed(results[0], allowed)
+    return is_by_chance(view, rows) and is_allowed(rows[0][1], allowed)
 
 
 def same_outcome(view: View, clause: Clause, case: Case) -> Judged:
@@ -145,7 +145,7 @@ def same_outcome(view: View, clause: Clause, case: Case) -> Judged:
         if len(set(results)) != 1 or is_left_out(clause, exchange, result):
             continue
         if result in results:
-            if not is_by_chance(view, [result]):
+            if not is_by_chance(view, [(exchange, result)]):
                 yield exchange, None
         else:
             expected = say("same-outcome-as", code=results[0] if results[0] != "issued" else issued)
@@ -169,7 +169,7 @@ def never_issues(view: View, _clause: Clause, case: Case) -> Judged:
         if code or token is not None:
             got = say("code", code=issued) if code else say("a-token-at", pointer=token)
             yield exchange, Deviation(say("no-token"), got, group="issued")
-        elif not is_by_chance(view, [view.outcome(exchange)]):
+        elif not is_by_chance(view, [(exchange, view.outcome(exchange))]):
             yield exchange, None
 
 

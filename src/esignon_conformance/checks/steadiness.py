@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..contract.model import Contract
 from ..recording.response import is_refusal
+from ..transport.messages import Exchange
 from .success import by_account
 from .view import View
 
-_AT_TIMES, _BETWEEN, _SHARES = "codes at times", "between refused right logins", "shares of codes"
+_AT_TIMES, _BETWEEN = "codes at times", "between refused right logins"
+_SHARES, _BEFORE = "shares of codes", "situations before"
 # A situation is sent so often where a code might come by chance.
 _OFTEN = 3
 # What would come by chance more often than this is no word on a request.
@@ -46,29 +49,38 @@ def is_by_chance(view: View, rows: Sequence[tuple[Exchange, str]]) -> bool:
     """
     # SUC-8: "where right logins come and go, a variant that failed says nothing", nor does a bad request
     # that was refused by a code which one in three right logins gets.
-    results = {result for _, result in rows}
-    if len(results) != 1 or not results <= codes_at_times(view):
+    if len({result for _, result in rows}) != 1 or rows[0][1] not in codes_at_times(view):
         return False
-    shares = _shares(view)
-    # A connection of which the request before has left a broken transaction: the code then comes again.
-    after = view.observed[_AFTER_SAME]
-    return math.prod(shares[one.id in after, result] for one, result in rows) > _RARE
+    before = _situations_before(view)
+    return math.prod(_share(view, result, before[one.id]) for one, result in rows) > _RARE
 
 
-def _shares(view: View) -> Mapping[tuple[bool, str], float]:
-    """Return how many of the right logins got a code, apart for those after an answer with that code."""
+def _share(view: View, code: str, before: str) -> float:
+    """Return what part of the right logins got a code: of all, or of those after a situation, if more.
+
+    What a request leaves behind, as a broken transaction on a connection of a pool, the next one gets.
+    """
     if _SHARES not in view.observed:
-        results = [view.outcome(one) for one in view.exchanges]
-        pairs = zip(view.exchanges[1:], pairwise(results), strict=True)
-        after = frozenset(one.id for one, (before, result) in pairs if before == result)
-        logins = [(one, view.outcome(one)) for one in view.logins]
-        found: dict[tuple[bool, str], float] = {}
-        for code in codes_at_times(view):
-            for is_after in (False, True):
-                 ...
-        view.observed[_AFTER_SAME], view.observed[_SHARES] = after, found
-    shares: Mapping[tuple[bool, str], float] = view.observed[_SHARES]
-    return shares
+        situations = _situations_before(view)
+        rows = [(view.outcome(one), situations[one.id]) for one in view.logins]
+        view.observed[_SHARES] = Counter(rows), Counter(result for result, _ in rows)
+    came, in_all = view.observed[_SHARES]
+    after = {result: times for (result, situation), times in came.items() if situation == before}
+    return max(_part(after, code), _part(in_all, code))
+
+
+def _part(counts: Mapping[str, int], code: str) -> float:
+    return counts.get(code, 0) / (sum(counts.values()) or 1)
+
+
+def _situations_before(view: View) -> Mapping[str, str]:
+    """Return by exchange the situation of the one before it."""
+    if _BEFORE not in view.observed:
+        situations = ("", *(one.situation for one in view.exchanges))
+        rows = zip(view.exchanges, situations, strict=False)
+        view.observed[_BEFORE] = {one.id: situation for one, situation in rows}
+    before: Mapping[str, str] = view.observed[_BEFORE]
+    return before
 
 
 def between_refused_logins(view: View) -> frozenset[str]:
