@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from ..recording.response import read
 from ..redaction.packed_text import LEAST_WORD, inflated, is_noise, is_packed, packed
-from ..redaction.unescape import layers
+from ..redaction.unescape import layers, may_be_unescaped
 from ..transport.messages import Answer, Exchange
 
 _TAG = re.compile(r"<(?:!--|[!/?]?[A-Za-z])[^<>]{0,2000}>")
@@ -69,6 +69,11 @@ def _is_text(data: bytes) -> bool:
     return True
 
 
+def is_bare(text: str) -> bool:
+    """Tell whether a text that is not long has no escape, list or tag: then it is all `unescaped_texts`."""
+    return "<" not in text and len(text) <= _SMALL and not may_be_unescaped(text)
+
+
 def unescaped_texts(text: str) -> tuple[str, ...]:
     """Return a text as it is, with its escapes undone layer by layer, and the same without tags."""
     if len(text) <= _SMALL:
@@ -91,6 +96,8 @@ def _unescaped_texts(text: str) -> tuple[str, ...]:
             *_unescaped_texts.__wrapped__(text[-half:]),
         )
         return (text, *ends)
+    if is_bare(text):
+        return (text,)
     found = dict.fromkeys(layers(text))
     for layer in tuple(found):
         if "<" in layer:
@@ -119,12 +126,14 @@ def texts_around_words(text: str, least: int = LEAST_WORD) -> tuple[str, ...]:
 def texts_around_phrases(text: str) -> tuple[str, ...]:
     """Return what `texts_around_words` does, where a packed run is longer than an id or a digest is."""
     plain = unescaped_texts(text)
-    is_there = any(len(word) > _LONGEST_ID for one in plain for word in one.split())
-    return with_packed_words(plain) if is_there else plain
+    longest = max(max(map(len, one.split()), default=0) for one in plain)
+    return with_packed_words(plain) if longest > _LONGEST_ID else plain
 
 
 def with_packed_words(plain: tuple[str, ...], least: int = LEAST_WORD) -> tuple[str, ...]:
     """Return texts whose escapes are undone with what is packed in them and may hold a word."""
+    if len(plain) == 1 and not packed(plain[0], least):
+        return plain
     inside = list(_unpacked(plain, least))
     return tuple(dict.fromkeys([*plain, *inside])) if inside else plain
 

@@ -162,8 +162,11 @@ _SIGNS = tuple(
     _Sign(kind, tuple(clue.replace("·", " ") for clue in clues.split(" ") if clue), row)
     for kind, clues, row in _ROWS
 )
-# All clues by a character of each that most texts lack; the last ones have none.
-_RARE = ("{", "(", "[", "*", ")", "]", "#", "=", ":", "")
+# All clues by a piece of each that most texts lack; the last ones have none.
+_RARE = (
+    *("{", "(", "[", "*", ")", "]", "#", "::", "xce", "ck", "rro", "yn", "ed ", " f", "QL", "ql"),
+    *("here", "HERE", "=", ".", ":", "_", ""),
+)
 _CLUES = {
     rare: clues
     for at, rare in enumerate(_RARE)
@@ -277,9 +280,18 @@ def _places(clues: tuple[str, ...], text: str) -> Iterator[tuple[int, int]]:
 
 # A member that names a file, as loggers and serialisers of exceptions write frames.
 _OF_A_FILE = re.compile(r"(?i)(?:file|source)_?-?(?:name|path|file)?")
+_LONGEST_OF_A_FILE = len("source_-name")
 _A_FILE = re.compile(rf"[\w.@+\\/: -]{{0,300}}[\w@+-]\.(?:{_PLAIN}|{_DOMAIN_TOO}|{_OF_THE_WEB})")
 
 
 def names_source_file(name: str, value: str) -> bool:
     """Tell whether a member says, by its name and its value, in which source file something stands."""
-    return _OF_A_FILE.fullmatch(name) is not None and _A_FILE.fullmatch(value) is not None
+    if len(name) > _LONGEST_OF_A_FILE or not _is_of_a_file(name):
+        return False
+    return _A_FILE.fullmatch(value) is not None
+
+
+@lru_cache(maxsize=512)
+def _is_of_a_file(name: str) -> bool:
+    """Tell whether a member is named for a file: the same few names come again and again."""
+    return _OF_A_FILE.fullmatch(name) is not None

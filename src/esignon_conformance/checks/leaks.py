@@ -100,7 +100,8 @@ def _internal(exchange: Exchange, known: str) -> tuple[str, str] | None:
         # Names and values say all that the text says; a token, new each time, is no place to look.
         values = list(strings(reading.text.value))
         for pointer, value in values:
-            if names_source_file(pointer.rpartition("/")[2], value):
+            # The name of a file has a dot.
+            if "." in value and names_source_file(pointer.rpartition("/")[2], value):
                 return "source-file", value[:80]
         body = "\n".join(
             one for pointer, one in values if pointer != TOKEN_POINTER or one == "access_token"
@@ -141,13 +142,9 @@ def _place_of_password(exchange: Exchange, known: Passwords, *, is_login: bool) 
     passwords = known.passwords_in(exchange)
     if not passwords:
         return ""
-    texts = {
-        "head": head_of(exchange.answer),
-        "body": body_of(exchange),
-        "trailer": trailers_of(exchange.answer),
-    }
-    if not _may_hold(passwords, known, exchange, texts):
+    if not _may_hold(passwords, known, exchange):
         return ""
+    texts = _texts_of(exchange)
     wanted = known.forms_of(passwords)
     for place, text in texts.items():
         if not any(holds(wanted, one) for one in all_texts(text)):
@@ -156,21 +153,30 @@ def _place_of_password(exchange: Exchange, known: Passwords, *, is_login: bool) 
     return ""
 
 
-def _may_hold(
-    passwords: Collection[str], known: Passwords, exchange: Exchange, texts: Mapping[str, str]
-) -> bool:
+def _texts_of(exchange: Exchange) -> Mapping[str, str]:
+    """Return the texts of an answer by their place."""
+    answer = exchange.answer
+    return {"head": head_of(answer), "body": body_of(exchange), "trailer": trailers_of(answer)}
+
+
+def _may_hold(passwords: Collection[str], known: Passwords, exchange: Exchange) -> bool:
     """Tell whether any of some passwords may stand in an answer: in most stands none."""
     are_plain = known.made_up not in passwords and all(map(is_plain, passwords))
     wanted = frozenset[str]() if are_plain else known.forms_of(passwords)
     if not are_plain and not are_words(wanted):
-        views = [one for text in texts.values() if text for one in all_texts(text)]
+        texts = _texts_of(exchange).values()
+        views = [one for text in texts if text for one in all_texts(text)]
         return holds(wanted, "\n".join(views))
     # Each form of a plain password is at least as long as the password.
     least = min(map(len, wanted or passwords))
-    lines = lines_of(exchange.answer)
-    others = [text for place, text in texts.items() if text and (lines is None or place != "head")]
-    pieces = [one.lower() for text in others for one in texts_around_words(text, least)]
-    lowered = "\n".join([*(one.lowered for one in lines or ()), *pieces])
+    answer = exchange.answer
+    lines = lines_of(answer)
+    pieces = [one.lowered for one in lines or ()]
+    others = (head_of(answer) if lines is None else "", body_of(exchange), trailers_of(answer))
+    for text in others:
+        if text:
+            pieces += [one.lower() for one in texts_around_words(text, least)]
+    lowered = "\n".join(pieces)
     if are_plain and len(lowered) <= _LONG:
         return any(may_hold(one, lowered) for one in passwords)
     return holds_lowered(wanted or known.forms_of(passwords), lowered)

@@ -136,6 +136,7 @@ class Alone:
         if judge is None:
             return
         self._is_ending = True
+        judge.hurry()
         self.sending.recorder.close()
         self.sending.end()
         runner = environment.runner

@@ -173,6 +173,7 @@ class FleetMaster:
         if judge is None or self.is_ending:
             return
         self.is_ending = True
+        judge.hurry()
         users = self._runner.target_user_count
         for client in self._owing():
             self._runner.send_message(END, None, client)

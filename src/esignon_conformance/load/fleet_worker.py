@@ -156,6 +156,7 @@ class FleetWorker:
         if judge is None:
             return
         self.sending.end()
+        judge.hurry()
         self.sending.recorder.finish()
         self._last_report.wait(_FOR_JUDGE)
         self._thanked.wait(_FOR_MASTER)

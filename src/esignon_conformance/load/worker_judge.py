@@ -27,6 +27,7 @@ from ..tools.traffic.load_frames import Frames, Sent, packed
 from ..tools.traffic.login_request import KnownAccounts
 from ..tools.traffic.operation_path import OperationPath
 from ..tools.traffic.run import TrafficJudge
+from ..tools.traffic.session_priority import go_last
 from .plan import LoadOptions, plan_of, read_accounts
 
 # Seconds between two reports: what a worker that is killed has sent since the last one is lost.
@@ -131,6 +132,7 @@ def main(number: int) -> int:
     frames = Frames()
     with connection, contextlib.suppress(ConnectionError):
         connection.settimeout(_EVERY / 4)
+        go_last()
         channel = _Channel(connection)
         while True:
             try:

@@ -74,7 +74,10 @@ _small_json = lru_cache(maxsize=512)(read_json)
 def _undone(answer: Answer) -> bytes:
     """Undo the content codings, last first (RFC 9110 §8.4)."""
     content = answer.body
-    codings = ",".join(answer.all_headers("Content-Encoding")).lower().split(",")
+    fields = answer.all_headers("Content-Encoding")
+    if not fields:
+        return content
+    codings = ",".join(fields).lower().split(",")
     for coding in reversed([coding.strip() for coding in codings if coding.strip()]):
         match coding:
             case "gzip" | "x-gzip":

@@ -34,6 +34,7 @@ _NO_HEADER = -zlib.MAX_WBITS
 # escaped or spelled out as a list, but for what is left out between them: NUL, and colours of a terminal.
 LEAST_WORD = 8
 _PRINTED, _OTHER = b"a", b"\n"
+_WORDS = tuple(_PRINTED * least for least in range(_SHORTEST_RUN + 1))
 _PRINTED_OR_WHITE = bytes(
     _PRINTED[0] if 0x20 <= one < 0x7F or (one < 0x80 and chr(one).isspace()) else _OTHER[0]
     for one in range(256)
@@ -134,7 +135,7 @@ def runs_of(text: str) -> list[str]:
         if len(text) < _MOST_RUNS
         else (match.group() for match in islice(_RUN.finditer(text), _MOST_RUNS))
     )
-    if "\n" in text and any(len(run) >= _SHORTEST_LINE for run in runs):
+    if "\n" in text and runs and max(map(len, runs)) >= _SHORTEST_LINE:
         for match in islice(_BROKEN.finditer(text), _MOST_RUNS):
             runs[re.sub(r"\r?\n", "", match.group())] = None
     return list(runs)
@@ -199,7 +200,7 @@ def _holds_word(run: str, least: int) -> bool:
 
     Packed again it is a run in there, whose length is the bound where the text is longer.
     """
-    word = _PRINTED * min(least, _SHORTEST_RUN)
+    word = _WORDS[min(least, _SHORTEST_RUN)]
     if _DIGITS.fullmatch(run) and _is_wordy(bytes.fromhex(run), word):
         return True
     if not _holds_any(run, _BEGINS_IN_BASE64):
@@ -208,20 +209,27 @@ def _holds_word(run: str, least: int) -> bool:
     return any(_is_wordy(_decoded(run[start:]), word) for start in places)
 
 
-def _is_wordy(data: bytes, word: bytes, *, is_inflated: bool = False) -> bool:
+def _is_wordy(data: bytes, word: bytes) -> bool:
     """Tell whether such a text may stand in bytes, or in what these come to when inflated."""
     # UTF-16 and UTF-32 have NUL between letters.
     if len(data) > _LONGEST_NOISE or word in data.translate(_PRINTED_OR_WHITE, b"\0"):
         return True
     if _MAY_JOIN.search(data.replace(b"\0", b"") if 0 in data else data):
         return True
-    if is_inflated:
-        return False
-    if _has_header(data[:2]) or _BEGINNING.search(data):
-        return any(_is_wordy(one, word, is_inflated=True) for one in inflated(data))
-    # Nothing else is tried with these, and with most of them not even this.
+    # As `inflated` goes about it: most bytes are no stream, and that is seen without asking it.
+    if int.from_bytes(data[:2], "big") % 31 == 0 or (
+        _holds_any(data, _BEGINS) and _BEGINNING.search(data)
+    ):
+        return any(_is_wordy_inside(one, word) for one in inflated(data))
     bare = _stream(data, _NO_HEADER) if _may_be_bare(data) else b""
-    return len(bare) >= _LEAST and _is_wordy(bare, word, is_inflated=True)
+    return len(bare) >= _LEAST and _is_wordy_inside(bare, word)
+
+
+def _is_wordy_inside(data: bytes, word: bytes) -> bool:
+    """Tell whether such a text may stand in bytes that were inflated: they are not, again."""
+    if len(data) > _LONGEST_NOISE or word in data.translate(_PRINTED_OR_WHITE, b"\0"):
+        return True
+    return _MAY_JOIN.search(data.replace(b"\0", b"")) is not None
 
 
 def _bytes_in(run: str) -> Iterator[bytes]:

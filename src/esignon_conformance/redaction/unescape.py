@@ -138,6 +138,11 @@ def _layers(source: str) -> Iterator[str]:
         yield spelled
 
 
+def may_be_unescaped(text: str) -> bool:
+    """Tell whether a text may have other layers than itself."""
+    return _may_hold_escapes(text) or _may_hold_lists(text)
+
+
 def _may_hold_escapes(text: str) -> bool:
     return "\\" in text or "%" in text or "&" in text or "\0" in text or "\x1b" in text
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NoReturn, Self
+from typing import Any, ClassVar, NoReturn, Self
 
 from .json_nesting import MOST_NESTED, NotJson, flattened
 
@@ -58,8 +58,12 @@ class Number(float):
 
 
 class _Object(dict[str, Any]):
-    """An object that remembers which of its names stood more than once."""
+    """An object that remembers which of its names stood more than once.
 
+    `spoiled` counts such objects: where it is as it was before a text was read, the text has none.
+    """
+
+    spoiled: ClassVar[int] = 0
     duplicates: tuple[str, ...] = ()
 
 
@@ -68,6 +72,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(value) != len(pairs):
         counts = Counter(name for name, _ in pairs)
         value.duplicates = tuple(sorted(name for name, count in counts.items() if count > 1))
+        _Object.spoiled += 1
     return value
 
 
@@ -101,7 +106,7 @@ def read_json(data: bytes) -> JsonText:
     if not text.strip(" \t\r\n"):
         return JsonText(problem="no-json-text", detail=str(len(data)))
     start = len(text) - len(text.lstrip(" \t\r\n"))
-    is_cut = False
+    is_cut, spoiled = False, _Object.spoiled
     try:
         # Bytes are counted in no time, and most texts have but a few.
         if data.count(b"[") + data.count(b"{") > MOST_NESTED:
@@ -116,7 +121,9 @@ def read_json(data: bytes) -> JsonText:
     if text[end:].strip(" \t\r\n"):
         around = _around(text, end)
         return JsonText(value, "text-after-value", around, readable=True, is_cut=is_cut)
-    return JsonText(value, duplicates=tuple(_duplicates(value)), readable=True, is_cut=is_cut)
+    # Another thread may have met some: then it is only looked for in vain.
+    duplicates = _duplicates(value) if _Object.spoiled != spoiled else ()
+    return JsonText(value, duplicates=tuple(duplicates), readable=True, is_cut=is_cut)
 
 
 def values_after(data: bytes) -> Iterator[Any]:
@@ -150,23 +157,7 @@ def word_bound(text: str, position: int, step: int) -> int:
     return position
 
 
-def _has_duplicates(value: Any) -> bool:
-    """Tell whether an object has a name twice, which is rare: then it is worth a pointer."""
-    stack = [value]
-    while stack:
-        current = stack.pop()
-        if isinstance(current, _Object):
-            if current.duplicates:
-                return True
-            stack += [child for child in current.values() if isinstance(child, (dict, list))]
-        elif isinstance(current, list):
-            stack += [child for child in current if isinstance(child, (dict, list))]
-    return False
-
-
 def _duplicates(value: Any) -> list[str]:
-    if not _has_duplicates(value):
-        return []
     found: list[str] = []
     stack: list[tuple[str, Any]] = [("", value)]
     while stack:

@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ...i18n.catalogue import chosen_language
@@ -32,6 +32,9 @@ without a target the server in the box is asked. The vendor's production service
 
 Exit status: as `run`; 2 where it was interrupted, with a statement of what was sent until then.
 """
+
+# Seconds that Locust takes before it sends.
+_TO_START = 2.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -115,7 +118,7 @@ class _Ended:
 def _send_and_judge(options: argparse.Namespace, given: LoadOptions, base_url: str) -> int:
     values = {**vars(options), "report_html": options.html}
     judge = JudgeProcess.start(lambda number: judge_command(values, base_url, number))
-    ended = _locust(options, replace(given, socket=judge.path))
+    ended = _locust(options, replace(given, socket=judge.path), judge.hurry)
     judge.say({"say": "run", "users": options.users, "interrupted": ended.interrupted})
     status = judge.wait()
     if ended.interrupted and status != EXIT_CONFIGURATION:
@@ -123,7 +126,9 @@ def _send_and_judge(options: argparse.Namespace, given: LoadOptions, base_url: s
     return status or (EXIT_INTERNAL if ended.status else 0)
 
 
-def _locust(options: argparse.Namespace, given: LoadOptions) -> _Ended:
+def _locust(
+    options: argparse.Namespace, given: LoadOptions, when_sent: Callable[[], None]
+) -> _Ended:
     file = importlib.util.find_spec("esignon_conformance.load.locustfile")
     assert file is not None and file.origin is not None  # noqa: S101, PT018 - it is part of the wheel
     command = [
@@ -143,10 +148,16 @@ def _locust(options: argparse.Namespace, given: LoadOptions) -> _Ended:
     environment = {**os.environ, VARIABLE: given.as_text()}
     sender = subprocess.Popen(command, env=environment, start_new_session=True, stdout=sys.stderr)
     interrupted = False
+    patience: float | None = options.run_time + _TO_START
     while True:
         try:
-            return _Ended(sender.wait(), interrupted)
+            return _Ended(sender.wait(patience), interrupted)
+        except subprocess.TimeoutExpired:
+            # What is left is handed on now.
+            patience = None
+            when_sent()
         except KeyboardInterrupt:
+            when_sent()
             if interrupted:
                 # Somebody does not want to wait until the judge has caught up.
                 os.killpg(sender.pid, signal.SIGKILL)

@@ -62,5 +62,9 @@ class Entry:
 
     def sent_header(self, name: str) -> str | None:
         """Return the first header field of that name of the request, in any letter case, or None."""
-        lowered = name.lower()
-        return next((value for key, value in self.sent_headers if key.lower() == lowered), None)
+        lowered, length = name.lower(), len(name)
+        for key, value in self.sent_headers:
+            # Names differ in letter case alone, which their lengths do not.
+            if len(key) == length and key.lower() == lowered:
+                return value
+        return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from ...checks.view import document
 from ...redaction.scrubber import Scrubber
@@ -49,7 +50,7 @@ class FileSecrets:
     def note_heads(self, entry: Entry) -> None:
         """Make known the secrets in the heads and the URL of an entry."""
         for name, value in (*entry.sent_headers, *entry.headers):
-            if is_secret_name(name) or name.lower() in _COOKIES:
+            if _may_hold_secrets(name):
                 self._add(secrets_of_header(name, value))
         if "=" in entry.url:
             self._add(secrets_in(entry.url))
@@ -101,6 +102,12 @@ class FileSecrets:
                 at = end
             else:
                 at += 1
+
+
+@lru_cache(maxsize=1024)
+def _may_hold_secrets(name: str) -> bool:
+    """Tell whether a field of a head is a cookie, or has a secret name."""
+    return is_secret_name(name) or name.lower() in _COOKIES
 
 
 def _numbers_of(text: str) -> Iterator[int]:
