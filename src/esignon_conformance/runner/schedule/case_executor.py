@@ -153,6 +153,8 @@ class CaseExecutor:
         case, names = self._contract.cases[first.case], self.guard.named(first.request)
         if self.guard.wrong(first.request, names) or case.burst:
             return None
+        if self._refusal_to_send(names, []) is not None:
+            return None
         exchange = self.exchange_loop.send(first.request, case, fresh=True, most_tries=1)
         result = outcome(exchange, case.tags, self._contract.codes)
         self.guard.note(names, result == "issued", times=exchange.tries)
