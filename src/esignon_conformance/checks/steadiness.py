@@ -49,7 +49,10 @@ def is_by_chance(view: View, rows: Sequence[tuple[Exchange, str]]) -> bool:
     """
     # SUC-8: "where right logins come and go, a variant that failed says nothing", nor does a bad request
     # that was refused by a code which one in three right logins gets.
-    if len({result for _, result in rows}) != 1 or rows[0][1] not in codes_at_times(view):
+    # Of others' traffic the exchanges of a case are no one request, and a view of them is a part of a file.
+    if not view.is_case_one_request or len({result for _, result in rows}) != 1:
+        return False
+    if rows[0][1] not in codes_at_times(view):
         return False
     before = _situations_before(view)
     return math.prod(_share(view, result, before[one.id]) for one, result in rows) > _RARE
