@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from esignon_conformance.checks import exchange_check
+from esignon_conformance.checks.view import View
 from esignon_conformance.contract.skip_reason import COULD_NOT, Reason
 from esignon_conformance.i18n.catalogue import render
-from esignon_conformance.verdicts.not_judged import reason_message
-from selftest.support.exchanges import burst, contract, fault, page, refusal, success
-from selftest.support.judged import basis, failing, verdicts
+from esignon_conformance.verdicts.not_judged import reason_message, unjudged
+from selftest.support.exchanges import TARGET, burst, contract, fault, page, refusal, success
+from selftest.support.judged import basis, failing, recording, verdicts
 from selftest.support.judged_runs import why
 
 # ---- why nothing is said ---------------------------------------------------------------------------
@@ -42,6 +44,14 @@ def test_a_burst_of_which_nothing_overlapped_is_told_as_that_whatever_the_depth_
     apart = [replace(one, began=at + 0.1, ended=at + 0.2) for at, one in enumerate(sent)]
     judged = verdicts([*basis(), *apart], unsent={"burst-malformed": Reason("depth", "smoke")})
     assert why(judged["SUC-9"]) == ("not-judged", "nothing-overlapped", "")
+
+
+def test_a_burst_that_overlapped_is_not_told_as_one_that_did_not() -> None:
+    made = recording([*basis(), *burst(contract().cases["burst-two-accounts"])])
+    view = View(contract(), TARGET, made, exchange_check)
+    told = unjudged(view, contract().clauses["SUC-9"], ()).reason
+    assert told is not None
+    assert told.key != "nothing-overlapped"
 
 
 @pytest.mark.parametrize("word", sorted(COULD_NOT))

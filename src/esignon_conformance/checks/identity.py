@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ..contract.model import Clause
 from ..i18n.message import say
@@ -64,14 +64,19 @@ def _is_let_in(view: View, exchange: Exchange) -> bool:
 def own_answer(view: View, _clause: Clause) -> Judged:
     # SUC-9: under concurrent logins every answer is that of its own request.  Judged only where the
     # recording shows overlap.
+    for exchange, burst in overlapping(view):
+        if view.outcome(exchange) != "broken":
+            yield exchange, _foreign(view, exchange, burst)
+
+
+def overlapping(view: View) -> Iterator[tuple[Exchange, Sequence[Exchange]]]:
+    """Yield the exchanges of bursts that overlapped with another one, each with its burst."""
     bursts: dict[int, list[Exchange]] = defaultdict(list)
     for exchange in view.exchanges:
         if exchange.role == "burst":
             bursts[exchange.burst].append(exchange)
     for burst in bursts.values():
-        for exchange in burst:
-            if view.outcome(exchange) != "broken" and _overlaps(exchange, burst):
-                yield exchange, _foreign(view, exchange, burst)
+        yield from ((one, burst) for one in burst if _overlaps(one, burst))
 
 
 def _overlaps(exchange: Exchange, burst: Sequence[Exchange]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from ..checks.identity import overlapping
 from ..checks.success import dates_not_read
 from ..checks.view import View
 from ..contract.model import Case, Clause
@@ -70,7 +71,7 @@ def unjudged(view: View, clause: Clause, cases: tuple[str, ...]) -> Verdict:
         message = reason_message(Reason("no-account", "second"))
     elif clause.check == "success-date" and any(dates_not_read(view, clause)):
         message = say("dates-of-unknown-form")
-    elif clause.check == "own-answer" and any(one.role == "burst" for one in view.exchanges):
+    elif clause.check == "own-answer" and _nothing_overlapped(view):
         message = say("nothing-overlapped")
     elif any(view.of_case(case.id) for case in own) and "hangs" not in {
         reason.word for reason in reasons
@@ -83,6 +84,10 @@ def unjudged(view: View, clause: Clause, cases: tuple[str, ...]) -> Verdict:
     else:
         message = say("nothing-left")
     return Verdict(clause.id, clause.level, "not-judged", message, cases=cases)
+
+
+def _nothing_overlapped(view: View) -> bool:
+    return any(one.role == "burst" for one in view.exchanges) and not any(overlapping(view))
 
 
 def _most_telling(reasons: Iterable[Reason]) -> Reason:

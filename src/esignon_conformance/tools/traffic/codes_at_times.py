@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ...checks.steadiness import steady_clause
 from ...contract.model import Contract
 from ...i18n.message import Message
 from .steadiness import UNSTEADY
 from .tally import ClauseTally, Evidence
 
-_STEADY = "steady-success"
+_OF_LOGINS = frozenset({"steady-success", "logins-succeed"})
 
 
 def tell_once(contract: Contract, tallies: Mapping[str, ClauseTally]) -> Mapping[str, str]:
@@ -20,11 +21,14 @@ def tell_once(contract: Contract, tallies: Mapping[str, ClauseTally]) -> Mapping
     # SUC-8: who gives a code to right logins at times, as a limiter does, gives it to others, too.  That
     # is one fault.
     found: dict[str, str] = {}
-    for steady in (one for one in contract.clauses.values() if one.check == _STEADY):
-        codes = {_code(one.deviation.got) for one in tallies[steady.id].evidence.values()} - {""}
-        for clause_id, tally in tallies.items() if codes else ():
-            if clause_id != steady.id and _take_away(tally, codes) and not tally.evidence:
-                found[clause_id] = steady.id
+    steady = steady_clause(contract)
+    shown = tallies[steady].evidence.values() if steady else ()
+    codes = {_code(one.deviation.got) for one in shown} - {""}
+    for clause_id, tally in tallies.items() if codes else ():
+        # REQ-1 tells of accounts that are never let in: they have no other times.
+        is_of_logins = contract.clauses[clause_id].check in _OF_LOGINS
+        if not is_of_logins and _take_away(tally, codes) and not tally.evidence:
+            found[clause_id] = steady
     for tally in tallies.values():
         _join_unsteady(tally)
     return found
@@ -42,9 +46,8 @@ def _comes_of(evidence: Evidence, codes: set[str], tally: ClauseTally) -> bool:
     deviation = evidence.deviation
     if deviation.group.startswith(UNSTEADY):
         return len(set(deviation.group.split()[1:]) - codes) < 2
-    # A code that all requests of a kind get is no chance.
-    is_now_and_then = sum(one.count for one in tally.evidence.values()) < tally.judged
-    return is_now_and_then and _code(deviation.got) in codes
+    # A code that most requests of a kind get is no chance.
+    return _code(deviation.got) in codes and evidence.count * 2 <= tally.judged
 
 
 def _code(got: Message) -> str:

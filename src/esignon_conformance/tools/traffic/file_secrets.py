@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from ...checks.leaks import TOKEN_POINTER
 from ...checks.view import document
 from ...redaction.scrubber import Scrubber
 from ...redaction.secret_names import is_secret_name, secrets_in, secrets_of_header
@@ -26,7 +27,6 @@ _TOKEN = re.compile(r"[\w+/=.~%-]*", re.ASCII)
 _NO_TEXT = ("image/", "font/", "audio/", "video/", "text/css", "javascript", "wasm", "octet-stream")
 _COOKIES = ("cookie", "set-cookie")
 _NAME = "secret of the file"
-_PLACE = "/body/access_token"
 
 
 class FileSecrets:
@@ -124,7 +124,7 @@ def _folded(text: str) -> str:
 def only_secret(exchange: Exchange, names: frozenset[str]) -> str | None:
     """Return the token of an answer that holds no other secret, None where it may hold one."""
     value = document(exchange)
-    token = member(value, _PLACE)[1]
+    token = member(value, TOKEN_POINTER)[1]
     if exchange.answer is None or not isinstance(token, str) or set(value) != {"header", "body"}:
         return None
     header, body = value["header"], value["body"]
