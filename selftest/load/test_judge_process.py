@@ -36,10 +36,14 @@ def test_the_session_of_the_judge_goes_last_until_nothing_is_sent_any_more() -> 
     assert judge.own.recv(1) == b"."
     assert os.getpriority(os.PRIO_PROCESS, judge.process.pid) == 19
     assert _claim_of(judge.process.pid) == "19"
+    # What sends, and a server beside it, are given the processor on which only the judge runs.
+    assert os.sched_getscheduler(judge.process.pid) == os.SCHED_IDLE
     judge.hurry()
     assert _claim_of(judge.process.pid) == "1"
     # One that only begins to read by then is not held back any more.
     judge.own.sendall(b".")
     assert judge.own.recv(1) == b"."
     assert _claim_of(judge.process.pid) == "1"
+    if os.geteuid() == 0:
+        assert os.sched_getscheduler(judge.process.pid) == os.SCHED_OTHER
     assert judge.wait() == 0
