@@ -2,7 +2,7 @@
 
 It knows what JSON5, Gson, Jackson with every leniency on and their like take: comments, single
 quotes, words without quotes, other separators, commas too many, control characters anywhere,
-whatever follows a complete value.  What it refuses no parser reads; what it takes one might.
+whatever follows a complete value.  What it refuses is no JSON to any of them; what it takes one might.
 """
 
 from __future__ import annotations
