@@ -58,8 +58,8 @@ def test_only_some_clauses_are_judged_with_what_they_depend_on() -> None:
     assert set(verdicts(basis(), only=["SEC-3"])) == {
         *("SEC-3", "REJ-1", "REJ-2", "REJ-5", "REQ-9"),
         # Some of its cases build on cases of these; without right logins a code says little, nor does one
-        # that right logins get at times.
-        *("REJ-8", "SEC-2", "REQ-1", "SUC-8"),
+        # that right logins get at times, or that comes in turn with others.
+        *("REJ-8", "SEC-2", "REQ-1", "SUC-8", "REJ-11"),
     }
 
 

@@ -13,7 +13,17 @@ from types import MappingProxyType
 from typing import Literal
 
 from ..contract.model import DRAWN_CLAUSES, Case, Clause, Contract
-from . import envelope, identity, leaks, lenient_bodies, observations, outcomes, repeated, success
+from . import (
+    envelope,
+    identity,
+    leaks,
+    lenient_bodies,
+    observations,
+    outcomes,
+    repeated,
+    same_value,
+    success,
+)
 from .view import ExchangeCheck, Judged, View, has_to_succeed
 
 _OF_EVERY_ANSWER = ("no-token-in-refusals", "password-not-returned", "no-internals")
@@ -73,7 +83,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "outcome": _case(outcomes.case_outcome, needs_outcome=True),
         "read-leniently": _case(lenient_bodies.read_leniently, needs_outcome=True),
         "outcome-of": _recording(outcomes.outcome_of),
-        "same-outcome": _case(outcomes.same_outcome, needs_outcome=True),
+        "same-outcome": _case(same_value.same_outcome, needs_outcome=True),
         "same-code-each-time": _recording(repeated.same_code_each_time),
         "never-issues": _case(outcomes.never_issues),
         "method-not-allowed": _recording(outcomes.method_not_allowed),

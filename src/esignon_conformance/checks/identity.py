@@ -12,6 +12,7 @@ from ..transport.json_reader import member, read_json
 from ..transport.messages import Exchange
 from .deviation import Deviation
 from .outcomes import expected_outcomes, is_allowed
+from .repeated import clause_of_turns
 from .success import differs_in_case_only, member_deviation, outcome_message
 from .view import Judged, View, document, got_value
 
@@ -93,9 +94,9 @@ def _foreign(view: View, exchange: Exchange, burst: Sequence[Exchange]) -> Devia
     result = view.outcome(exchange)
     if not is_allowed(result, allowed):
         # A case that deviates on its own, too, always or now and then, is another clause's finding.
-        if case.id in view.deviating or result in {
-            view.outcome(one) for one in view.of_case(case.id)
-        }:
+        alone = {view.outcome(one) for one in view.of_case(case.id)}
+        is_told = case.id in view.deviating or result in alone
+        if is_told or clause_of_turns(view, case, [result]):
             return None
         expected = expected_outcomes(allowed, view.contract.codes.issued)
         return Deviation(expected, outcome_message(view, exchange, result), group="outcome")

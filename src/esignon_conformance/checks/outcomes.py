@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from ..contract.model import Case, Clause
 from ..i18n.message import Message, say
-from ..recording.response import FIREWALL, NO_OUTCOME, has_envelope, is_refusal, read
+from ..recording.response import FIREWALL, has_envelope, is_refusal, read
 from ..transport.json_reader import member, strings
 from ..transport.messages import Exchange
 from .answer_texts import is_unread
 from .deviation import Deviation
 from .envelope import header_tokens
-from .repeated import with_outcome
+from .repeated import clause_of_turns, with_outcome
 from .steadiness import (
     between_refused_logins,
     clause_of_chance,
@@ -94,20 +93,18 @@ def is_left_out(clause: Clause, exchange: Exchange, result: str) -> bool:
 
 def _judged(view: View, clause: Clause, case: Case, allowed: Sequence[str]) -> Judged:
     found = [row for row in judged_results(view, case) if not is_left_out(clause, *row)]
-    results: dict[str, set[str]] = defaultdict(set)
+    results = [result for _, result in found]
     for exchange, result in found:
-        results[exchange.case].add(result)
-    for exchange, result in found:
-        # REJ-11 tells of a request that gets now one code and now another; a token is told here.
-        same = results[exchange.case]
-        unsteady = view.is_case_one_request and len(same) > 1 and "issued" not in same
-        if unsteady or is_allowed(result, allowed):
+        if is_allowed(result, allowed):
             if not is_by_chance(view, found):
                 yield exchange, None
         else:
             expected = expected_outcomes(allowed, view.contract.codes.issued)
             got = outcome_message(view, exchange, result)
             part_of = clause_of_chance(view, result, len(found))
+            # REJ-11 tells of a request that gets now one code and now another; a token is told here.
+            if "issued" not in results:
+                part_of = part_of or clause_of_turns(view, case, results)
             yield exchange, Deviation(expected, got, group=result, part_of=part_of)
 
 
@@ -133,23 +130,6 @@ def was_refused_by_chance(view: View, clause: Clause, case: Case) -> bool:
     like = [view.outcome(one) for one in view.of_case(case.same_as or "")]
     allowed = allowed_outcomes(clause, case) or like or ("refused",)
     return is_by_chance(view, rows) and is_allowed(rows[0][1], allowed)
-
-
-def same_outcome(view: View, clause: Clause, case: Case) -> Judged:
-    # REQ-2: requests that are the same JSON value get the same outcome.
-    like = [view.outcome(one) for one in view.of_case(case.same_as or "")]
-    results = [result for result in like if result not in NO_OUTCOME]
-    issued = view.contract.codes.issued
-    for exchange, result in judged_results(view, case):
-        # What now comes and now does not is no outcome to compare with (REJ-11, SUC-8).
-        if len(set(results)) != 1 or is_left_out(clause, exchange, result):
-            continue
-        if result in results:
-            if not is_by_chance(view, [(exchange, result)]):
-                yield exchange, None
-        else:
-            expected = say("same-outcome-as", code=results[0] if results[0] != "issued" else issued)
-            yield exchange, Deviation(expected, outcome_message(view, exchange, result))
 
 
 def never_issues(view: View, _clause: Clause, case: Case) -> Judged:

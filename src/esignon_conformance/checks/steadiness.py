@@ -17,7 +17,7 @@ _SHARES, _BEFORE = "shares of codes", "situations before"
 # A situation is sent so often where a code might come by chance.
 _OFTEN = 3
 # What would come by chance more often than this is no word on a request.
-_RARE = 0.1
+RARE = 0.1
 
 
 def steady_clause(contract: Contract) -> str:
@@ -55,7 +55,7 @@ def is_by_chance(view: View, rows: Sequence[tuple[Exchange, str]]) -> bool:
     if rows[0][1] not in codes_at_times(view):
         return False
     before = _situations_before(view)
-    return math.prod(_share(view, result, before[one.id]) for one, result in rows) > _RARE
+    return math.prod(_share(view, result, before[one.id]) for one, result in rows) > RARE
 
 
 def _share(view: View, code: str, before: str) -> float:

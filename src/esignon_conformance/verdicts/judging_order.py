@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from graphlib import TopologicalSorter
 
 from ..checks import CHECKS
+from ..checks.repeated import clause_of_turning_codes
 from ..checks.steadiness import steady_clause
 from ..contract.model import Clause, Contract
 from .set_aside import bases_of
@@ -14,7 +15,10 @@ from .set_aside import bases_of
 _OF_A_SUCCESS = frozenset({"success-member", "success-equals", "success-date", "distinct-tokens"})
 
 # Checks of what requests come to that are no right logins.
-_OF_OUTCOMES = frozenset({"outcome", "outcome-of", "read-leniently", "same-code-each-time"})
+_OF_OUTCOMES = frozenset(
+    {"outcome", "outcome-of", "same-outcome", "read-leniently", "same-code-each-time"}
+)
+_COMPARED_WITH_TURNS = frozenset({"outcome", "outcome-of", "same-outcome"})
 
 
 def with_dependencies(contract: Contract, clause_ids: Iterable[str]) -> set[str]:
@@ -27,15 +31,18 @@ def with_dependencies(contract: Contract, clause_ids: Iterable[str]) -> set[str]
             found.add(clause_id)
             clause = contract.clauses[clause_id]
             waiting += [*clause.depends_on, *bases_of(contract, clause)]
-            waiting += _steady(clause, contract)
+            waiting += _told_at_times(clause, contract)
     return found
 
 
-def _steady(clause: Clause, contract: Contract) -> list[str]:
-    """Return the clause of which a deviation of another one may be the finding, if there is one."""
+def _told_at_times(clause: Clause, contract: Contract) -> list[str]:
+    """Return the clauses of which a deviation of another one may be the finding."""
     # SUC-8: what right logins get at times, other requests get, too.
-    found = steady_clause(contract) if clause.check in _OF_OUTCOMES else ""
-    return [found] if found else []
+    # REJ-11: a bad request that gets now one code and now another.
+    found = [steady_clause(contract)] if clause.check in _OF_OUTCOMES else []
+    if clause.check in _COMPARED_WITH_TURNS:
+        found.append(clause_of_turning_codes(contract))
+    return [one for one in found if one]
 
 
 def overriding(contract: Contract) -> list[Clause]:
@@ -57,7 +64,7 @@ def judging_order(contract: Contract) -> Iterable[str]:
         over = [other.id for other in overriding(contract) if is_overridden_by(clause, other)]
         bases = bases_of(contract, clause)
         before = {*clause.depends_on, *bases, *(one for one in named if one), *over}
-        before |= set(_steady(clause, contract))
+        before |= set(_told_at_times(clause, contract))
         graph[clause.id] = before - {clause.id}
     for clause in contract.clauses.values():
         if clause.check in ("own-answer", "method-not-allowed"):

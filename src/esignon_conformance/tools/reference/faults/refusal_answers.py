@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
+from zlib import crc32
 
 from ..answering import new_token
 from ..login import STEPS
@@ -149,6 +150,46 @@ def _by_turns(reason: Reason, codes: tuple[str, str]) -> Callable[[LoginRequest,
 
 for _name, _sentence, _reason, _codes in UNSTEADY:
     add(f"{_name}-by-turns", "REJ-11", _sentence, changed(result_code=_by_turns(_reason, _codes)))
+
+
+def _of_a_replica(reason: Reason, code: str) -> Callable[[LoginRequest, Decision], str]:
+    def result_code(request: LoginRequest, decision: Decision) -> str:
+        if decision.reason is not reason or crc32(b"%d" % request.number) % 2:
+            return STEPS.result_code(request, decision)
+        return code
+
+    return result_code
+
+
+# A load balancer hands each request to one of two replicas, of which one has another version.
+for _name, _sentence, _reason, _code in (
+    (
+        "unknown-email",
+        "An unknown email gets 99 from one of two replicas.",
+        Reason.UNKNOWN_EMAIL,
+        "99",
+    ),
+    (
+        "wrong-password",
+        "A wrong password gets 95 from one of two replicas.",
+        Reason.WRONG_PASSWORD,
+        "95",
+    ),
+    (
+        "unreadable",
+        "What cannot be read gets 10 from one of two replicas.",
+        Reason.UNREADABLE,
+        "10",
+    ),
+    (
+        "missing-member",
+        "A missing member gets 10 from one of two replicas.",
+        Reason.MISSING_MEMBER,
+        "10",
+    ),
+):
+    _build = changed(result_code=_of_a_replica(_reason, _code))
+    add(f"{_name}-{_code}-from-a-replica", "REJ-11", _sentence, _build)
 
 
 @fault("REJ-11", step="result_code")
