@@ -13,6 +13,7 @@ from ..contract.waiver import Waiver
 from ..recording.recording import Recording
 from ..target.target import Target
 from ..transport.messages import Exchange
+from .differing_logins import without_ticks_where_logins_differ
 from .findings import findings_of
 from .judging_order import is_overridden_by, judging_order, overriding, with_dependencies
 from .left_out import LeftOut, left_out, too_little
@@ -72,7 +73,8 @@ def judge(
             if CHECKS[contract.clauses[clause_id].check].kind == "case":
                 view.deviating.update(finding.cases)
     verdicts = joined_to(verdicts, joined)
-    found = [verdicts[clause_id] for clause_id in contract.clauses if clause_id in verdicts]
+    in_order = [verdicts[clause_id] for clause_id in contract.clauses if clause_id in verdicts]
+    found = without_ticks_where_logins_differ(contract, in_order)
     return excused_by_waivers(contract, found) if waivers else found
 
 

@@ -9,6 +9,7 @@ from graphlib import TopologicalSorter
 from ...contract.model import Clause, Contract
 from ...contract.waiver import Waiver
 from ...i18n.message import Message, say
+from ...verdicts.differing_logins import without_ticks_where_logins_differ
 from ...verdicts.model import Finding, Verdict, VerdictWord
 from ...verdicts.set_aside import let_in_by
 from ...verdicts.waivers import excused_by_waivers, is_blocked, waiver_of
@@ -52,7 +53,8 @@ def verdicts_of(counted: Counted, waivers: Sequence[Waiver]) -> list[Verdict]:
     for clause_id in _order(contract):
         clause = contract.clauses[clause_id]
         found[clause_id] = _verdict(clause, counted, found, waivers)
-    verdicts = [found[clause_id] for clause_id in contract.clauses]
+    in_order = [found[clause_id] for clause_id in contract.clauses]
+    verdicts = without_ticks_where_logins_differ(contract, in_order)
     if counted.load is not None:
         verdicts = in_load(verdicts, counted.load)
     return excused_by_waivers(contract, verdicts) if waivers else verdicts
