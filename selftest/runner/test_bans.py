@@ -176,7 +176,8 @@ BANS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("ban", BANS)
-@pytest.mark.parametrize("number", [18, 27])
+# It strikes at a case and at a right login after one.
+@pytest.mark.parametrize("number", [18, 19])
 def test_a_ban_is_no_finding_and_ends_the_run_at_once(ban: str, number: int) -> None:
     if ban == "DROP" and sys.platform != "linux":
         pytest.skip("filters of sockets are Linux's")

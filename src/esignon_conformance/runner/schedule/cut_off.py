@@ -78,9 +78,9 @@ class CutOff:
             return False
         # "The unbroken tail of such answers is set aside".
         found = cut_off_row(self.recording.exchanges)
+        self.recording.stop = Stop(found[0].id, found[-1].id, self._suspect(found[0]))
         for exchange in found:
             self.recording.excuse(exchange.id, Reason("gone"))
-        self.recording.stop = Stop(found[0].id, found[-1].id, self._suspect(found[0]))
         raise TargetGone(Reason("gone"))
 
     def _back(self, before: Sequence[Exchange]) -> None:
