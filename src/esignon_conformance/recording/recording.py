@@ -166,8 +166,9 @@ class Recording:
 
     @property
     def is_gone(self) -> bool:
-        """Tell whether the target did not answer at all, or went away half-way."""
-        return any(one.word in ("gone", "no-answer", "untrusted") for one in self.unsent.values())
+        """Tell whether the target did not answer at all, or went away, be it after the last case."""
+        why = (*self.unsent.values(), *([self.ended] if self.ended is not None else []))
+        return any(one.word in ("gone", "no-answer", "untrusted") for one in why)
 
     @property
     def is_turned_away(self) -> bool:

@@ -151,7 +151,11 @@ def _places(run: Run, shown: Exchange, language: Language) -> Iterator[str]:
         yield word(key, language, proxy=proxy, got=_line_of(run, shown))
     elif status == _OF_A_PROXY:
         yield word("between-proxy-unknown", language)
-    is_limit = run.recording.ended is not None and run.recording.ended.word == "limited"
+    ended = run.recording.ended.word if run.recording.ended is not None else ""
+    if ended == "gone" and any(is_from_application(one) for one in run.recording.exchanges):
+        yield word("ban-look", language)
+        return
+    is_limit = ended == "limited"
     if not is_limit or status == BUSY:
         yield word("between-look", language)
     if not is_limit and any(

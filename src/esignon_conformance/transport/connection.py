@@ -7,6 +7,7 @@ import select
 import socket
 import ssl
 import time
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -17,6 +18,14 @@ from . import tunnel
 from .answer_reader import LONGEST_BODY, AnswerReader
 from .messages import Answer, Fault
 
+try:
+    import fcntl
+    import termios
+except ImportError:  # Windows has neither, and does not tell what was acknowledged.
+    fcntl = termios = None  # type: ignore[assignment]
+
+# What the fault says of a request of which not one byte arrived.
+UNACKNOWLEDGED = "the request was never acknowledged"
 # Seconds in which a reset reaches us that the end of the connection overtook.
 _LATER = 0.05
 _PIECE = 65_536
@@ -158,10 +167,25 @@ class Connection:
         result = reader.result
         assert result is not None  # noqa: S101 - `_read` ends with a result, and so does giving up
         if isinstance(result, Fault):
+            if result.kind == "timed-out" and self._is_unacknowledged(len(data)):
+                result = replace(result, kind="unreachable", detail=UNACKNOWLEDGED)
             return replace(result, seconds=round(time.monotonic() - began, 3))
         self.answers += 1
         self._ahead = reader.rest
         return result
+
+    def _is_unacknowledged(self, size: int) -> bool:
+        """Tell whether not one byte of a request has arrived where the target is.
+
+        RFC 9293 §3.8: the other side acknowledges what arrives, whether or not a program reads it.  A
+        server that hangs is not at fault for what never came: a firewall drops the packets.
+        """
+        if fcntl is None:
+            return False
+        room = array("i", [0])
+        with contextlib.suppress(OSError):
+            fcntl.ioctl(self._socket.fileno(), termios.TIOCOUTQ, room)
+        return room[0] >= size
 
     def _send(self, pieces: Sequence[bytes], limit: float) -> None:
         self._socket.settimeout(limit)

@@ -26,8 +26,8 @@ _SHORT_BODY = 65_536
 _LONGEST_SPREAD = 0.5
 _TIMEOUTS_IN_ALL = 4
 _UNREACHABLE_IN_A_ROW = 3
-# How often to look, with a pause between, whether a target that went away is back: about 5 s.
-_LOOKS_WHETHER_BACK = 16
+# Seconds to look whether a target that went away is back.
+_LONG_ENOUGH = 5.0
 
 
 class Carrier(Protocol):
@@ -180,11 +180,7 @@ class ExchangeLoop:
         # What came after the first was cut off for no sake of its own.
         for exchange, _ in lost[1:]:
             self._recording.excuse(exchange.id)
-        for _ in range(_LOOKS_WHETHER_BACK):
-            if self._transport.reaches():
-                break
-            time.sleep(PAUSE_BEFORE_NEW_TRY)
-        else:
+        if not self._is_back():
             if lost and self._was_answered(lost[0][0].request):
                 self._recording.excuse(lost[0][0].id)
             raise TargetGone(Reason("gone"))
@@ -200,6 +196,13 @@ class ExchangeLoop:
         asked = exchange.request.account == "made-up"
         if not asked or self.send(exchange.request, case, fresh=True).answer is not None:
             self._recording.excuse(exchange.id)
+
+    def _is_back(self) -> bool:
+        # Where packets are dropped, each look takes as long as a connection may.
+        until = time.monotonic() + _LONG_ENOUGH
+        while not (is_back := self._transport.reaches()) and time.monotonic() < until:
+            time.sleep(PAUSE_BEFORE_NEW_TRY)
+        return is_back
 
     def _was_answered(self, request: Request) -> bool:
         return any(

@@ -120,7 +120,7 @@ class Inquiry:
             if not is_from_between(row[-1]):
                 return self._lock_or_finding(name, row)
         # "And a made-up login and a body cut short, sent then, get the same status without an envelope".
-        probes = list(self._probes())
+        probes = list(self.probes())
         kinds = {kind_of_answer(one) for one in (row[-1], *probes)}
         if probes and len(kinds) == 1 and not any(is_from_application(one) for one in probes):
             self._stop(row[-1])
@@ -136,7 +136,7 @@ class Inquiry:
         ]
         if any(self._is_let_in(one) for one in row):
             return self._lock_or_finding(name, row, others_fine=True)
-        probes = list(self._probes())
+        probes = list(self.probes())
         if not all(is_limit(one.answer) for one in probes):
             return self._lock_or_finding(name, row)
         is_long = any(asks_for_long(one.answer) for one in (*row, *probes))
@@ -236,7 +236,8 @@ class Inquiry:
         harms = is_gateways_error(first) or (is_hostile and (status in FIREWALL or status < 400))
         return case_id if near and harms else ""
 
-    def _probes(self) -> Iterator[Exchange]:
+    def probes(self) -> Iterator[Exchange]:
+        """Send what needs no account: a made-up login and a body cut short."""
         for case_id in (UNKNOWN_EMAIL, _CUT_SHORT):
             case = self.contract.cases.get(case_id)
             if case is not None:
@@ -275,7 +276,7 @@ class Inquiry:
         else:
             return False
         if not self.accounts():
-            self._locks.lock_rest(name, self._probes())
+            self._locks.lock_rest(name, self.probes())
         return False
 
     def _lock_all(self, name: str) -> None:

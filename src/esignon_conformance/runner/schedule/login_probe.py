@@ -13,6 +13,7 @@ from ...recording.response import Outcome, is_refusal, outcome
 from ...target.target import Target
 from ...transport.lockout_guard import ADDRESS, AccountGuard
 from ...transport.messages import Exchange, Fault, Request, Role
+from .cut_off import CutOff
 from .exchange_loop import FIRST_TRIES, PAUSE_BEFORE_NEW_TRY, ExchangeLoop, TargetGone
 from .inquiry import UNKNOWN_EMAIL, Inquiry
 from .order import right_requests
@@ -56,6 +57,13 @@ class LoginProbe:
             ask_on_kept=lambda name: self._asked(name, fresh=False),
             accounts=self._candidates,
             built=built,
+        )
+        self.cut_off = CutOff(
+            *(contract, exchange_loop, recording),
+            ask=self._asked,
+            accounts=self._candidates,
+            probes=self.inquiry.probes,
+            let_in=self.inquiry.let_in,
         )
         self._requests: dict[str, Request] = {}
         self._rotation: dict[str, int] = {"login": 0, "same": 0, "fresh": 1}
@@ -115,6 +123,8 @@ class LoginProbe:
 
         Raises `TargetGone` where nothing more is to be sent.
         """
+        if self.last is not None and self.last.fault is not None and self.cut_off.is_due():
+            return self.cut_off.go()
         is_due = self.last is not None and self.inquiry.is_due(self.last)
         return is_due and self.last is not None and self.inquiry.go(name, self.last)
 
