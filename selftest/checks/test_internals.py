@@ -16,6 +16,7 @@ LEAKS: dict[str, str] = {
     "Python traceback": "Traceback (most recent call last):",
     "Python frame": 'File "/srv/app/login.py", line 42, in post',
     "Python frame of a relative file": 'File "login.py", line 42',
+    "Perl frame of Mojolicious": 'File "lib/Login.pm", line 42, around',
     "Python exception": "KeyError: 'memb_pwd'",
     "Python exception of json": "json.decoder.JSONDecodeError: Expecting value",
     "JVM frame": "\tat net.esignon.api.LoginController.login(LoginController.java:87)",
@@ -187,3 +188,9 @@ def test_sec_4_takes_a_page_with_a_script() -> None:
 def test_sec_4_takes_what_was_sent_and_comes_back() -> None:
     echoed = says("' UNION SELECT 1,1,1-- ", "sql-union-in-email")
     assert word("SEC-4", echoed) == "holds"
+
+
+def test_sec_4_calls_no_place_of_another_language_pythons() -> None:
+    judged = verdict("SEC-4", says('File "/usr/share/perl5/Login.pm", line 85'))
+    (finding,) = judged.findings
+    assert dict(finding.got.parts)["what"].key == "inside-source-file"

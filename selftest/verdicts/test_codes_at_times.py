@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from esignon_conformance.i18n.message import say
 from esignon_conformance.transport.messages import Exchange
 from esignon_conformance.verdicts.judge import judge
 from selftest.support.exchanges import TARGET, contract, refusal, success
@@ -122,7 +123,10 @@ def test_a_refusal_by_a_code_that_comes_after_such_a_request_is_no_tick() -> Non
 def test_a_clause_whose_essential_case_got_that_code_is_not_judged() -> None:
     rows = [*now_and_then(6, 3), *of("password-empty", "99"), *of("password-appended-hangul", "10")]
     judged = verdicts(rows)
-    assert why(judged["SEC-2"]) == ("not-judged", "as-right-logins-at-times", "")
+    verdict = judged["SEC-2"]
+    assert verdict.verdict == "not-judged"
+    assert verdict.reason is not None
+    assert dict(verdict.reason.parts)["reason"] == say("as-right-logins-at-times")
 
 
 def test_a_refusal_by_another_code_is_a_tick_all_the_same() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from esignon_conformance.contract.skip_reason import Reason
+from esignon_conformance.i18n.catalogue import render
 from esignon_conformance.reports.final_screen import lines
 from esignon_conformance.reports.header_html import verdict_section
 from esignon_conformance.reports.statement import statement
@@ -56,3 +57,16 @@ def test_a_clause_that_was_mostly_turned_away_is_not_judged() -> None:
     for count, expected in ((len(own) // 2 - 1, "holds"), (len(own) - 1, "not-judged")):
         rows = [page(name, 415) for name in own[:count]] + [*map(conforming, own[count:])]
         assert verdict("REJ-7", *rows).verdict == expected
+
+
+def test_what_most_answers_lacked_is_not_said_of_all() -> None:
+    own = [case.id for case in contract().cases_of("REJ-7") if not case.is_drawn]
+    rows = [page(name, 415) for name in own[:-1]] + [conforming(own[-1])]
+    reason = verdict("REJ-7", *rows).reason
+    assert reason is not None
+    told = render(reason, "en")
+    assert told.startswith("turned away before the application (HTTP 415): ")
+    assert f"{len(own) - 1} of {len(own)} cases, such as {own[0]}" in told
+    every = verdict("REJ-7", *(page(name, 415) for name in own)).reason
+    assert every is not None
+    assert render(every, "en") == "turned away before the application (HTTP 415)"

@@ -29,7 +29,10 @@ _EXTENSION = re.compile(rf"\.(?:{_PLAIN}|{_DOMAIN_TOO}|{_OF_THE_WEB}|h|jar|war|c
 _ROWS: tuple[tuple[str, str, str], ...] = (
     ("python-traceback", "Traceback", r"Traceback \(most recent call last\)"),
     ("python-frame", 'File·" .py,·line',
-     r"\bFile \"[^\"\n]{1,300}\", line \d+|\.py, line \d+, in \w"),
+     r"\bFile \"[^\"\n]{1,300}(?:(?:\.pyx?|>)\", line \d+|\", line \d+, in \w)"
+     r"|\.py, line \d+, in \w"),
+    # Mojolicious writes Perl's places so, too.
+    ("source-file", 'File·"', r"\bFile \"[^\"\n]{1,300}\", line \d+"),
     ("jvm-frame", ".java: .kt: .scala: .groovy: .clj: (Native·Method) (Unknown·Source)",
      r"(?<![\w.$])(?:[\w.$-]{1,80}/){0,2}(?:[\w$]{1,80}\.){1,20}[\w$<>]{1,80}"
      r"\((?:[\w$-]{1,80}\.(?:java|kt|scala|groovy|clj):\d+|Native Method|Unknown Source)\)"),

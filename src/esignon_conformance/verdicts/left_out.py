@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..checks import CHECKS, judged_by_case, without_outcome
 from ..checks.answer_texts import is_unread
@@ -165,6 +165,8 @@ def too_little(
         return first
     counted = {one.case.id: one for one in lost if one.counts}
     written = [case for case in own if not case.is_drawn]
+    excused = {one.case.id for one in lost if not one.counts}
+    meant = [case for case in written if case.id not in excused]
     plainest = sorted(written, key=lambda case: bool(case.tags))[:1] if by_case else []
     unsent = [one for one in plainest if one.id in counted and not counted[one.id].has_answer]
     essential = [case for case in written if case.essential] or unsent
@@ -172,16 +174,25 @@ def too_little(
     hangs = next((one for one in counted.values() if one.reason.key == "reason-hangs"), None)
     for case in essential:
         if case.id in counted:
-            return hangs or counted[case.id]
-    excused = {one.case.id for one in lost if not one.counts}
+            return hangs or _counted(counted[case.id], counted, meant)
     # Each kind that the clause names, and all its cases.
     for tag in (*clause.parameters.get("kinds", ()), None):
-        kind = [case for case in written if tag is None or case.tagged(tag)]
-        kind = [case for case in kind if case.id not in excused]
+        kind = [case for case in meant if tag is None or case.tagged(tag)]
         if kind and all(case.id in counted for case in kind):
-            return hangs or counted[kind[0].id]
+            return hangs or _counted(counted[kind[0].id], counted, meant)
     # Where something stands before the application and answers most of a clause, the few that it let
     # through are no verdict on the clause.
     answered = [one for one in counted.values() if one.has_answer]
-    meant = [case for case in written if case.id not in excused]
-    return answered[0] if len(answered) * 2 > len(meant) else None
+    return _counted(answered[0], counted, meant) if len(answered) * 2 > len(meant) else None
+
+
+def _counted(one: LeftOut, lost: Mapping[str, LeftOut], meant: Sequence[Case]) -> LeftOut:
+    """Return a case that was answered and left out, with how many more were so for the same reason.
+
+    Where the others could have been judged, the reason alone would be said of their answers, too.
+    """
+    like = [other for other in lost.values() if other.reason == one.reason]
+    if not one.has_answer or len(like) == len(meant):
+        return one
+    words = {"count": len(like), "all": len(meant), "case": one.case.id}
+    return replace(one, reason=say("left-out-of", reason=one.reason, **words))
