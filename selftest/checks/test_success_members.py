@@ -225,3 +225,8 @@ def test_suc_13_and_14_build_on_the_member_itself() -> None:
     for clause, pointer in (("SUC-13", "/body/device_id"), ("SUC-14", "/body/access_token")):
         judged = verdicts(every_login({pointer: 5}), only=LOGINS)
         assert judged[clause].verdict == "not-judged"
+
+
+def test_a_number_is_told_as_no_string_and_not_as_no_date() -> None:
+    judged = verdicts(every_login({"/body/expire_date": 1_798_514_568_756}), only=["SUC-4"])
+    assert got(judged["SUC-4"]) == ["date-no-string"]

@@ -201,7 +201,9 @@ def _is_of_unknown_form(value: object) -> bool:
 
 def _date_deviation(exchange: Exchange, value: object, pointer: str) -> Deviation | None:
     expected = say("a-date-to-come")
-    expiry = read_expiry(value) if isinstance(value, str) else Unread.NONE
+    if not isinstance(value, str):
+        return Deviation(expected, say("date-no-string", value=shown(value)), pointer, "no date")
+    expiry = read_expiry(value)
     if isinstance(expiry, Unread):
         # Of a form that is not known beside others that are read, it is garbled (SUC-9).
         key = "no-date" if expiry is Unread.NONE else "date-of-unknown-form"

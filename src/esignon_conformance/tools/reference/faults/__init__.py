@@ -29,6 +29,7 @@ from . import (  # noqa: F401 - each registers its faults
     overlaps,
     packed_internals,
     packed_passwords,
+    parser_excerpts,
     passwords,
     refusal_answers,
     right_requests,
