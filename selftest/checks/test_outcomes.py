@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from esignon_conformance.transport.messages import Exchange
 from selftest.support.exchanges import contract, fault, page, refusal, with_answer
-from selftest.support.judged import verdict
+from selftest.support.judged import verdict, verdicts
 from selftest.support.outcomes import ALL, REFUSED, TURNED_AWAY, come_to, word
 
 # ---- one case, one outcome -------------------------------------------------------------------------
@@ -85,6 +88,37 @@ def test_an_answer_without_outcome_is_not_judged_again(case_id: str) -> None:
         with_answer(come_to(case_id, "00"), missing=4, ended="closed"),
     ):
         assert word(clause_id, broken) in ("holds", "not-judged")
+
+
+# The grave is not hidden by the slight: PHP files with a byte order mark, messages in EUC-KR, NaN.
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda body: b"\xef\xbb\xbf" + body,
+        lambda body: body.decode().encode("utf-16"),
+        lambda body: body.decode().replace('"session_id": ""', '"session_id": NaN').encode(),
+        lambda body: body.replace(b'"result_msg": "', b'"result_msg": "\t\xb7\xce'),
+        lambda body: body[:-1],
+        lambda body: b"callback(" + body + b")",
+    ],
+)
+def test_whoever_is_let_in_by_a_broken_answer_is_let_in(spoil: Callable[[bytes], bytes]) -> None:
+    def sent(case_id: str, code: str) -> Exchange:
+        right = come_to(case_id, code)
+        assert right.answer is not None
+        return with_answer(right, body=spoil(right.answer.body))
+
+    logins = ["right-login", "right-login-second", "right-login-other"]
+    broken = [sent(one, "00") for one in logins]
+    broken += [sent("unknown-email", "10"), sent("unknown-company", "10")]
+    judged = verdicts([*broken, sent("wrong-password", "00"), sent("password-upper-case", "10")])
+    assert [one for one in judged if judged[one].verdict == "fails"] == ["ENV-1", "REJ-1"]
+    judged = verdicts([*broken, sent("wrong-password", "10"), sent("password-upper-case", "00")])
+    assert [one for one in judged if judged[one].verdict == "fails"] == ["ENV-1", "SEC-2"]
+    # A refusal that is broken, too, is no tick.
+    judged = verdicts([*broken, sent("wrong-password", "10"), sent("password-upper-case", "10")])
+    assert [one for one in judged if judged[one].verdict == "fails"] == ["ENV-1"]
+    assert {judged[one].verdict for one in ("REJ-1", "SEC-2", "SEC-3")} == {"not-judged"}
 
 
 def test_cases_that_deviate_alike_are_one_finding() -> None:

@@ -60,7 +60,7 @@ def test_where_right_logins_differ_it_is_suc_8_that_speaks() -> None:
     for other in (refusal("right-login", code="10"), success(status=201), page("right-login", 415)):
         judged = verdicts([success(), other, success()], only=LOGINS)
         assert failing(judged) == {"SUC-8"}
-        assert judged["REQ-1"].verdict == "holds"
+        assert judged["REQ-1"].verdict == "not-judged"
         assert len(judged["SUC-8"].findings) == 1
 
 

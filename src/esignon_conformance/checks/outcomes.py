@@ -78,6 +78,16 @@ def judged_results(view: View, case: Case) -> list[tuple[Exchange, str]]:
     return results
 
 
+def is_let_in(view: View, exchange: Exchange) -> bool:
+    """Tell whether whoever sent a request was let in, be it by an answer that is broken."""
+    # "The grave is not hidden by the slight": an answer that is no JSON to a strict parser has no outcome,
+    # and a client with a lenient one has its token all the same.
+    found, codes, answer = view.outcome(exchange), view.contract.codes, exchange.answer
+    if found != "broken" or codes.outcomes == "status" or answer is None or answer.missing:
+        return found == "issued"
+    return view.passes("ENV-10", exchange) and read(exchange).result_code == codes.issued
+
+
 def is_left_out(clause: Clause, exchange: Exchange, result: str) -> bool:
     """Tell whether an answer says nothing about a clause: it has no outcome.
 
@@ -92,7 +102,10 @@ def is_left_out(clause: Clause, exchange: Exchange, result: str) -> bool:
 
 
 def _judged(view: View, clause: Clause, case: Case, allowed: Sequence[str]) -> Judged:
-    found = [row for row in judged_results(view, case) if not is_left_out(clause, *row)]
+    rows = judged_results(view, case)
+    if "issued" not in allowed:
+        rows = [(one, "issued" if is_let_in(view, one) else result) for one, result in rows]
+    found = [row for row in rows if not is_left_out(clause, *row)]
     results = [result for _, result in found]
     for exchange, result in found:
         if is_allowed(result, allowed):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -42,9 +43,31 @@ class AnswerContent:
 
     @property
     def result_code(self) -> str | None:
-        """Return `header.result_code` when it is a string, else None."""
+        """Return `header.result_code` when it is a string, else None.
+
+        Of a text that is no JSON it is the one that stands in the text: a client with a lenient parser
+        takes it, and whoever was let in has a token.
+        """
+        if not self.text.readable:
+            return _code_in_text(self.content)
         _, code = member(self.text.value, "/header/result_code")
         return code if isinstance(code, str) else None
+
+
+# The header of an envelope, in which no object or array stands before the code, in whatever JSON it is.
+_CODE_IN_TEXT = re.compile(
+    rb'"header"\s*:\s*\{[^{}\[\]]*?"result_code"\s*:\s*"([0-9A-Za-z]{1,16})"'
+)
+
+
+_FAR_ENOUGH = 65_536
+
+
+def _code_in_text(content: bytes) -> str | None:
+    # UTF-16 and UTF-32 have a NUL in each ASCII character.
+    text = content[:_FAR_ENOUGH].replace(b"\0", b"")
+    found = {one.decode("ascii") for one in _CODE_IN_TEXT.findall(text)}
+    return found.pop() if len(found) == 1 else None
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from ..checks.outcomes import is_let_in
 from ..checks.view import View
 from ..contract.model import Case, Clause, Contract
 from ..recording.response import is_refusal
@@ -89,7 +90,7 @@ def plain_case_let_in(view: View, clause_id: str) -> Case | None:
 
 def was_let_in(view: View, case: Case) -> bool:
     """Tell whether a case came to "00" at least once."""
-    return any(view.outcome(one) == "issued" for one in view.of_case(case.id))
+    return any(is_let_in(view, one) for one in view.of_case(case.id))
 
 
 def was_refused(view: View, case: Case) -> bool:
