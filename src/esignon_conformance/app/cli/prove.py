@@ -20,6 +20,7 @@ from ...files import write_json
 from ...i18n.catalogue import chosen_language, render
 from ...i18n.errors import ConfigurationError
 from ...i18n.message import Message, say
+from ...reports.command_name import command_name
 from ...reports.statement import STATEMENT_NAME
 from ...runner.depth import Depth
 from ...runner.fuzzing.corpus import with_corpus
@@ -108,6 +109,10 @@ def prove_one(name: str, depth: str, report_dir: Path) -> int:
     what = "to be advised of" if is_should else "to fail"
     expected = " or ".join(clauses) or "none"
     print(f"{name} ({server.docstring}) expected {what}: {expected}; exit status {status}")
+    if isinstance(server, Fault):
+        # It has ended, so the lines above that send a case again reach nobody.
+        port = base_url.rpartition(":")[2]
+        print(f"The server again: {command_name()} serve --port {port} --fault {name}")
     right = status == wanted and (not is_should or bool(_advised(report_dir) & set(clauses)))
     return EXIT_CONFORMS if right else EXIT_FAILS
 
