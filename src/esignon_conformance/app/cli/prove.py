@@ -92,7 +92,7 @@ def print_score(score: Score) -> None:
         print(row)
 
 
-def prove_one(name: str, depth: str, report_dir: Path) -> int:
+def prove_one(name: str, depth: str, report_dir: Path, seed: int = SEED) -> int:
     """Run the command line on one server and keep its report; return 0 if it is as it should be."""
     server = all_servers()[name]
     with serving(server) as base_url:
@@ -100,7 +100,7 @@ def prove_one(name: str, depth: str, report_dir: Path) -> int:
             *(sys.executable, "-c", _COMMAND, "run", "--accounts", "box"),
             *("--base-url", base_url, "--report-dir", str(report_dir), "--lang", "en"),
             *("--depth", depth),
-            *("--seed", str(SEED), "--answer-timeout", str(server.answer_timeout)),
+            *("--seed", str(seed), "--answer-timeout", str(server.answer_timeout)),
         ]
         status = subprocess.run(command, check=False).returncode
     is_should = isinstance(server, Fault) and server.level == "should"
@@ -247,7 +247,8 @@ def main(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if options.fault is not None:
-            return prove_one(options.fault, options.depth, options.report_dir / options.fault)
+            kept = options.report_dir / options.fault
+            return prove_one(options.fault, options.depth, kept, options.seed)
         chosen = {
             name: server
             for name, server in servers.items()
