@@ -54,6 +54,23 @@ def test_the_rate_and_the_requests_are_those_of_all_processes_together() -> None
     assert plan.most_requests == 25
 
 
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"rate": 0.0}, "--rate 0"),
+        ({"rate": -1.0}, "--rate -1"),
+        ({"rate": float("nan")}, "--rate nan"),
+        ({"requests": 0}, "--max-requests 0"),
+        ({"answer_timeout": 0.0}, "--answer-timeout 0"),
+        ({"answer_timeout": float("inf")}, "--answer-timeout inf"),
+    ],
+)
+def test_a_limit_that_is_none_is_refused(changes: dict[str, Any], says: str) -> None:
+    with pytest.raises(ConfigurationError) as told:
+        _plan(**changes)
+    assert told.value.text("en") == f"{says} has to be more than 0"
+
+
 def test_a_pace_gives_turns_one_after_the_other_and_ends() -> None:
     now = [0.0]
 

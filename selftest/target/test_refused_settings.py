@@ -39,6 +39,11 @@ BLOCKED = {
         (("--max-time", "soon"), {}, "'soon' is no such number"),
         (("--concurrency", "nan"), {}, "'nan' is no such number"),
         (("--max-time", "nan"), {}, "'nan' has to be more than 0"),
+        (("--answer-timeout", "0"), {}, "'0' has to be more than 0"),
+        (("--connect-timeout", "-1"), {}, "'-1' has to be more than 0"),
+        (("--depth", "deep", "--max-examples", "-1"), {}, "'-1' has to be more than 0"),
+        (("--depth", "deep", "--fuzz-time", "nan"), {}, "'nan' has to be more than 0"),
+        (("--fail-on", "advisry"), {}, "or a clause. Near: advisory"),
         (("--ca-bundle", "nowhere.pem"), {}, "The certificates in nowhere.pem cannot be read"),
         (("--base-url", "http://192.0.2.1"), ACCOUNT, "say so: --allow-host 192.0.2.1"),
         (

@@ -201,10 +201,14 @@ def test_only_what_the_matrix_lacks_is_asked(
 
 @pytest.mark.slow
 def test_one_server_keeps_its_report(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert prove_one("session-id-null", "quick", tmp_path) == 0
+    assert prove_one("session-id-null", "quick", tmp_path, 7) == 0
     statement = json.loads((tmp_path / "statement.json").read_text(encoding="utf-8"))
+    assert statement["seed"] == 7
     assert statement["complete"] is True
-    assert "session-id-null (session_id is null.) expected to fail: ENV-7" in capfd.readouterr().out
+    told = capfd.readouterr().out
+    assert "session-id-null (session_id is null.) expected to fail: ENV-7" in told
+    port = statement["target"]["base_url"].rpartition(":")[2]
+    assert f"serve --port {port} --fault session-id-null" in told
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -71,6 +72,7 @@ class LoadPlan:
 
 def plan_of(options: LoadOptions) -> LoadPlan:
     """Return what a load run sends where.  Raises `ConfigurationError`."""
+    _check_numbers(options)
     variables = read_variables()
     name = options.target or variables.value(f"{PREFIX}TARGET")
     file = Path(options.targets_file or FILE_NAME)
@@ -108,6 +110,19 @@ def plan_of(options: LoadOptions) -> LoadPlan:
         interval=options.processes / rate if rate else 0.0,
         most_requests=most // options.processes if most is not None else None,
     )
+
+
+def _check_numbers(options: LoadOptions) -> None:
+    """Refuse a limit that is none: a rate of 0 would send as fast as it can, wherever to."""
+    given = {
+        "--rate": options.rate,
+        "--max-requests": options.requests,
+        "--answer-timeout": options.answer_timeout,
+    }
+    for name, number in given.items():
+        # NaN is not above anything.
+        if number is not None and not 0 < number < math.inf:
+            raise ConfigurationError(say("number-above", text=f"{name} {number:g}", above=0))
 
 
 def check_run_time(plan: LoadPlan, seconds: int | None) -> None:

@@ -20,6 +20,7 @@ from ...files import write_json
 from ...i18n.catalogue import chosen_language, render
 from ...i18n.errors import ConfigurationError
 from ...i18n.message import Message, say
+from ...reports.command_name import command_name
 from ...reports.statement import STATEMENT_NAME
 from ...runner.depth import Depth
 from ...runner.fuzzing.corpus import with_corpus
@@ -91,7 +92,7 @@ def print_score(score: Score) -> None:
         print(row)
 
 
-def prove_one(name: str, depth: str, report_dir: Path) -> int:
+def prove_one(name: str, depth: str, report_dir: Path, seed: int = SEED) -> int:
     """Run the command line on one server and keep its report; return 0 if it is as it should be."""
     server = all_servers()[name]
     with serving(server) as base_url:
@@ -99,7 +100,7 @@ def prove_one(name: str, depth: str, report_dir: Path) -> int:
             *(sys.executable, "-c", _COMMAND, "run", "--accounts", "box"),
             *("--base-url", base_url, "--report-dir", str(report_dir), "--lang", "en"),
             *("--depth", depth),
-            *("--seed", str(SEED), "--answer-timeout", str(server.answer_timeout)),
+            *("--seed", str(seed), "--answer-timeout", str(server.answer_timeout)),
         ]
         status = subprocess.run(command, check=False).returncode
     is_should = isinstance(server, Fault) and server.level == "should"
@@ -108,6 +109,10 @@ def prove_one(name: str, depth: str, report_dir: Path) -> int:
     what = "to be advised of" if is_should else "to fail"
     expected = " or ".join(clauses) or "none"
     print(f"{name} ({server.docstring}) expected {what}: {expected}; exit status {status}")
+    if isinstance(server, Fault):
+        # It has ended, so the lines above that send a case again reach nobody.
+        port = base_url.rpartition(":")[2]
+        print(f"The server again: {command_name()} serve --port {port} --fault {name}")
     right = status == wanted and (not is_should or bool(_advised(report_dir) & set(clauses)))
     return EXIT_CONFORMS if right else EXIT_FAILS
 
@@ -242,7 +247,8 @@ def main(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if options.fault is not None:
-            return prove_one(options.fault, options.depth, options.report_dir / options.fault)
+            kept = options.report_dir / options.fault
+            return prove_one(options.fault, options.depth, kept, options.seed)
         chosen = {
             name: server
             for name, server in servers.items()

@@ -14,7 +14,7 @@ from ...i18n.outside import translated
 from ...runner.depth import DEPTHS, FUZZ_TIME, MAX_EXAMPLES
 from ...target.limits import SMOKE_REQUESTS
 from ..near_options import unknown_options
-from .target_options import add_target_options
+from .target_options import add_target_options, number
 from .traffic import add_traffic_options
 
 
@@ -97,24 +97,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--max-examples",
-        type=int,
+        type=number(int, above=0),
         default=MAX_EXAMPLES,
         metavar="N",
         help=f"deep: examples that schemathesis draws, and as many mutations ({MAX_EXAMPLES})",
     )
     group.addoption(
         "--fuzz-time",
-        type=float,
+        type=number(float, above=0),
         default=FUZZ_TIME,
         metavar="SECONDS",
         help=f"deep: time for drawing ({FUZZ_TIME:.0f})",
     )
     group.addoption(
-        "--connect-timeout", type=float, default=5.0, metavar="SECONDS", help="limit to connect (5)"
+        "--connect-timeout",
+        type=number(float, above=0),
+        default=5.0,
+        metavar="SECONDS",
+        help="limit to connect (5)",
     )
     group.addoption(
         "--answer-timeout",
-        type=float,
+        type=number(float, above=0),
         default=15.0,
         metavar="SECONDS",
         help="limit of an answer (15)",

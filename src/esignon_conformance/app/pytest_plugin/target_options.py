@@ -90,56 +90,58 @@ def add_target_options(group: pytest.OptionGroup) -> None:
     group.addoption(
         "--rate",
         dest="requests_per_second",
-        type=_number(float, above=0),
+        type=number(float, above=0),
         metavar="N",
         help="requests a second (5 off this machine, no limit on it)",
     )
     group.addoption(
         "--max-requests",
         dest="requests",
-        type=_number(int, above=0),
+        type=number(int, above=0),
         metavar="N",
         help="requests in all (600 off this machine, 2000 there with --depth deep, no limit on it)",
     )
     group.addoption(
         "--max-time",
-        type=_number(float, above=0),
+        type=number(float, above=0),
         metavar="SECONDS",
         help="time in all (1200)",
     )
     group.addoption(
         "--concurrency",
-        type=_number(int, above=0, most=32),
+        type=number(int, above=0, most=32),
         metavar="N",
         help="requests at once (8 on this machine, 4 elsewhere; with 1, SUC-9 is not judged)",
     )
     group.addoption(
         "--wrong-passwords-in-a-row",
-        type=_number(int, above=-1, most=3),
+        type=number(int, above=-1, most=3),
         metavar="N",
         help="on one account, before a right login must come (3; 0 sends none)",
     )
     group.addoption(
         "--wrong-passwords",
-        type=_number(int, above=-1),
+        type=number(int, above=-1),
         metavar="N",
         help="on one account in the whole run (60 off this machine, no limit on it; 0 sends none)",
     )
 
 
-def _number(
+def number(
     kind: Callable[[str], float], *, above: int, most: int | None = None
 ) -> Callable[[str], float]:
+    """Return what reads the value of an option that has to lie in a range."""
+
     def checked(text: str) -> float:
         try:
-            number = kind(text)
+            found = kind(text)
         except ValueError:
             raise refusal("number-none", text=repr(text)) from None
         # NaN is not above anything.
-        if not above < number or (most is not None and number > most) or number == float("inf"):
+        if not above < found or (most is not None and found > most) or found == float("inf"):
             key = "number-above" if most is None else "number-between"
             raise refusal(key, text=repr(text), above=above, most=most)
-        return number
+        return found
 
     return checked
 

@@ -24,6 +24,9 @@ Loss = Literal[
 LOSSES: tuple[Loss, ...] = get_args(Loss)
 # They say nothing of the server's answer to a request: not judged at all. `aside-` before them.
 NO_EVIDENCE: tuple[Loss, ...] = ("no-answer", "not-from-server")
+# Kinds of a fault of which no server knows anything, and the `aside-` of them.
+NOBODY = ("unreachable", "untrusted")
+UNREACHED = "unreached"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import SplitResult
 
 from ...checks.observations import Seen
 from ...contract.model import Contract
@@ -25,7 +26,7 @@ from .batch_tallies import BatchTallies
 from .batches import BatchJudge
 from .cases import REFUSAL, SUCCESS, traffic_cases
 from .codes_in_turn import CodesInTurn
-from .entry import NO_EVIDENCE, Entry, Loss
+from .entry import NO_EVIDENCE, NOBODY, UNREACHED, Entry, Loss
 from .exchanges import ExchangeMaker
 from .file_secrets import FileSecrets, only_secret
 from .files import read_entries
@@ -167,7 +168,15 @@ class TrafficJudge:
         self._losses[exchange.id] = entry.losses
         if self.load is not None:
             self.load.add(exchange)
-        self._across.add_transport(exchange, match.url)
+        self._hand_on(entry, exchange, match.url, server)
+
+    def _hand_on(self, entry: Entry, exchange: Exchange, url: SplitResult, server: str) -> None:
+        """Place an exchange, where it reached a server, behind those whose answer is still held back."""
+        if entry.fault is not None and entry.fault.kind in NOBODY:
+            # ENV-10: "the server answers" says nothing of a server that was not reached.
+            self._place([(exchange, UNREACHED)])
+            return
+        self._across.add_transport(exchange, url)
         streak = self._streaks.setdefault(server, AnswerStreaks())
         if entry.body is None:
             # Whoever answered it, nothing but its status is known.
@@ -216,6 +225,7 @@ class TrafficJudge:
             frozenset(self._batches.let_in | self.fleet.let_in),
             unanswered=self.traffic.set_aside["no-answer"],
             between=self.traffic.set_aside["gateway"] + self.traffic.set_aside["between"],
+            unreached=self.traffic.set_aside[UNREACHED],
             nothing=self._nothing(),
             load=None if self.load is None else self.load.reasons,
             has_strangers=not self.seen.isdisjoint((SUCCESS, REFUSAL)),

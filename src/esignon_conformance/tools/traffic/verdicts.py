@@ -26,9 +26,9 @@ class Counted:
     """All that a file has shown: by clause, what was judged; what was observed, and who was let in.
 
     `unanswered` is how many requests have no answer, and `between` how many were answered by something
-    that stands before the application; `nothing` says why nothing was judged, if nothing was.  `load`
-    says of a load run why clauses of it are not judged; None where files were read.  `has_strangers` says
-    that there are logins of which nobody knows whose they are.
+    that stands before the application; `unreached` is how many found nobody.  `nothing` says why nothing
+    was judged, if nothing was.  `load` says of a load run why clauses of it are not judged; None where
+    files were read.  `has_strangers` says that there are logins of which nobody knows whose they are.
     """
 
     contract: Contract
@@ -37,6 +37,7 @@ class Counted:
     let_in: frozenset[str]
     unanswered: int = 0
     between: int = 0
+    unreached: int = 0
     nothing: Message | None = None
     load: Mapping[str, Message] | None = None
     has_strangers: bool = False
@@ -133,6 +134,10 @@ def _without_deviation(clause: Clause, tally: ClauseTally, counted: Counted) -> 
     if clause.id in DEVIATIONS_ONLY:
         reason = say(DEVIATIONS_ONLY[clause.id], count=tally.judged)
         return Verdict(clause.id, clause.level, "not-judged", reason, exchanges=tally.judged)
+    if clause.id == "ENV-10" and counted.unreached:
+        # A server that went away and one that turns a crowd off at its door look alike.
+        reason = say("load-unreached", count=counted.unreached)
+        return Verdict(clause.id, clause.level, "could-not-judge", reason, exchanges=tally.judged)
     if clause.id == "ENV-10" and counted.unanswered + counted.between:
         reason = say("traffic-unanswered", count=counted.unanswered + counted.between)
         # A file holds what it holds; a load run sent them itself, and did not learn whose doing they are.
