@@ -74,8 +74,9 @@ def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
     if _have_fields_of_a_gateway(run, shown):
         return "between-other-fields"
     # A firewall has one page for all that it takes for an attack.
-    attacks = {_page(one) for one in run.recording.exchanges if _is_attack_turned_away(run, one)}
-    if sum(_page(one) in attacks for one in shown) >= _NEARLY_ALL * len(shown):
+    turned_away = (one for one in run.recording.exchanges if _is_attack_turned_away(run, one))
+    attacks = set[tuple[object, ...]]().union(*(_page(one) for one in turned_away))
+    if sum(bool(_page(one) & attacks) for one in shown) >= _NEARLY_ALL * len(shown):
         return "between-as-to-attacks"
     # An application that takes an injection for a part of its statement breaks down by 500, too.
     if any(one.answer is not None and one.answer.status == _BREAKDOWN for one in shown):
@@ -102,14 +103,21 @@ def _is_attack_turned_away(run: Run, exchange: Exchange) -> bool:
     return is_hostile and status in FIREWALL and not is_from_application(exchange)
 
 
-def _page(exchange: Exchange) -> tuple[object, ...]:
-    """Return by what one page is known from another; its text may hold a number of the incident."""
+def _page(exchange: Exchange) -> set[tuple[object, ...]]:
+    """Return by what one page is known from another.
+
+    That is its status and title, since its text may hold a number of the incident; and its text, the
+    title set aside, since one who answers by 403 here and by 400 there has one form for both.
+    """
     answer = exchange.answer
     if answer is None:
-        return ()
-    title = _TITLE.search(read(exchange).content[:4096].decode("utf-8", "replace"))
-    known_by = title[1] if title else answer.came
-    return (answer.status, _server(exchange), answer.header("Content-Type"), known_by)
+        return set()
+    text = read(exchange).content[:4096].decode("utf-8", "replace")
+    title = _TITLE.search(text)
+    by = (_server(exchange), answer.header("Content-Type"))
+    if title is None or not title[1].strip():
+        return {(*by, answer.status, answer.came)}
+    return {(*by, answer.status, title[1]), (*by, text.replace(title[1], ""))}
 
 
 def _is_own_login_turned_away(run: Run, exchange: Exchange) -> bool:
