@@ -54,6 +54,25 @@ def test_a_page_of_another_server_is_told_by_its_name(tmp_path: Path) -> None:
     assert "do not name this server" in said
 
 
+@pytest.mark.parametrize("status", [400, 403])
+def test_a_page_that_attacks_get_too_names_the_firewall(tmp_path: Path, status: int) -> None:
+    """ModSecurity in nginx: every answer, the application's as well, names nginx."""
+    attacks = [named(one, 403) for one in ATTACKS]
+    said = action(tmp_path, "ENV-1", *attacks, *(named(one, status) for one in MALFORMED))
+    assert "got a page of the same form" in said
+
+
+@pytest.mark.parametrize(("name", "is_told"), [("CF-RAY", True), ("X-Trace", False)])
+def test_a_field_of_gateways_that_the_application_has_not_is_told(
+    tmp_path: Path, name: str, is_told: bool
+) -> None:
+    pages = [
+        with_answer(page(one, 400), headers=(HTML, (name, "1")), body=b"<html>")
+        for one in MALFORMED
+    ]
+    assert ("fields of gateways" in action(tmp_path, "ENV-1", *pages)) is is_told
+
+
 def test_right_logins_that_are_cut_off_at_times_tell_of_a_limit(tmp_path: Path) -> None:
     cut_off = fault("right-login", role="login")
     assert "--rate" in action(tmp_path, "ENV-10", cut_off)

@@ -16,13 +16,14 @@ import pytest
 
 from esignon_conformance.contract.skip_reason import Reason
 from esignon_conformance.i18n.language import Language
+from esignon_conformance.recording import answer_origin
 from esignon_conformance.recording.recording import Stop
 from esignon_conformance.reports.answer_origin_text import lines_of_what_answered
 from esignon_conformance.verdicts.exit_status import exit_status
 from selftest.support.exchanges import conforming, fault
 from selftest.support.judged import failing
 from selftest.support.login_desk import PLAIN, Desk, Ended, ready
-from selftest.support.raw_server import Peer, RawServer, Received
+from selftest.support.raw_server import Peer, RawServer, Received, answer
 from selftest.support.written_runs import run_of
 
 # Right logins, cases that are made up, and what stands for an attack.
@@ -214,6 +215,18 @@ def test_a_server_that_a_body_ends_for_good_is_blamed_or_the_case_is_suspected(c
         assert stop is not None
         assert stop.suspect == "empty-body"
         assert exit_status(list(judged.values()), gone=ended.recording.is_gone) == 6
+
+
+def test_a_tarpit_for_all_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer_origin, "LATE", 0.2)
+
+    def tarpit(peer: Peer) -> None:
+        time.sleep(0.25)
+        peer.send(answer(b"<html>", "500 Internal Server Error", "Connection: close"))
+
+    ended, _ = ended_by(Banning(strikes=at(18), turns_away=tarpit))
+    assert failing(ended.verdicts()) == set()
+    assert ended.recording.ended == Reason("gone")
 
 
 def test_a_ban_that_is_over_soon_blames_nobody() -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from esignon_conformance.recording import answer_origin
 from esignon_conformance.recording.recording import Recording
 from esignon_conformance.redaction.scrubber import Scrubber
 from esignon_conformance.runner.schedule import exchange_loop, inquiry, login_probe
@@ -109,6 +110,23 @@ def test_a_target_that_never_answers_malformed_bodies_is_left_alone_there() -> N
     assert judged["REJ-7"].reason is not None
     assert judged["REJ-7"].reason.key == "reason-hangs"
     assert judged["REJ-1"].verdict == "holds"
+
+
+def test_a_tarpit_is_left_alone_as_what_hangs_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer_origin, "LATE", 0.2)
+
+    def late(received: Received, _code: str) -> bytes | None:
+        if not read_json(received.body).problem:
+            return None
+        time.sleep(0.25)
+        return answer(b"<html>", "500 Internal Server Error", "Content-Type: text/html")
+
+    malformed = [case.id for case in CASES.values() if case.situation == "malformed"]
+    ended = run(Desk(instead=late), [*WRONG, *malformed, "unknown-email"])
+    assert ended.reasons() - {"not-applicable"} == {"hangs"}
+    errors = [one for one in ended.recording.exchanges if one.answer and one.answer.status == 500]
+    assert len(errors) == 3
+    assert failing(ended.verdicts()) == {"ENV-10"}
 
 
 def test_a_limit_that_does_not_end_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,6 +28,9 @@ _PLAIN_TO_TLS = re.compile(rb"\b(?:HTTPS|TLS|SSL)\b")
 # How often in a row something else than the application answers before a right login is sent to see.
 _OFTEN, _OFTEN_AS_USUAL = 3, 4
 
+# Seconds after which an error is no better than none: a tarpit answers so.
+LATE = 5.0
+
 Likeness = tuple[int | str, str | None]
 
 
@@ -73,6 +76,16 @@ def is_gateways_error(exchange: Exchange) -> bool:
     """Tell whether an answer is that of a gateway whose backend is away or busy."""
     answer = exchange.answer
     return answer is not None and answer.status in GATEWAY and not is_from_application(exchange)
+
+
+def kept_waiting(exchange: Exchange) -> bool:
+    """Tell whether an answer did not come in time, or an error in its place came late."""
+    answer = exchange.answer
+    if answer is None:
+        return exchange.fault is not None and exchange.fault.kind == "timed-out"
+    is_late = exchange.ended - exchange.began >= LATE
+    is_error = answer.status >= _SERVER_ERROR and not is_from_application(exchange)
+    return answer.ended == "silent" or (is_late and is_error)
 
 
 def likeness(exchange: Exchange, codes: Codes) -> Likeness:

@@ -10,7 +10,7 @@ from ..contract.model import Impact
 from ..i18n.catalogue import word
 from ..i18n.language import LANGUAGES
 from ..recording.answer_origin import is_from_application, is_from_between, is_gateways_error
-from ..recording.response import read
+from ..recording.response import FIREWALL, read
 from ..runner.run import Run
 from ..transport.messages import Exchange
 from ..verdicts.model import Verdict
@@ -19,6 +19,15 @@ from .priorities import impact_of
 _TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
 _LONGEST = 60
 _BREAKDOWN = 500
+# Fields that gateways, firewalls and caches put into an answer of their own, in small letters.
+OF_GATEWAYS = frozenset(
+    {
+        *("via", "x-cache", "cf-ray", "cf-mitigated", "x-amzn-errortype", "x-amz-cf-id"),
+        *("x-amzn-waf-action", "x-kong-response-latency", "x-squid-error", "x-varnish"),
+        *("x-azure-ref", "x-iinfo", "x-sucuri-id", "x-sucuri-block", "akamai-grn"),
+        *("x-envoy-decorator-operation", "x-tyk-api-expires", "x-akamai-request-id"),
+    }
+)
 # A firewall takes some other request for an attack, too.
 _NEARLY_ALL = 0.8
 
@@ -62,11 +71,53 @@ def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
         return "between-at-times"
     if all(one.answer is not None and _server(one) not in {*own, None} for one in shown):
         return "between-other-server"
+    if _have_fields_of_a_gateway(run, shown):
+        return "between-other-fields"
+    # A firewall has one page for all that it takes for an attack.
+    turned_away = (one for one in run.recording.exchanges if _is_attack_turned_away(run, one))
+    attacks = set[tuple[object, ...]]().union(*(_page(one) for one in turned_away))
+    if sum(bool(_page(one) & attacks) for one in shown) >= _NEARLY_ALL * len(shown):
+        return "between-as-to-attacks"
     # An application that takes an injection for a part of its statement breaks down by 500, too.
     if any(one.answer is not None and one.answer.status == _BREAKDOWN for one in shown):
         return ""
     hostile = sum(run.contract.cases[one.case].tagged("hostile") for one in shown)
     return "between-hostile" if hostile >= _NEARLY_ALL * len(shown) else ""
+
+
+def _have_fields_of_a_gateway(run: Run, shown: Sequence[Exchange]) -> bool:
+    """Tell whether every answer has a field of a gateway that no answer of the application has."""
+    applications = [one for one in run.recording.exchanges if is_from_application(one)]
+    own = set[str]().union(*(_fields(one) for one in applications))
+    return all(_fields(one) & (OF_GATEWAYS - own) for one in shown)
+
+
+def _fields(exchange: Exchange) -> set[str]:
+    headers = exchange.answer.headers if exchange.answer is not None else ()
+    return {name.lower() for name, _ in headers}
+
+
+def _is_attack_turned_away(run: Run, exchange: Exchange) -> bool:
+    is_hostile = run.contract.cases[exchange.case].tagged("hostile")
+    status = exchange.answer.status if exchange.answer is not None else 0
+    return is_hostile and status in FIREWALL and not is_from_application(exchange)
+
+
+def _page(exchange: Exchange) -> set[tuple[object, ...]]:
+    """Return by what one page is known from another.
+
+    That is its status and title, since its text may hold a number of the incident; and its text, the
+    title set aside, since one who answers by 403 here and by 400 there has one form for both.
+    """
+    answer = exchange.answer
+    if answer is None:
+        return set()
+    text = read(exchange).content[:4096].decode("utf-8", "replace")
+    title = _TITLE.search(text)
+    by = (_server(exchange), answer.header("Content-Type"))
+    if title is None or not title[1].strip():
+        return {(*by, answer.status, answer.came)}
+    return {(*by, answer.status, title[1]), (*by, text.replace(title[1], ""))}
 
 
 def _is_own_login_turned_away(run: Run, exchange: Exchange) -> bool:

@@ -144,7 +144,7 @@ class CaseExecutor:
         method = self._contract.operation.method
         if self.login_probe.signs.call_for_a_look(case, exchange, method):
             return True
-        if exchange.fault is not None and self.login_probe.cut_off.is_due():
+        if self.login_probe.cut_off.is_due():
             return True
         # Where a firewall may stand, it may bar the suite for this.
         away = case.tagged("hostile") and is_from_between(exchange)

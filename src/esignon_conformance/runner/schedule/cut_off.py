@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ...contract.model import Contract
 from ...contract.skip_reason import Reason
+from ...recording.answer_origin import kept_waiting
 from ...recording.recording import Recording, Stop
 from ...recording.response import outcome
 from ...transport.messages import Exchange
@@ -28,7 +29,8 @@ def cut_off_row(exchanges: Sequence[Exchange]) -> list[Exchange]:
 
 
 def _is_cut_off(exchange: Exchange) -> bool:
-    return exchange.fault is not None and exchange.fault.kind in _CUT_OFF
+    is_ended = exchange.fault is not None and exchange.fault.kind in _CUT_OFF
+    return is_ended or kept_waiting(exchange)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ...contract.model import Case
 from ...contract.skip_reason import Reason, Unsent
-from ...recording.answer_origin import is_from_between
+from ...recording.answer_origin import is_from_between, kept_waiting
 from ...recording.recording import Recording
 from ...target.limits import Budget, LimitReached
 from ...transport.delivery import Delivery, is_limit
@@ -149,8 +149,7 @@ class ExchangeLoop:
         if exchange.gave_up and self._transport.is_used_up:
             raise TargetGone(Reason("limited"))
         fault = exchange.fault.kind if exchange.fault is not None else ""
-        silent = exchange.answer is not None and exchange.answer.ended == "silent"
-        if silent or fault == "timed-out":
+        if kept_waiting(exchange):
             self._timeouts[_kind(case)] += 1
         if fault == "untrusted":
             raise TargetGone(Reason("untrusted", exchange.fault.detail if exchange.fault else ""))

@@ -123,7 +123,7 @@ class LoginProbe:
 
         Raises `TargetGone` where nothing more is to be sent.
         """
-        if self.last is not None and self.last.fault is not None and self.cut_off.is_due():
+        if self.last is not None and self.cut_off.is_due():
             return self.cut_off.go()
         is_due = self.last is not None and self.inquiry.is_due(self.last)
         return is_due and self.last is not None and self.inquiry.go(name, self.last)
