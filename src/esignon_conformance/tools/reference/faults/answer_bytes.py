@@ -106,6 +106,27 @@ for _name, _sentence, _when, _change in BYTES:
     add(_name, "ENV-1", _sentence, changed(respond=_encoding(_when, _change)))
 
 
+# What no strict parser reads hides nothing from a client that has a lenient one.
+_MARKED = _encoding(always, lambda payload: b"\xef\xbb\xbf" + payload)
+add(
+    "any-password-under-byte-order-mark",
+    "ENV-1 REJ-1",
+    "A byte order mark stands first, and any password is right.",
+    changed(respond=_MARKED, password_matches=lambda request, account, given: True),
+)
+add(
+    "letter-case-under-byte-order-mark",
+    "ENV-1 SEC-2",
+    "A byte order mark stands first, and passwords are compared without regard to letter case.",
+    changed(
+        respond=_MARKED,
+        password_matches=lambda request, account, given: (
+            isinstance(given, str) and given.lower() == account.memb_pwd.lower()
+        ),
+    ),
+)
+
+
 def _claiming(when: When, coding: bytes) -> Callable[..., Response]:
     def respond(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
         right = STEPS.respond(request, decision, payload)
