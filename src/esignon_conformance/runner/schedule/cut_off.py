@@ -78,11 +78,13 @@ class CutOff:
                 return False
         if not names:
             return False
-        # "The unbroken tail of such answers is set aside".
+        # "The unbroken tail of such answers is set aside".  "Never 500": an error that came late, be it a
+        # tarpit's or that of a pool which ran dry, is ENV-10's and only ends the run.
         found = cut_off_row(self.recording.exchanges)
-        self.recording.stop = Stop(found[0].id, found[-1].id, self._suspect(found[0]))
-        for exchange in found:
-            self.recording.excuse(exchange.id, Reason("gone"))
+        if all(one.answer is None for one in found):
+            self.recording.stop = Stop(found[0].id, found[-1].id, self._suspect(found[0]))
+            for exchange in found:
+                self.recording.excuse(exchange.id, Reason("gone"))
         raise TargetGone(Reason("gone"))
 
     def _back(self, before: Sequence[Exchange]) -> None:
