@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from esignon_conformance.i18n.message import say
 from esignon_conformance.transport.messages import Exchange
 from selftest.support.exchanges import contract, fault, page, refusal, with_answer
-from selftest.support.judged import verdict, verdicts
+from selftest.support.judged import basis, verdict, verdicts
 from selftest.support.outcomes import ALL, REFUSED, TURNED_AWAY, come_to, word
 
 # ---- one case, one outcome -------------------------------------------------------------------------
@@ -115,6 +116,10 @@ def test_whoever_is_let_in_by_a_broken_answer_is_let_in(spoil: Callable[[bytes],
     assert [one for one in judged if judged[one].verdict == "fails"] == ["ENV-1", "REJ-1"]
     judged = verdicts([*broken, sent("wrong-password", "10"), sent("password-upper-case", "00")])
     assert [one for one in judged if judged[one].verdict == "fails"] == ["ENV-1", "SEC-2"]
+    assert set(judged["SEC-2"].left_out) == set()
+    read = [come_to("cut-before-last-brace", "12"), sent("trailing-comma", "00")]
+    lenient = verdicts([*basis(), *read])
+    assert lenient["REJ-13"].findings[0].got == say("read-trailing-comma", code="00")
     # A refusal that is broken, too, is no tick.
     judged = verdicts([*broken, sent("wrong-password", "10"), sent("password-upper-case", "10")])
     assert [one for one in judged if judged[one].verdict == "fails"] == ["ENV-1"]

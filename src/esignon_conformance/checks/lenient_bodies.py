@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..contract.model import Case, Clause
 from ..i18n.message import say
 from .leniency import leniency
-from .outcomes import case_outcome
+from .outcomes import case_outcome, is_let_in
 from .view import Judged, View
 
 
@@ -19,6 +19,6 @@ def read_leniently(view: View, clause: Clause, case: Case) -> Judged:
         if deviation is None:
             yield exchange, None
             continue
-        kind, result = leniency(exchange.request.body), view.outcome(exchange)
-        code = view.contract.codes.issued if result == "issued" else result
+        kind, codes = leniency(exchange.request.body), view.contract.codes
+        code = codes.issued if is_let_in(view, exchange) else view.outcome(exchange)
         yield exchange, replace(deviation, got=say(f"read-{kind}", code=code), group=kind)

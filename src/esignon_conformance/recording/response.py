@@ -58,8 +58,7 @@ class AnswerContent:
 _CODE_IN_TEXT = re.compile(
     rb'"header"\s*:\s*\{[^{}\[\]]*?"result_code"\s*:\s*"([0-9A-Za-z]{1,16})"'
 )
-
-
+# An envelope has no more bytes before its code.
 _FAR_ENOUGH = 65_536
 
 

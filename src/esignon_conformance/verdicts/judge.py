@@ -168,6 +168,8 @@ def _deviating(
     word = _word_of(clause, [one for one in findings if one.waiver is None])
     would_fail = _word_of(clause, findings) == "fails"
     sent_for = {exchange.case for exchange, _ in pairs}
+    # Whoever was let in by a broken answer is found, and so not left out.
+    shown = {case for one in findings for case in one.cases}
     return Verdict(
         clause=clause.id,
         level=clause.level,
@@ -175,7 +177,7 @@ def _deviating(
         findings=findings,
         cases=cases,
         exchanges=len({exchange.id for exchange, _ in pairs}),
-        left_out={one.case.id: one.reason for one in lost},
+        left_out={one.case.id: one.reason for one in lost if one.case.id not in shown},
         waiver=findings[0].waiver if word == "waived" else None,
         blocks=word == "waived" and would_fail and is_blocked(clause.id, findings, sent_for),
         # Where one account's right logins are whole, what they hold is judged, whatever another's are.
