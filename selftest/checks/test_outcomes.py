@@ -126,6 +126,12 @@ def test_whoever_is_let_in_by_a_broken_answer_is_let_in(spoil: Callable[[bytes],
     assert {judged[one].verdict for one in ("REJ-1", "SEC-2", "SEC-3")} == {"not-judged"}
 
 
+def test_a_right_login_in_another_form_that_gets_codes_in_turn_is_told() -> None:
+    # REJ-11 speaks of bad requests alone.
+    judged = verdict("REQ-4", *(come_to("extra-body-member", code) for code in ("10", "12")))
+    assert (judged.verdict, len(judged.findings)) == ("advisory", 2)
+
+
 def test_cases_that_deviate_alike_are_one_finding() -> None:
     cases = ["wrong-password-digits", "wrong-password-hangul", "wrong-password-company"]
     judged = verdict("REJ-1", *(refusal(name, code="99") for name in cases))
