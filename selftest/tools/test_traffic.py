@@ -31,6 +31,7 @@ from selftest.support.sent_logins import (
     COMPANY,
     CUT,
     EMAIL,
+    PASSWORD,
     RIGHT,
     SECOND,
     WRONG,
@@ -170,6 +171,12 @@ def test_a_fault_is_found_by_its_clause(
     assert clause in failing(run), {one.clause: one.verdict for one in run.verdicts}
     finding = verdict(run, clause).findings[0]
     assert all(name in run.exchanges for name in finding.exchanges)
+
+
+def test_who_is_let_in_by_an_answer_that_is_no_json_is_told_once(tmp_path: Path) -> None:
+    near = login(COMPANY, EMAIL, PASSWORD.swapcase())
+    run = judged(recorded(tmp_path, RIGHT, WRONG, near, fault="any-password-under-byte-order-mark"))
+    assert failing(run) == {"ENV-1", "REJ-1"}
 
 
 def test_without_accounts_successes_are_judged_and_refusals_only_by_their_form(

@@ -10,6 +10,7 @@ from ...checks import CHECKS, exchange_check
 from ...checks.deviation import Deviation
 from ...checks.leaks import forget_exchanges
 from ...checks.observations import Seen
+from ...checks.outcomes import is_let_in
 from ...checks.view import Known, View, document
 from ...contract.model import Clause, Contract
 from ...recording.recording import Recording
@@ -104,7 +105,7 @@ class BatchJudge:
                 tally.add(exchange, deviation)
                 if deviation is None and clause.id == _REFUSALS_CLEAN:
                     clean.add(exchange.id)
-                if deviation is not None and view.outcome(exchange) == "issued":
+                if deviation is not None and is_let_in(view, exchange):
                     let_in.add(clause.id)
             clauses[clause.id] = handed_back(tally, places)
         owed = {one.id for one in view.owed}
