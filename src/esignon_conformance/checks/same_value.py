@@ -38,7 +38,11 @@ def same_outcome(view: View, clause: Clause, case: Case) -> Judged:
 
 
 def _clause_of_both(view: View, results: Sequence[str]) -> str:
-    """Return the clause that tells of a request which comes now to one outcome and now to another."""
-    if "issued" in results:
-        return steady_clause(view.contract)
-    return clause_of_turning_codes(view.contract) if view.is_case_one_request else ""
+    """Return the clause that tells of a request which comes now to one outcome and now to another.
+
+    Of others' traffic the exchanges of a case are no one request, and none tells of them.
+    """
+    if not view.is_case_one_request:
+        return ""
+    clause_of = steady_clause if "issued" in results else clause_of_turning_codes
+    return clause_of(view.contract)
