@@ -173,10 +173,19 @@ def test_a_fault_is_found_by_its_clause(
     assert all(name in run.exchanges for name in finding.exchanges)
 
 
-def test_who_is_let_in_by_an_answer_that_is_no_json_is_told_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("fault", "clause"),
+    [
+        ("any-password-under-byte-order-mark", "ENV-1"),
+        ("any-password-under-numbers", "ENV-5"),
+    ],
+)
+def test_who_is_let_in_by_an_answer_without_a_code_is_told_once(
+    tmp_path: Path, fault: str, clause: str
+) -> None:
     near = login(COMPANY, EMAIL, PASSWORD.swapcase())
-    run = judged(recorded(tmp_path, RIGHT, WRONG, near, fault="any-password-under-byte-order-mark"))
-    assert failing(run) == {"ENV-1", "REJ-1"}
+    run = judged(recorded(tmp_path, RIGHT, WRONG, near, fault=fault))
+    assert failing(run) == {clause, "REJ-1"}
 
 
 def test_without_accounts_successes_are_judged_and_refusals_only_by_their_form(

@@ -11,7 +11,7 @@ from ..recording.response import read
 from ..transport.json_reader import member, read_json
 from ..transport.messages import Exchange
 from .deviation import Deviation
-from .outcomes import expected_outcomes, is_allowed
+from .outcomes import expected_outcomes, is_allowed, is_let_in
 from .repeated import clause_of_turns
 from .success import differs_in_case_only, member_deviation, outcome_message
 from .view import Judged, View, document, got_value
@@ -39,7 +39,9 @@ def own_body(view: View, _clause: Clause) -> Judged:
         if view.is_documented_method(exchange) and exchange.answer is not None:
             by_target[exchange.request.target].append(exchange)
     for exchanges in by_target.values():
-        first = next((at for at, one in enumerate(exchanges) if _is_let_in(view, one)), None)
+        first = next(
+            (at for at, one in enumerate(exchanges) if _is_right_login_let_in(view, one)), None
+        )
         if first is None:
             continue
         later = exchanges[first + 1 :]
@@ -58,8 +60,8 @@ def _whole(exchange: Exchange) -> tuple[bytes, str]:
     return reading.content, reading.digest
 
 
-def _is_let_in(view: View, exchange: Exchange) -> bool:
-    return view.case(exchange).is_plain_right_login and view.outcome(exchange) == "issued"
+def _is_right_login_let_in(view: View, exchange: Exchange) -> bool:
+    return view.case(exchange).is_plain_right_login and is_let_in(view, exchange)
 
 
 def own_answer(view: View, _clause: Clause) -> Judged:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ..contract.model import Case, Clause
 from ..i18n.message import say
+from ..recording.response import read
 from .leniency import leniency
 from .outcomes import case_outcome, is_let_in
 from .view import Judged, View
@@ -19,6 +20,7 @@ def read_leniently(view: View, clause: Clause, case: Case) -> Judged:
         if deviation is None:
             yield exchange, None
             continue
-        kind, codes = leniency(exchange.request.body), view.contract.codes
-        code = codes.issued if is_let_in(view, exchange) else view.outcome(exchange)
-        yield exchange, replace(deviation, got=say(f"read-{kind}", code=code), group=kind)
+        kind = leniency(exchange.request.body)
+        code = read(exchange).result_code if is_let_in(view, exchange) else view.outcome(exchange)
+        got = deviation.got if code is None else say(f"read-{kind}", code=code)
+        yield exchange, replace(deviation, got=got, group=kind)

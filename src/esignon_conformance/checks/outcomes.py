@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ..contract.model import Case, Clause
 from ..i18n.message import Message, say
+from ..recording.access import outcome_to_client
 from ..recording.response import FIREWALL, has_envelope, is_refusal, read
 from ..transport.json_reader import member, strings
 from ..transport.messages import Exchange
@@ -80,12 +81,13 @@ def judged_results(view: View, case: Case) -> list[tuple[Exchange, str]]:
 
 def is_let_in(view: View, exchange: Exchange) -> bool:
     """Tell whether whoever sent a request was let in, be it by an answer that is broken."""
-    # "The grave is not hidden by the slight": an answer that is no JSON to a strict parser has no outcome,
-    # and a client with a lenient one has its token all the same.
-    found, codes, answer = view.outcome(exchange), view.contract.codes, exchange.answer
-    if found != "broken" or codes.outcomes == "status" or answer is None or answer.missing:
+    # "The grave is not hidden by the slight": an answer that is no JSON to a strict parser, or that has
+    # another code, has no outcome, and a client has its token all the same.
+    found, codes = view.outcome(exchange), view.contract.codes
+    if found != "broken" or codes.outcomes == "status":
         return found == "issued"
-    return view.passes("ENV-10", exchange) and read(exchange).result_code == codes.issued
+    tags = view.case(exchange).tags
+    return view.passes("ENV-10", exchange) and outcome_to_client(exchange, tags, codes) == "issued"
 
 
 def is_left_out(clause: Clause, exchange: Exchange, result: str) -> bool:
@@ -155,8 +157,9 @@ def never_issues(view: View, _clause: Clause, case: Case) -> Judged:
         if exchange.answer is None or exchange.id in alike:
             continue
         code = read(exchange).result_code == issued
-        # A token beside a failure code is REJ-10's.
-        token = token_anywhere(exchange, shape) if case.method is not None else None
+        # A token beside a failure code is REJ-10's; an answer to a POST that has no code is no refusal.
+        is_looked_for = case.method is not None or view.outcome(exchange) == "broken"
+        token = token_anywhere(exchange, shape) if is_looked_for else None
         if code is False and token is None and is_unread(exchange):
             continue
         if code or token is not None:

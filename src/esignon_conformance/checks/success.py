@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ..contract.model import Clause
 from ..i18n.message import Message, say
+from ..recording.response import read
 from ..transport.json_reader import member
 from ..transport.messages import Exchange
 from .dates import Unread, clock_of, read_expiry
@@ -240,4 +241,8 @@ def outcome_message(view: View, exchange: Exchange, result: str) -> Message:
     status = exchange.answer.status if exchange.answer is not None else 0
     if result == "turned-away":
         return say("turned-away", status=status)
-    return say("code", code=view.contract.codes.issued if result == "issued" else result)
+    issued = view.contract.codes.issued
+    if result == "issued" and view.outcome(exchange) == "broken":
+        has_code = read(exchange).result_code == issued
+        return say("code" if has_code else "a-token-without-code", code=issued)
+    return say("code", code=issued if result == "issued" else result)

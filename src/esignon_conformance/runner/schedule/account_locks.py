@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from ...contract.model import Contract
 from ...contract.skip_reason import Reason
+from ...recording.access import outcome_to_client
 from ...recording.answer_origin import Likeness, likeness
 from ...recording.recording import Lock, Recording
-from ...recording.response import is_refusal, outcome
+from ...recording.response import is_refusal
 from ...target.target import REAL_ACCOUNTS
 from ...transport.delivery import is_limit
 from ...transport.lockout_guard import AccountGuard
@@ -103,5 +104,5 @@ class Locks:
         """Tell whether a case allows what it got, so that it is judged whoever gave it."""
         case = self.contract.cases[exchange.case]
         allowed = case.expect or self.contract.clauses[case.clause].parameters.get("outcomes", ())
-        result = outcome(exchange, case.tags, self.contract.codes)
+        result = outcome_to_client(exchange, case.tags, self.contract.codes)
         return result in allowed or ("refused" in allowed and is_refusal(result))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ...contract.model import MALFORMED_KIND, Case, Contract
 from ...contract.skip_reason import COULD_NOT, Reason
+from ...recording.access import outcome_to_client
 from ...recording.answer_origin import is_from_between, is_gateways_error
 from ...recording.recording import Recording
-from ...recording.response import Outcome, outcome
+from ...recording.response import Outcome
 from ...target.target import Target
 from ...transport.delivery import BUSY, GATEWAY_TRIES
 from ...transport.lockout_guard import AccountGuard
@@ -106,7 +107,7 @@ class CaseExecutor:
             self.guard.note(names, issued=False, wrong=wrong)
             most = 1 if wrong else room
             exchange = self.exchange_loop.send(request, case, fresh=fresh, most_tries=most)
-            result = outcome(exchange, case.tags, self._contract.codes)
+            result = outcome_to_client(exchange, case.tags, self._contract.codes)
             self.guard.note(names, result == "issued", wrong, exchange.tries - 1)
             # ENV-10: "502 and 504 without an envelope are sent twice more, each on a fresh connection".
             # What came before all tries were made is no finding.
@@ -158,7 +159,7 @@ class CaseExecutor:
         if self._refusal_to_send(names, []) is not None:
             return None
         exchange = self.exchange_loop.send(first.request, case, fresh=True, most_tries=1)
-        result = outcome(exchange, case.tags, self._contract.codes)
+        result = outcome_to_client(exchange, case.tags, self._contract.codes)
         self.guard.note(names, result == "issued", times=exchange.tries)
         return is_gateways_error(exchange)
 

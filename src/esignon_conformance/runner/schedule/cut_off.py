@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from ...contract.model import Contract
 from ...contract.skip_reason import Reason
+from ...recording.access import outcome_to_client
 from ...recording.answer_origin import kept_waiting
 from ...recording.recording import Recording, Stop
-from ...recording.response import outcome
 from ...transport.messages import Exchange
 from .exchange_loop import ExchangeLoop, TargetGone
 
@@ -72,7 +72,7 @@ class CutOff:
                 if number:
                     self._back(before)
                 tags = self.contract.cases[exchange.case].tags
-                return outcome(exchange, tags, self.contract.codes) == "issued"
+                return outcome_to_client(exchange, tags, self.contract.codes) == "issued"
             # "And a made-up login and a body cut short, sent then, get the same".
             if not number and any(not _is_cut_off(one) for one in self.probes()):
                 return False

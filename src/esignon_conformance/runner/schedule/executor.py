@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from ...contract.model import Case, Contract
 from ...contract.skip_reason import Reason, Unsent
+from ...recording.access import outcome_to_client
 from ...recording.recording import Recording
-from ...recording.response import outcome
 from ...target.host_policy import never_sent
 from ...target.target import REAL_ACCOUNTS, Target
 from ...transport.messages import Request
@@ -241,7 +241,7 @@ class Executor:
             return 1
         if self._login_probe.right_login(name, fresh=True) == "issued":
             self._transport.never_reuse()
-            if outcome(refusal, case.tags, self._contract.codes) == "issued":
+            if outcome_to_client(refusal, case.tags, self._contract.codes) == "issued":
                 self._recording.excuse(refusal.id)
                 return 0
         return 1

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ...contract.model import Case, Contract
 from ...contract.skip_reason import Reason
+from ...recording.access import outcome_to_client
 from ...recording.answer_origin import (
     is_from_application,
     is_from_between,
@@ -19,7 +20,7 @@ from ...recording.answer_origin import (
     tail,
 )
 from ...recording.recording import Recording, Stop
-from ...recording.response import FIREWALL, outcome
+from ...recording.response import FIREWALL
 from ...transport.delivery import is_limit
 from ...transport.lockout_guard import ADDRESS, AccountGuard
 from ...transport.messages import Exchange, Request
@@ -174,7 +175,7 @@ class Inquiry:
 
     def _is_let_in(self, exchange: Exchange) -> bool:
         case = self.contract.cases[exchange.case]
-        return outcome(exchange, case.tags, self.contract.codes) == "issued"
+        return outcome_to_client(exchange, case.tags, self.contract.codes) == "issued"
 
     def _back(self, began: Sequence[Exchange]) -> bool:
         """Settle who was away, and for whose sake, when a right login is let in again."""

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 from ...contract.model import Case, Contract
 from ...contract.skip_reason import Reason
+from ...recording.access import outcome_to_client
 from ...recording.answer_origin import Signs, is_from_application, is_from_between
 from ...recording.recording import Recording
-from ...recording.response import Outcome, is_refusal, outcome
+from ...recording.response import Outcome, is_refusal
 from ...target.target import Target
 from ...transport.lockout_guard import ADDRESS, AccountGuard
 from ...transport.messages import Exchange, Fault, Request, Role
@@ -209,7 +210,7 @@ class LoginProbe:
                 raise TargetGone(Reason("no-answer", _told(exchange.fault)))
             time.sleep(PAUSE_BEFORE_NEW_TRY)
         self.last = exchange
-        result = outcome(exchange, case.tags, self._contract.codes)
+        result = outcome_to_client(exchange, case.tags, self._contract.codes)
         self.guard.note([name], result == "issued", times=exchange.tries)
         if result == "issued":
             self.inquiry.let_in[name] = len(self._recording.exchanges)

@@ -21,6 +21,7 @@ from . import (  # noqa: F401 - each registers its faults
     gateways,
     head_breakdowns,
     header_members,
+    hidden_graves,
     injections,
     injections_in_form,
     leaks,

@@ -94,7 +94,9 @@ BYTES: tuple[tuple[str, str, When, Change], ...] = (
 # fmt: on
 
 
-def _encoding(when: When, change: Change) -> Callable[..., Response]:
+def encoding(when: When, change: Change) -> Callable[..., Response]:
+    """Return the step `respond` that changes the bytes of some answers."""
+
     def respond(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
         wanted = change(payload) if when(request, decision) else payload
         return STEPS.respond(request, decision, wanted)
@@ -103,28 +105,7 @@ def _encoding(when: When, change: Change) -> Callable[..., Response]:
 
 
 for _name, _sentence, _when, _change in BYTES:
-    add(_name, "ENV-1", _sentence, changed(respond=_encoding(_when, _change)))
-
-
-# What no strict parser reads hides nothing from a client that has a lenient one.
-_MARKED = _encoding(always, lambda payload: b"\xef\xbb\xbf" + payload)
-add(
-    "any-password-under-byte-order-mark",
-    "ENV-1 REJ-1",
-    "A byte order mark stands first, and any password is right.",
-    changed(respond=_MARKED, password_matches=lambda request, account, given: True),
-)
-add(
-    "letter-case-under-byte-order-mark",
-    "ENV-1 SEC-2",
-    "A byte order mark stands first, and passwords are compared without regard to letter case.",
-    changed(
-        respond=_MARKED,
-        password_matches=lambda request, account, given: (
-            isinstance(given, str) and given.lower() == account.memb_pwd.lower()
-        ),
-    ),
-)
+    add(_name, "ENV-1", _sentence, changed(respond=encoding(_when, _change)))
 
 
 def _claiming(when: When, coding: bytes) -> Callable[..., Response]:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ..login import STEPS
 from ..pipeline import Decision, LoginRequest, Response
-from .registry import Build, add, changed
+from .registry import add, changed
 
 # By what a cache finds an answer again.
 Key: TypeAlias = Callable[[LoginRequest], object]
 
 
-def _cached(key: Key) -> Build:
-    """Return how to build a server that answers as it first did for a key, whatever comes later."""
+def cached(key: Key) -> dict[str, Any]:
+    """Return the steps of a server that answers as it first did for a key, whatever comes later."""
 
     def kept(request: LoginRequest, fresh: Response) -> Response:
         # A cache keeps what the documented method got, and lets the others through.
@@ -30,26 +30,26 @@ def _cached(key: Key) -> Build:
     def turn_away(request: LoginRequest, status: HTTPStatus) -> Response:
         return kept(request, STEPS.turn_away(request, status))
 
-    return changed(respond=respond, turn_away=turn_away)
+    return {"respond": respond, "turn_away": turn_away}
 
 
 add(
     "cache-by-path",
     "REQ-9",
     "A cache in front answers every request of a path as the first one.",
-    _cached(lambda request: request.path),
+    changed(**cached(lambda request: request.path)),
 )
 add(
     "cache-by-path-and-query",
     "REQ-9",
     "A cache in front answers every request of a path and query as the first one.",
-    _cached(lambda request: (request.path, request.query)),
+    changed(**cached(lambda request: (request.path, request.query))),
 )
 add(
     "cache-of-everything",
     "REQ-9",
     "Every request gets the answer to the very first, as from a mock with one example.",
-    _cached(lambda _request: None),
+    changed(**cached(lambda _request: None)),
 )
 
 

@@ -21,7 +21,8 @@ def _right(header: Object, body: Json) -> Object:
     return {"header": header} if body is None else {"header": header, "body": body}
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
+    """Return a name in camelCase."""
     first, *rest = name.split("_")
     return first + "".join(part.title() for part in rest)
 
@@ -49,7 +50,7 @@ SHAPES: tuple[tuple[str, str, When, Make], ...] = (
     ("header-empty", "header is empty for an unknown company.", because(Reason.UNKNOWN_COMPANY),
      lambda h, b: {"header": {}}),
     ("header-camel-case", "The members of header are in camelCase.", always,
-     lambda h, b: _right({_camel(name): value for name, value in h.items()}, b)),
+     lambda h, b: _right({camel(name): value for name, value in h.items()}, b)),
     ("body-array", "body is an empty array on refusals.", refused,
      lambda h, b: {"header": h, "body": []}),
     ("body-text", "body is an empty string on refusals.", refused,
