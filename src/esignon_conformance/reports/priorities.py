@@ -21,7 +21,13 @@ KINDS: tuple[ImpactKind, ...] = get_args(ImpactKind)
 _LEAST = len(KINDS)
 # Reasons why a clause was not judged that mending another one takes away.
 _BUILDS_ON = NOTHING_LEFT | {
-    *("builds-on-failed", "builds-on-unjudged", "refused-as-right-logins", "told-by")
+    *(
+        "builds-on-failed",
+        "builds-on-unjudged",
+        "refused-as-right-logins",
+        "told-by",
+        "told-as-injection",
+    )
 }
 # So many failures are named at the end; the others stand in the same order above.
 _MOST_NAMED = 5
