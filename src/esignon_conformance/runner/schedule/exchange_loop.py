@@ -10,7 +10,7 @@ from typing import Protocol
 from ...contract.model import Case
 from ...contract.skip_reason import Reason, Unsent
 from ...recording.answer_origin import is_from_between, kept_waiting
-from ...recording.recording import Recording
+from ...recording.recording import Recording, Stop
 from ...target.limits import Budget, LimitReached
 from ...transport.delivery import Delivery, is_limit
 from ...transport.lockout_guard import Tally
@@ -147,6 +147,7 @@ class ExchangeLoop:
         if exchange.gave_up and self.is_limited_alone(request):
             self._recording.note_own_limit(exchange)
         if exchange.gave_up and self._transport.is_used_up:
+            self._recording.stop = Stop(exchange.id, exchange.id)
             raise TargetGone(Reason("limited"))
         fault = exchange.fault.kind if exchange.fault is not None else ""
         if kept_waiting(exchange):
