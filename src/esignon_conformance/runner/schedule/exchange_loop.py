@@ -179,10 +179,10 @@ class ExchangeLoop:
         lost, self._lost, self._unreachable = self._lost, [], 0
         # What came after the first was cut off for no sake of its own.
         for exchange, _ in lost[1:]:
-            self._recording.excuse(exchange.id)
+            self._recording.excuse(exchange.id, Reason("unrepeated"))
         if not self._is_back():
             if lost and self._was_answered(lost[0][0].request):
-                self._recording.excuse(lost[0][0].id)
+                self._recording.excuse(lost[0][0].id, Reason("unrepeated"))
             raise TargetGone(Reason("gone"))
         if not self._was_reached:
             # Connections are taken, and end before a request can be sent: by TLS, say.
@@ -195,7 +195,7 @@ class ExchangeLoop:
         # What names a real account might lock it, so it is not asked again.
         asked = exchange.request.account == "made-up"
         if not asked or self.send(exchange.request, case, fresh=True).answer is not None:
-            self._recording.excuse(exchange.id)
+            self._recording.excuse(exchange.id, Reason("unrepeated"))
 
     def _is_back(self) -> bool:
         # Where packets are dropped, each look takes as long as a connection may.
@@ -248,7 +248,7 @@ class ExchangeLoop:
         return self._transport.own_limits.holds(request)
 
     def note_unrepeated(self, exchange: Exchange) -> None:
-        """Take out of judgement what would have been asked again and, a wrong password, was not."""
+        """Take out of judgement what would have been asked again and was not, as no wrong password is."""
         word: Unsent = "limited" if is_limit(exchange.answer) else "unrepeated"
         self._recording.excuse(exchange.id, Reason(word))
 
