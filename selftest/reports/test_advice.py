@@ -62,6 +62,24 @@ def test_a_page_that_attacks_get_too_names_the_firewall(tmp_path: Path, status: 
     assert "got a page of the same form" in said
 
 
+def of_apache(case: str, status: int, paragraphs: int) -> Exchange:
+    """Return a page of Apache's own, as it names itself beside an application that it passes on to."""
+    body = (
+        '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n'
+        f"<title>{status} Told</title>\n</head><body>\n<h1>Told</h1>\n"
+        + f"<p>The request was not served.{'<br />' if status >= 500 else ''}</p>\n" * paragraphs
+        + "</body></html>\n"
+    )
+    return with_answer(page(case, status), headers=(HTML,), body=body.encode())
+
+
+def test_an_error_of_the_form_that_attacks_get_names_the_firewall(tmp_path: Path) -> None:
+    """ModSecurity 2 in Apache: 403 to attacks, and 500 to a JSON text that is cut short."""
+    attacks = [of_apache(one, 403, 1) for one in ATTACKS]
+    errors = [of_apache(one, 500, 3) for one in MALFORMED]
+    assert "got a page of the same form" in action(tmp_path, "ENV-10", *attacks, *errors)
+
+
 @pytest.mark.parametrize(("name", "is_told"), [("CF-RAY", True), ("X-Trace", False)])
 def test_a_field_of_gateways_that_the_application_has_not_is_told(
     tmp_path: Path, name: str, is_told: bool
@@ -76,6 +94,19 @@ def test_a_field_of_gateways_that_the_application_has_not_is_told(
 def test_right_logins_that_are_cut_off_at_times_tell_of_a_limit(tmp_path: Path) -> None:
     cut_off = fault("right-login", role="login")
     assert "--rate" in action(tmp_path, "ENV-10", cut_off)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_right_logins_that_are_cut_off_in_bursts_alone_tell_of_a_limit_at_once(
+    tmp_path: Path, language: Language
+) -> None:
+    """mod_qos' QS_SrvMaxConnPerIP ends connections of a burst, and no pace helps."""
+    cut_off = [fault("right-login", burst=4), fault("right-login-second", burst=4)]
+    assert "--concurrency" in action(tmp_path, "ENV-10", *cut_off, language=language)
+    one_by_one = fault("right-login", role="login")
+    said = action(tmp_path, "ENV-10", *cut_off, one_by_one, language=language)
+    assert "--concurrency" not in said
+    assert "--rate" in said
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
+from esignon_conformance.contract.skip_reason import Reason
 from esignon_conformance.runner.schedule import account_locks, inquiry
 from esignon_conformance.transport import rate_limit as pace_module
 from esignon_conformance.transport.json_reader import member, read_json
@@ -121,6 +122,27 @@ def test_a_limit_that_all_meet_is_taken_for_none_of_an_email(clock: Clock) -> No
     assert not ended.recording.own_limits
     assert ended.recording.ended is not None
     assert ended.recording.ended.word == "limited"
+
+
+def test_patience_that_waiting_uses_up_shows_what_was_answered(clock: Clock) -> None:
+    """Three requests a minute for each email: every one is let in again, and each wait is long."""
+    minutes: Counter[tuple[str, int]] = Counter()
+
+    def instead(received: Received, _code: str) -> bytes | None:
+        email = str(member(read_json(received.body).value, "/body/memb_email")[1])
+        minutes[email, int(clock.now // 60)] += 1
+        if minutes[email, int(clock.now // 60)] <= 3:
+            return None
+        wait = f"Retry-After: {60 - int(clock.now % 60)}"
+        return answer(b"", "429 Too Many Requests", wait, "RateLimit-Limit: 3")
+
+    ended = run(Desk(instead=instead), [*PLAIN, *BY_EMAIL, *WRONG])
+    assert ended.recording.ended == Reason("limited")
+    assert ended.recording.stop is not None
+    shown = ended.recording.exchanges[-1]
+    assert ended.recording.stop.shown == shown.id
+    assert shown.answer is not None
+    assert shown.answer.status == 429
 
 
 def test_a_wrong_password_is_never_sent_twice_to_find_out(clock: Clock) -> None:

@@ -184,6 +184,19 @@ def test_a_backend_that_was_restarted_is_not_blamed(clock: Clock) -> None:
     assert ended.recording.ended is None
 
 
+def test_a_replica_that_is_gone_is_told_as_no_limit(clock: Clock) -> None:
+    """Every other request meets a dead replica, and no more of an account's may go out than it bears."""
+    desk = Fronted(
+        front=lambda _received, number, _code: (
+            answer(b"<html>", "502 Bad Gateway") if number % 2 else None
+        )
+    )
+    chosen = [one.id for one in CASES.values() if one.situation == "blocked" and not one.burst]
+    recording = run(desk, ["right-login", *chosen]).recording
+    told = {recording.why_excused(one).word for one in recording.exchanges if one.gave_up}
+    assert told == {"unrepeated"}
+
+
 def test_a_case_after_which_a_backend_stays_away_is_suspected(clock: Clock) -> None:
     ended = ended_after(Fragile(clock=clock, back_after=1e9))
     assert failing(ended.verdicts()) == set()

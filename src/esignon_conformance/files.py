@@ -36,8 +36,10 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_json(path: Path, value: object) -> None:
-    """Write a JSON file."""
-    write_text(path, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+    """Write a JSON file, piece by piece: a statement may have many megabytes."""
+    with written_in_one_step(path) as file:
+        json.dump(value, file, ensure_ascii=False, indent=1)
+        file.write("\n")
 
 
 _NAME = ".room"

@@ -17,15 +17,20 @@ from ..verdicts.model import Verdict
 from .priorities import impact_of
 
 _TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
+# Where a line ends says nothing of a page's form.
+_TAG = re.compile(r"</?(?!br\b)[a-z][a-z0-9]*", re.IGNORECASE)
+_DOCTYPE = re.compile(r"\s*<!DOCTYPE[^>]*>", re.IGNORECASE)
 _LONGEST = 60
 _BREAKDOWN = 500
-# Fields that gateways, firewalls and caches put into an answer of their own, in small letters.
+# Fields that gateways, firewalls and caches put into an answer of their own, in small letters: by RFC 9110
+# §7.6.3 (via), the documentation of Cloudflare, Amazon (API Gateway, CloudFront, WAF) and Azure Front Door,
+# the code of Kong (which sets this one where nothing was passed on), http.dev and wafw00f (Imperva, Akamai,
+# Sucuri), and as Squid and Varnish were seen to.  What only answers that were passed on have is not here.
 OF_GATEWAYS = frozenset(
     {
         *("via", "x-cache", "cf-ray", "cf-mitigated", "x-amzn-errortype", "x-amz-cf-id"),
         *("x-amzn-waf-action", "x-kong-response-latency", "x-squid-error", "x-varnish"),
         *("x-azure-ref", "x-iinfo", "x-sucuri-id", "x-sucuri-block", "akamai-grn"),
-        *("x-envoy-decorator-operation", "x-tyk-api-expires", "x-akamai-request-id"),
     }
 )
 # A firewall takes some other request for an attack, too.
@@ -67,8 +72,9 @@ def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
     if not own:
         return ""
     # A limiter or a ban, of a firewall or fail2ban, has no eye for what a request says.
-    if any(_is_own_login_turned_away(run, one) for one in shown):
-        return "between-at-times"
+    if logins := [one for one in shown if _is_own_login_turned_away(run, one)]:
+        # What counts connections has no eye for the pace, and is met by bursts alone.
+        return "between-at-once" if all(one.burst for one in logins) else "between-at-times"
     if all(one.answer is not None and _server(one) not in {*own, None} for one in shown):
         return "between-other-server"
     if _have_fields_of_a_gateway(run, shown):
@@ -106,8 +112,10 @@ def _is_attack_turned_away(run: Run, exchange: Exchange) -> bool:
 def _page(exchange: Exchange) -> set[tuple[object, ...]]:
     """Return by what one page is known from another.
 
-    That is its status and title, since its text may hold a number of the incident; and its text, the
-    title set aside, since one who answers by 403 here and by 400 there has one form for both.
+    That is its status and title, since its text may hold a number of the incident; its text, the
+    title set aside, since one who answers by 403 here and by 400 there has one form for both; and,
+    where it names its type, what it is made of: Apache's page of 500, by which ModSecurity 2 answers
+    a JSON text that ends too early, has more paragraphs than its page of 403, and that of 400 a break.
     """
     answer = exchange.answer
     if answer is None:
@@ -117,7 +125,13 @@ def _page(exchange: Exchange) -> set[tuple[object, ...]]:
     by = (_server(exchange), answer.header("Content-Type"))
     if title is None or not title[1].strip():
         return {(*by, answer.status, answer.came)}
-    return {(*by, answer.status, title[1]), (*by, text.replace(title[1], ""))}
+    found: set[tuple[object, ...]] = {
+        (*by, answer.status, title[1]),
+        (*by, text.replace(title[1], "")),
+    }
+    if (doctype := _DOCTYPE.match(text)) is not None:
+        found.add((*by, doctype[0], *dict.fromkeys(tag.lower() for tag in _TAG.findall(text))))
+    return found
 
 
 def _is_own_login_turned_away(run: Run, exchange: Exchange) -> bool:

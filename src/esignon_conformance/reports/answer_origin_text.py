@@ -22,7 +22,17 @@ from ..verdicts.not_judged import account_name, reason_message
 _TELLING = (
     *("Server", "Via", "WWW-Authenticate", "Proxy-Authenticate", "Location", "Retry-After"),
     *("X-Squid-Error", "X-Cache", "CF-RAY", "X-Amzn-ErrorType", "X-Kong-Response-Latency"),
-    *("X-Azure-Ref", "X-Iinfo", "X-Sucuri-ID", "Content-Type"),
+    *(
+        "X-Amzn-Waf-Action",
+        "CF-Mitigated",
+        "X-Azure-Ref",
+        "X-Iinfo",
+        "X-Sucuri-ID",
+        "X-Sucuri-Block",
+    ),
+    "Akamai-GRN",
+    *("RateLimit-Policy", "RateLimit", "RateLimit-Limit", "RateLimit-Reset"),
+    *("X-RateLimit-Limit", "X-RateLimit-Reset", "Content-Type"),
 )
 _MOST_OF_A_BODY = 200
 _OF_A_PROXY = 407

@@ -122,6 +122,7 @@ class CaseExecutor:
                 break
             self._recording.excuse(exchange.id)
             if self._refusal_to_send(names, wrong) is not None:
+                self.exchange_loop.note_unrepeated(exchange)
                 break
             fresh = True
         return exchange, result

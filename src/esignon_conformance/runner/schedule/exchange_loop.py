@@ -10,7 +10,7 @@ from typing import Protocol
 from ...contract.model import Case
 from ...contract.skip_reason import Reason, Unsent
 from ...recording.answer_origin import is_from_between, kept_waiting
-from ...recording.recording import Recording
+from ...recording.recording import Recording, Stop
 from ...target.limits import Budget, LimitReached
 from ...transport.delivery import Delivery, is_limit
 from ...transport.lockout_guard import Tally
@@ -147,6 +147,7 @@ class ExchangeLoop:
         if exchange.gave_up and self.is_limited_alone(request):
             self._recording.note_own_limit(exchange)
         if exchange.gave_up and self._transport.is_used_up:
+            self._recording.stop = Stop(exchange.id, exchange.id)
             raise TargetGone(Reason("limited"))
         fault = exchange.fault.kind if exchange.fault is not None else ""
         if kept_waiting(exchange):
@@ -178,10 +179,10 @@ class ExchangeLoop:
         lost, self._lost, self._unreachable = self._lost, [], 0
         # What came after the first was cut off for no sake of its own.
         for exchange, _ in lost[1:]:
-            self._recording.excuse(exchange.id)
+            self._recording.excuse(exchange.id, Reason("unrepeated"))
         if not self._is_back():
             if lost and self._was_answered(lost[0][0].request):
-                self._recording.excuse(lost[0][0].id)
+                self._recording.excuse(lost[0][0].id, Reason("unrepeated"))
             raise TargetGone(Reason("gone"))
         if not self._was_reached:
             # Connections are taken, and end before a request can be sent: by TLS, say.
@@ -194,7 +195,7 @@ class ExchangeLoop:
         # What names a real account might lock it, so it is not asked again.
         asked = exchange.request.account == "made-up"
         if not asked or self.send(exchange.request, case, fresh=True).answer is not None:
-            self._recording.excuse(exchange.id)
+            self._recording.excuse(exchange.id, Reason("unrepeated"))
 
     def _is_back(self) -> bool:
         # Where packets are dropped, each look takes as long as a connection may.
@@ -247,7 +248,7 @@ class ExchangeLoop:
         return self._transport.own_limits.holds(request)
 
     def note_unrepeated(self, exchange: Exchange) -> None:
-        """Take out of judgement what would have been asked again and, a wrong password, was not."""
+        """Take out of judgement what would have been asked again and was not, as no wrong password is."""
         word: Unsent = "limited" if is_limit(exchange.answer) else "unrepeated"
         self._recording.excuse(exchange.id, Reason(word))
 
