@@ -145,7 +145,7 @@ def _rows(
         yield "label-differ", different
     request_id = run.exchanges[finding.exchanges[0]].request_id
     if request_id:
-        yield "label-request-id", [request_id]
+        yield ("label-request-id" if run.traffic is None else "label-entry"), [request_id]
     if finding.waiver is not None:
         yield "label-waiver", [run.scrubber.scrub(waiver_text(finding.waiver, language))]
     if finding.unstable:

@@ -64,7 +64,9 @@ def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[st
     text = word("shown-by", language, count=finding.count, first=shown, cases=cases + more)
     yield f"  {word('label-shown-by', language)}: {text}"
     ids = ", ".join(run.exchanges[name].request_id for name in finding.exchanges[:_MOST_SHOWN])
-    yield f"  {word('label-request-ids', language)}: {ids}"
+    # Of recorded traffic nobody knows that field: it is the place in the file.
+    label = "label-request-ids" if run.traffic is None else "label-entry"
+    yield f"  {word(label, language)}: {ids}"
     if finding.waiver is not None:
         yield f"  {waiver_text(finding.waiver, language)}"
     if finding.unstable:
