@@ -12,6 +12,7 @@ from selftest.support.exchanges import (
     conforming,
     conforming_run,
     contract,
+    fault,
     page,
     refusal,
     success,
@@ -152,3 +153,39 @@ def test_one_answer_of_each_half_is_enough() -> None:
     judged = verdicts(rows)
     assert failing(judged) == {"ENV-1"}
     assert judged["ENV-7"].verdict == "holds"
+
+
+@pytest.mark.parametrize(
+    ("base", "blanks"),
+    [
+        ("password-appended-letter", "password-blank-after"),
+        ("password-appended-letter", "password-line-end-after"),
+        ("password-prepended-letter", "password-blank-before"),
+    ],
+)
+def test_blanks_around_a_password_of_which_a_part_is_read_are_told_once(
+    base: str, blanks: str
+) -> None:
+    kept = [one for one in conforming_run() if one.case not in (base, blanks)]
+    judged = verdicts([*kept, success(base), success(blanks)])
+    assert failing(judged) == {"SEC-2"}
+    assert {base, blanks} <= {name for one in judged["SEC-2"].findings for name in one.cases}
+    assert why(judged["SEC-6"]) == ("not-judged", "builds-on-failed", "SEC-2")
+    # Where nothing else is taken, they are forgiven as NIST permits.
+    alone = verdicts([*kept, conforming(base), success(blanks)])
+    assert alone["SEC-6"].verdict == "advisory"
+
+
+def test_the_reason_is_true_of_what_came_back() -> None:
+    case = "unknown-company-accent"
+    kept = [one for one in conforming_run() if one.case != case]
+    over_500 = with_answer(refusal(case), status=500)
+    came = {
+        "no-outcome-of-errors": [over_500],
+        "no-outcome-of-none": [fault(case)],
+        "no-outcome": [answered(case, b"{}")],
+        "no-outcome-of-some": [over_500, fault(case)],
+    }
+    for key, exchanges in came.items():
+        judged = verdicts([*kept, *exchanges])["REJ-5"]
+        assert (judged.verdict, judged.left_out[case].key) == ("holds", key)

@@ -21,7 +21,13 @@ KINDS: tuple[ImpactKind, ...] = get_args(ImpactKind)
 _LEAST = len(KINDS)
 # Reasons why a clause was not judged that mending another one takes away.
 _BUILDS_ON = NOTHING_LEFT | {
-    *("builds-on-failed", "builds-on-unjudged", "refused-as-right-logins", "told-by")
+    *(
+        "builds-on-failed",
+        "builds-on-unjudged",
+        "refused-as-right-logins",
+        "told-by",
+        "told-as-injection",
+    )
 }
 # One more: which failure that is follows from the check that right logins are judged by.
 _REFUSED_LOGIN = "reason-first-login-refused"

@@ -15,6 +15,7 @@ from ..target.target import Target
 from ..transport.messages import Exchange
 from .differing_logins import without_ticks_where_logins_differ
 from .findings import findings_of
+from .injected_values import without_ticks_beside_injections
 from .judging_order import is_overridden_by, judging_order, overriding, with_dependencies
 from .left_out import LeftOut, left_out, too_little
 from .model import Finding, Verdict, VerdictWord
@@ -75,6 +76,7 @@ def judge(
     verdicts = joined_to(verdicts, joined)
     in_order = [verdicts[clause_id] for clause_id in contract.clauses if clause_id in verdicts]
     found = without_ticks_where_logins_differ(contract, in_order)
+    found = without_ticks_beside_injections(contract, found)
     return excused_by_waivers(contract, found) if waivers else found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..checks import CHECKS, judged_by_case, without_outcome
@@ -24,6 +24,8 @@ from .set_aside import is_refused_as_right_logins_are
 _NEVER_MEANT = frozenset({"not-applicable", "not-selected"})
 # The settings give no way to send it, which is told by itself, or a waiver has its own verdict.
 _TOLD_OTHERWISE = frozenset({"no-account", "waived", "waiver-expired"})
+
+_SERVER_ERROR = 500
 
 # Checks of a promise about every answer of a kind, and which answers of that kind have no outcome.
 _EVERY: Mapping[str, Callable[[View], Sequence[Exchange]]] = {
@@ -142,10 +144,25 @@ def _without_outcome(view: View, clause: Clause, case: Case) -> Iterator[LeftOut
     if all(is_left_out(clause, exchange, result) for exchange, result in results):
         away = [exchange for exchange, result in results if result == "turned-away"]
         if not away:
-            yield LeftOut(case, say("no-outcome"), has_answer=True)
+            yield LeftOut(case, _why_without_outcome(results), has_answer=True)
         elif away[0].answer is not None:
             reason = say("turned-away-before", status=away[0].answer.status)
             yield LeftOut(case, reason, has_answer=True)
+
+
+def _why_without_outcome(results: Iterable[tuple[Exchange, str]]) -> Message:
+    """Return why exchanges have no outcome, in words that are true of every one of them."""
+    # ENV: "a check sees only the exchanges that passed what it builds on": the code in an envelope that
+    # comes over HTTP 500 is no outcome, but it is there, and where nothing came back there is no answer.
+    statuses = {one.answer.status if one.answer is not None else None for one, _ in results}
+    if statuses == {None}:
+        return say("no-outcome-of-none")
+    errors = {status for status in statuses if status is not None and status >= _SERVER_ERROR}
+    if not errors and None not in statuses:
+        return say("no-outcome")
+    if statuses == errors and len(errors) == 1:
+        return say("no-outcome-of-errors", status=errors.pop())
+    return say("no-outcome-of-some")
 
 
 def too_little(

@@ -125,6 +125,7 @@ def _named_clauses(clause: Clause) -> Iterator[str]:
     """Yield the clauses that a clause names: what it builds on, and what its check looks at."""
     yield from (*clause.depends_on, *clause.sees)
     yield from clause.parameters.get("let_in_by", {}).values()
+    yield from clause.parameters.get("breaks_too", ())
     for name in ("clause", "refused_by"):
         if name in clause.parameters:
             yield clause.parameters[name]
