@@ -59,7 +59,7 @@ def test_a_run_on_the_box_conforms_and_leaves_no_secret(tmp_path: Path) -> None:
 def test_the_same_run_in_korean_says_so_in_korean(tmp_path: Path) -> None:
     ran = command("run", "--report-dir", str(tmp_path), "-k", "SUC-1", ESIGNON_LANG="ko")
     assert ran.returncode == 0
-    assert "실행한 부분에서 위반 없음" in ran.stdout
+    assert "실행한 부분에서 위반된 필수 조항 없음" in ran.stdout
     assert statement(tmp_path)["complete"] is False
 
 

@@ -25,6 +25,12 @@ with socket.socket(fileno=int(sys.argv[1])) as listening:
 """
 
 
+def test_a_judge_that_ends_at_its_settings_is_never_ready() -> None:
+    judge = JudgeProcess.start(lambda _number: [sys.executable, "-c", "raise SystemExit(4)"])
+    assert not judge.is_ready()
+    assert judge.wait() == 4
+
+
 def _claim_of(pid: int) -> str:
     return Path(f"/proc/{pid}/autogroup").read_text("ascii").rpartition(" ")[2].strip()
 

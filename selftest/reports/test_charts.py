@@ -132,6 +132,21 @@ def test_the_section_says_who_answered_in_the_place_of_the_application() -> None
     assert "<li><span>Server: &lt;gateway&gt;</span></li>" in section
 
 
+def test_the_section_says_first_what_to_look_at_before_the_server_is_blamed() -> None:
+    told = {**document(faulty_run()), "login_notice": "Every right login was refused."}
+    section = verdict_section(told, contract(), [], "en")
+    assert section.index("Every right login was refused.") < section.index("<svg")
+
+
+def test_the_section_names_the_first_of_many_cases_that_were_left_out() -> None:
+    told = document(faulty_run())
+    (failed,) = [one for one in told["clauses"] if one["id"] == "REJ-1"]
+    failed["left_out"] = [{"reason": "a limit", "cases": [f"case-{one}" for one in range(40)]}]
+    section = verdict_section(told, contract(), [], "en")
+    assert "case-5 and 34 more (a limit)" in section
+    assert "case-6" not in section
+
+
 def test_the_trend_needs_two_runs_and_counts_clauses() -> None:
     one = FormerRun("2026-01-01", {"REJ-1": "fails", "SUC-11": "advisory", "REJ-2": "holds"})
     assert trend_svg([one], "en") == ""

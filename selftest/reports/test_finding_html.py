@@ -91,6 +91,23 @@ def test_a_letter_says_each_thing_once_and_how_to_see_it_again_before_the_exchan
     assert contract().clauses["REJ-1"].title["en"] not in text, "the title above says it"
 
 
+def test_what_one_request_may_not_show_is_to_be_sent_several_times() -> None:
+    several = "send it several times"
+    names = ["unknown-email", "unknown-email", "unknown-email"]
+    codes = ["10", "99", "10"]
+    turns = [refusal(name, code=code) for name, code in zip(names, codes, strict=True)]
+    run = run_of([*basis(), *turns])
+    assert several in text_of(letter_of(run, "REJ-11"))
+    assert several not in text_of(letter_of(wrong_code(), "REJ-1"))
+
+
+def test_a_login_that_shows_what_a_case_left_behind_names_that_case() -> None:
+    after = replace(success(headers={"Cache-Control": None}), after="get-with-body")
+    text = text_of(letter_of(run_of([*basis(), after]), "SUC-11"))
+    assert "[right-login], directly after [get-with-body]" in text
+    assert "--case get-with-body --show" in text
+
+
 def test_the_code_that_deviates_is_marked_where_it_stands() -> None:
     assert marked(letter_of(wrong_code(), "REJ-1")) == ['"result_code": "99",']
 

@@ -119,6 +119,12 @@ def test_mending_unlocks_nothing_that_something_else_keeps_from_being_judged(mis
     assert mending_order(CONTRACT, verdicts) == [Mending("SUC-5", ())]
 
 
+def test_a_refused_first_login_is_mended_before_what_was_not_sent_for_it() -> None:
+    refused = say("reason-first-login-refused", about="main", account=say("env-account-main"))
+    verdicts = run_of(verdict("REQ-1", "fails"), verdict("SEC-7", "not-judged", refused))
+    assert mending_order(CONTRACT, verdicts) == [Mending("REQ-1", ("SEC-7",))]
+
+
 def test_one_failure_that_unlocks_nothing_leaves_no_choice() -> None:
     assert list(mending_lines([Mending("ENV-4", ())], "en")) == []
     assert list(mending_lines([Mending("ENV-3", ("ENV-6",))], "en")) == [

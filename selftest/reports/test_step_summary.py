@@ -56,6 +56,8 @@ def test_a_summary_tells_the_verdict_failures_and_advisories(
     inline = "\n".join(one.content for one in tokens if one.type == "inline")
     assert "REJ-1" in inline
     assert "SUC-13" in inline
+    # Of an advisory, too, it says what was due: what came may be right in itself.
+    assert f"{word('label-expected', language)}: " in inline
     assert sum(1 for one in tokens if one.type == "table_open") == 1
     assert sum(1 for one in tokens if one.type == "tr_open") == 2 + len(GROUPS)
 

@@ -35,14 +35,17 @@ BLOCKED = {
         ((), {"ESIGNON_TARGET": "staging"}, "There is no target staging"),
         (("--label", "build"), {}, "--label build: it has the form NAME=VALUE"),
         (("--rate", "0"), {}, "'0' has to be more than 0"),
-        (("--wrong-passwords-in-a-row", "4"), {}, "'4' has to be more than -1 and at most 3"),
+        (("--wrong-passwords-in-a-row", "4"), {}, "'4' has to be from 0 to 3"),
+        (("--wrong-passwords", "-3"), {}, "'-3' has to be 0 or more"),
+        (("--rate", "inf"), {}, "'inf' is no such number"),
+        (("--targets-file", "here.toml"), {}, "--targets-file here.toml: there is no such file"),
         (("--max-time", "soon"), {}, "'soon' is no such number"),
         (("--concurrency", "nan"), {}, "'nan' is no such number"),
-        (("--max-time", "nan"), {}, "'nan' has to be more than 0"),
+        (("--max-time", "nan"), {}, "'nan' is no such number"),
         (("--answer-timeout", "0"), {}, "'0' has to be more than 0"),
         (("--connect-timeout", "-1"), {}, "'-1' has to be more than 0"),
         (("--depth", "deep", "--max-examples", "-1"), {}, "'-1' has to be more than 0"),
-        (("--depth", "deep", "--fuzz-time", "nan"), {}, "'nan' has to be more than 0"),
+        (("--depth", "deep", "--fuzz-time", "nan"), {}, "'nan' is no such number"),
         (("--fail-on", "advisry"), {}, "or a clause. Near: advisory"),
         (("--ca-bundle", "nowhere.pem"), {}, "The certificates in nowhere.pem cannot be read"),
         (("--base-url", "http://192.0.2.1"), ACCOUNT, "say so: --allow-host 192.0.2.1"),
@@ -63,6 +66,28 @@ def test_what_cannot_be_used_ends_with_4_and_one_message(
     for text in ("Traceback", "Secret-77"):
         assert text not in ran.stdout + ran.stderr
     assert not (tmp_path / "reports" / "statement.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--spawn-rate", "0"), "'0' has to be more than 0"),
+        (("--spawn-rate", "nan"), "'nan' is no such number"),
+        (("--fail-on", "LOAD-9"), "or a clause. Near: LOAD-3"),
+        (("--waivers", "none.yaml"), "none.yaml"),
+    ],
+)
+def test_a_load_run_that_cannot_be_judged_sends_nothing(
+    arguments: tuple[str, ...], says: str, tmp_path: Path
+) -> None:
+    given = ("--base-url", URL, "--run-time", "1s", "--report-dir", str(tmp_path / "reports"))
+    settings = {"LANG": "C", **ACCOUNT}
+    ran = command("load", *given, *arguments, folder=tmp_path, settings=settings)
+    assert ran.returncode == 4, ran.stdout
+    assert says in ran.stderr
+    # Neither a traceback nor Locust's table of what was sent.
+    assert not ran.stdout
+    assert len(ran.stderr.strip().splitlines()) == 1
 
 
 def test_messages_are_in_the_chosen_language(tmp_path: Path) -> None:

@@ -212,3 +212,15 @@ def test_every_secret_of_the_file_is_masked_in_all_that_is_written(tmp_path: Pat
     for one in written:
         content = one.read_text(encoding="utf-8")
         assert not [at for at, secret in enumerate(secrets) if secret in content], one.name
+
+
+def test_each_clause_has_a_page_also_where_the_file_has_no_request_for_it(tmp_path: Path) -> None:
+    file = archive(tmp_path / "a.har", rows_of(server(), [RIGHT]))
+    report = tmp_path / "report"
+    assert main(["judge", str(file), "--report-dir", str(report)]) in (0, 6)
+    told = json.loads((report / "statement.json").read_text("utf-8"))["clauses"]
+    results = [json.loads(one.read_text("utf-8")) for one in report.rglob("*-result.json")]
+    # The start page says of the list below that it has the same clauses, and leads to each.
+    assert sorted(one["name"].partition(" ")[0] for one in results) == sorted(
+        one["id"] for one in told
+    )

@@ -127,7 +127,12 @@ class Alone:
         except ConfigurationError as error:
             self._refuse(error)
         self.prepare(plan)
-        self._judge = self._begin_judge(plan)
+        judge = self._begin_judge(plan)
+        # Nothing is sent that the judge's settings keep from being judged; it has said why.
+        if not judge.is_ready():
+            self.status = judge.wait()
+            self._give_up()
+        self._judge = judge
         self.sending.begin(plan, self._judge.path, most=plan.most_requests)
         self.sending.recorder.open()
 
@@ -157,9 +162,12 @@ class Alone:
         self.status = status
 
     def _refuse(self, error: ConfigurationError) -> NoReturn:
-        assert self._environment is not None  # noqa: S101 - set before any test
         print(error.text(chosen_language(self.parsed.lang)), file=sys.stderr)
         self.status = EXIT_CONFIGURATION
+        self._give_up()
+
+    def _give_up(self) -> NoReturn:
+        assert self._environment is not None  # noqa: S101 - set before any test
         runner = self._environment.runner
         if runner is not None and self.parsed.headless:
             gevent.spawn(runner.quit)

@@ -8,13 +8,14 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from ..tools.traffic.judge_socket import PREFIX
+from ..tools.traffic.judge_socket import PREFIX, is_ready
 from ..tools.traffic.load_frames import packed
 from ..tools.traffic.session_priority import go_on
 
@@ -24,6 +25,8 @@ _PASSED = (
     *("report_dir", "lang"),
 )
 _NICE = 19
+# Seconds between two looks whether it is ready.
+_A_MOMENT = 0.05
 _REPEATED = ("label", "fail_on")
 
 
@@ -57,6 +60,14 @@ class JudgeProcess:
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
         return cls(path, process, own, folder)
+
+    def is_ready(self) -> bool:
+        """Wait until it takes exchanges; tell whether it does, or has ended at its settings."""
+        while not is_ready(self.path):
+            if self.process.poll() is not None:
+                return False
+            time.sleep(_A_MOMENT)
+        return True
 
     def connect(self) -> socket.socket:
         """Return a connection of its own, as each process that sends has one."""

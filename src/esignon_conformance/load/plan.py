@@ -20,7 +20,7 @@ from ..target.environment import PREFIX, check_spelling, read_variables
 from ..target.host_policy import check_host
 from ..target.settings import Options, base_url_of, known_names, read_settings, target_of
 from ..target.target import Account, Target
-from ..target.targets_file import FILE_NAME, entry_named
+from ..target.targets_file import chosen_file, entry_named
 
 # Where the command leaves its options for Locust's processes: no secret stands in it.
 VARIABLE = "CONFORMANCE_LOAD"
@@ -75,7 +75,7 @@ def plan_of(options: LoadOptions) -> LoadPlan:
     _check_numbers(options)
     variables = read_variables()
     name = options.target or variables.value(f"{PREFIX}TARGET")
-    file = Path(options.targets_file or FILE_NAME)
+    file = chosen_file(options.targets_file)
     entry = entry_named(name, file) if name else None
     check_spelling(variables, known_names([entry] if entry else []))
     settings = read_settings(variables)

@@ -202,10 +202,16 @@ def _advisories(run: Run, language: Language) -> Iterator[Line]:
         yield from (EMPTY, line_of(word("title-advisories", language), "title"))
     for verdict in advisories:
         yield _line_of_clause(run, verdict, "warning", language)
+        due = ""
         for finding in verdict.findings:
-            label = f"      {word('label-got', language)}: "
-            got = f"{render(finding.got, language)}  [{finding.case}]"
-            yield Line(((label, "faint"), (got, "plain")))
+            # What came may be a right text in a language that nobody asked for: what was due stands above.
+            before, due = due, render(finding.expected, language)
+            if due != before:
+                label = f"      {word('label-expected', language)}: "
+                yield Line(((label, "faint"), (due, "plain")))
+            got = f"      {word('label-got', language)}: "
+            came = f"{render(finding.got, language)}  [{finding.case}]"
+            yield Line(((got, "faint"), (came, "plain")))
 
 
 def _line_of_clause(run: Run, verdict: Verdict, style: Style, language: Language) -> Line:

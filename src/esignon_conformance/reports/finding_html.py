@@ -22,7 +22,7 @@ from ..transport.messages import Exchange
 from ..verdicts.model import Finding, Verdict
 from .advice import advice_of
 from .curl import curl_line
-from .finding_text import command_again, waiver_text
+from .finding_text import command_again, finding_title, waiver_text
 from .history import FormerRun, since
 from .load_again import load_again
 from .marked_exchange import Line, answer_lines, request_lines
@@ -32,6 +32,8 @@ from .styles import style
 from .templates import rendered
 
 _MOST_DIFFERENT = 6
+# What one request may not show: these checks compare answers to the same request.
+_AT_TIMES = frozenset({"same-code-each-time", "steady-success"})
 
 
 def letter_page(
@@ -120,11 +122,11 @@ def _finding(
     row = _row(run, first)
     scrub = run.scrubber.scrub
     return {
-        "title": _title(run, first, language),
+        "title": finding_title(run, finding, language),
         "expected": masks_in_words(scrub(render(finding.expected, language)), language),
         "got": masks_in_words(scrub(render(finding.got, language)), language),
         "pointer": scrub(finding.pointer),
-        "again": list(_again(run, first, finding, language)),
+        "again": list(_again(run, verdict, first, finding, language)),
         "exchange": first.id,
         "request": _in_words(request_lines(row), language),
         "answer": _in_words(answer_lines(first, row, finding, language), language),
@@ -143,7 +145,7 @@ def _rows(
         yield "label-differ", different
     request_id = run.exchanges[finding.exchanges[0]].request_id
     if request_id:
-        yield "label-request-id", [request_id]
+        yield ("label-request-id" if run.traffic is None else "label-entry"), [request_id]
     if finding.waiver is not None:
         yield "label-waiver", [run.scrubber.scrub(waiver_text(finding.waiver, language))]
     if finding.unstable:
@@ -188,7 +190,7 @@ def _since(run: Run, verdict: Verdict, former: list[FormerRun], language: Langua
 
 
 def _again(
-    run: Run, first: Exchange, finding: Finding, language: Language
+    run: Run, verdict: Verdict, first: Exchange, finding: Finding, language: Language
 ) -> Iterator[dict[str, str]]:
     """Yield the ways to see a finding again: what to know, and what to type.  Files send nothing again."""
     if run.traffic is not None:
@@ -196,6 +198,8 @@ def _again(
             text = word("again-load", language)
             yield {"text": text, "command": load_again(run, run.traffic.load)}
         return
+    if run.contract.clauses[verdict.clause].check in _AT_TIMES:
+        yield {"text": word("again-at-times", language), "command": ""}
     case = run.contract.cases[first.case]
     made = None
     # A signature is made for one request at one moment.

@@ -53,8 +53,7 @@ def impact_lines(run: Run, verdict: Verdict, language: Language) -> Iterator[str
 
 def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[str]:
     """Yield the lines that tell one finding."""
-    case = run.contract.cases[finding.case]
-    yield f"{case.title[language]} [{finding.case}]"
+    yield finding_title(run, finding, language)
     yield f"  {word('label-expected', language)}: {render(finding.expected, language)}"
     yield f"  {word('label-got', language)}: {render(finding.got, language)}"
     if finding.pointer:
@@ -65,7 +64,9 @@ def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[st
     text = word("shown-by", language, count=finding.count, first=shown, cases=cases + more)
     yield f"  {word('label-shown-by', language)}: {text}"
     ids = ", ".join(run.exchanges[name].request_id for name in finding.exchanges[:_MOST_SHOWN])
-    yield f"  {word('label-request-ids', language)}: {ids}"
+    # Of recorded traffic nobody knows that field: it is the place in the file.
+    label = "label-request-ids" if run.traffic is None else "label-entry"
+    yield f"  {word(label, language)}: {ids}"
     if finding.waiver is not None:
         yield f"  {waiver_text(finding.waiver, language)}"
     if finding.unstable:
@@ -76,6 +77,15 @@ def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[st
         yield f"  {word('label-again', language)}: {command_again(run, finding)}"
     elif run.traffic.load is not None:
         yield f"  {word('label-again', language)}: {load_again(run, run.traffic.load)}"
+
+
+def finding_title(run: Run, finding: Finding, language: Language) -> str:
+    """Return what was sent first: a case, or the login directly after one that is sent again for it."""
+    first = run.exchanges[finding.exchanges[0]]
+    title = f"{run.contract.cases[first.case].title[language]} [{first.case}]"
+    if first.after:
+        return word("title-after", language, title=title, case=first.after)
+    return title
 
 
 def command_again(run: Run, finding: Finding) -> str:

@@ -16,6 +16,7 @@ from .load_chart import load_svg
 from .load_tables import latency_rows, load_line, load_lines, load_of
 from .priorities import KINDS, Mending, mending_lines
 from .styles import style
+from .summary import first_of
 from .templates import rendered
 from .trend_chart import trend_svg
 
@@ -42,7 +43,7 @@ def verdict_section(
         "verdict",
         language,
         style=style("picture") + style("section"),
-        statement={"what_answered": (), **statement},
+        statement={"what_answered": (), "login_notice": None, **statement},
         about=about(statement, language),
         load=load_section(statement, language),
         grid=Markup(grid),  # noqa: S704 - SVG of our own, in which charts.py escapes the texts
@@ -148,7 +149,7 @@ def _row(one: Mapping[str, Any], contract: Contract, language: Language) -> dict
     ]
     lines += [one["reason"]] if one["reason"] else []
     for left_out in one.get("left_out", ()):
-        names = ", ".join(left_out["cases"])
+        names = first_of(left_out["cases"], language)
         lines.append(f"{word('label-left-out', language)}: {names} ({left_out['reason']})")
     waiver = one.get("waiver")
     if waiver:

@@ -31,7 +31,7 @@ def paper(
         language,
         style=style("picture") + style("paper"),
         title=title,
-        statement={"what_answered": (), **statement},
+        statement={"what_answered": (), "login_notice": None, **statement},
         about=about(statement, language),
         load=load_section(statement, language),
         grid=Markup(clauses_svg(statement, contract, language, lambda _clause: None)),  # noqa: S704 - SVG of our own, in which charts.py escapes the texts

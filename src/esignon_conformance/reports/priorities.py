@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from ..contract.model import Clause, Contract, Impact, ImpactKind
+from ..contract.model import Contract, Impact, ImpactKind
 from ..i18n.catalogue import word
 from ..i18n.language import Language
 from ..verdicts.model import NOTHING_LEFT, Verdict
@@ -29,6 +29,8 @@ _BUILDS_ON = NOTHING_LEFT | {
         "told-as-injection",
     )
 }
+# One more: which failure that is follows from the check that right logins are judged by.
+_REFUSED_LOGIN = "reason-first-login-refused"
 # So many failures are named at the end; the others stand in the same order above.
 _MOST_NAMED = 5
 
@@ -105,7 +107,11 @@ def blocking_failures(
 
 def _is_blocked(verdict: Verdict) -> bool:
     reason = verdict.reason
-    return verdict.verdict == "not-judged" and reason is not None and reason.key in _BUILDS_ON
+    return (
+        verdict.verdict == "not-judged"
+        and reason is not None
+        and (reason.key in _BUILDS_ON or reason.key == _REFUSED_LOGIN)
+    )
 
 
 def _failures_below(
@@ -119,7 +125,7 @@ def _failures_below(
     failures = []
     while waiting:
         current = waiting.pop(0)
-        for name in _builds_on(contract.clauses[current.clause], current):
+        for name in _builds_on(contract, current):
             other = by_clause.get(name)
             if other is None or name in seen:
                 continue
@@ -133,8 +139,11 @@ def _failures_below(
     return tuple(failures)
 
 
-def _builds_on(clause: Clause, verdict: Verdict) -> Iterable[str]:
-    reason = verdict.reason
+def _builds_on(contract: Contract, verdict: Verdict) -> Iterable[str]:
+    clause, reason = contract.clauses[verdict.clause], verdict.reason
+    if reason is not None and reason.key == _REFUSED_LOGIN:
+        logins = (one.id for one in contract.clauses.values() if one.check == "logins-succeed")
+        return (*clause.depends_on, *logins)
     named = str(dict(reason.words).get("clause", "")) if reason is not None else ""
     if reason is not None and reason.key in NOTHING_LEFT:
         return (*clause.sees, *clause.depends_on)

@@ -19,7 +19,7 @@ from .answer_origin_text import lines_of_what_answered, lock_rows, own_limit_row
 from .coverage import coverage
 from .load_figures import load_object, passing_gateway_errors
 from .priorities import mending_order
-from .summary import cases_by_reason, headline
+from .summary import cases_by_reason, headline, login_notice
 from .waiver_usage import is_stale, standing
 
 FORMAT = 1
@@ -44,6 +44,7 @@ def statement(run: Run, exit_status: int | None, language: Language) -> dict[str
         "depth": _depth(run),
         "exit_status": exit_status,
         "headline": headline(run, exit_status, language),
+        "login_notice": login_notice(run, language),
         "target": target,
         "suite": {"name": "esignon-conformance", "version": __version__},
         "contract": {"operation": run.contract.operation.id, "sha256": run.contract.fingerprint},

@@ -214,10 +214,13 @@ def lines_of_part(run: Run, language: Language) -> Iterator[str]:
         judged = len(meant) - len(verdict.left_out)
         counted = word("part-of-cases", language, judged=judged, all=len(meant))
         for reason, cases in cases_by_reason(verdict, language).items():
-            shown = ", ".join(cases[:_MOST_NAMED])
-            more = len(cases) - _MOST_NAMED
-            named = word("and-more", language, names=shown, count=more) if more > 0 else shown
-            yield f"{verdict.clause}: {counted} · {reason}: {named}"
+            yield f"{verdict.clause}: {counted} · {reason}: {first_of(cases, language)}"
+
+
+def first_of(names: Sequence[str], language: Language) -> str:
+    """Return the first of many names, and how many there are beside them."""
+    shown, more = ", ".join(names[:_MOST_NAMED]), len(names) - _MOST_NAMED
+    return word("and-more", language, names=shown, count=more) if more > 0 else shown
 
 
 def _was_meant(run: Run, case_id: str) -> bool:

@@ -66,6 +66,13 @@ class TargetEntry:
         return [*of_accounts, *self.headers.values(), *of_key]
 
 
+def chosen_file(given: str | None) -> Path:
+    """Return the file of the targets.  Raises `ConfigurationError` where one is named that is not there."""
+    if given is not None and not Path(given).exists():
+        raise ConfigurationError(say("config-targets-absent", file=given))
+    return Path(given or FILE_NAME)
+
+
 def read_targets(path: Path) -> dict[str, TargetEntry]:
     """Return the targets of a file by name; none where there is no such file.
 

@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     add = parser.add_argument
     add("--users", type=_at_least_one, default=10, metavar="N", help="users at once (10)")
-    add("--spawn-rate", type=float, default=None, metavar="R", help="users a second (all at once)")
+    add("--spawn-rate", type=_rate, default=None, metavar="R", help="users a second (all at once)")
     add("--run-time", type=_seconds, default=30, metavar="T", help="seconds, or 90s, 5m, 1h (30)")
     add("--processes", type=_at_least_one, default=1, metavar="N", help="processes that send (1)")
     add("--base-url", metavar="URL", help="the server, up to but without /api")
@@ -57,6 +57,18 @@ def _at_least_one(text: str) -> int:
     if int(text) < 1:
         raise refusal("number-above", text=repr(text), above=0)
     return int(text)
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        raise refusal("number-none", text=repr(text)) from None
+    if not math.isfinite(rate):
+        raise refusal("number-none", text=repr(text))
+    if rate <= 0:
+        raise refusal("number-above", text=repr(text), above=0)
+    return rate
 
 
 def _seconds(text: str) -> int:
@@ -118,7 +130,14 @@ class _Ended:
 def _send_and_judge(options: argparse.Namespace, given: LoadOptions, base_url: str) -> int:
     values = {**vars(options), "report_html": options.html}
     judge = JudgeProcess.start(lambda number: judge_command(values, base_url, number))
-    ended = _locust(options, replace(given, socket=judge.path), judge.hurry)
+    # Nothing is sent that its settings keep from being judged.
+    try:
+        if not judge.is_ready():
+            return judge.wait()
+    except KeyboardInterrupt:
+        ended = _Ended(0, interrupted=True)
+    else:
+        ended = _locust(options, replace(given, socket=judge.path), judge.hurry)
     judge.say({"say": "run", "users": options.users, "interrupted": ended.interrupted})
     status = judge.wait()
     if ended.interrupted and status != EXIT_CONFIGURATION:

@@ -49,7 +49,7 @@ def contract_and_target(config: pytest.Config) -> tuple[Contract, Target]:
         key = "through-proxy-in-spite" if no_proxy() else "through-proxy"
         through = say(key, host=target.proxy.host, port=target.proxy.port)
         config.stash[NOTICES] += notice_lines((through,), config.option.lang)
-    _check_fail_on(config.option.fail_on, contract)
+    check_fail_on(config.option.fail_on, contract)
     _check_case(config, contract)
     return contract_of_target(contract, target), target
 
@@ -164,7 +164,8 @@ def chosen_seed(config: pytest.Config) -> int:
     return int(config.option.seed)
 
 
-def _check_fail_on(wanted: list[str], contract: Contract) -> None:
+def check_fail_on(wanted: list[str], contract: Contract) -> None:
+    """Raise `ConfigurationError` where a run is to fail on what there is not."""
     for what in wanted:
         known = fail_on_names(contract.known_clauses, contract.documented_texts)
         if what not in known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -27,7 +28,13 @@ from ...target.settings import (
     overriding,
     read_settings,
 )
-from ...target.targets_file import FILE_NAME, TargetEntry, entry_named, read_targets
+from ...target.targets_file import (
+    FILE_NAME,
+    TargetEntry,
+    chosen_file,
+    entry_named,
+    read_targets,
+)
 from ..argparse_language import refusal
 
 _LIMITS = (
@@ -137,10 +144,15 @@ def number(
             found = kind(text)
         except ValueError:
             raise refusal("number-none", text=repr(text)) from None
-        # NaN is not above anything.
-        if not above < found or (most is not None and found > most) or found == float("inf"):
-            key = "number-above" if most is None else "number-between"
-            raise refusal(key, text=repr(text), above=above, most=most)
+        if not math.isfinite(found):
+            raise refusal("number-none", text=repr(text))
+        if found <= above or (most is not None and found > most):
+            # Of whole numbers from 0 on nobody says that they are above -1.
+            if above < 0:
+                key = "number-least" if most is None else "number-from-to"
+            else:
+                key = "number-above" if most is None else "number-between"
+            raise refusal(key, text=repr(text), above=above, least=0, most=most)
         return found
 
     return checked
@@ -166,7 +178,7 @@ def read_given(config: pytest.Config) -> Given:
     option = config.option
     variables = read_variables()
     _take_language(option, variables.value(f"{PREFIX}LANG"), f"{PREFIX}LANG")
-    file = Path(option.targets_file or FILE_NAME)
+    file = chosen_file(option.targets_file)
     name = option.target or variables.value(f"{PREFIX}TARGET")
     entry = entry_named(name, file) if name else None
     # Without a target, a file that cannot be read is not needed.

@@ -25,7 +25,13 @@ from ...target.target import (
 from ...tools.traffic.login_request import KnownAccounts
 from ...tools.traffic.operation_path import OperationPath
 from ...tools.traffic.run import TrafficJudge, traffic_run
-from .contract_and_target import chosen_seed, chosen_waivers, contract_of_target, read_contract
+from .contract_and_target import (
+    check_fail_on,
+    chosen_seed,
+    chosen_waivers,
+    contract_of_target,
+    read_contract,
+)
 from .state import NOTICES
 from .target_options import Given, notice_lines, read_given
 
@@ -65,6 +71,7 @@ def run_of_traffic(config: pytest.Config, directory: Path) -> Run:
     contract, seed = read_contract(config), chosen_seed(config)
     if any(Path(one).is_socket() for one in option.traffic):
         contract = contract.under_load()
+    check_fail_on(option.fail_on, contract)
     accounts = _accounts(given)
     if option.accounts_are_all and not accounts:
         raise ConfigurationError(say("config-no-accounts"))

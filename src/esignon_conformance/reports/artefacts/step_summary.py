@@ -126,7 +126,9 @@ def _advisories(run: Run, language: Language) -> Iterator[str]:
         yield f"- {_clause(run, verdict, language)}"
         for finding in verdict.findings:
             got = code(run.scrubber.scrub(render(finding.got, language)))
-            yield f"  - {word('label-got', language)}: {got} {code(finding.case)}"
+            expected = code(run.scrubber.scrub(render(finding.expected, language)))
+            told = f"{word('label-expected', language)}: {expected}"
+            yield f"  - {told} · {word('label-got', language)}: {got} {code(finding.case)}"
 
 
 def _waived(run: Run, language: Language) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import Any, cast
 from ...recording.load import LoadFigures
 from ...transport.messages import Fault, FaultKind
 from .entry import Entry, Loss, OwnCase
-from .judge_socket import remove_folder
+from .judge_socket import remove_folder, say_ready
 from .load_frames import Frames, Sent
 from .session_priority import go_last, go_on
 
@@ -49,6 +49,7 @@ def read_stream(
         number, open_now = 0, 0
         # Not while it starts, which takes a second or two that nobody measures.
         go_last()
+        say_ready(listening)
         while True:
             for key, _ in selector.select():
                 if key.data is None:
