@@ -12,7 +12,7 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
 python3 -m venv venv
-venv/bin/pip install --quiet CherryPy==18.10.0 2>pip.txt || { cat pip.txt; exit 1; }
+venv/bin/pip install --quiet CherryPy==18.10.0 >pip.txt 2>&1 || { cat pip.txt; exit 1; }
 
 venv/bin/python - <<'PY'
 import http.client, socket, sys

@@ -25,7 +25,7 @@ _BREAKDOWN = 500
 # Fields that gateways, firewalls and caches put into an answer of their own, in small letters: by RFC 9110
 # §7.6.3 (via), the documentation of Cloudflare, Amazon (API Gateway, CloudFront, WAF) and Azure Front Door,
 # the code of Kong (which sets this one where nothing was passed on), http.dev and wafw00f (Imperva, Akamai,
-# Sucuri), and as Squid and Varnish were seen to.  What only answers that were passed on have is not here.
+# Sucuri), and public texts on Squid and Varnish.  What only answers that were passed on have is not here.
 OF_GATEWAYS = frozenset(
     {
         *("via", "x-cache", "cf-ray", "cf-mitigated", "x-amzn-errortype", "x-amz-cf-id"),
