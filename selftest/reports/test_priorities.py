@@ -149,3 +149,18 @@ def test_a_contract_that_says_nothing_of_consequences_keeps_the_order_of_its_pag
     )
     verdicts = run_of(verdict("SEC-4", "fails"), verdict("ENV-4", "fails"))
     assert [one.clause for one in deviating(silent, verdicts, "fails")] == ["ENV-4", "SEC-4"]
+
+
+def test_what_outcomes_need_unlocks_all_that_was_judged_by_outcomes() -> None:
+    no_outcome = say("no-outcome")
+    some = say("left-out-of", reason=no_outcome, count=62, all=67, case="password-swapped-case")
+    verdicts = run_of(
+        verdict("ENV-5", "fails"),
+        verdict("REQ-1", "not-judged", say("nothing-left")),
+        verdict("SUC-12", "not-judged", say("builds-on-unjudged", clause="REQ-1")),
+        verdict("REJ-2", "not-judged", no_outcome),
+        verdict("SEC-2", "not-judged", some),
+    )
+    assert mending_order(CONTRACT, verdicts) == [
+        Mending("ENV-5", ("REQ-1", "SUC-12", "REJ-2", "SEC-2"))
+    ]

@@ -29,10 +29,17 @@ _BUILDS_ON = NOTHING_LEFT | {
         "told-as-injection",
     )
 }
+# Answers that have no outcome: what an outcome needs is another clause's finding.
+_WITHOUT_OUTCOME = frozenset(
+    {"no-outcome", "no-outcome-of-errors", "no-outcome-of-none", "no-outcome-of-some"}
+)
+_NEEDED_BY_OUTCOMES = "ENV-5"
 # One more: which failure that is follows from the check that right logins are judged by.
 _REFUSED_LOGIN = "reason-first-login-refused"
 # So many failures are named at the end; the others stand in the same order above.
 _MOST_NAMED = 5
+# So many clauses that can be judged then; of more there is the number.
+_MOST_UNLOCKED = 12
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,8 @@ def mending_lines(order: Sequence[Mending], language: Language) -> Iterator[str]
         line = f"{number}. {one.clause}"
         if one.unlocks:
             key = "mend-unlocks-one" if len(one.unlocks) == 1 else "mend-unlocks"
-            names = ", ".join(one.unlocks)
+            named = one.unlocks[:_MOST_UNLOCKED]
+            names = ", ".join(named if len(named) == len(one.unlocks) else (*named, "…"))
             line += f": {word(key, language, count=len(one.unlocks), clauses=names)}"
         yield line
     rest = len(order) - _MOST_NAMED
@@ -106,12 +114,14 @@ def blocking_failures(
 
 
 def _is_blocked(verdict: Verdict) -> bool:
+    keys = _BUILDS_ON | _WITHOUT_OUTCOME | {_REFUSED_LOGIN}
+    return verdict.verdict == "not-judged" and _key(verdict) in keys
+
+
+def _key(verdict: Verdict) -> str:
+    """Return the key of the reason why a clause was not judged, be it that of a part of its cases."""
     reason = verdict.reason
-    return (
-        verdict.verdict == "not-judged"
-        and reason is not None
-        and (reason.key in _BUILDS_ON or reason.key == _REFUSED_LOGIN)
-    )
+    return dict(reason.parts).get("reason", reason).key if reason is not None else ""
 
 
 def _failures_below(
@@ -144,9 +154,17 @@ def _builds_on(contract: Contract, verdict: Verdict) -> Iterable[str]:
     if reason is not None and reason.key == _REFUSED_LOGIN:
         logins = (one.id for one in contract.clauses.values() if one.check == "logins-succeed")
         return (*clause.depends_on, *logins)
-    named = str(dict(reason.words).get("clause", "")) if reason is not None else ""
-    if reason is not None and reason.key in NOTHING_LEFT:
+    needs_outcome = _key(verdict) in _WITHOUT_OUTCOME or (
+        _key(verdict) in NOTHING_LEFT and not clause.sees
+    )
+    # ENV-5, and what it builds on: "The outcome of an exchange needs ENV-3's `header` and a documented
+    # code (ENV-5)."
+    if needs_outcome and _NEEDED_BY_OUTCOMES in contract.clauses:
+        needed = contract.clauses[_NEEDED_BY_OUTCOMES]
+        return (*clause.depends_on, needed.id, *needed.sees)
+    if _key(verdict) in NOTHING_LEFT:
         return (*clause.sees, *clause.depends_on)
+    named = str(dict(reason.words).get("clause", "")) if reason is not None else ""
     # What the reason names may stand in no list: let_in_by, or REQ-9 under everything.
     return (*clause.depends_on, named)
 
