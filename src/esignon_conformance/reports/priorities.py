@@ -21,13 +21,11 @@ KINDS: tuple[ImpactKind, ...] = get_args(ImpactKind)
 _LEAST = len(KINDS)
 # Reasons why a clause was not judged that mending another one takes away.
 _BUILDS_ON = NOTHING_LEFT | {
-    *(
-        "builds-on-failed",
-        "builds-on-unjudged",
-        "refused-as-right-logins",
-        "told-by",
-        "told-as-injection",
-    )
+    "builds-on-failed",
+    "builds-on-unjudged",
+    "refused-as-right-logins",
+    "told-by",
+    "told-as-injection",
 }
 # Answers that have no outcome: what an outcome needs is another clause's finding.
 _WITHOUT_OUTCOME = frozenset(
@@ -36,6 +34,7 @@ _WITHOUT_OUTCOME = frozenset(
 _NEEDED_BY_OUTCOMES = "ENV-5"
 # One more: which failure that is follows from the check that right logins are judged by.
 _REFUSED_LOGIN = "reason-first-login-refused"
+_BLOCKED = _BUILDS_ON | _WITHOUT_OUTCOME | {_REFUSED_LOGIN}
 # So many failures are named at the end; the others stand in the same order above.
 _MOST_NAMED = 5
 # So many clauses that can be judged then; of more there is the number.
@@ -114,8 +113,7 @@ def blocking_failures(
 
 
 def _is_blocked(verdict: Verdict) -> bool:
-    keys = _BUILDS_ON | _WITHOUT_OUTCOME | {_REFUSED_LOGIN}
-    return verdict.verdict == "not-judged" and _key(verdict) in keys
+    return verdict.verdict == "not-judged" and _key(verdict) in _BLOCKED
 
 
 def _key(verdict: Verdict) -> str:
@@ -154,15 +152,14 @@ def _builds_on(contract: Contract, verdict: Verdict) -> Iterable[str]:
     if reason is not None and reason.key == _REFUSED_LOGIN:
         logins = (one.id for one in contract.clauses.values() if one.check == "logins-succeed")
         return (*clause.depends_on, *logins)
-    needs_outcome = _key(verdict) in _WITHOUT_OUTCOME or (
-        _key(verdict) in NOTHING_LEFT and not clause.sees
-    )
+    key = _key(verdict)
     # ENV-5, and what it builds on: "The outcome of an exchange needs ENV-3's `header` and a documented
     # code (ENV-5)."
+    needs_outcome = key in _WITHOUT_OUTCOME or (key in NOTHING_LEFT and not clause.sees)
     if needs_outcome and _NEEDED_BY_OUTCOMES in contract.clauses:
         needed = contract.clauses[_NEEDED_BY_OUTCOMES]
         return (*clause.depends_on, needed.id, *needed.sees)
-    if _key(verdict) in NOTHING_LEFT:
+    if key in NOTHING_LEFT:
         return (*clause.sees, *clause.depends_on)
     named = str(dict(reason.words).get("clause", "")) if reason is not None else ""
     # What the reason names may stand in no list: let_in_by, or REQ-9 under everything.

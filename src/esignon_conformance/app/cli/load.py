@@ -24,6 +24,7 @@ from ...target.environment import PREFIX, read_variables
 from ...tools.reference import process
 from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_INTERNAL, EXIT_INTERRUPTED
 from ..argparse_language import refusal
+from ..number_options import number
 
 _EPILOG = """\
 Needs Locust: pip install 'esignon-conformance[load]'. Sent are right logins, unknown emails, cut-off
@@ -43,7 +44,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     add = parser.add_argument
     add("--users", type=_at_least_one, default=10, metavar="N", help="users at once (10)")
-    add("--spawn-rate", type=_rate, default=None, metavar="R", help="users a second (all at once)")
+    rate = number(float, above=0)
+    add("--spawn-rate", type=rate, default=None, metavar="R", help="users a second (all at once)")
     add("--run-time", type=_seconds, default=30, metavar="T", help="seconds, or 90s, 5m, 1h (30)")
     add("--processes", type=_at_least_one, default=1, metavar="N", help="processes that send (1)")
     add("--base-url", metavar="URL", help="the server, up to but without /api")
@@ -57,18 +59,6 @@ def _at_least_one(text: str) -> int:
     if int(text) < 1:
         raise refusal("number-above", text=repr(text), above=0)
     return int(text)
-
-
-def _rate(text: str) -> float:
-    try:
-        rate = float(text)
-    except ValueError:
-        raise refusal("number-none", text=repr(text)) from None
-    if not math.isfinite(rate):
-        raise refusal("number-none", text=repr(text))
-    if rate <= 0:
-        raise refusal("number-above", text=repr(text), above=0)
-    return rate
 
 
 def _seconds(text: str) -> int:

@@ -14,7 +14,8 @@ from ...i18n.outside import translated
 from ...runner.depth import DEPTHS, FUZZ_TIME, MAX_EXAMPLES
 from ...target.limits import SMOKE_REQUESTS
 from ..near_options import unknown_options
-from .target_options import add_target_options, number
+from ..number_options import number
+from .target_options import add_target_options
 from .traffic import add_traffic_options
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +33,7 @@ from ...target.targets_file import (
     entry_named,
     read_targets,
 )
-from ..argparse_language import refusal
+from ..number_options import number
 
 _LIMITS = (
     "requests_per_second",
@@ -132,30 +130,6 @@ def add_target_options(group: pytest.OptionGroup) -> None:
         metavar="N",
         help="on one account in the whole run (60 off this machine, no limit on it; 0 sends none)",
     )
-
-
-def number(
-    kind: Callable[[str], float], *, above: int, most: int | None = None
-) -> Callable[[str], float]:
-    """Return what reads the value of an option that has to lie in a range."""
-
-    def checked(text: str) -> float:
-        try:
-            found = kind(text)
-        except ValueError:
-            raise refusal("number-none", text=repr(text)) from None
-        if not math.isfinite(found):
-            raise refusal("number-none", text=repr(text))
-        if found <= above or (most is not None and found > most):
-            # Of whole numbers from 0 on nobody says that they are above -1.
-            if above < 0:
-                key = "number-least" if most is None else "number-from-to"
-            else:
-                key = "number-above" if most is None else "number-between"
-            raise refusal(key, text=repr(text), above=above, least=0, most=most)
-        return found
-
-    return checked
 
 
 @dataclass(frozen=True)
