@@ -55,6 +55,7 @@ CASES_THAT_FIT_NOTHING = [
         {"clause": "SUC-9", "burst": "{size: 2, rounds: 1, mix: [right-login, nobody]}"},
         "there is no case 'nobody'",
     ),
+    ({"breaks_too": "[SEC-2]"}, "it breaks 'SEC-2', too, which REJ-2 does not name"),
     ({"patch": "[{op: remove, path: /nowhere}]"}, "the patch does not apply"),
     ({"patch": "[{op: replace, path: /body/nowhere/x, value: 1}]"}, "the patch does not apply"),
     ({"patch": "[{op: move, from: /nowhere, path: /x}]"}, "the patch does not apply"),

@@ -13,7 +13,6 @@ LET_IN = {
     "operator-ne-in-password": "SEC-2",
     "operator-gt-in-password": "SEC-2",
     "operator-ne-in-email": "REJ-8",
-    "operator-gt-in-both": "REJ-8",
     "operator-name-in-password": "REJ-8",
 }
 
@@ -31,6 +30,15 @@ def test_sec_3_fails_alone_and_no_tick_says_that_no_object_was_taken(
     assert judged[other].verdict == "holds"
     # What builds on it was judged by what it got itself.
     assert judged["REJ-16"].verdict == "holds"
+
+
+@pytest.mark.parametrize("case", ["operator-ne-in-both", "operator-gt-in-both"])
+def test_operators_in_both_fields_leave_neither_tick(case: str) -> None:
+    judged = verdicts([*(one for one in conforming_run() if one.case != case), success(case)])
+    assert [one for one, verdict in judged.items() if verdict.verdict == "fails"] == ["SEC-3"]
+    told = say("told-as-injection", clause="SEC-3", case=case)
+    for clause in ("SEC-2", "REJ-8"):
+        assert (judged[clause].verdict, judged[clause].reason) == ("not-judged", told)
 
 
 def test_an_injection_by_a_text_leaves_both_as_they_are() -> None:

@@ -42,9 +42,11 @@ def without_ticks_beside_injections(
 
 
 def _broken(contract: Contract, findings: Iterable[Finding]) -> Iterator[tuple[str, str]]:
-    """Yield the clause of each case that a case of a finding builds on, and that case of the finding."""
+    """Yield each clause that a case of a finding breaks in another form, and that case."""
     for name in (case for finding in findings for case in finding.cases):
-        base = contract.cases[name].builds_on if name in contract.cases else None
-        while base is not None:
-            yield contract.cases[base].clause, name
-            base = contract.cases[base].builds_on
+        case = contract.cases.get(name)
+        while case is not None:
+            yield from ((clause, name) for clause in case.breaks_too)
+            case = contract.cases[case.builds_on] if case.builds_on else None
+            if case is not None:
+                yield case.clause, name

@@ -167,6 +167,10 @@ def problems_of(case: Case, contract: Contract) -> Iterator[str]:
     for other in named:
         if other is not None and other not in contract.cases:
             yield f"there is no case {other!r}"
+    told = clause.parameters.get("breaks_too", ())
+    for other in case.breaks_too:
+        if other not in told:
+            yield f"it breaks {other!r}, too, which {clause.id} does not name under `breaks_too`"
     yield from _sharing_problems(case, contract)
     try:
         build(case, contract, _TRIAL, lambda _secret, _name: None)
