@@ -47,3 +47,16 @@ def test_an_exception_that_nobody_takes_ends_it_with_1() -> None:
     ran = python("raise ValueError('planted')")
     assert ran.returncode == 1
     assert ran.stderr.endswith("ValueError: planted\n")
+
+
+def test_it_ends_as_python_does_with_its_threads_joined_and_its_callbacks_called() -> None:
+    code = """
+import atexit, sys, threading, time
+atexit.register(print, "called back")
+threading.Thread(target=lambda: (time.sleep(0.1), print("a thread"))).start()
+sys.exit({})
+"""
+    for said, status in (("", 0), ("258", 2), ("'said'", 1)):
+        ran = python(code.format(said))
+        assert (ran.stdout, ran.returncode) == ("a thread\ncalled back\n", status)
+        assert ran.stderr == ("said\n" if status == 1 else "")

@@ -19,7 +19,7 @@ import socket
 import struct
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType
 
@@ -43,7 +43,12 @@ from esignon_conformance.i18n.catalogue import catalogue
 from esignon_conformance.runner.requests import contract_check
 contract_check.load(), catalogue("en"), catalogue("ko")
 """
-_ZYGOTE = "from selftest.support.warm_start import asked_for; exec(asked_for())"
+_ZYGOTE = """
+from selftest.support.warm_start import asked_for, status_kept
+with status_kept(): exec(asked_for())
+"""
+# The exit status that a copy ends with, once it is known.
+_status: list[int] = []
 
 
 class WarmProcess:
@@ -119,6 +124,8 @@ def _end(process: subprocess.Popen[bytes], control: socket.socket) -> None:
 def asked_for() -> CodeType:
     """Be the process that others are copies of: return in each copy, with the code that it is to run."""
     control = socket.socket(fileno=os.dup(0))
+    # The first that is registered is the last that is called.
+    atexit.register(_leave)
     exec(_LOADED, {})  # noqa: S102 - a text of this module
     sys.path.remove(str(Path(__file__).parents[2]))
     # So that no copy goes through what all of them share.
@@ -136,6 +143,28 @@ def asked_for() -> CodeType:
             return _prepared(json.loads(text), descriptors)
         for one in descriptors:
             os.close(one)
+
+
+@contextlib.contextmanager
+def status_kept() -> Iterator[None]:
+    """Note the exit status of what is run inside, so that the copy need not free all that it holds."""
+    try:
+        yield
+    except SystemExit as end:
+        if end.code is None or isinstance(end.code, int):
+            _status.append((end.code or 0) & 0xFF)
+        raise
+    _status.append(0)
+
+
+def _leave() -> None:
+    """End a copy of which all is done but to free it, as Python would: that takes longer than the rest."""
+    # What cannot be flushed Python tells of itself.
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        if _status:
+            os._exit(_status[0])
 
 
 def _keep(descriptors: Sequence[int]) -> bool:
