@@ -21,8 +21,10 @@ from .response import read
 TURNED_AWAY: frozenset[str] = frozenset({"between", "barred"})
 
 
-# Characters of masked bodies that are kept: what is beyond is masked again where it is shown.
-_MOST_KEPT = 16 * 1024 * 1024
+# Characters of masked bodies, and masked requests, that are kept: those of all cases, and not of all draws.
+# What is beyond is masked again where it is shown.
+_MOST_KEPT = 2 * 1024 * 1024
+_MOST_REQUESTS = 2048
 # Made once: json.dumps would make an encoder for every row.
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -251,14 +253,17 @@ class Masking:
 
     def request(self, request: Request) -> dict[str, Any]:
         """Return a request as plain data."""
-        if request not in self._requests:
-            self._requests[request] = {
+        found = self._requests.get(request)
+        if found is None:
+            found = {
                 "method": request.method,
                 "target": self.text(request.target),
                 "headers": self.headers(request.headers),
                 "body": self.content(request.body),
             }
-        return self._requests[request]
+            if len(self._requests) < _MOST_REQUESTS:
+                self._requests[request] = found
+        return found
 
 
 def record(exchange: Exchange, masking: Masking) -> dict[str, Any]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import sys
 
-from .messages import Headers
+from .messages import Headers, field_kept_once
 
 _HEAD_END = re.compile(rb"\n\r?\n")
 _BLANKS = " \t\r"
@@ -31,8 +30,7 @@ def fields(head: bytes) -> tuple[Headers, bool]:
             found[-1] = (name, f"{value} {line.strip(_BLANKS)}".strip(_BLANKS))
         elif line.strip("\r"):
             name, _, value = line.partition(":")
-            # The same fields come in every answer, and are kept once.
-            found.append((sys.intern(name.strip("\r")), sys.intern(value.strip(_BLANKS))))
+            found.append(field_kept_once(name.strip("\r"), value.strip(_BLANKS)))
     return tuple(found), is_folded
 
 

@@ -10,7 +10,7 @@ import contextlib
 
 import requests
 
-from .messages import Headers, Request
+from .messages import Headers, Request, field_kept_once
 
 _REQUEST_ID = "X-Request-Id"
 _LENGTH = "Content-Length"
@@ -65,4 +65,4 @@ class PreparedHeaders:
 def _as_often(prepared: tuple[str, str], given: Headers) -> Headers:
     """Return a field that was prepared as often as it was given: `requests` knows each name once."""
     same = tuple(field for field in given if field[0].lower() == prepared[0].lower())
-    return same if len(same) > 1 else (prepared,)
+    return same if len(same) > 1 else (field_kept_once(*prepared),)

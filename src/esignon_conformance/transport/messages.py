@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from ..redaction.secret import Secret
@@ -31,6 +33,12 @@ Framing = Literal[
     "head",
     "body",
 ]
+
+
+@lru_cache(maxsize=4096)
+def field_kept_once(name: str, value: str) -> tuple[str, str]:
+    """Return a header field: one object for all messages that have it, since most come in each."""
+    return sys.intern(name), sys.intern(value)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -21,6 +21,8 @@ from ...transport.messages import Answer, Exchange, Headers, Request
 _HTTP = "HTTP/1.1"
 _BASE64 = "base64"
 _NOT_KNOWN = -1
+# Requests, and heads of answers, that are not made anew where they come again.
+_MOST_KEPT = 2048
 
 
 def write_har(path: Path, run: Run) -> None:
@@ -46,8 +48,8 @@ class _Writer:
         self._origin = f"{run.target.parts.scheme}://{run.target.parts.netloc}"
         self._scrubber = run.scrubber
         self._masking = run.recording.masking
-        self._request = cache(self._made_request)
-        self._headers = cache(self._made_headers)
+        self._request = lru_cache(_MOST_KEPT)(self._made_request)
+        self._headers = lru_cache(_MOST_KEPT)(self._made_headers)
 
     def write(self, archive: harfile.HarFile, exchange: Exchange) -> None:
         """Add one exchange."""

@@ -163,14 +163,7 @@ def problems_of(case: Case, contract: Contract) -> Iterator[str]:
     outcomes = {"issued", "refused", "turned-away"} | contract.codes.refused
     known = ", ".join(sorted(outcomes))
     yield from (f"{one!r} is not one of {known}" for one in case.expect if one not in outcomes)
-    named = [case.same_as, case.builds_on, *case.burst.get("mix", ()), *case.shares]
-    for other in named:
-        if other is not None and other not in contract.cases:
-            yield f"there is no case {other!r}"
-    told = clause.parameters.get("breaks_too", ())
-    for other in case.breaks_too:
-        if other not in told:
-            yield f"it breaks {other!r}, too, which {clause.id} does not name under `breaks_too`"
+    yield from _named_problems(case, clause, contract)
     yield from _sharing_problems(case, contract)
     try:
         build(case, contract, _TRIAL, lambda _secret, _name: None)
@@ -184,6 +177,18 @@ def problems_of(case: Case, contract: Contract) -> Iterator[str]:
         pass  # A made-up password need not have every character that a derivation asks for.
     except MissingAccount as error:
         yield f"there is no account or company {error.name!r}"
+
+
+def _named_problems(case: Case, clause: Clause, contract: Contract) -> Iterator[str]:
+    """Yield what a case names that is not there, or is not told of by its clause."""
+    named = [case.same_as, case.builds_on, *case.burst.get("mix", ()), *case.shares]
+    for other in named:
+        if other is not None and other not in contract.cases:
+            yield f"there is no case {other!r}"
+    told = clause.parameters.get("breaks_too", ())
+    for other in case.breaks_too:
+        if other not in told:
+            yield f"it breaks {other!r}, too, which {clause.id} does not name under `breaks_too`"
 
 
 def _sharing_problems(case: Case, contract: Contract) -> Iterator[str]:
