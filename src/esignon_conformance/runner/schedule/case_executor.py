@@ -173,13 +173,14 @@ class CaseExecutor:
             if state == "refused":
                 return Reason("first-login-refused", name)
             if state == "locked":
-                return Reason("locked", name)
+                return self.login_probe.inquiry.locks.reason(name)
             if self.guard.is_exhausted(name) and name in self.login_probe.cases:
                 self.login_probe.login(name)
             # Not what the login says: that the application was there may be another account's word.
             if self.guard.is_exhausted(name):
-                word = "locked" if self.guard.state(name) == "locked" else "no-right-login"
-                return Reason(word, name)  # type: ignore[arg-type]  # both are words of Unsent
+                if self.guard.state(name) == "locked":
+                    return self.login_probe.inquiry.locks.reason(name)
+                return Reason("no-right-login", name)
         return None
 
     def _send_burst(self, case: Case) -> None:
