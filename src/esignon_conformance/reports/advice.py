@@ -45,23 +45,35 @@ def advice_of(run: Run, verdict: Verdict) -> Impact | None:
     impact = impact_of(run.contract, verdict)
     if impact is None:
         return None
-    for finding in verdict.findings:
-        shown = [run.exchanges[name] for name in finding.exchanges]
+    found = [[run.exchanges[name] for name in one.exchanges] for one in verdict.findings]
+    for shown in found:
         why = _why_not_the_application(run, shown)
         if why:
-            looks = run.scrubber.scrub(_looks(shown[0]))
-            action: dict[str, str] = {
-                one: word(
-                    "action-between",
-                    one,
-                    looks=looks,
-                    why=word(why, one),
-                    action=impact.action[one],
-                )
-                for one in LANGUAGES
-            }
-            return replace(impact, action=action)
+            return replace(impact, action=_action_between(run, impact, shown, why))
+    every = [one for shown in found for one in shown]
+    if every and all(one.answer is None for one in every):
+        return replace(impact, action=_action_between(run, impact, every, ""))
     return impact
+
+
+def _action_between(
+    run: Run, impact: Impact, shown: Sequence[Exchange], why: str
+) -> dict[str, str]:
+    """Return the action that names what may have answered, or cut off, in front of the application."""
+    is_silent = shown[0].answer is None
+    key = ("action-cut" if why else "action-cut-by-whom") if is_silent else "action-between"
+    looks = "" if is_silent else run.scrubber.scrub(_looks(shown[0]))
+    action: dict[str, str] = {
+        one: word(
+            key,
+            one,
+            looks=looks,
+            why=word(why, one) if why else "",
+            action=impact.action[one],
+        )
+        for one in LANGUAGES
+    }
+    return action
 
 
 def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
@@ -151,7 +163,7 @@ def _looks(exchange: Exchange) -> str:
     """Return by what an administrator knows an answer again: its status, its server and its title."""
     answer = exchange.answer
     if answer is None:
-        return exchange.fault.kind if exchange.fault is not None else "-"
+        return "-"
     title = _TITLE.search(read(exchange).content[:4096].decode("utf-8", "replace"))
     named = " ".join(title[1].split())[:_LONGEST] if title else ""
     server = f"Server: {_server(exchange)}" if _server(exchange) else ""
