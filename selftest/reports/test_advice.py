@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,17 @@ def test_what_the_application_may_well_have_done_is_told_as_its_own(
     tmp_path: Path, clause: str, exchanges: list[Exchange]
 ) -> None:
     assert "firewall" not in action(tmp_path, clause, *exchanges)
+
+
+def test_right_logins_that_were_never_answered_tell_of_no_limit(tmp_path: Path) -> None:
+    """ModSecurity at a high level of paranoia takes a right password for an attack, each time."""
+    attacks = [named(one, 403) for one in ATTACKS]
+    logins = [replace(named("right-login-other", 403), role="login") for _ in range(3)]
+    said = action(tmp_path, "ENV-1", *attacks, *logins)
+    assert "got a page of the same form" in said
+    assert "very same right logins" not in said
+    answered = conforming("right-login-other")
+    assert "very same right logins" in action(tmp_path, "ENV-1", *logins, answered)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

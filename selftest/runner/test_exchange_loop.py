@@ -134,7 +134,7 @@ def test_an_exchange_that_an_order_to_end_cut_off_is_settled_with_the_verdicts(
 
 
 class Deployed:
-    """What carries requests to a target that refuses connections for some seconds after its fifth answer."""
+    """Carries requests to a target that refuses connections for a while after its fifth answer."""
 
     def __init__(self, clock: Clock, away: float) -> None:
         self.clock, self.until = clock, 0.0

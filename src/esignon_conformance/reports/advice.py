@@ -84,7 +84,8 @@ def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
     if not own:
         return ""
     # A limiter or a ban, of a firewall or fail2ban, has no eye for what a request says.
-    if logins := [one for one in shown if _is_own_login_turned_away(run, one)]:
+    logins = [one for one in shown if _is_own_login_turned_away(run, one)]
+    if logins and _were_answered(run, logins):
         # What counts connections has no eye for the pace, and is met by bursts alone.
         return "between-at-once" if all(one.burst for one in logins) else "between-at-times"
     if all(one.answer is not None and _server(one) not in {*own, None} for one in shown):
@@ -147,12 +148,18 @@ def _page(exchange: Exchange) -> set[tuple[object, ...]]:
 
 
 def _is_own_login_turned_away(run: Run, exchange: Exchange) -> bool:
-    """Tell whether a right login was cut off or turned away; at other times it is answered."""
+    """Tell whether a right login was cut off or turned away."""
     is_login = run.contract.cases[exchange.case].is_plain_right_login
     is_cut_off = exchange.fault is not None and exchange.fault.kind == "dropped"
     return is_login and (
         is_cut_off or (is_from_between(exchange) and not is_gateways_error(exchange))
     )
+
+
+def _were_answered(run: Run, logins: Sequence[Exchange]) -> bool:
+    """Tell whether the application answered any of the same right logins at other times."""
+    asked = {one.request for one in logins}
+    return any(one.request in asked and is_from_application(one) for one in run.recording.exchanges)
 
 
 def _server(exchange: Exchange) -> str | None:
