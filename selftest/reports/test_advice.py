@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from esignon_conformance.contract.skip_reason import Reason
-from esignon_conformance.i18n.language import Language
+from esignon_conformance.i18n.catalogue import word
+from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.recording.recording import Stop
 from esignon_conformance.reports.advice import advice_of
 from esignon_conformance.reports.answer_origin_text import lines_of_what_answered
@@ -38,7 +40,7 @@ def named(case: str, status: int, server: str = "") -> Exchange:
     return with_answer(page(case, status), headers=fields, body=body)
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_page_that_only_attacks_get_names_the_firewall(
     tmp_path: Path, language: Language
 ) -> None:
@@ -96,7 +98,7 @@ def test_right_logins_that_are_cut_off_at_times_tell_of_a_limit(tmp_path: Path) 
     assert "--rate" in action(tmp_path, "ENV-10", cut_off)
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_right_logins_that_are_cut_off_in_bursts_alone_tell_of_a_limit_at_once(
     tmp_path: Path, language: Language
 ) -> None:
@@ -122,6 +124,34 @@ def test_what_the_application_may_well_have_done_is_told_as_its_own(
     tmp_path: Path, clause: str, exchanges: list[Exchange]
 ) -> None:
     assert "firewall" not in action(tmp_path, clause, *exchanges)
+
+
+def test_right_logins_that_were_never_answered_tell_of_no_limit(tmp_path: Path) -> None:
+    """ModSecurity at a high level of paranoia takes a right password for an attack, each time."""
+    attacks = [named(one, 403) for one in ATTACKS]
+    logins = [replace(named("right-login-other", 403), role="login") for _ in range(3)]
+    said = action(tmp_path, "ENV-1", *attacks, *logins)
+    assert "got a page of the same form" in said
+    assert "very same right logins" not in said
+    answered = conforming("right-login-other")
+    assert "very same right logins" in action(tmp_path, "ENV-1", *logins, answered)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_named_who_may_have_ended_a_connection_without_an_answer(
+    tmp_path: Path, language: Language
+) -> None:
+    """A firewall that rejects a request by a reset looks like a server that breaks down at it."""
+    dropped = [fault(one) for one in MALFORMED]
+    assert "X-Request-Id" in action(tmp_path, "ENV-10", *dropped, language=language)
+    # Beside an answer that breaks down there is something to mend in the application for certain.
+    broken = [*dropped, named("empty-body", 500)]
+    assert "X-Request-Id" not in action(tmp_path, "ENV-10", *broken, language=language)
+    attacks = action(tmp_path, "ENV-10", *(fault(one) for one in ATTACKS), language=language)
+    # Nothing answered.
+    assert word("between-hostile", language) in attacks
+    assert "(dropped)" not in attacks
+    assert "X-Request-Id" not in attacks
 
 
 @pytest.mark.parametrize("before", [0, 2])

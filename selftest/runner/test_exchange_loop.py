@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import time
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from esignon_conformance.recording.recording import Recording
 from esignon_conformance.redaction.scrubber import Scrubber
 from esignon_conformance.runner.schedule import exchange_loop
+from esignon_conformance.runner.schedule.case_executor import CaseExecutor
 from esignon_conformance.transport.client import Transport
-from selftest.support.exchanges import TARGET, request_of
+from esignon_conformance.transport.delivery import Delivery, delivered
+from esignon_conformance.transport.messages import Fault, Request
+from selftest.support.clock import Clock
+from selftest.support.exchanges import TARGET, conforming, contract, request_of
 from selftest.support.login_desk import (
     CASES,
     PLAIN,
@@ -121,3 +131,67 @@ def test_an_exchange_that_an_order_to_end_cut_off_is_settled_with_the_verdicts(
         ended.recording.settle()
     assert [json.loads(line)["id"] for line in lines] == ["last"]
     assert list(ended.recording.of_case(last.case))[-1].id == "last"
+
+
+class Deployed:
+    """Carries requests to a target that refuses connections for a while after its fifth answer."""
+
+    def __init__(self, clock: Clock, away: float) -> None:
+        self.clock, self.until = clock, 0.0
+        self.away, self.sent = away, list[tuple[str, bool]]()
+
+    def reaches(self) -> bool:
+        """Tell whether the target takes a connection."""
+        return self.clock.now >= self.until
+
+    def send(self, request: Request, *, fresh: bool = False, most_tries: int = 99) -> Delivery:
+        """Answer, or refuse the connection."""
+        if len(self.sent) == 5 and not self.until:
+            self.until = self.clock.now + self.away
+        self.sent.append((request.account, self.reaches()))
+        fault = Fault("unreachable", os.strerror(errno.ECONNREFUSED))
+        result = conforming("right-login").answer if self.reaches() else fault
+        assert result is not None
+        return delivered(result, time.monotonic(), 1, request_id="x")
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """Do nothing else."""
+        return lambda *_args, **_options: b""
+
+
+@pytest.mark.parametrize(
+    ("is_elsewhere", "away", "comes_back"),
+    [(True, 25.0, True), (True, 40.0, False), (False, 3.0, True), (False, 25.0, False)],
+)
+def test_a_target_elsewhere_is_waited_for_as_long_as_a_deployment_takes(
+    monkeypatch: pytest.MonkeyPatch, is_elsewhere: bool, away: float, comes_back: bool
+) -> None:
+    clock = Clock()
+    moments = SimpleNamespace(monotonic=clock.monotonic, sleep=clock.sleep, time=time.time)
+    monkeypatch.setattr(exchange_loop, "time", moments)
+    target = Deployed(clock, away)
+    recording = Recording(Scrubber())
+    sending = exchange_loop.ExchangeLoop(target, recording)  # type: ignore[arg-type]  # all that is used
+    sending.is_elsewhere = is_elsewhere
+    for _ in range(5):
+        sending.send(request_of("right-login"), CASES["right-login"])
+    with nullcontext() if comes_back else pytest.raises(exchange_loop.TargetGone):
+        # A wrong password that was never sent is sent when somebody is there again, and once.
+        last = sending.send(request_of("wrong-password"), CASES["wrong-password"], most_tries=1)
+        assert last.answer is not None
+        away_then = [one for one in recording.exchanges if one.answer is None]
+        assert away_then
+        assert all(one.gave_up for one in away_then)
+        assert [taken for _, taken in target.sent[5:]].count(True) == 1
+    assert (clock.now - 1000.0 < away) is not comes_back
+
+
+def test_a_run_elsewhere_is_patient() -> None:
+    target = replace(
+        TARGET, base_url="https://staging.invalid", allowed_hosts=frozenset({"staging.invalid"})
+    )
+    for one, is_patient in ((TARGET, False), (target, True)):
+        transport, recording = Transport(one, "run"), Recording(Scrubber())
+        cases = CaseExecutor(contract(), one, transport, recording)
+        assert cases.exchange_loop.is_elsewhere is is_patient
+        assert (sum(cases.login_probe.cut_off.waits) == 30) is is_patient

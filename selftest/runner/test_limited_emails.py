@@ -79,6 +79,12 @@ def test_an_account_that_is_locked_by_429_ends_no_run(said: bytes, clock: Clock)
     assert failing(judged) == set()
     assert judged["REJ-7"].verdict == "holds"
     assert judged["REJ-1"].verdict == "could-not-judge"
+    # One cause has one telling: what is a limit of the email is not told as a lock beside it.
+    is_limited = MAIN.email in ended.recording.own_limits
+    why = {one.word for one in ended.recording.unsent.values()}
+    why |= {one.word for one in ended.recording.excused.values()}
+    assert ("limited-email" in why) == is_limited
+    assert ("locked" in why) != is_limited
 
 
 def test_a_pace_that_one_email_alone_has_lowered_is_taken_back(clock: Clock) -> None:

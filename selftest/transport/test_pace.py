@@ -222,3 +222,40 @@ def test_a_burst_is_paid_from_the_pace_half_before_and_half_after(clock: Clock) 
     waited = [round(later - earlier, 6) for earlier, later in itertools.pairwise(moments)]
     # One for the request before and two of four; the other two; one; one and four of eight; the rest.
     assert waited == [0.3, 0.2, 0.1, 0.5, 0.4]
+
+
+# ---- a target that is away now and then ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("interval", [0.0, 0.2])
+@pytest.mark.parametrize(("up", "down"), [(4.0, 2.0), (10.0, 2.0), (2.0, 2.0), (8.0, 1.5)])
+def test_a_target_that_is_away_now_and_then_is_asked_as_fast_as_before(
+    up: float, down: float, interval: float, clock: Clock
+) -> None:
+    pace, began, busy = Pace(interval), clock.now, 0
+    for _ in range(600):
+        pace.before_request()
+        clock.now += 0.02
+        again = False
+        while (clock.now - began) % (up + down) >= up:
+            busy += 1
+            pace.wait_while_busy(again=again)
+            pace.before_request()
+            again = True
+    # A health check that flaps says 503 without a word on when to come back.
+    assert not pace.is_used_up
+    assert pace.interval == interval
+    assert busy
+    assert clock.now - began < 600 * max(interval, 0.02) * (up + down) / up + 2 * down + 10
+
+
+def test_503_that_a_second_without_a_request_ends_lowers_the_pace(clock: Clock) -> None:
+    away, right = answer(b"busy", "503 Service Unavailable"), answer(JSON)
+    with scripted(right, away, right, right) as server, closing(to(server)) as transport:
+        transport.send(LOGIN)
+        transport.send(LOGIN)
+        assert transport.pace.interval > 0
+    with scripted(right, away, away, right, right) as server, closing(to(server)) as transport:
+        transport.send(LOGIN)
+        transport.send(LOGIN)
+        assert transport.pace.interval == 0

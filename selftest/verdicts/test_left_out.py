@@ -32,7 +32,7 @@ def test_a_clause_that_holds_names_what_was_turned_away(tmp_path: Path, status: 
     away = f"SEC-3: {count} · turned away before the application (HTTP {status}): "
     # The cases come in the order of the files.
     names = [case.id for case in contract().cases_of("SEC-3") if case.id in AWAY]
-    limit = f"SEC-3: {count} · the limit of requests leaves it out: glob-in-email"
+    limit = f"SEC-3: {count} · the limit of requests leaves it out (--max-requests, --depth): glob-in-email"
     assert sorted(told) == sorted([away + ", ".join(names), limit])
     screen = "\n".join(line.text for line in lines(run, 0, "en", ()))
     assert "Holds by some of its cases" in screen

@@ -45,23 +45,35 @@ def advice_of(run: Run, verdict: Verdict) -> Impact | None:
     impact = impact_of(run.contract, verdict)
     if impact is None:
         return None
-    for finding in verdict.findings:
-        shown = [run.exchanges[name] for name in finding.exchanges]
+    found = [[run.exchanges[name] for name in one.exchanges] for one in verdict.findings]
+    for shown in found:
         why = _why_not_the_application(run, shown)
         if why:
-            looks = run.scrubber.scrub(_looks(shown[0]))
-            action: dict[str, str] = {
-                one: word(
-                    "action-between",
-                    one,
-                    looks=looks,
-                    why=word(why, one),
-                    action=impact.action[one],
-                )
-                for one in LANGUAGES
-            }
-            return replace(impact, action=action)
+            return replace(impact, action=_action_between(run, impact, shown, why))
+    every = [one for shown in found for one in shown]
+    if every and all(one.answer is None for one in every):
+        return replace(impact, action=_action_between(run, impact, every, ""))
     return impact
+
+
+def _action_between(
+    run: Run, impact: Impact, shown: Sequence[Exchange], why: str
+) -> dict[str, str]:
+    """Return the action that names what may have answered, or cut off, in front of the application."""
+    is_silent = shown[0].answer is None
+    key = ("action-cut" if why else "action-cut-by-whom") if is_silent else "action-between"
+    looks = "" if is_silent else run.scrubber.scrub(_looks(shown[0]))
+    action: dict[str, str] = {
+        one: word(
+            key,
+            one,
+            looks=looks,
+            why=word(why, one) if why else "",
+            action=impact.action[one],
+        )
+        for one in LANGUAGES
+    }
+    return action
 
 
 def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
@@ -72,7 +84,8 @@ def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
     if not own:
         return ""
     # A limiter or a ban, of a firewall or fail2ban, has no eye for what a request says.
-    if logins := [one for one in shown if _is_own_login_turned_away(run, one)]:
+    logins = [one for one in shown if _is_own_login_turned_away(run, one)]
+    if logins and _were_answered(run, logins):
         # What counts connections has no eye for the pace, and is met by bursts alone.
         return "between-at-once" if all(one.burst for one in logins) else "between-at-times"
     if all(one.answer is not None and _server(one) not in {*own, None} for one in shown):
@@ -135,12 +148,18 @@ def _page(exchange: Exchange) -> set[tuple[object, ...]]:
 
 
 def _is_own_login_turned_away(run: Run, exchange: Exchange) -> bool:
-    """Tell whether a right login was cut off or turned away; at other times it is answered."""
+    """Tell whether a right login was cut off or turned away."""
     is_login = run.contract.cases[exchange.case].is_plain_right_login
     is_cut_off = exchange.fault is not None and exchange.fault.kind == "dropped"
     return is_login and (
         is_cut_off or (is_from_between(exchange) and not is_gateways_error(exchange))
     )
+
+
+def _were_answered(run: Run, logins: Sequence[Exchange]) -> bool:
+    """Tell whether the application answered any of the same right logins at other times."""
+    asked = {one.request for one in logins}
+    return any(one.request in asked and is_from_application(one) for one in run.recording.exchanges)
 
 
 def _server(exchange: Exchange) -> str | None:
@@ -151,7 +170,7 @@ def _looks(exchange: Exchange) -> str:
     """Return by what an administrator knows an answer again: its status, its server and its title."""
     answer = exchange.answer
     if answer is None:
-        return exchange.fault.kind if exchange.fault is not None else "-"
+        return "-"
     title = _TITLE.search(read(exchange).content[:4096].decode("utf-8", "replace"))
     named = " ".join(title[1].split())[:_LONGEST] if title else ""
     server = f"Server: {_server(exchange)}" if _server(exchange) else ""

@@ -18,6 +18,7 @@ from ..transport.delivery import BUSY
 from ..transport.messages import Exchange
 from ..transport.tls_refusals import explained
 from ..verdicts.not_judged import account_name, reason_message
+from .time_needed import lines_of_time_needed
 
 _TELLING = (
     *("Server", "Via", "WWW-Authenticate", "Proxy-Authenticate", "Location", "Retry-After"),
@@ -46,10 +47,12 @@ def lines_of_what_answered(run: Run, language: Language) -> Iterator[tuple[str, 
     if stop is not None:
         key = "title-between" if run.exchanges[stop.shown].answer is not None else "title-nobody"
         yield word(key, language), list(_of_stop(run, stop, language))
-    if run.recording.locks:
+    if _locks(run):
         yield word("title-locked", language), list(_of_locks(run, language))
     if run.recording.own_limits:
         yield word("title-own-limits", language), list(_of_own_limits(run, language))
+    if texts := list(lines_of_time_needed(run, language)):
+        yield word("title-time-up", language), texts
 
 
 def stop_row(run: Run, language: Language) -> dict[str, Any] | None:
@@ -84,7 +87,7 @@ def lock_rows(run: Run) -> list[dict[str, Any]]:
             "got": _got(run, lock),
             "exchanges": list(lock.caused),
         }
-        for lock in run.recording.locks.values()
+        for lock in _locks(run)
     ]
 
 
@@ -94,6 +97,12 @@ def own_limit_rows(run: Run) -> list[dict[str, Any]]:
         {"account": _whose(run, email), "since": _moment(run, first), "requests": count}
         for email, (first, count) in run.recording.own_limits.items()
     ]
+
+
+def _locks(run: Run) -> list[Lock]:
+    """Return the locks of a run; what is told as a limit of an email is not told as a lock, too."""
+    limited = {_whose(run, email) for email in run.recording.own_limits}
+    return [one for one in run.recording.locks.values() if one.account not in limited]
 
 
 def _whose(run: Run, email: Secret) -> str | None:
@@ -178,7 +187,7 @@ def _places(run: Run, shown: Exchange, language: Language) -> Iterator[str]:
 
 
 def _of_locks(run: Run, language: Language) -> Iterator[str]:
-    for lock in run.recording.locks.values():
+    for lock in _locks(run):
         since = _since(run, lock.since, language)
         account = render(account_name(lock.account), language)
         yield word("locked-account", language, account=account, got=_got(run, lock), since=since)

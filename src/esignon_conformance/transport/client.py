@@ -119,7 +119,7 @@ class Transport:
         passing: tuple[int, ...] = ()
         cut_short = delivery.cut_short
         while delivery.answer and is_passing(delivery.answer) and len(passing) < GATEWAY_TRIES - 1:
-            self._slow_down_if_busy(delivery.answer)
+            self._slow_down_if_busy(delivery.answer, again=BUSY in passing[-1:])
             if sent >= most_tries:
                 cut_short = True
                 break
@@ -135,10 +135,10 @@ class Transport:
         is_busy = answer.status == BUSY and is_passing(answer) and not self._is_busy_by_itself
         return is_limit(answer) or is_busy
 
-    def _slow_down_if_busy(self, answer: Answer) -> None:
+    def _slow_down_if_busy(self, answer: Answer, *, again: bool) -> None:
         # "429 and 503 first halve the pace": nginx, for one, answers so to what comes too fast.
         if answer.status == BUSY and not self._is_busy_by_itself:
-            self.pace.wait_for_target(None)
+            self.pace.wait_while_busy(again=again)
 
     def note_busy(self, *, by_itself: bool) -> None:
         """Take a 503 that outlasted all tries for no limit: the target was away or it came `by_itself`."""

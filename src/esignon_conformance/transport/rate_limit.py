@@ -168,6 +168,20 @@ class Pace:
         self._before_limit, self._since_limit, self._steady = self._since_limit, 0, 0
         return self._waits(max(pause, self.interval))
 
+    def wait_while_busy(self, *, again: bool) -> None:
+        """Wait after a 503 that names no time; it came `again` where it followed such a wait at once.
+
+        A limit that any pace stays below lets one request in after that. Who does not is away, as in a
+        restart: what was slowed down for it is taken back, and nothing was learnt of the pace.
+        """
+        if not again:
+            self.wait_for_target(None)
+            return
+        self.interval, self._safe, self._may_recover = self._before_slowing, None, False
+        self._since_limit = self._before_limit = self._steady = self._unhelped = 0
+        self._check(_SLOWEST)
+        time.sleep(_SLOWEST)
+
     def _waits(self, seconds: float) -> bool:
         pause = min(LONGEST_WAIT, seconds)
         if self.waited + pause > WAITING_IN_A_RUN:

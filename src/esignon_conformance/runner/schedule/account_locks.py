@@ -44,6 +44,11 @@ class Locks:
             return
         self.recording.locks[name] = Lock(name, ids[0], ids[-1], ids, time.monotonic())
 
+    def reason(self, name: str) -> Reason:
+        """Return why nothing more is sent with an account: a limit of its email is told as that alone."""
+        is_limited = self.guard.accounts[name].email in self.recording.own_limits
+        return Reason("limited-email") if is_limited else Reason("locked", name)
+
     def lock_rest(self, name: str, probes: Iterable[Exchange]) -> None:
         """Send no password any more, as every account that was used is refused.
 
@@ -78,7 +83,7 @@ class Locks:
 
     def _excuse(self, exchanges: Iterable[Exchange], name: str) -> None:
         for exchange in exchanges:
-            self.recording.excuse(exchange.id, Reason("locked", name))
+            self.recording.excuse(exchange.id, self.reason(name))
 
     def _alike(self, name: str) -> Likeness:
         """Return how the last right login of an account was refused."""

@@ -14,8 +14,9 @@ from ...transport.lockout_guard import AccountGuard
 from ...transport.messages import Exchange, Request
 from ..requests.builder import MissingAccount
 from ..requests.other_characters import NotApplicable
+from .carrier import Carrier
 from .concurrency import requests_of, send_rounds
-from .exchange_loop import Carrier, ExchangeLoop
+from .exchange_loop import ExchangeLoop
 from .follow_ups import FollowUps
 from .login_probe import LoginProbe
 from .request_cache import RequestCache
@@ -39,6 +40,7 @@ class CaseExecutor:
         self._transport = transport
         self._recording = recording
         self.exchange_loop = ExchangeLoop(transport, recording)
+        self.exchange_loop.is_elsewhere = not target.is_loopback
         self.guard = AccountGuard(target.accounts, target.limits, transport.tally)
         self.request_cache = RequestCache(contract, target, transport, recording, built)
         self.login_probe = LoginProbe(
@@ -173,13 +175,14 @@ class CaseExecutor:
             if state == "refused":
                 return Reason("first-login-refused", name)
             if state == "locked":
-                return Reason("locked", name)
+                return self.login_probe.inquiry.locks.reason(name)
             if self.guard.is_exhausted(name) and name in self.login_probe.cases:
                 self.login_probe.login(name)
             # Not what the login says: that the application was there may be another account's word.
             if self.guard.is_exhausted(name):
-                word = "locked" if self.guard.state(name) == "locked" else "no-right-login"
-                return Reason(word, name)  # type: ignore[arg-type]  # both are words of Unsent
+                if self.guard.state(name) == "locked":
+                    return self.login_probe.inquiry.locks.reason(name)
+                return Reason("no-right-login", name)
         return None
 
     def _send_burst(self, case: Case) -> None:

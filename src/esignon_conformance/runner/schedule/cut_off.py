@@ -18,8 +18,15 @@ from .exchange_loop import ExchangeLoop, TargetGone
 _CUT_OFF = frozenset({"dropped", "timed-out", "unreachable"})
 # So many requests in a row are cut off before right logins are sent to see whether any is answered.
 _IN_A_ROW = 3
-# Seconds before each right login: what is restarted may be back by then.
+# Seconds before each right login: what is restarted may be back by then, and elsewhere within the half
+# minute that a gateway's error is waited for.
 _WAITS = (0.0, 1.0, 4.0)
+_WAITS_ELSEWHERE = (*_WAITS, 10.0, 15.0)
+
+
+def waits(*, is_loopback: bool) -> tuple[float, ...]:
+    """Return the seconds before each right login that is to show whether anybody is answered."""
+    return _WAITS if is_loopback else _WAITS_ELSEWHERE
 
 
 def cut_off_row(exchanges: Sequence[Exchange]) -> list[Exchange]:
@@ -48,6 +55,7 @@ class CutOff:
     accounts: Callable[[], list[str]]
     probes: Callable[[], Iterator[Exchange]]
     let_in: Mapping[str, int]
+    waits: tuple[float, ...] = _WAITS
 
     def is_due(self) -> bool:
         """Tell whether so many requests in a row were cut off that right logins have to show why."""
@@ -63,8 +71,8 @@ class CutOff:
         before = cut_off_row(self.recording.exchanges)
         # "Three right logins in a row, each on a fresh connection, every good account tried".
         names = self.accounts()
-        most = max(len(names), len(_WAITS)) if names else 0
-        waits = (*_WAITS, *[0.0] * most)
+        most = max(len(names), len(self.waits)) if names else 0
+        waits = (*self.waits, *[0.0] * most)
         for number, name in enumerate(itertools.islice(itertools.cycle(names), most)):
             time.sleep(waits[number])
             exchange = self.ask(name)

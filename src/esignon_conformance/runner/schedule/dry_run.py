@@ -17,7 +17,7 @@ from ...target.host_policy import never_sent
 from ...target.target import REAL_ACCOUNTS, Target
 from ...transport.messages import Request
 from ..skipped import not_sent_lines
-from .exchange_loop import Carrier
+from .carrier import Carrier
 from .executor import Executor
 from .selection import Fitting, room_of, within_requests, without
 

@@ -2,78 +2,34 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Sequence
+from functools import partial
 
 from ...contract.model import Case
 from ...contract.skip_reason import Reason, Unsent
 from ...recording.answer_origin import is_from_between, kept_waiting
 from ...recording.recording import Recording, Stop
-from ...target.limits import Budget, LimitReached
+from ...target.limits import LimitReached
 from ...transport.delivery import Delivery, is_limit
-from ...transport.lockout_guard import Tally
 from ...transport.messages import Exchange, Request, Role
-from ...transport.own_limits import OwnLimits
+from .carrier import Carrier
 
 FIRST_TRIES = 3
 # How long to wait for stray bytes, once a situation; elsewhere they are looked for without waiting.
 LOOK_ONCE = 0.05
 PAUSE_BEFORE_NEW_TRY = 0.3
-_TIMEOUTS_IN_A_SITUATION = 3
+_TIMEOUTS_IN_A_SITUATION, _TIMEOUTS_IN_ALL = 3, 4
 _SHORT_BODY = 65_536
 _LONGEST_SPREAD = 0.5
-_TIMEOUTS_IN_ALL = 4
 _UNREACHABLE_IN_A_ROW = 3
-# Seconds to look whether a target that went away is back.
-_LONG_ENOUGH = 5.0
-
-
-class Carrier(Protocol):
-    """What carries requests to a target: the transport, or the stand-in that a plan is made with."""
-
-    tally: Tally
-    budget: Budget
-    own_limits: OwnLimits
-    # What there is to do while the target works on a request.
-    meanwhile: Callable[[], None]
-
-    @property
-    def is_used_up(self) -> bool:
-        """Tell whether the patience with the target's own limits (429, 503) is used up."""
-
-    def prepare(self, request: Request) -> None:
-        """Do now what can be done before a request is sent."""
-
-    def send(self, request: Request, *, fresh: bool = False, most_tries: int = 99) -> Delivery:
-        """Send one request.  Raises `LimitReached`."""
-
-    def burst(
-        self, wanted: Sequence[Request], spread: float = 0.0, *, once: bool = False
-    ) -> list[Delivery]:
-        """Send requests at once, or spread over so many seconds; and, with `once`, never again.
-
-        Raises `LimitReached`, and `OSError` where they are not taken.
-        """
-
-    def look(self, wait: float = 0.0) -> bytes:
-        """Return stray bytes on the kept connection."""
-
-    def note_busy(self, *, by_itself: bool) -> None:
-        """Take 503 for no limit of pace: a target was away or, `by_itself`, it is its word on a request."""
-
-    def is_kept(self) -> bool:
-        """Tell whether the last connection was kept open."""
-
-    def reaches(self) -> bool:
-        """Tell whether the target takes a connection; nothing is sent on it."""
-
-    def never_reuse(self) -> None:
-        """From now on send each request on a connection of its own."""
-
-    def close(self) -> None:
-        """Close every connection."""
+_REFUSED = os.strerror(errno.ECONNREFUSED)
+# Seconds to look whether a target that went away is back: elsewhere it may just be deployed, which takes as
+# long where connections are refused as where a gateway says 503.
+_LONG_ENOUGH, _LONG_ENOUGH_ELSEWHERE = 5.0, 30.0
 
 
 class TargetGone(Exception):
@@ -94,6 +50,7 @@ class ExchangeLoop:
 
     def __init__(self, transport: Carrier, recording: Recording) -> None:
         self._transport = transport
+        self.is_elsewhere = False
         self._recording = recording
         # An exchange is written to disk while the target works on the next one.
         transport.meanwhile = recording.settle
@@ -130,11 +87,32 @@ class ExchangeLoop:
         fresh: bool = False,
         most_tries: int = 99,
     ) -> Exchange:
-        """Send a request and record the exchange.
+        """Send a request and record the exchange, and again where the target was away meanwhile.
 
         Raises `TargetGone` when the target took no connection several times in a row, when its limit
         (429, 503) has used up the patience of the run, and when the limits of the run are used up.
         """
+        sent = partial(self._sent, request, case, role=role, after=after, most_tries=most_tries)
+        exchange, missed = sent(fresh=fresh), list[Exchange]()
+        while self._is_missed(exchange):
+            missed.append(exchange)
+            exchange = sent(fresh=True)
+        for one in missed:
+            self._recording.excuse(one.id, Reason("unrepeated"))
+        return exchange
+
+    def _is_missed(self, exchange: Exchange) -> bool:
+        """Tell whether a connection was refused by a target that had answered before.
+
+        What never went out is sent when somebody is there again, be it a wrong password.
+        """
+        answered = len(self._recording.exchanges) > FIRST_TRIES
+        fault = exchange.fault if answered else None
+        return fault is not None and fault.kind == "unreachable" and fault.detail == _REFUSED
+
+    def _sent(
+        self, request: Request, case: Case, *, role: Role, after: str, fresh: bool, most_tries: int
+    ) -> Exchange:
         self.look()
         try:
             delivery = self._transport.send(request, fresh=fresh, most_tries=most_tries)
@@ -199,7 +177,8 @@ class ExchangeLoop:
 
     def _is_back(self) -> bool:
         # Where packets are dropped, each look takes as long as a connection may.
-        until = time.monotonic() + _LONG_ENOUGH
+        seconds = _LONG_ENOUGH_ELSEWHERE if self.is_elsewhere else _LONG_ENOUGH
+        until = time.monotonic() + seconds
         while not (is_back := self._transport.reaches()) and time.monotonic() < until:
             time.sleep(PAUSE_BEFORE_NEW_TRY)
         return is_back

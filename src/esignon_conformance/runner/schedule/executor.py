@@ -14,10 +14,11 @@ from ...target.target import REAL_ACCOUNTS, Target
 from ...transport.messages import Request
 from ..requests.builder import MissingAccount
 from ..requests.other_characters import NotApplicable
+from .carrier import Carrier
 from .case_executor import CaseExecutor
 from .concurrency import round_of, size_of
 from .draw_room import DrawRoom, Needs
-from .exchange_loop import Carrier, TargetGone
+from .exchange_loop import TargetGone
 from .order import ordered
 from .selection import ranks, within_wrong_passwords, without
 from .sparing import spared

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ...contract.model import MALFORMED_KIND, Case
 from ...recording.recording import Recording
 from ...recording.response import Outcome, is_refusal
-from .exchange_loop import LOOK_ONCE, Carrier, ExchangeLoop
+from .carrier import Carrier
+from .exchange_loop import LOOK_ONCE, ExchangeLoop
 from .login_probe import LoginProbe
 from .request_cache import RequestCache
 

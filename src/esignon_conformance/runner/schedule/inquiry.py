@@ -72,7 +72,7 @@ class Inquiry:
     _asked_again: set[Request] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._locks = Locks(self.contract, self.recording, self.guard, self.let_in)
+        self.locks = Locks(self.contract, self.recording, self.guard, self.let_in)
 
     def is_due(self, exchange: Exchange) -> bool:
         """Tell whether the answer to a right login asks for an inquiry."""
@@ -265,10 +265,10 @@ class Inquiry:
             return True
         others = [other for other in self.accounts() if other != name]
         if self.guard.failed(name) or is_limited_alone:
-            self._locks.lock(name)
+            self.locks.lock(name)
             for other in others:
                 if not others_fine and self._is_refused(other):
-                    self._locks.lock(other)
+                    self.locks.lock(other)
         elif self.guard.failed(ADDRESS) and not others_fine:
             # No wrong password of its own: one of all of an address, or none.
             if not all(self._is_refused(other) for other in others):
@@ -277,12 +277,12 @@ class Inquiry:
         else:
             return False
         if not self.accounts():
-            self._locks.lock_rest(name, self.probes())
+            self.locks.lock_rest(name, self.probes())
         return False
 
     def _lock_all(self, name: str) -> None:
         for other in (name, *(one for one in self.accounts() if one != name)):
-            self._locks.lock(other)
+            self.locks.lock(other)
 
     def _is_refused(self, name: str) -> bool:
         """Tell whether two right logins in a row of another account are refused, too."""
@@ -290,9 +290,9 @@ class Inquiry:
 
     def look_again(self) -> None:
         """Ask whether what was taken for a lock is gone, while so short a time tells that it was none."""
-        for name in self._locks.young():
+        for name in self.locks.young():
             exchange = self.ask(name)
             if self._is_let_in(exchange):
-                self._locks.take_back(name)
+                self.locks.take_back(name)
             else:
-                self.recording.excuse(exchange.id, Reason("locked", name))
+                self.recording.excuse(exchange.id, self.locks.reason(name))

@@ -14,7 +14,7 @@ from ...recording.response import Outcome, is_refusal
 from ...target.target import Target
 from ...transport.lockout_guard import ADDRESS, AccountGuard
 from ...transport.messages import Exchange, Fault, Request, Role
-from .cut_off import CutOff
+from .cut_off import CutOff, waits
 from .exchange_loop import FIRST_TRIES, PAUSE_BEFORE_NEW_TRY, ExchangeLoop, TargetGone
 from .inquiry import UNKNOWN_EMAIL, Inquiry
 from .order import right_requests
@@ -65,6 +65,7 @@ class LoginProbe:
             accounts=self._candidates,
             probes=self.inquiry.probes,
             let_in=self.inquiry.let_in,
+            waits=waits(is_loopback=target.is_loopback),
         )
         self._requests: dict[str, Request] = {}
         self._rotation: dict[str, int] = {"login": 0, "same": 0, "fresh": 1}

@@ -12,7 +12,7 @@ from ...target.target import Target
 from ...transport.messages import Request
 from ..requests.builder import MissingAccount, build
 from ..requests.other_characters import NotApplicable
-from .exchange_loop import Carrier
+from .carrier import Carrier
 from .session_tokens import Tokens
 
 

@@ -8,7 +8,8 @@ from ...recording.recording import Recording
 from ...target.target import Target
 from ...transport.json_reader import member, read_json
 from ..requests.builder import MissingAccount, build
-from .exchange_loop import Carrier, TargetGone
+from .carrier import Carrier
+from .exchange_loop import TargetGone
 
 
 class Tokens:
