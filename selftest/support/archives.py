@@ -26,7 +26,7 @@ from esignon_conformance.tools.reference.world import load_world
 from esignon_conformance.tools.traffic.login_request import KnownAccounts
 from esignon_conformance.tools.traffic.operation_path import OperationPath
 from esignon_conformance.tools.traffic.run import TrafficJudge, traffic_run
-from esignon_conformance.verdicts.model import Verdict
+from esignon_conformance.verdicts.model import Finding, Verdict
 from selftest.support.recorders import Sent
 
 Row = dict[str, Any]
@@ -124,7 +124,18 @@ def judged(
         processes=processes,
         batch_size=batch_size,
     )
-    return traffic_run(judge, files, report or files[0].parent / "report", 1, waivers=waivers)
+    run = traffic_run(judge, files, report or files[0].parent / "report", 1, waivers=waivers)
+    # Every text about a finding begins with the title of its case.
+    shown = {run.exchanges[one].case for finding in findings_of(run) for one in finding.exchanges}
+    assert {
+        case for one in findings_of(run) for case in one.cases
+    } | shown <= run.contract.cases.keys()
+    return run
+
+
+def findings_of(run: Run) -> list[Finding]:
+    """Return the findings of all clauses."""
+    return [finding for one in run.verdicts for finding in one.findings]
 
 
 def failing(run: Run) -> set[str]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ...checks.deviation import Deviation
+from ...checks.repeated import clause_of_turning_codes
+from ...contract.model import Contract
 from ...transport.messages import Exchange
 from .batch_result import BatchResult
 from .tally import MOST_KEPT, ClauseTally, Evidence
@@ -63,10 +65,14 @@ class Handed(NamedTuple):
 
 @dataclass
 class CodesInTurn:
-    """Takes deviations in the codes of refusals; `unsteady` are the requests of which REJ-11 tells."""
+    """Takes deviations in the codes of refusals; `unsteady` are the requests of which REJ-11 tells.
+
+    `excused` are the clauses from which such a request deviates, once all is settled.
+    """
 
     tallies: Mapping[str, ClauseTally]
     unsteady: Collection[int]
+    excused: set[str] = field(default_factory=set)
     _rows: dict[str, dict[_Likeness, _Row]] = field(default_factory=dict)
 
     def add(self, exchanges: Sequence[Exchange], result: BatchResult) -> None:
@@ -105,9 +111,24 @@ class CodesInTurn:
                 # Without these there would be nothing to judge by.
                 excused, unsteady = 0, frozenset()
             tally.judged -= excused
+            if excused:
+                self.excused.add(clause_id)
             for likeness, row in rows.items():
                 evidence = row.evidence(unsteady)
                 if evidence.count:
                     tally.add_all(likeness, evidence)
             tally.sort()
         self._rows.clear()
+
+
+def told_in_turn(
+    contract: Contract, told: Mapping[str, str], *found: CodesInTurn
+) -> Mapping[str, str]:
+    """Return, by clause that is told of by another one, which: `told`, and what deviates in turn.
+
+    Where no other request deviates, such a clause is not judged: it does not hold each time.
+    """
+    in_turn = clause_of_turning_codes(contract)
+    # What REJ-11 would tell may be told already: a limiter that right logins meet, too (SUC-8).
+    clause_id = told.get(in_turn, in_turn)
+    return {**{excused: clause_id for one in found for excused in one.excused}, **told}

@@ -130,8 +130,7 @@ class ExchangeMaker:
         result = outcome(exchange, frozenset(), self.contract.codes)
         if entry.own is not None and entry.own.case in self.cases:
             if self.cases[entry.own.case].is_plain_right_login and result not in NO_OUTCOME:
-                history = self.histories.setdefault(exchange.request.account, AccountHistory())
-                history.right(exchange, is_success=self._is_full(exchange, result))
+                self._note_right(exchange.request.account, entry.own.case, exchange, result)
             return entry.own.case, ""
         if login.form:
             lacks = login.form in _BY_BYTES and "request-length" in entry.losses
@@ -176,9 +175,14 @@ class ExchangeMaker:
             return case_id, LOCKED if history.wrong and result != "issued" else ""
         if result in NO_OUTCOME:
             return case_id, ""
-        return case_id, "" if history.right(
-            exchange, is_success=self._is_full(exchange, result)
-        ) else LOCKED
+        is_judged = self._note_right(login.account, case_id, exchange, result)
+        return case_id, "" if is_judged else LOCKED
+
+    def _note_right(self, account: str, case_id: str, exchange: Exchange, result: str) -> bool:
+        """Note a right login of an account, as the case that it is; tell whether it may be judged."""
+        history = self.histories.setdefault(account, AccountHistory())
+        named = _named(exchange, case_id, self.cases[case_id].situation)
+        return history.right(named, is_success=self._is_full(exchange, result))
 
     def _is_full(self, exchange: Exchange, result: str) -> bool:
         """Tell whether a right login got what REQ-1 promises."""

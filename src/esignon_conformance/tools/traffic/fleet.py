@@ -72,7 +72,7 @@ class Fleet:
 
     def __post_init__(self) -> None:
         """Let the code of a refusal wait until it is known which requests got several."""
-        self._in_codes = CodesInTurn(self.tallies, self._unsteady)
+        self.in_codes = CodesInTurn(self.tallies, self._unsteady)
 
     def take(self, value: Mapping[str, Any]) -> None:
         """Take a frame: a report of a process, or what the master counted across them."""
@@ -92,7 +92,7 @@ class Fleet:
             for row in evidence:
                 self._take_evidence(tally, row, offset)
         for row in report["in_codes"]:
-            self._in_codes.take(self._handed(row, offset))
+            self.in_codes.take(self._handed(row, offset))
         self._take_traffic(report, offset)
         self.seen.update(report["seen"])
         self.let_in.update(report["let_in"])
@@ -110,7 +110,7 @@ class Fleet:
             return
         for clause_id, counted in self._across.items():
             self._finish_counted(clause_id, counted)
-        self._in_codes.settle()
+        self.in_codes.settle()
         if len(self._with_tokens) < 2:
             self.tallies["SUC-10"].judged = 0
         self._accounts.finish(self.tallies)

@@ -25,7 +25,7 @@ from .answer_streaks import AnswerStreaks, Row
 from .batch_tallies import BatchTallies
 from .batches import BatchJudge
 from .cases import REFUSAL, SUCCESS, traffic_cases
-from .codes_in_turn import CodesInTurn
+from .codes_in_turn import CodesInTurn, told_in_turn
 from .entry import NO_EVIDENCE, NOBODY, UNREACHED, Entry, Loss
 from .exchanges import ExchangeMaker
 from .file_secrets import FileSecrets, only_secret
@@ -93,7 +93,8 @@ class TrafficJudge:
         """Judge what processes show together, and let one clause alone tell of each fault."""
         self.fleet.finish()
         steady_members.tell_once(self.contract, self.tallies)
-        self._part_of = codes_at_times.tell_once(self.contract, self.tallies)
+        told = codes_at_times.tell_once(self.contract, self.tallies)
+        self._part_of = told_in_turn(self.contract, told, self.in_codes, self.fleet.in_codes)
         if self.load is not None and self.traffic.load is not None:
             self.load.finish(self.traffic.load)
         for server in self.traffic.servers if self.fleet.is_there else ():
