@@ -13,6 +13,7 @@ from .answer_origin_text import lines_of_what_answered
 from .command_name import command_name
 from .coverage import coverage_lines
 from .finding_text import finding_lines, impact_lines
+from .left_out_cases import lines_of_part
 from .load_figures import load_object, passing_gateway_errors
 from .load_screen import load_table
 from .priorities import deviating, mending_lines, mending_order
@@ -24,7 +25,6 @@ from .summary import (
     headline,
     labels_line,
     lines_of_not_sent,
-    lines_of_part,
     lines_of_traffic,
     lines_of_unjudged,
     login_notice,

@@ -28,7 +28,7 @@ from .cases import REFUSAL, SUCCESS, traffic_cases
 from .codes_in_turn import CodesInTurn
 from .entry import NO_EVIDENCE, NOBODY, UNREACHED, Entry, Loss
 from .exchanges import ExchangeMaker
-from .file_secrets import FileSecrets, only_secret
+from .file_secrets import FileSecrets
 from .files import read_entries
 from .fleet import Fleet
 from .judging_processes import Judging, usable_processors
@@ -155,13 +155,7 @@ class TrafficJudge:
                 self.traffic.set_aside[loss] += 1
                 return
         exchange, aside = self._maker.made(entry, match, self.traffic.requests)
-        token = only_secret(exchange, self.contract.member_names)
-        if token is not None:
-            self.secrets.note_heads(entry)
-            self.secrets.note_token(token)
-        else:
-            self.secrets.note(entry)
-        self.secrets.note_password(exchange.request.said("password"))
+        self.secrets.note_login(entry, exchange, self.contract.member_names)
         if aside:
             self.traffic.set_aside[aside] += 1
             return
@@ -281,6 +275,7 @@ def traffic_run(
         fail_on=fail_on,
         traffic=judge.traffic,
     )
+    run.scrubber.kept_names.add(seen)
     verdicts = verdicts_of(judge.counted(), run.waivers_in_force)
     mask(run.scrubber, judge.secrets, own, verdicts)
     report_dir.mkdir(parents=True, exist_ok=True)
