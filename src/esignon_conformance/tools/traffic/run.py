@@ -19,7 +19,7 @@ from ...runner.run import RECORDING_NAME, Run
 from ...target.target import Target
 from ...transport.messages import Exchange
 from . import codes_at_times, steady_members
-from .account_history import AccountHistory
+from .account_history import AccountHistory, share_refused
 from .across import Across
 from .answer_streaks import AnswerStreaks, Row
 from .batch_tallies import BatchTallies
@@ -93,7 +93,9 @@ class TrafficJudge:
         """Judge what processes show together, and let one clause alone tell of each fault."""
         self.fleet.finish()
         steady_members.tell_once(self.contract, self.tallies)
-        self._part_of = codes_at_times.tell_once(self.contract, self.tallies)
+        share = share_refused(self.histories.values())
+        refused = codes_at_times.Refused(self._across.refused, share)
+        self._part_of = codes_at_times.tell_once(self._judged_by, self.tallies, refused)
         if self.load is not None and self.traffic.load is not None:
             self.load.finish(self.traffic.load)
         for server in self.traffic.servers if self.fleet.is_there else ():
