@@ -119,6 +119,7 @@ def _lines_of_case(
     yield from _what_answered(run, language)
     yield EMPTY
     yield from (line_of(text) for text in lines_of_not_sent(run, language))
+    yield from (line_of(text) for text in token_lines(run, language))
     yield line_of(target_line(run, language))
     if paths:
         yield line_of(word("written", language, paths=", ".join(paths)))
