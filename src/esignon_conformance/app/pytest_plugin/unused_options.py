@@ -31,8 +31,8 @@ def unused_options(option: argparse.Namespace) -> Iterator[Message]:
         ):
             if value != usual:
                 yield say("option-unused", option=name, where="--depth deep")
-    if option.depth == "smoke" and (option.max_requests or 0) > SMOKE_REQUESTS:
-        yield say("option-of-smoke", given=option.max_requests, most=SMOKE_REQUESTS)
+    if option.depth == "smoke" and (option.requests or 0) > SMOKE_REQUESTS:
+        yield say("option-of-smoke", given=option.requests, most=SMOKE_REQUESTS)
     for name, is_given in (
         ("--base-path", bool(option.base_path)),
         ("--accounts-are-all", option.accounts_are_all),
