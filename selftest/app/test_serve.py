@@ -130,6 +130,9 @@ def test_the_faults_are_listed_with_their_clauses(capsys: pytest.CaptureFixture[
     ("arguments", "said"),
     [
         (("--fault", "byte-order"), "Near: byte-order-mark"),
+        (("--fault", "unknown"), "Near: unknown-"),
+        (("--fault", "nope"), "names is like it. serve --list-faults lists each with its clause"),
+        (("--fault", "REJ-4"), "REJ-4 is a clause, and a fault has a name of its own. Those that"),
         (("--lang", "fr"), "ko, en, ja"),
         (("--latency", "-1"), "from 0 to 600"),
         (("--latency", "nan"), "from 0 to 600"),

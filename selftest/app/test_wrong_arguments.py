@@ -85,6 +85,7 @@ def test_a_misspelt_option_of_any_command_is_told_with_the_one_that_was_meant() 
         (("prove", "--part", "9/2"), "--part: '9/2': K/N 형식이 아님"),
         (("run", "--rate", "fast"), "--rate: 'fast': 쓸 수 있는 숫자가 아님"),
         (("run", "--depth", "x"), "--depth: 없는 값 'x'"),
+        (("run", "-m", "FOO"), "있는 그룹: REQ, ENV, SUC, REJ, SEC"),
         (("run", "--waivers", "none"), "읽을 수 없음: 그런 파일이나 폴더가 없음"),
         (("judge", "none"), "읽을 수 없음: 그런 파일이나 폴더가 없음"),
         (("derive", "none"), "읽을 수 없음: none(그런 파일이나 폴더가 없음)"),

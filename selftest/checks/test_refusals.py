@@ -237,6 +237,29 @@ def test_rej_14_leaves_the_blocked_company_and_rej_16_odd_bodies_alone() -> None
     assert word("REJ-16", refusal("odd-array-nesting-200", code="10")) == "not-judged"
 
 
+def test_rej_14_does_not_tell_what_req_2_tells_of_a_form_or_rej_2_of_every_unknown_email() -> None:
+    right = refusal("own-account-under-other-company", code="10")
+    escaped = refusal("other-company-escaped", code="12")
+    assert word("REJ-14", right, escaped) == "advisory"
+    unknown = (refusal("unknown-email", code="10"), refusal("unknown-email", code="10"))
+    form = refusal("same-value-refused-escaped", code="12")
+    assert word("REQ-2", right, escaped, *unknown, form) == "fails"
+    assert word("REJ-14", right, escaped, *unknown, form) == "holds"
+    # Another code than that of the form, and a request in the usual form.
+    assert (
+        word("REJ-14", right, escaped, *unknown, refusal("same-value-refused-escaped", code="99"))
+        == "advisory"
+    )
+    plain = refusal("own-account-under-other-company", code="12")
+    assert word("REJ-14", plain, *unknown, form) == "advisory"
+    # Whoever is unknown gets that code, an account of another company among them.
+    strange = refusal("unknown-email-right-password", code="12")
+    assert word("REJ-2", *basis(), plain, strange) == "fails"
+    assert word("REJ-14", *basis(), plain, strange) == "not-judged"
+    other = refusal("unknown-email-right-password", code="99")
+    assert word("REJ-14", *basis(), plain, other) == "advisory"
+
+
 @pytest.mark.parametrize("code", REFUSED)
 def test_rej_17_asks_for_the_documented_text(code: str) -> None:
     text = contract().documented_texts[code]

@@ -164,3 +164,21 @@ def test_what_outcomes_need_unlocks_all_that_was_judged_by_outcomes() -> None:
     assert mending_order(CONTRACT, verdicts) == [
         Mending("ENV-5", ("REQ-1", "SUC-12", "REJ-2", "SEC-2"))
     ]
+
+
+def test_whoever_is_let_in_without_a_code_is_refused_without_one_once_that_is_mended() -> None:
+    let_in = verdict("REJ-1", "fails", got=say("a-token-without-code", code="00"))
+    blocked = (behind("REQ-5", "REJ-1"), behind("SEC-2", "REJ-1"), behind("SEC-6", "REJ-1"))
+    codes = verdict("ENV-5", "fails")
+    none = (verdict("REJ-2", "not-judged", say("no-outcome")),)
+    # No refusal has a documented code: what REJ-1 is mended to cannot be read before ENV-5 is.
+    verdicts = run_of(let_in, codes, *blocked, *none)
+    assert mending_order(CONTRACT, verdicts) == [
+        Mending("REJ-1", ("REQ-5",)),
+        Mending("ENV-5", ("REJ-2", "SEC-2", "SEC-6")),
+    ]
+    # Tokens alone come without a code, or what no parser reads does: refusals of logins have one.
+    for others in ((), (verdict("REJ-7", "not-judged", say("no-outcome")),)):
+        verdicts = run_of(let_in, codes, *blocked, *others)
+        first, _ = mending_order(CONTRACT, verdicts)
+        assert first == Mending("REJ-1", ("REQ-5", "SEC-2", "SEC-6"))

@@ -227,6 +227,11 @@ def _assert_told(ran: subprocess.CompletedProcess[str], directory: Path) -> None
     assert ran.returncode == 3, ran.stdout
     assert "NOT ALL WRITTEN: " in ran.stdout
     assert "Make room in " in ran.stdout
+    # What is said to be written is there.
+    [written] = (one for one in ran.stdout.splitlines() if one.startswith("Written: "))
+    named = [Path(one).name for one in written.removeprefix("Written: ").split(", ")]
+    assert "statement.json" in named
+    assert [one for one in named if not (directory / one).exists()] == []
     assert "Traceback" not in ran.stdout + ran.stderr
     found = statement(directory)
     assert (found["exit_status"], found["complete"]) == (3, False)

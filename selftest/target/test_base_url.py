@@ -83,6 +83,11 @@ def test_a_base_url_is_taken_without_its_last_slash(given: str, expected: str) -
         ("http://localhost/#top", "query or fragment"),
         ("http://localhost/api", "ends in /api"),
         ("http://localhost/v1/api/", "ends in /api"),
+        (
+            "http://localhost/api/my-company/login",
+            "ends before /api: http://localhost. The company",
+        ),
+        ("http://localhost/v1/api/:companyId/login/", "ends before /api: http://localhost/v1. The"),
     ],
 )
 def test_a_base_url_that_cannot_be_used_is_refused_with_advice(given: str, wrong: str) -> None:

@@ -47,6 +47,14 @@ BLOCKED = {
         (("--depth", "deep", "--max-examples", "-1"), {}, "'-1' has to be more than 0"),
         (("--depth", "deep", "--fuzz-time", "nan"), {}, "'nan' is no such number"),
         (("--fail-on", "advisry"), {}, "or a clause. Near: advisory"),
+        (("--operation", "x"), {}, "--operation names an operation of a folder"),
+        (
+            ("--case", "wrong-password", "-k", "REJ-4", "-m", "REJ"),
+            {},
+            "--case wrong-password is one case by itself; -k, -m would choose among all",
+        ),
+        (("-k", "("), {}, "Wrong expression passed to '-k'"),
+        (("-m", "FOO"), {}, "-m FOO: there is no such group of clauses. There are REQ, ENV,"),
         (("--ca-bundle", "nowhere.pem"), {}, "The certificates in nowhere.pem cannot be read"),
         (("--base-url", "http://192.0.2.1"), ACCOUNT, "say so: --allow-host 192.0.2.1"),
         (

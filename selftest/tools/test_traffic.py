@@ -98,6 +98,35 @@ def test_a_recording_without_a_host_names_no_server(tmp_path: Path) -> None:
     assert "://" not in traffic_line(again.traffic, "en")
 
 
+def test_words_that_a_run_sent_as_passwords_are_no_secrets_of_its_recording(tmp_path: Path) -> None:
+    run = judged(recorded(tmp_path, RIGHT))
+    [line] = (run.report_dir / "exchanges.jsonl").read_text("utf-8").splitlines()
+    row = json.loads(line)
+    rows = []
+    for case, password in (
+        ("right-login", "<second password>"),
+        ("password-word-null", "null"),
+        ("wrong-password-company", COMPANY),
+    ):
+        body = {"header": {}, "body": {"memb_email": "<main email>", "memb_pwd": password}}
+        row["case"], row["request"]["body"] = case, json.dumps(body)
+        rows.append(json.dumps(row))
+    file = tmp_path / "own.jsonl"
+    file.write_text("\n".join(rows), "utf-8")
+    again = judged(file, report=tmp_path / "again")
+    for text in (
+        "Email and password both null [both-credentials-null]",
+        f"/api/{COMPANY}/login",
+        "as <second password>",
+    ):
+        assert again.scrubber.scrub(text) == text
+    # Nobody else has masked anything.
+    other = judged(recorded(tmp_path, login(COMPANY, EMAIL, "null")), report=tmp_path / "other")
+    assert other.scrubber.scrub("null") != "null"
+    name = "wrong-type-header-null"
+    assert other.scrubber.scrub(f"{name}: {PASSWORD}").startswith(f"{name}: ")
+
+
 def test_what_accounts_alone_tell_is_not_denied_where_they_are_not_known(tmp_path: Path) -> None:
     file = recorded(tmp_path, RIGHT, WRONG)
     nobody = judged(file, accounts={})

@@ -45,6 +45,31 @@ def test_a_right_login_that_is_refused_between_two_others_is_unsteady(tmp_path: 
     assert failing(judged(archive(tmp_path / "a.har", [right, refused, right]))) == {"SUC-8"}
 
 
+@pytest.mark.parametrize(
+    ("logins", "wrong", "expected"),
+    [
+        # Every second right login gets "10", as a single wrong password does.
+        ("+-+-+-+", 1, "not-judged"),
+        ("+-+-+-+", 9, "holds"),
+        # One in nine does: that a wrong password was refused for itself is more likely than not.
+        ("++++-++++++", 1, "holds"),
+        ("+++++++", 1, "holds"),
+    ],
+)
+def test_a_refusal_by_a_code_that_right_logins_get_at_times_is_no_tick(
+    logins: str, wrong: int, expected: str, tmp_path: Path
+) -> None:
+    right, other = rows_of(server(), [RIGHT, WRONG])
+    refused = {**right, "response": other["response"]}
+    rows = [right if one == "+" else refused for one in logins]
+    run = judged(archive(tmp_path / "a.har", [*rows, *[other] * wrong]))
+    assert failing(run) == ({"SUC-8"} if "-" in logins else set())
+    found = verdict(run, "REJ-1")
+    assert (found.verdict, found.exchanges) == (expected, wrong if expected == "holds" else 0)
+    if expected == "not-judged":
+        assert found.reason == say("builds-on-failed", clause="SUC-8")
+
+
 def test_a_right_login_that_is_refused_at_the_end_may_have_a_new_password(tmp_path: Path) -> None:
     right, wrong = rows_of(server(), [RIGHT, WRONG])
     refused = {**right, "response": wrong["response"]}

@@ -11,8 +11,8 @@ from esignon_conformance.contract.skip_reason import Reason
 from esignon_conformance.i18n.catalogue import render
 from esignon_conformance.reports.final_screen import lines
 from esignon_conformance.reports.header_html import verdict_section
+from esignon_conformance.reports.left_out_cases import lines_of_part
 from esignon_conformance.reports.statement import statement
-from esignon_conformance.reports.summary import lines_of_part
 from selftest.support.command import statement as checked_statement
 from selftest.support.exchanges import conforming, contract, page
 from selftest.support.judged import verdict
@@ -37,6 +37,35 @@ def test_a_clause_that_holds_names_what_was_turned_away(tmp_path: Path, status: 
     screen = "\n".join(line.text for line in lines(run, 0, "en", ()))
     assert "Holds by some of its cases" in screen
     assert all(text in screen for text in told)
+
+
+def test_what_a_limit_leaves_out_of_many_clauses_is_one_line(tmp_path: Path) -> None:
+    names = ("REQ-2", "REQ-3", "REQ-4", "REQ-7")
+    own = {name: [case.id for case in contract().cases_of(name)] for name in names}
+    sent = [case for cases in own.values() for case in cases[:-1]]
+    run = run_of(tmp_path, [conforming("right-login"), *map(conforming, sent)])
+    for cases in own.values():
+        run.recording.unsent[cases[-1]] = Reason("depth", "smoke")
+    counts = {name: f"{name} ({len(cases) - 1} of {len(cases)})" for name, cases in own.items()}
+    told = (
+        f"left out by --depth smoke: 4 clauses hold by the cases that were sent: "
+        f"{', '.join(counts.values())}. statement.json names those that were not"
+    )
+    assert list(lines_of_part(run, "en")) == [told]
+    rows = {one["id"]: one for one in statement(run, 0, "en")["clauses"]}
+    assert all(rows[name]["left_out"][0]["cases"] == own[name][-1:] for name in names)
+    # What something else left out keeps its own line, with the names of its cases.
+    away = own["REQ-3"][-2]
+    rest = [conforming(one) for one in sent if one != away]
+    run = run_of(tmp_path / "away", [conforming("right-login"), *rest, page(away, 403)])
+    for cases in own.values():
+        run.recording.unsent[cases[-1]] = Reason("depth", "smoke")
+    size = len(own["REQ-3"])
+    several = counts | {"REQ-3": f"REQ-3 ({size - 2} of {size})"}
+    first, second = lines_of_part(run, "en")
+    assert first.startswith(f"REQ-3: {size - 2} of {size} cases · its answers hold no documented")
+    assert first.endswith(f": {away}")
+    assert ", ".join(several.values()) in second
 
 
 def test_the_statement_and_the_report_name_it(tmp_path: Path) -> None:

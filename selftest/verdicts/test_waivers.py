@@ -181,6 +181,20 @@ def test_a_part_that_judges_all_of_a_clause_judges_its_waiver() -> None:
     assert standing(run, run.waivers[0]) == "holds"
 
 
+@pytest.mark.parametrize("word", ["depth", "request-limit", "time-limit"])
+def test_what_holds_by_the_cases_that_a_limit_left_may_need_its_waiver_all_the_same(
+    word: Any,
+) -> None:
+    known = (waiver("REJ-1"), waiver("ENV-7"), waiver(case="wrong-password-digits"))
+    run = run_of([*basis(), conforming("wrong-password-digits")], *known)
+    assert stale_waivers(run) == list(known)
+    run.recording.unsent["wrong-password-hangul"] = Reason(word)
+    assert [standing(run, one) for one in known] == ["unknown", "unknown", "holds"]
+    # A clause all of whose cases were sent is judged by them.
+    run.recording.unsent = {"unknown-email-hangul": Reason(word)}
+    assert [standing(run, one) for one in known] == ["holds", "unknown", "holds"]
+
+
 def test_the_status_of_a_waiver_comes_after_failing_and_not_judging() -> None:
     fails = Verdict("REJ-1", "must", "fails", exchanges=1)
     holds = Verdict("REJ-2", "must", "holds", exchanges=1)

@@ -23,6 +23,7 @@ from . import (
     repeated,
     same_value,
     success,
+    which_code,
 )
 from .view import ExchangeCheck, Judged, View, has_to_succeed
 
@@ -82,7 +83,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "success-header": _successes(success.success_header),
         "outcome": _case(outcomes.case_outcome, needs_outcome=True),
         "read-leniently": _case(lenient_bodies.read_leniently, needs_outcome=True),
-        "outcome-of": _recording(outcomes.outcome_of),
+        "outcome-of": _recording(which_code.outcome_of),
         "same-outcome": _case(same_value.same_outcome, needs_outcome=True),
         "same-code-each-time": _recording(repeated.same_code_each_time),
         "never-issues": _case(outcomes.never_issues),

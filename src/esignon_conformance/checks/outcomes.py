@@ -38,27 +38,7 @@ _BEFORE_THE_SERVER = frozenset({411, *FIREWALL})
 def case_outcome(view: View, clause: Clause, case: Case) -> Judged:
     # REQ-3, REQ-4, REQ-7, REJ-1 to REJ-9, SEC-2, SEC-3, SEC-6, SEC-7: the outcome is one of those
     # allowed.
-    yield from _judged(view, clause, case, allowed_outcomes(clause, case))
-
-
-def outcome_of(view: View, clause: Clause) -> Judged:
-    # REJ-14 to REJ-16: which of the documented codes the cases of another clause get.  An answer
-    # that is no code (turned away) is that other clause's matter.
-    allowed = tuple(clause.parameters["outcomes"])
-    for case in view.contract.cases_of(clause.parameters["clause"]):
-        if case.company == clause.parameters.get("except_company", "") or case.tagged("odd"):
-            continue
-        if case.id not in view.deviating:
-            form = _of_the_form(view, case)
-            for exchange, deviation in _judged(view, clause, case, allowed):
-                # What the form gets, whoever asks, is told by the clause of that form (REQ-3, REQ-4).
-                if deviation is None or view.outcome(exchange) not in form:
-                    yield exchange, deviation
-
-
-def _of_the_form(view: View, case: Case) -> set[str]:
-    """Return the outcomes of the case that a case builds on: of the same form, for another reason."""
-    return {view.outcome(one) for one in view.of_case(case.builds_on)} if case.builds_on else set()
+    yield from judged_by_outcome(view, clause, case, allowed_outcomes(clause, case))
 
 
 def allowed_outcomes(clause: Clause, case: Case) -> Sequence[str]:
@@ -103,7 +83,7 @@ def is_left_out(clause: Clause, exchange: Exchange, result: str) -> bool:
     return status not in clause.parameters.get("http_answers", ())
 
 
-def _judged(view: View, clause: Clause, case: Case, allowed: Sequence[str]) -> Judged:
+def judged_by_outcome(view: View, clause: Clause, case: Case, allowed: Sequence[str]) -> Judged:
     rows = judged_results(view, case)
     if "issued" not in allowed:
         rows = [(one, "issued" if is_let_in(view, one) else result) for one, result in rows]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 _NEAR = 3
+# What a text that does not fit is told as, by the member that it stands under.
+_OF_A_TEXT = {"until": "waiver-no-date", "ticket": "waiver-no-ticket"}
 
 
 def read_waivers(path: Path, contract: Contract) -> tuple[Waiver, ...]:
@@ -41,6 +43,10 @@ def read_waivers(path: Path, contract: Contract) -> tuple[Waiver, ...]:
 def _told(error: ValidationError) -> str | Message:
     if error.validator == "anyOf":
         return say("waiver-of-nothing")
+    if error.validator == "pattern":
+        # What the schema says of a text is for programs.
+        key = _OF_A_TEXT.get(str(error.absolute_path[-1]), "waiver-blank")
+        return say(key, text=str(error.instance)[:80])
     return str(error.message)[:300]
 
 
@@ -100,4 +106,5 @@ def _date_problem(text: str) -> Message | None:
 
 def _unknown(key: str, name: str, names: Mapping[str, object]) -> Message:
     near = difflib.get_close_matches(name, names, n=_NEAR, cutoff=0.5)
-    return say(key, name=name, near=", ".join(near) or "-")
+    found = say("value", value=", ".join(near)) if near else say("nothing-near", count=len(names))
+    return say(key, name=name, near=found)

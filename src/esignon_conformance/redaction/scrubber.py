@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .encodings import hashes_of, needles_of, within_base64
+from .kept_names import KeptNames
 from .unescape import View, views
 
 _GRAM = 6
@@ -62,6 +63,7 @@ class Scrubber:
     def __init__(self, public: str = "") -> None:
         # Each word once: this is searched for every piece of every secret.
         self._public = " ".join(sorted(set(_fold(public).split())))
+        self.kept_names = KeptNames()
         self._emails = ""
         # By gram each needle that holds it, by its number, and where: one number for the two, since a long
         # run needs more memory for this than for anything else.
@@ -143,7 +145,9 @@ class Scrubber:
         if self._is_clean(text):
             return text
         looked = [(view, _fold(view.text)) for view in views(text)]
-        matches = [match for view, folded in looked for match in self._matches(view, folded)]
+        found = (match for view, folded in looked for match in self._matches(view, folded))
+        is_kept = self.kept_names.is_inside_one
+        matches = [one for one in found if not is_kept(text, one.start, one.end)]
         if not matches:
             self._note_clean(text, [folded for _, folded in looked])
             return text

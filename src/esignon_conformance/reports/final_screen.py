@@ -13,6 +13,7 @@ from .answer_origin_text import lines_of_what_answered
 from .command_name import command_name
 from .coverage import coverage_lines
 from .finding_text import finding_lines, impact_lines
+from .left_out_cases import lines_of_part
 from .load_figures import load_object, passing_gateway_errors
 from .load_screen import load_table
 from .priorities import deviating, mending_lines, mending_order
@@ -24,7 +25,6 @@ from .summary import (
     headline,
     labels_line,
     lines_of_not_sent,
-    lines_of_part,
     lines_of_traffic,
     lines_of_unjudged,
     login_notice,
@@ -119,6 +119,7 @@ def _lines_of_case(
     yield from _what_answered(run, language)
     yield EMPTY
     yield from (line_of(text) for text in lines_of_not_sent(run, language))
+    yield from (line_of(text) for text in token_lines(run, language))
     yield line_of(target_line(run, language))
     if paths:
         yield line_of(word("written", language, paths=", ".join(paths)))

@@ -12,11 +12,11 @@ from ..i18n.catalogue import word
 from ..i18n.language import Language
 from .charts import Statement, clauses_svg, codes_svg
 from .history import FormerRun
+from .left_out_cases import first_of
 from .load_chart import load_svg
 from .load_tables import latency_rows, load_line, load_lines, load_of
 from .priorities import KINDS, Mending, mending_lines
 from .styles import style
-from .summary import first_of
 from .templates import rendered
 from .trend_chart import trend_svg
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
+from ..checks import CHECKS
 from ..contract.model import Contract, Impact, ImpactKind
 from ..i18n.catalogue import word
 from ..i18n.language import Language
@@ -133,7 +134,7 @@ def _failures_below(
     failures = []
     while waiting:
         current = waiting.pop(0)
-        for name in _builds_on(contract, current):
+        for name in _builds_on(contract, by_clause, current):
             other = by_clause.get(name)
             if other is None or name in seen:
                 continue
@@ -147,7 +148,9 @@ def _failures_below(
     return tuple(failures)
 
 
-def _builds_on(contract: Contract, verdict: Verdict) -> Iterable[str]:
+def _builds_on(
+    contract: Contract, by_clause: Mapping[str, Verdict], verdict: Verdict
+) -> Iterable[str]:
     clause, reason = contract.clauses[verdict.clause], verdict.reason
     if reason is not None and reason.key == _REFUSED_LOGIN:
         logins = (one.id for one in contract.clauses.values() if one.check == "logins-succeed")
@@ -156,14 +159,44 @@ def _builds_on(contract: Contract, verdict: Verdict) -> Iterable[str]:
     # ENV-5, and what it builds on: "The outcome of an exchange needs ENV-3's `header` and a documented
     # code (ENV-5)."
     needs_outcome = key in _WITHOUT_OUTCOME or (key in NOTHING_LEFT and not clause.sees)
+    named = str(dict(reason.words).get("clause", "")) if reason is not None else ""
+    # Whoever is let in is seen by the token. Once nobody is, there are refusals, and those have no outcome.
+    lets_in = (
+        key == "builds-on-failed"
+        and CHECKS[clause.check].needs_outcome
+        and _have_refusals_no_outcome(contract, by_clause, named)
+    )
+    if lets_in and _NEEDED_BY_OUTCOMES in contract.clauses:
+        return (*clause.depends_on, named, _NEEDED_BY_OUTCOMES)
     if needs_outcome and _NEEDED_BY_OUTCOMES in contract.clauses:
         needed = contract.clauses[_NEEDED_BY_OUTCOMES]
         return (*clause.depends_on, needed.id, *needed.sees)
     if key in NOTHING_LEFT:
         return (*clause.sees, *clause.depends_on)
-    named = str(dict(reason.words).get("clause", "")) if reason is not None else ""
     # What the reason names may stand in no list: let_in_by, or REQ-9 under everything.
     return (*clause.depends_on, named)
+
+
+def _have_refusals_no_outcome(
+    contract: Contract, by_clause: Mapping[str, Verdict], name: str
+) -> bool:
+    """Tell whether what a clause is to be refused with would have no outcome, as far as others show.
+
+    Clauses that ask for the same codes show it first: an unknown email is refused as a wrong password is.
+    """
+    clause = contract.clauses.get(name)
+    if clause is None or not CHECKS[clause.check].needs_outcome:
+        return False
+    wanted = clause.parameters.get("outcomes")
+    others = [
+        one
+        for one in contract.clauses.values()
+        if one.check == clause.check and one.id != name and one.id in by_clause
+    ]
+    lacking = {one.id for one in others if _key(by_clause[one.id]) in _WITHOUT_OUTCOME}
+    alike = [one.id for one in others if one.parameters.get("outcomes") == wanted]
+    is_judged = any(by_clause[one].verdict in ("holds", "advisory") for one in alike)
+    return bool(lacking) and not is_judged
 
 
 def _weight(

@@ -17,9 +17,10 @@ from ..verdicts.model import Finding, Verdict
 from .advice import advice_of
 from .answer_origin_text import lines_of_what_answered, lock_rows, own_limit_rows, stop_row
 from .coverage import coverage
+from .left_out_cases import cases_by_reason
 from .load_figures import load_object, passing_gateway_errors
 from .priorities import mending_order
-from .summary import cases_by_reason, headline, login_notice
+from .summary import headline, login_notice
 from .waiver_usage import is_stale, standing
 
 FORMAT = 1

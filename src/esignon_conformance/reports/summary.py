@@ -34,8 +34,6 @@ from .waiver_usage import stale_waivers, standing
 
 _COLUMNS = ("holds", "fails", "advisory", "not-judged", "could-not-judge", "observed")
 NONE = "·"
-# So many cases are named in a line.
-_MOST_NAMED = 6
 # Which clauses have no verdict, and the title over them.
 UNJUDGED_TITLES = {"could-not-judge": "title-could-not", "not-judged": "title-not-judged"}
 
@@ -200,43 +198,6 @@ def lines_of_unjudged(run: Run, wanted: str, language: Language) -> Iterator[str
             by_reason.setdefault(render(verdict.reason, language), []).append(verdict.clause)
     for reason, clauses in by_reason.items():
         yield f"{', '.join(clauses)}: {reason}"
-
-
-def lines_of_part(run: Run, language: Language) -> Iterator[str]:
-    """Yield the clauses that hold by some of their cases, and which were left out, one text a reason."""
-    # "A clause that holds names the cases that were left out (by a limit, a waiver, by what they build
-    # on)."
-    for verdict in run.verdicts:
-        if verdict.verdict != "holds" or not verdict.left_out:
-            continue
-        own = [case for case in run.contract.cases_of(verdict.clause) if not case.is_drawn]
-        meant = [case for case in own if _was_meant(run, case.id)]
-        judged = len(meant) - len(verdict.left_out)
-        counted = word("part-of-cases", language, judged=judged, all=len(meant))
-        for reason, cases in cases_by_reason(verdict, language).items():
-            yield f"{verdict.clause}: {counted} · {reason}: {first_of(cases, language)}"
-
-
-def first_of(names: Sequence[str], language: Language) -> str:
-    """Return the first of many names, and how many there are beside them."""
-    shown, more = ", ".join(names[:_MOST_NAMED]), len(names) - _MOST_NAMED
-    return word("and-more", language, names=shown, count=more) if more > 0 else shown
-
-
-def _was_meant(run: Run, case_id: str) -> bool:
-    reason = run.recording.unsent.get(case_id)
-    if reason is None:
-        # A burst is recorded as what it mixes.
-        return bool(run.contract.cases[case_id].burst) or any(run.recording.of_case(case_id))
-    return reason.word not in ("not-applicable", "not-selected")
-
-
-def cases_by_reason(verdict: Verdict, language: Language) -> dict[str, list[str]]:
-    """Return the cases that a clause was not judged by, by the reason in words."""
-    found: dict[str, list[str]] = {}
-    for case, reason in verdict.left_out.items():
-        found.setdefault(render(reason, language), []).append(case)
-    return found
 
 
 def waived_items(run: Run, language: Language) -> Iterator[tuple[str, str]]:

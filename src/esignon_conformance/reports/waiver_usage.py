@@ -12,6 +12,8 @@ from ..verdicts.waivers import covers
 # waives: it covers a deviation. left-out: its case was not sent. expired: it no longer waives what it
 # covers. holds: no deviation was there. unknown: this run did not judge what it is about.
 Standing = Literal["waives", "left-out", "expired", "holds", "unknown"]
+# What another run would send, to the same target.
+_CUT_SHORT = frozenset({"depth", "request-limit", "time-limit"})
 _JUDGED = frozenset({"holds", "fails", "advisory", "waived"})
 
 
@@ -59,13 +61,19 @@ def _case_was_judged(run: Run, waiver: Waiver) -> bool:
 
 
 def _clause_was_judged(run: Run, waiver: Waiver) -> bool:
-    """Tell whether a clause was judged by all that the run's depth has for it.
+    """Tell whether a clause was judged by all cases that the target allows.
 
     A part of a run looks at a part of the answers only, and one that holds on these may deviate on
-    others.
+    others.  So it is where smoke or a limit left cases out.
     """
     clause = run.contract.clauses[waiver.clause]
     if run.by_clause[clause.id].verdict not in _JUDGED:
+        return False
+    # "A verdict says only what was judged": that the waiver is needed no longer would say more.
+    cut = {name for name, reason in run.recording.unsent.items() if reason.word in _CUT_SHORT}
+    if judged_by_case(clause):
+        cut &= {one.id for one in run.contract.cases_of(clause.id)}
+    if any(not run.contract.cases[name].is_drawn for name in cut):
         return False
     if run.is_whole:
         return True

@@ -103,6 +103,7 @@ class Run:
 
     def __post_init__(self) -> None:
         self.scrubber = scrubber_of(self.target)
+        self.scrubber.kept_names.add((*self.contract.cases, *self.contract.clauses))
         look, names = LongAnswers(self.contract, self.target), self.contract.member_names
         self.recording = Recording(
             self.scrubber, condense=lambda exchange: condensed(exchange, look, names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ REAL_ACCOUNTS: tuple[str, ...] = ("main", "second", "other", "blocked")
 # Facts about the real world: the host that the page names is the vendor's production service.
 PRODUCTION = "docs.esignon.net"
 _ALPHABET = string.ascii_letters + string.digits
+# The address of the operation itself, as the page gives it, in the place of what stands before it.
+_LOGIN = re.compile(r"/api/[^/]+/login\Z")
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,8 @@ class Target:
 def checked_base_url(text: str) -> str:
     """Return the base URL without a trailing slash.
 
-    Raises `ConfigurationError` when it has no http(s) scheme, no host, a query, or ends in `/api`.
+    Raises `ConfigurationError` when it has no http(s) scheme, no host, a query, or ends in `/api`, or
+    with the path of the login.
     """
     # What stands before an @ may be a password.
     shown = repr(f"…@{text.rpartition('@')[2]}" if "@" in text else text)
@@ -137,6 +141,9 @@ def checked_base_url(text: str) -> str:
     path = parts.path.rstrip("/")
     if path.endswith("/api"):
         raise ConfigurationError(say("config-url-api", url=shown))
+    if (login := _LOGIN.search(path)) is not None:
+        before = f"{parts.scheme}://{parts.netloc}{path[: login.start()]}"
+        raise ConfigurationError(say("config-url-login", url=shown, before=before))
     # As browsers send them: a host with letters beyond ASCII by UTS #46, a path by its bytes.
     netloc = parts.netloc
     if not netloc.isascii():

@@ -64,10 +64,12 @@ def is_refused_as_right_logins_are(view: View, clause: Clause, case: Case) -> bo
 
 
 def bases_of(contract: Contract, clause: Clause) -> set[str]:
-    """Return the clauses whose cases may set those of a clause aside."""
+    """Return the clauses whose cases may set those of a clause aside, or tell what these would tell."""
     found = {*let_in_by(clause).values()}
     if "refused_by" in clause.parameters:
         found.add(clause.parameters["refused_by"])
+    told_by = (clause.parameters.get(f"told_by_{name}") for name in ("form", "reason"))
+    found.update(one for one in told_by if one)
     for case in contract.cases_of(clause.id):
         name = case.builds_on
         while name is not None:

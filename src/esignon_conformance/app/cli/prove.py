@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import gc
 import json
 import os
@@ -35,6 +34,7 @@ from ...tools.proof.score import Result, Score, lines
 from ...tools.reference.faults import FAULTS, Fault
 from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_CONFORMS, EXIT_FAILS, EXIT_INTERRUPTED
 from ..argparse_language import refusal
+from ..near_names import near_names
 
 DEPTHS: tuple[Depth, ...] = ("smoke", "quick", "standard")
 SEED = 20210407
@@ -286,8 +286,7 @@ def _complain(message: Message | str) -> None:
 
 
 def _no_server(name: str, servers: Collection[str]) -> Message:
-    near = ", ".join(difflib.get_close_matches(name, servers, n=3)) or "-"
-    return say("prove-no-server", name=name, near=near)
+    return say("prove-no-server", name=name, near=near_names(name, servers))
 
 
 def _main() -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import difflib
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from ...tools.reference.page import page
 from ...tools.reference.pipeline import Decision, LoginRequest
 from ...tools.reference.world import World, load_world
 from ...verdicts.exit_status import EXIT_CONFIGURATION
+from ..near_names import first_names, near_names
 
 if TYPE_CHECKING:
     from ...tools.reference.faults import Fault, Served
@@ -125,8 +125,14 @@ def _faults() -> dict[str, Fault]:
 def _fault(name: str) -> Fault:
     known = _faults()
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-        raise ConfigurationError(say("serve-no-fault", name=name, near=", ".join(near) or "-"))
+        breaking = [one.name for one in known.values() if name.upper() in one.clauses]
+        if breaking:
+            raise ConfigurationError(
+                say("serve-fault-of-clause", name=name, near=first_names(breaking, 5))
+            )
+        raise ConfigurationError(
+            say("serve-no-fault", name=name, near=near_names(name, known, alike=0.5))
+        )
     return known[name]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
 from ...contract.yaml_document import ContractError, problems_of
@@ -13,6 +12,7 @@ from ...tools.drafted.operations import Drafted, read_operations
 from ...tools.drafted.server import application
 from ...tools.reference.application import Application
 from ...tools.reference.world import World
+from ..near_names import near_names
 
 
 def drafts(folder: str, names: list[str]) -> tuple[Drafted, ...]:
@@ -39,8 +39,8 @@ def served(operations: tuple[Drafted, ...], world: World, fault: str | None) -> 
         return application(operations, world)
     found = {one.name: one for one in _faults(operations)}
     if fault not in found:
-        near = difflib.get_close_matches(fault, found, n=3, cutoff=0.4)
-        raise ConfigurationError(say("serve-no-fault", name=fault, near=", ".join(near) or "-"))
+        near = near_names(fault, found, alike=0.4)
+        raise ConfigurationError(say("serve-no-fault", name=fault, near=near))
     return found[fault].build(operations, world)
 
 

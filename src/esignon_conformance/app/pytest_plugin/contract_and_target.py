@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from ...target.target import Target
 from ...tools.reference import process
 from ...transport.client import Transport
 from ...verdicts.exit_status import fail_on_names
+from ..near_names import near_names
 from .state import BOX, NOTICES
 from .target_options import Given, notice_lines, read_given
 
@@ -169,10 +169,9 @@ def check_fail_on(wanted: list[str], contract: Contract) -> None:
     for what in wanted:
         known = fail_on_names(contract.known_clauses, contract.documented_texts)
         if what not in known:
-            near = difflib.get_close_matches(what, known, n=3) or difflib.get_close_matches(
-                what.upper(), known, n=3
+            raise ConfigurationError(
+                say("config-fail-on", what=what, names=near_names(what, known))
             )
-            raise ConfigurationError(say("config-fail-on", what=what, names=", ".join(near) or "-"))
 
 
 def _check_case(config: pytest.Config, contract: Contract) -> None:
@@ -180,5 +179,5 @@ def _check_case(config: pytest.Config, contract: Contract) -> None:
     if wanted is None and config.option.show:
         raise ConfigurationError(say("show-what"))
     if wanted is not None and wanted not in contract.cases:
-        near = ", ".join(difflib.get_close_matches(wanted, contract.cases, n=5, cutoff=0.3))
+        near = near_names(wanted, contract.cases, most=5, alike=0.3)
         raise ConfigurationError(say("no-such-case", id=wanted, near=near))

@@ -9,15 +9,18 @@ from pathlib import Path
 import pytest
 
 from ...checks import judged_by_case, looks_at_draws
-from ...contract.model import Clause, Contract
-from ...i18n.catalogue import chosen_language
+from ...contract.model import Clause, Contract, groups_of
+from ...i18n.catalogue import chosen_language, word
+from ...i18n.language import Language
 from ...i18n.outside import translated
 from ...reports import crash_marker
 from ...reports.artefacts import remove_artefacts
 from ...runner.schedule.order import ordered
 from .allure_writing import clean_results
-from .state import CONTRACT, RUN
+from .state import CHOSEN, CONTRACT, RUN
 
+# What pytest says of a word of `-m` that is no marker.
+_UNKNOWN_MARKERS = re.compile(r"Unknown marker\(s\) in '-m' expression: (?P<names>.+)\. Use ")
 # What pytest takes for one word of `-k`.
 _WORD_OF_KEYWORDS = re.compile(r"[\w:+\-.\[\]\\/]+")
 
@@ -75,7 +78,16 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         return (yield)
     except pytest.UsageError as error:
         language = chosen_language(session.config.option.lang)
-        raise pytest.UsageError(*(translated(str(one), language) for one in error.args)) from None
+        told = [_told(session.config, str(one), language) for one in error.args]
+        raise pytest.UsageError(*told) from None
+
+
+def _told(config: pytest.Config, text: str, language: Language) -> str:
+    unknown = _UNKNOWN_MARKERS.match(text)
+    if unknown is None or CONTRACT not in config.stash:
+        return translated(text, language)
+    groups = groups_of(config.stash[CONTRACT].clauses)
+    return word("no-such-group", language, names=unknown["names"], groups=", ".join(groups))
 
 
 def _let_keywords_name_clauses(
@@ -101,15 +113,24 @@ def _keyword(clause_id: str) -> str:
     return f"clause:{clause_id}:"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None, object, object]:
+    """Choose and order the tests before pytest goes by `-k` and `-m`, and note that it took these."""
+    contract = config.stash.get(CONTRACT, None)
+    if contract is not None:
+        _choose(config, contract, items)
+    result = yield
+    config.stash[CHOSEN] = True
+    return result
+
+
+def _choose(config: pytest.Config, contract: Contract, items: list[pytest.Item]) -> None:
     """Put the tests in the order of the clauses; with `--case`, keep that of the case.
 
     Where no test is the case's own, its clause's is kept, which judges for all its cases.
     """
-    contract = config.stash.get(CONTRACT, None)
-    if contract is None:
-        return
     # What pytest makes of a test for which there is nothing at all: recorded traffic may be of no case.
     items[:] = [item for item in items if not item.name.endswith("[NOTSET]")]
     # In the order of the clauses and, within one, of the sending, in which the plain cases come first.
@@ -137,7 +158,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Tell the run which cases and clauses were chosen."""
     run = session.config.stash.get(RUN, None)
-    if run is None:
+    # This comes also after `-k` or `-m` was refused, where the reports of the run before are to stay.
+    if run is None or not session.config.stash.get(CHOSEN, False):
         return
     chosen = [item for item in session.items if isinstance(item, pytest.Function)]
     specs = [item.callspec.params for item in chosen if hasattr(item, "callspec")]

@@ -17,6 +17,8 @@ RUN = pytest.StashKey[Run]()
 CONTRACT = pytest.StashKey[Contract]()
 BOX = pytest.StashKey[Box]()
 NOTICES = pytest.StashKey[list[str]]()
+# Set when pytest took the tests that `-k` and `-m` chose.
+CHOSEN = pytest.StashKey[bool]()
 STATUS = pytest.StashKey[int]()
 # Set when a test ended with an exception of ours: that is an internal error and no finding.
 INTERNAL_ERROR = pytest.StashKey[bool]()

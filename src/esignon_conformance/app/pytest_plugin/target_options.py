@@ -34,6 +34,7 @@ from ...target.targets_file import (
     read_targets,
 )
 from ..number_options import number
+from .unused_options import refuse_contradictions, unused_options
 
 _LIMITS = (
     "requests_per_second",
@@ -150,6 +151,7 @@ def read_given(config: pytest.Config) -> Given:
     Raises `ConfigurationError`.
     """
     option = config.option
+    refuse_contradictions(option)
     variables = read_variables()
     _take_language(option, variables.value(f"{PREFIX}LANG"), f"{PREFIX}LANG")
     file = chosen_file(option.targets_file)
@@ -174,6 +176,7 @@ def read_given(config: pytest.Config) -> Given:
         notices.append(say("box-ignores", names=", ".join(ignored)))
     if entry is not None and (names := overriding(settings, options)):
         notices.append(say("target-overridden", target=entry.name, names=", ".join(names)))
+    notices += unused_options(option)
     shown = tuple(one for one in notices if one is not None)
     return Given(options, settings, variables, entry, base_url, shown)
 

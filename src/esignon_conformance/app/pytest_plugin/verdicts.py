@@ -263,7 +263,9 @@ def pytest_terminal_summary(
 def _last_screen(config: pytest.Config, run: Run) -> list[Line]:
     language = chosen_language(config.option.lang)
     names = (SUMMARY_NAME, STATEMENT_NAME, JUNIT_NAME, HAR_NAME, "allure-results")
-    paths = [shown_path(run.report_dir / name) for name in names]
+    # Where there was no room for all of them, some are not there.
+    written = [run.report_dir / name for name in names]
+    paths = [shown_path(one) for one in written if one.exists()]
     shown: list[Line] = []
     if config.option.show and config.option.case:
         told = shown_exchanges(run, config.option.case, language)

@@ -13,6 +13,7 @@ from ...verdicts.exit_status import EXIT_CONFORMS, EXIT_COULD_NOT_JUDGE, EXIT_FA
 from ...verdicts.model import Verdict
 from ..answer_origin_text import lines_of_what_answered
 from ..finding_text import finding_lines, impact_lines
+from ..left_out_cases import lines_of_part
 from ..load_figures import load_object
 from ..load_tables import latency_rows, load_lines
 from ..markdown import code, escaped, fenced, table
@@ -22,7 +23,6 @@ from ..summary import (
     headline,
     labels_line,
     lines_of_not_sent,
-    lines_of_part,
     lines_of_unjudged,
     login_notice,
     part_line,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ...transport.messages import Exchange
@@ -72,3 +72,9 @@ class AccountHistory:
         # counts is when a request was sent, as far as that is known.
         known = self.first < self.last
         yield from (one for one in self.between if not known or self.first < one.began < self.last)
+
+
+def share_refused(histories: Iterable[AccountHistory]) -> float:
+    """Return what part of the right logins that may be judged was refused, of all accounts."""
+    counts = [(one.judged - one.successes, one.judged) for one in histories if one.successes]
+    return sum(one for one, _ in counts) / (sum(every for _, every in counts) or 1)

@@ -6,6 +6,7 @@ What is kept of each is a number, so that a file of any size fits into little me
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult
@@ -63,6 +64,8 @@ class Across:
     codes: dict[int, str] = field(default_factory=dict)
     # Refused requests that got now one code and now another.
     unsteady: set[int] = field(default_factory=set)
+    # How often each code refused the requests of a case.
+    refused: dict[str, Counter[str]] = field(default_factory=dict)
     accounts_with_tokens: set[str] = field(default_factory=set)
     same: dict[str, _SameBody] = field(default_factory=dict)
     first_values: tuple[int, ...] = ()
@@ -121,6 +124,7 @@ class Across:
         # locked, or whose company may have changed meanwhile, is refused otherwise for a reason.
         if exchange.situation == _RIGHT:
             return
+        self.refused.setdefault(exchange.case, Counter())[answer.result] += 1
         key, result = answer.request, answer.result
         before = self.codes.get(key, "").split()
         if result not in before:

@@ -33,11 +33,13 @@ class FileSecrets:
     """The secrets of all entries of a file, those to other hosts included."""
 
     def __init__(self) -> None:
+        # Exchanges of recordings in which this suite has masked all secrets.
+        self.masked: set[str] = set()
         self._short: set[str] = set()
         self._long = ManyNumbers()
 
-    def note(self, entry: Entry) -> None:
-        """Make known the secrets of an entry: in its heads, its URL and its bodies."""
+    def note(self, entry: Entry, public: str = "") -> None:
+        """Make known the secrets of an entry: in its heads, its URL and its bodies; `public` is none."""
         self.note_heads(entry)
         media_type = next(
             (one for name, one in entry.headers if name.lower() == "content-type"), ""
@@ -45,7 +47,26 @@ class FileSecrets:
         has_text = not any(one in media_type.lower() for one in _NO_TEXT)
         for body in (entry.sent_body, entry.body if has_text else None):
             if body:
-                self._add(secrets_in(body.decode("utf-8", errors="replace")))
+                found = secrets_in(body.decode("utf-8", errors="replace"))
+                self._add(one for one in found if one != public)
+
+    def note_login(self, entry: Entry, exchange: Exchange, names: frozenset[str]) -> None:
+        """Make known the secrets of an entry that is a login; `names` are those of documented members.
+
+        Where this suite masked the recording itself, what it left of passwords is of its own making: the
+        company as the password, "null", and names such as <main password>.
+        """
+        is_masked = "clear-values" in entry.losses
+        token = only_secret(exchange, names)
+        if token is not None:
+            self.note_heads(entry)
+            self._add([token])
+        else:
+            self.note(entry, exchange.request.company if is_masked else "")
+        if is_masked:
+            self.masked.add(exchange.id)
+        else:
+            self._add([exchange.request.said("password")])
 
     def note_heads(self, entry: Entry) -> None:
         """Make known the secrets in the heads and the URL of an entry."""
@@ -54,14 +75,6 @@ class FileSecrets:
                 self._add(secrets_of_header(name, value))
         if "=" in entry.url:
             self._add(secrets_in(entry.url))
-
-    def note_token(self, token: str) -> None:
-        """Make known the token of an answer."""
-        self._add([token])
-
-    def note_password(self, password: str) -> None:
-        """Make known a password, whatever it looks like."""
-        self._add([password])
 
     def _add(self, secrets: Iterable[str]) -> None:
         for secret in secrets:

@@ -19,7 +19,7 @@ from ...runner.run import RECORDING_NAME, Run
 from ...target.target import Target
 from ...transport.messages import Exchange
 from . import codes_at_times, steady_members
-from .account_history import AccountHistory
+from .account_history import AccountHistory, share_refused
 from .across import Across
 from .answer_streaks import AnswerStreaks, Row
 from .batch_tallies import BatchTallies
@@ -28,7 +28,7 @@ from .cases import REFUSAL, SUCCESS, traffic_cases
 from .codes_in_turn import CodesInTurn, told_in_turn
 from .entry import NO_EVIDENCE, NOBODY, UNREACHED, Entry, Loss
 from .exchanges import ExchangeMaker
-from .file_secrets import FileSecrets, only_secret
+from .file_secrets import FileSecrets
 from .files import read_entries
 from .fleet import Fleet
 from .judging_processes import Judging, usable_processors
@@ -93,7 +93,9 @@ class TrafficJudge:
         """Judge what processes show together, and let one clause alone tell of each fault."""
         self.fleet.finish()
         steady_members.tell_once(self.contract, self.tallies)
-        told = codes_at_times.tell_once(self.contract, self.tallies)
+        share = share_refused(self.histories.values())
+        refused = codes_at_times.Refused(self._across.refused, share)
+        told = codes_at_times.tell_once(self._judged_by, self.tallies, refused)
         self._part_of = told_in_turn(self.contract, told, self.in_codes, self.fleet.in_codes)
         if self.load is not None and self.traffic.load is not None:
             self.load.finish(self.traffic.load)
@@ -156,13 +158,7 @@ class TrafficJudge:
                 self.traffic.set_aside[loss] += 1
                 return
         exchange, aside = self._maker.made(entry, match, self.traffic.requests)
-        token = only_secret(exchange, self.contract.member_names)
-        if token is not None:
-            self.secrets.note_heads(entry)
-            self.secrets.note_token(token)
-        else:
-            self.secrets.note(entry)
-        self.secrets.note_password(exchange.request.said("password"))
+        self.secrets.note_login(entry, exchange, self.contract.member_names)
         if aside:
             self.traffic.set_aside[aside] += 1
             return
@@ -282,6 +278,7 @@ def traffic_run(
         fail_on=fail_on,
         traffic=judge.traffic,
     )
+    run.scrubber.kept_names.add(seen)
     verdicts = verdicts_of(judge.counted(), run.waivers_in_force)
     mask(run.scrubber, judge.secrets, own, verdicts)
     report_dir.mkdir(parents=True, exist_ok=True)
