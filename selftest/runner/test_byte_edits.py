@@ -92,6 +92,9 @@ def test_encodings_can_be_undone() -> None:
     form = applied({"form": True})
     assert form.startswith(b"memb_email=nari%40gaon.invalid&memb_pwd=")
     assert b"&body%5Bmemb_email%5D=nari%40gaon.invalid&" in form
+    dotted = applied({"form": "dotted"})
+    assert dotted.startswith(b"header.request_code=1001Q&body.memb_email=nari%40gaon.invalid&")
+    assert b"%5B" not in dotted
 
 
 @pytest.mark.parametrize(

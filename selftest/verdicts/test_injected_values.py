@@ -13,7 +13,6 @@ LET_IN = {
     "operator-ne-in-password": "SEC-2",
     "operator-gt-in-password": "SEC-2",
     "operator-ne-in-email": "REJ-8",
-    "operator-name-in-password": "REJ-8",
 }
 
 
@@ -32,8 +31,11 @@ def test_sec_3_fails_alone_and_no_tick_says_that_no_object_was_taken(
     assert judged["REJ-16"].verdict == "holds"
 
 
-@pytest.mark.parametrize("case", ["operator-ne-in-both", "operator-gt-in-both"])
-def test_operators_in_both_fields_leave_neither_tick(case: str) -> None:
+# An operator in the name of the password is none by its own name, and an operator that was taken for it.
+@pytest.mark.parametrize(
+    "case", ["operator-ne-in-both", "operator-gt-in-both", "operator-name-in-password"]
+)
+def test_operators_that_break_both_leave_neither_tick(case: str) -> None:
     judged = verdicts([*(one for one in conforming_run() if one.case != case), success(case)])
     assert [one for one, verdict in judged.items() if verdict.verdict == "fails"] == ["SEC-3"]
     told = say("told-as-injection", clause="SEC-3", case=case)

@@ -14,8 +14,8 @@ from esignon_conformance.reports.header_html import verdict_section
 from esignon_conformance.reports.left_out_cases import lines_of_part
 from esignon_conformance.reports.statement import statement
 from selftest.support.command import statement as checked_statement
-from selftest.support.exchanges import conforming, contract, page
-from selftest.support.judged import verdict
+from selftest.support.exchanges import answered, conforming, conforming_run, contract, page, success
+from selftest.support.judged import failing, verdict, verdicts
 from selftest.support.written_runs import run_of
 
 ESSENTIAL = [case.id for case in contract().cases_of("SEC-3") if case.essential]
@@ -99,3 +99,33 @@ def test_what_most_answers_lacked_is_not_said_of_all() -> None:
     every = verdict("REJ-7", *(page(name, 415) for name in own)).reason
     assert every is not None
     assert render(every, "en") == "turned away before the application (HTTP 415)"
+
+
+@pytest.mark.parametrize(
+    ("clause", "case"),
+    [
+        ("REQ-2", "same-value-escaped-values"),
+        ("REQ-3", "media-type-letter-case"),
+        ("REQ-4", "extra-body-member"),
+    ],
+)
+def test_no_tick_stands_beside_a_right_login_that_got_no_token(clause: str, case: str) -> None:
+    others = [one for one in conforming_run() if one.case != case]
+    for answer in (page(case, 302), page(case, 500)):
+        judged = verdicts([*others, answer])
+        unjudged = {one for one, told in judged.items() if told.verdict == "not-judged"}
+        assert unjudged == {"SEC-5", clause}
+        reason = judged[clause].reason
+        assert reason is not None
+        assert f"cases, such as {case}" in render(reason, "en")
+    # What has its token by a broken answer is in, and the answer is told by ENV-1.
+    let_in = answered(case, b"\xef\xbb\xbf" + success(case).answer.body)  # type: ignore[union-attr]
+    assert verdicts([*others, let_in])[clause].verdict == "holds"
+
+
+def test_what_builds_on_right_logins_is_judged_beside_one_that_got_no_token() -> None:
+    rows = [one for one in conforming_run() if one.case != "right-login-second"]
+    judged = verdicts([*rows, page("right-login-second", 500)])
+    assert failing(judged) == {"ENV-10"}
+    assert judged["REQ-1"].verdict == "not-judged"
+    assert judged["SUC-1"].verdict == "holds"

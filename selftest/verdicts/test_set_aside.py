@@ -189,3 +189,15 @@ def test_the_reason_is_true_of_what_came_back() -> None:
     for key, exchanges in came.items():
         judged = verdicts([*kept, *exchanges])["REJ-5"]
         assert (judged.verdict, judged.left_out[case].key) == ("holds", key)
+
+
+def test_a_password_that_is_missing_is_told_beside_an_empty_one() -> None:
+    missing = ("missing-memb-pwd", "post-query-password-no-password", "operator-name-in-password")
+    rows = [one for one in conforming_run(*missing) if one.case not in ("password-empty", *missing)]
+    judged = verdicts([*rows, *map(success, ("password-empty", *missing))])
+    assert failing(judged) == {"SEC-2"}
+    (finding,) = judged["SEC-2"].findings
+    assert set(finding.cases) == {"password-empty", *missing}
+    assert why(judged["REJ-8"]) == ("not-judged", "builds-on-failed", "SEC-2")
+    alone = verdicts([*rows, conforming("password-empty"), success("missing-memb-pwd")])
+    assert failing(alone) == {"REJ-8"}

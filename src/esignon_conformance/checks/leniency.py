@@ -48,9 +48,9 @@ def leniency(data: bytes) -> str:
         return _at(text, error)
     except RecursionError:
         return "other-form"
-    rest = text[end:].lstrip(" \t\r\n")
-    if rest:
-        return "comment" if rest.startswith(_COMMENTS) else "text-after-value"
+    if text[end:].strip(" \t\r\n"):
+        # Be it a comment: a parser that stops at the end of the value has not read it as one.
+        return "text-after-value"
     return "name-twice" if read_json(data).duplicates else "other-form"
 
 

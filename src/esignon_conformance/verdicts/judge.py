@@ -134,7 +134,7 @@ def _judge_clause(
     lacking = too_little(clause, own, lost, by_case=check.kind == "case")
     if lacking is not None:
         judged = (clause.id, clause.level, lacking.word, lacking.reason, (), cases)
-        return Verdict(*judged, carries=lacking.is_of_every)
+        return Verdict(*judged, carries=lacking.leaves_others)
     if not looked_at:
         return left_out_by_waiver(view, clause, own, cases) or unjudged(view, clause, cases)
     if all(exchange.gave_up for exchange, _ in pairs):

@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 from ..checks import CHECKS, judged_by_case, without_outcome
 from ..checks.answer_texts import is_unread
 from ..checks.leaks import answers_not_read
-from ..checks.outcomes import is_left_out, judged_results, was_refused_by_chance
+from ..checks.outcomes import (
+    allowed_outcomes,
+    is_left_out,
+    is_let_in,
+    judged_results,
+    was_refused_by_chance,
+)
 from ..checks.steadiness import between_refused_logins
 from ..checks.success import dates_not_read
 from ..checks.view import View
@@ -43,7 +49,8 @@ class LeftOut:
     target or a waiver gives no way to send it, so that the clause is judged by the others.
     `is_cut_short` says that the run was cut short before it, `has_answer` that the target answered it,
     with no outcome.  `is_of_every` says that the clause speaks of every answer and so of this one, too;
-    what builds on it is judged by the others.
+    what builds on it is judged by the others.  `is_no_success` says that it has to come to a success
+    and surely came to none.
     """
 
     case: Case
@@ -53,6 +60,12 @@ class LeftOut:
     is_cut_short: bool = False
     has_answer: bool = False
     is_of_every: bool = False
+    is_no_success: bool = False
+
+    @property
+    def leaves_others(self) -> bool:
+        """Tell whether what builds on the clause is judged although this case was left out."""
+        return self.is_of_every or self.is_no_success
 
 
 def left_out(
@@ -92,8 +105,13 @@ def _of_answers(
         yield LeftOut(case, say("coding-not-undone"), has_answer=True)
     elif sent and judged_by_case(clause) and was_refused_by_chance(view, clause, case):
         yield LeftOut(case, say("as-right-logins-at-times"), has_answer=True)
-    elif sent and needs_outcome:
+    elif sent and (needs_outcome or _is_beside_successes(view, clause)):
         yield from _without_outcome(view, clause, case)
+
+
+def _is_beside_successes(view: View, clause: Clause) -> bool:
+    """Tell whether a clause speaks of the right logins of every account, of which some succeeded."""
+    return clause.check == "logins-succeed" and "issued" in view.of_logins
 
 
 def _beside_cases(view: View, clause: Clause) -> Iterator[LeftOut]:
@@ -144,10 +162,21 @@ def _without_outcome(view: View, clause: Clause, case: Case) -> Iterator[LeftOut
     if all(is_left_out(clause, exchange, result) for exchange, result in results):
         away = [exchange for exchange, result in results if result == "turned-away"]
         if not away:
-            yield LeftOut(case, _why_without_outcome(results), has_answer=True)
+            reason = _why_without_outcome(results)
+            is_none = _has_to_succeed(view, clause, case) and not any(
+                is_let_in(view, exchange) for exchange, _ in results
+            )
+            yield LeftOut(case, reason, has_answer=True, is_no_success=is_none)
         elif away[0].answer is not None:
             reason = say("turned-away-before", status=away[0].answer.status)
             yield LeftOut(case, reason, has_answer=True)
+
+
+def _has_to_succeed(view: View, clause: Clause, case: Case) -> bool:
+    if _is_beside_successes(view, clause):
+        return True
+    like = {view.outcome(one) for one in view.of_case(case.same_as or "")}
+    return like == {"issued"} or set(allowed_outcomes(clause, case)) == {"issued"}
 
 
 def _why_without_outcome(results: Iterable[tuple[Exchange, str]]) -> Message:
@@ -192,6 +221,11 @@ def too_little(
     for case in essential:
         if case.id in counted:
             return hangs or _counted(counted[case.id], counted, meant)
+    # REQ-1 to REQ-4: "a case that was set aside and deviates all the same … is never shown as
+    # skipped beside a tick": a right login, of some account or form, got no token, whatever came back.
+    for one in counted.values():
+        if one.is_no_success:
+            return _counted(one, counted, meant)
     # Each kind that the clause names, and all its cases.
     for tag in (*clause.parameters.get("kinds", ()), None):
         kind = [case for case in meant if tag is None or case.tagged(tag)]

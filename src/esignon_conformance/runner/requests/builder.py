@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from email.message import Message
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qs, quote, urlencode
+from urllib.parse import parse_qs, quote
 
 import jsonpatch
 
@@ -19,7 +19,7 @@ from ...redaction.secret import Secret
 from ...target.target import Account, Target
 from ...transport.json_reader import member, read_json, strings
 from ...transport.messages import Request
-from .byte_edits import apply_raw, as_bytes, as_form, made_value, serialise
+from .byte_edits import apply_raw, as_bytes, as_dotted_form, as_form, made_value, serialise
 from .other_characters import NotApplicable
 from .secret_variants import derive, recipe_name
 
@@ -234,9 +234,7 @@ def _query(case: Case, account: Account, operation: Operation) -> str:
     if case.query == "credentials":
         return as_form(valid_document(operation, account))
     if case.query == "dotted-credentials":
-        parts = valid_document(operation, account).items()
-        named = {f"{part}.{name}": one for part, found in parts for name, one in found.items()}
-        return urlencode(named)
+        return as_dotted_form(valid_document(operation, account))
     if case.query == "password":
         return as_form(valid_document(operation, account), "memb_pwd")
     return case.query or ""

@@ -101,7 +101,7 @@ def apply_raw(data: bytes, operation: Mapping[str, Any], document: Any) -> bytes
             return serialise(document, value)
         case "fill" | "form":
             sent = document.get("body", {})
-            return _filled(data, value, sent) if name == "fill" else as_form(document).encode()
+            return _filled(data, value, sent) if name == "fill" else _form(document, value)
         case "replace":
             wanted = as_bytes(value["find"])
             if wanted not in data:
@@ -130,6 +130,18 @@ def as_form(document: Mapping[str, Any], *names: str) -> str:
     ]
     by_name = {name: value for part, name, value in places if part == "body"}
     return urlencode({**by_name, **{f"{part}[{name}]": value for part, name, value in places}})
+
+
+def as_dotted_form(document: Mapping[str, Any]) -> str:
+    """Return the members of a request as `body.memb_email`, as Spring and Django REST framework read."""
+    parts = ((part, found) for part, found in document.items() if isinstance(found, dict))
+    return urlencode(
+        {f"{part}.{name}": one for part, found in parts for name, one in found.items()}
+    )
+
+
+def _form(document: Mapping[str, Any], names: object) -> bytes:
+    return (as_dotted_form if names == "dotted" else as_form)(document).encode()
 
 
 def _filled(data: bytes, markers: Mapping[str, str], credentials: Mapping[str, Any]) -> bytes:

@@ -44,6 +44,12 @@ PAGES: tuple[tuple[str, str, When, Response], ...] = (
      page(204, b"", b"application/json")),
     ("redirect-to-login-page", "An unknown email is sent to a login page.",
      because(Reason.UNKNOWN_EMAIL), Response(302, ((b"Location", b"/login.html"),), b"")),
+    # Laravel's isJson looks for "/json", and sends whoever does not pass its validation to a page.
+    ("redirect-for-media-type-in-capitals",
+     "JSON under a media type in capital letters is not read, and gets a redirect.",
+     lambda request, decision: any(
+         b"/JSON" in value for value in request.header_values(b"content-type")
+     ), Response(302, ((b"Location", b"/"),), b"")),
     ("plain-text-to-odd-email", "An email with a control character gets plain text.",
      email(lambda text: any(one < " " for one in text)), page(400, b"bad email", b"text/plain")),
 )

@@ -6,14 +6,16 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from typing import TypeAlias
 from urllib.parse import quote, unquote
 
+from ..application import Application, application
 from ..login import STEPS
 from ..pipeline import Decision, Json, LoginRequest, Reason, Steps
-from ..request_reader import check_members, has_member
-from ..world import Account
+from ..request_reader import check_members, has_member, member
+from ..world import Account, World
 from .registry import add, changed, fault
 from .when import without_accents
 
@@ -199,6 +201,25 @@ def _typed(loose: Loose) -> dict[str, Callable[..., object]]:
 for _name, _sentence, _loose in TYPES:
     # Operators are objects: where any object is taken, SEC-3 may be named for it.
     add(f"takes-{_name}", "SEC-2 SEC-3 REJ-8", _sentence, changed(**_typed(_loose)))
+
+
+@fault("SEC-2")
+def no_password_binds_as_nobody(world: World) -> Application:
+    """An empty password, null and none are taken, as by a directory for which they are no login."""
+
+    def read(request: LoginRequest) -> Json:
+        document = STEPS.read(request)
+        sent = member(document, "body")
+        if isinstance(document, dict) and isinstance(sent, dict):
+            given = sent.get("memb_pwd")
+            document |= {"body": {**sent, "memb_pwd": "" if given is None else given}}
+        return document
+
+    def password_matches(request: LoginRequest, account: Account, given: Json) -> bool:
+        # RFC 4513, 5.1.2: a bind with a name and no password succeeds as anonymous.
+        return given == "" or STEPS.password_matches(request, account, given)
+
+    return application(world, replace(STEPS, read=read, password_matches=password_matches))
 
 
 @fault("SEC-2", step="password_matches")

@@ -113,6 +113,25 @@ add(
     ),
     level="should",
 )
+
+
+def _form_in_dots(request: LoginRequest) -> Json:
+    if "form" not in _declared(request):
+        return STEPS.read(request)
+    found: dict[str, dict[str, str]] = {}
+    for name, values in parse_qs(request.raw.decode("latin-1")).items():
+        part, _, inner = name.partition(".")
+        found.setdefault(part, {})[inner] = values[0]
+    return found
+
+
+add(
+    "form-data-in-dots-taken",
+    "REQ-7",
+    "Form data that names body.memb_email is taken, as Django REST framework and Spring read it.",
+    changed(media_type_accepted=_taking(lambda declared: "form" in declared), read=_form_in_dots),
+    level="should",
+)
 add(
     "form-data-taken",
     "REQ-7",
