@@ -21,6 +21,14 @@ def test_suc_12_sees_a_success_without_a_body(body: Any) -> None:
     assert {judged[name].verdict for name in members} == {"not-judged"}
 
 
+@pytest.mark.parametrize("body", [ABSENT, None, {}, {"token": "x", "company": "y"}])
+def test_a_body_that_lacks_at_times_is_suc_12s_alone(body: Any) -> None:
+    pairs = zip(every_login({}), every_login({"/body": body}), strict=True)
+    rows = [pair[number % 2] for number, pair in enumerate(pairs)]
+    judged = verdicts(rows, only=[*LOGINS, "SUC-8"])
+    assert failing(judged) == {"SUC-12"}
+
+
 @pytest.mark.parametrize("body", [[], "text", 5, True])
 def test_a_body_of_another_type_is_env_3s(body: Any) -> None:
     judged = verdicts(every_login({"/body": body}), only=[*LOGINS, "ENV-3"])

@@ -86,10 +86,8 @@ def intermittent_members(view: View) -> set[str]:
     """Return the members of `body` that some right logins have and others have not."""
     if _STEADY not in view.observed:
         pointers = [f"/body/{name}" for name in documented_names(view, "/body")]
-        logins = [one for one in view.logins if view.outcome(one) == "issued"]
-        bodies = [
-            document(one) for one in logins if isinstance(member(document(one), "/body")[1], dict)
-        ]
+        logins = [document(one) for one in view.logins if view.outcome(one) == "issued"]
+        bodies = [one for one in logins if _has_documented_body(view, one)]
         found = set()
         for pointer in pointers:
             presence = {member(value, pointer)[0] for value in bodies}
@@ -114,12 +112,20 @@ def success_body(view: View, _clause: Clause) -> Judged:
             yield exchange, Deviation(say("type-object"), got, "/body")
 
 
+def _has_documented_body(view: View, said: object) -> bool:
+    """Tell whether a success has an object `body` with any of its documented members."""
+    body = member(said, "/body")[1]
+    return isinstance(body, dict) and any(name in body for name in documented_names(view, "/body"))
+
+
 def _owed_members(view: View, pointer: str) -> Iterator[tuple[Exchange, bool, object]]:
     some = intermittent_members(view)
-    for exchange, said, has_body in view.owed_documents:
+    in_body = pointer.startswith("/body")
+    for exchange, said in view.owed_documents:
         present, value = member(said, pointer)
-        # An object `body` is SUC-12's, and a member that comes and goes SUC-8's.
-        if (present or pointer not in some) and (has_body or not pointer.startswith("/body")):
+        # An object `body` with any of its five is SUC-12's, and a member that comes and goes SUC-8's.
+        has_place = present or not in_body or _has_documented_body(view, said)
+        if has_place and (present or pointer not in some):
             yield exchange, present, value
 
 

@@ -152,10 +152,9 @@ class View:
         ]
 
     @cached_property
-    def owed_documents(self) -> Sequence[tuple[Exchange, Any, bool]]:
-        """Return the same with the JSON value of each, and whether its `body` is an object."""
-        values = ((one, document(one)) for one in self.owed)
-        return [(one, value, isinstance(member(value, "/body")[1], dict)) for one, value in values]
+    def owed_documents(self) -> Sequence[tuple[Exchange, Any]]:
+        """Return the same with the JSON value of each."""
+        return [(one, document(one)) for one in self.owed]
 
     @cached_property
     def usual_members(self) -> list[str]:
