@@ -126,6 +126,17 @@ def test_what_the_application_may_well_have_done_is_told_as_its_own(
     assert "firewall" not in action(tmp_path, clause, *exchanges)
 
 
+def test_one_page_over_many_statuses_names_the_gateway_that_wrote_it(tmp_path: Path) -> None:
+    """`proxy_intercept_errors` of nginx: one page in the place of all that is refused over 4xx."""
+    refused = [named("wrong-password", 401), named("unknown-email", 401), named("empty-body", 400)]
+    said = action(tmp_path, "ENV-1", *refused)
+    assert "proxy_intercept_errors" in said
+    # One status is what an application's own page may come over, and texts of its own name the status.
+    assert "proxy_intercept_errors" not in action(tmp_path, "ENV-1", *refused[:2])
+    other = with_answer(named("empty-body", 400), body=b"<html>400</html>")
+    assert "proxy_intercept_errors" not in action(tmp_path, "ENV-1", *refused[:2], other)
+
+
 def test_right_logins_that_were_never_answered_tell_of_no_limit(tmp_path: Path) -> None:
     """ModSecurity at a high level of paranoia takes a right password for an attack, each time."""
     attacks = [named(one, 403) for one in ATTACKS]

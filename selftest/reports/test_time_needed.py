@@ -31,7 +31,7 @@ def ended_by_time(folder: Path, left: list[str] = LEFT, **varied: object) -> Run
     """Return a run that sent 20 cases: the first ten at once, and the others one every two seconds."""
     moments = [*([0.0] * 10), *(2.0 * number for number in range(1, 11))]
     exchanges = [at(name, second) for name, second in zip(SENT, moments, strict=True)]
-    run = run_of(folder, exchanges, seconds=1200.0, **varied)
+    run = run_of(folder, exchanges, seconds=1200.0, requests=20, requests_in_all=120, **varied)
     run.recording.unsent |= {name: Reason("time-up") for name in left}
     run.recording.ended = Reason("time-up")
     return run
@@ -43,8 +43,8 @@ def test_the_time_that_the_whole_takes_is_told_by_the_pace_of_late(
 ) -> None:
     run = ended_by_time(tmp_path)
     ((_, told),) = lines_of_what_answered(run, language)
-    # 20 cases are left at 0.6 requests a second, and a fifth is added: 40 s, in whole minutes.
-    assert "--max-time 1260" in told[0]
+    # 100 requests are left at 0.6 a second, and a tenth is added: 183 s, in whole minutes.
+    assert "--max-time 1440" in told[0]
     assert "20" in told[0]
     assert "40" in told[0]
     assert "0.6" in told[0]

@@ -21,7 +21,7 @@ _TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
 _TAG = re.compile(r"</?(?!br\b)[a-z][a-z0-9]*", re.IGNORECASE)
 _DOCTYPE = re.compile(r"\s*<!DOCTYPE[^>]*>", re.IGNORECASE)
 _LONGEST = 60
-_BREAKDOWN = 500
+_LOWEST_ERROR, _BREAKDOWN = 400, 500
 # Fields that gateways, firewalls and caches put into an answer of their own, in small letters: by RFC 9110
 # §7.6.3 (via), the documentation of Cloudflare, Amazon (API Gateway, CloudFront, WAF) and Azure Front Door,
 # the code of Kong (which sets this one where nothing was passed on), http.dev and wafw00f (Imperva, Akamai,
@@ -92,6 +92,8 @@ def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
         return "between-other-server"
     if _have_fields_of_a_gateway(run, shown):
         return "between-other-fields"
+    if _is_one_page_over_many_statuses(shown):
+        return "between-one-page"
     # A firewall has one page for all that it takes for an attack.
     turned_away = (one for one in run.recording.exchanges if _is_attack_turned_away(run, one))
     attacks = set[tuple[object, ...]]().union(*(_page(one) for one in turned_away))
@@ -102,6 +104,19 @@ def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
         return ""
     hostile = sum(run.contract.cases[one.case].tagged("hostile") for one in shown)
     return "between-hostile" if hostile >= _NEARLY_ALL * len(shown) else ""
+
+
+def _is_one_page_over_many_statuses(shown: Sequence[Exchange]) -> bool:
+    """Tell whether errors of several statuses got one and the same text in HTML, as a gateway writes it.
+
+    `proxy_intercept_errors` of nginx puts a page in the place of what the application answered.
+    """
+    answers = [one.answer for one in shown if one.answer is not None]
+    is_html = all("html" in (one.header("Content-Type") or "") for one in answers)
+    statuses = {one.status for one in answers}
+    is_error = len(answers) == len(shown) and all(one >= _LOWEST_ERROR for one in statuses)
+    texts = {read(one).content for one in shown}
+    return is_html and is_error and len(statuses) > 1 and len(texts) == 1 and all(texts)
 
 
 def _have_fields_of_a_gateway(run: Run, shown: Sequence[Exchange]) -> bool:

@@ -9,21 +9,20 @@ from ..i18n.catalogue import word
 from ..i18n.language import Language
 from ..runner.run import Run
 
-# What is left may take more requests a case than what was sent, as bursts do.
-_MARGIN = 1.2
+# What deviates is sent again, and what a limit met, too.
+_MARGIN = 1.1
 _A_MINUTE = 60
 
 
 def lines_of_time_needed(run: Run, language: Language) -> Iterator[str]:
     """Yield how many cases the time left out, the pace that was measured, and the time that all take."""
     left, sent, pace = _left(run), _sent(run), _pace(run)
-    if not left or not sent or not pace:
+    if not left or not pace or run.requests_in_all is None:
         return
     limit = f"{run.target.limits.max_time:g}"
-    counts = {"left": len(left), "all": len(left) + len(sent), "rate": f"{pace:.2g}"}
-    of_each = sum(one.tries for one in run.recording.exchanges) / len(sent)
-    seconds = run.seconds + _MARGIN * len(left) * of_each / pace
-    needed = _A_MINUTE * math.ceil(seconds / _A_MINUTE)
+    counts = {"left": len(left), "all": len(left | sent), "rate": f"{pace:.2g}"}
+    lacking = max(len(left), run.requests_in_all - run.requests)
+    needed = _A_MINUTE * math.ceil((run.seconds + _MARGIN * lacking / pace) / _A_MINUTE)
     yield word("time-up-look", language, **counts, limit=limit, needed=needed)
     if run.depth != "smoke":
         yield word("time-up-smoke", language)

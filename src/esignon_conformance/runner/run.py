@@ -32,7 +32,7 @@ from ..verdicts.model import Verdict, is_broken_down
 from ..verdicts.waivers import harmful, held_back
 from .depth import FUZZ_TIME, MAX_EXAMPLES, Depth, cases_of, left_by
 from .progress import Display, NoDisplay, Stage, Step
-from .schedule.dry_run import Plan, Rehearse, StandIn, fitting, planned
+from .schedule.dry_run import Plan, Rehearse, StandIn, count_all, fitting, planned
 from .schedule.executor import Executor
 from .schedule.order import needed
 from .schedule.selection import Fitting
@@ -95,6 +95,8 @@ class Run:
     started: float = field(default_factory=time.time)
     seconds: float = 0.0
     requests: int = 0
+    # How many requests all cases come to, draws aside, where the time was up before they were sent.
+    requests_in_all: int | None = None
     # Whether to ask, after the cases, if the issued token works, and what came of it.
     proves_token: bool = False
     token_proof: TokenProof | None = None
@@ -144,6 +146,9 @@ class Run:
                 self.note_unwritten(journal.problem)
             self.requests = transport.requests
             self.seconds = time.monotonic() - began
+        if any(reason.word == "time-up" for reason in self.recording.unsent.values()):
+            of_run = (self.contract, self.target, self._wanted(), self.held_back(), self.rehearse)
+            self.requests_in_all = count_all(*of_run, is_sparing=self.depth == "smoke")
 
     def _send(self, transport: Transport, fit: Fitting, journal: Journal) -> None:
         self.recording.file = journal

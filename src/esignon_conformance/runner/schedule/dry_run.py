@@ -14,6 +14,7 @@ from ...i18n.language import Language
 from ...recording.recording import Recording
 from ...redaction.scrubber import Scrubber
 from ...target.host_policy import never_sent
+from ...target.limits import TWENTY_MINUTES
 from ...target.target import REAL_ACCOUNTS, Target
 from ...transport.messages import Request
 from ..skipped import not_sent_lines
@@ -99,6 +100,23 @@ def fitting(
     sendable, refused = without(cases, lambda case: never_sent(target, case))
     fit = within_requests(contract, sendable, room, count, is_sparing=is_sparing)
     return replace(fit, names=fit.names | refused.keys())
+
+
+def count_all(
+    contract: Contract,
+    target: Target,
+    names: Collection[str],
+    held_back: Mapping[str, Reason],
+    rehearse: Rehearse,
+    *,
+    is_sparing: bool = False,
+) -> int:
+    """Return how many requests some cases come to, draws aside, were there no limit of time."""
+    limits = replace(target.limits, max_time=TWENTY_MINUTES, requests_per_second=None)
+    without_end = replace(target, limits=limits)
+    written = [name for name in names if not contract.cases[name].is_drawn]
+    fit = fitting(contract, without_end, written, held_back, rehearse, is_sparing=is_sparing)
+    return requests_of(contract, without_end, fit, rehearse, held_back)
 
 
 def requests_of(
