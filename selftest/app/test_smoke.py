@@ -38,6 +38,7 @@ def test_a_conforming_server_is_judged_by_few_requests_and_told_so(tmp_path: Pat
     told = f"CONFORMS: no must clause fails · smoke: {smoke} of {len(CONTRACT.cases)} cases"
     assert found["headline"] == told
     assert told in ran.stdout
+    assert "--max-requests 900 does not raise that" in ran.stdout
     assert told in (tmp_path / "summary.md").read_text("utf-8").replace("\\", "")
     left_out = {one["why"]: one["cases"] for one in found["not_sent"]}
     assert left_out.keys() == {"depth"}

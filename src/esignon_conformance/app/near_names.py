@@ -7,6 +7,9 @@ from collections.abc import Collection, Sequence
 
 from ..i18n.message import Message, say
 
+# So many names are told all.
+_FEW = 10
+
 
 def near_names(name: str, known: Collection[str], most: int = 3, alike: float = 0.6) -> Message:
     """Return the names that are spelt much like one, else those that hold it, else that there are none."""
@@ -14,7 +17,11 @@ def near_names(name: str, known: Collection[str], most: int = 3, alike: float = 
     found = found or difflib.get_close_matches(name.upper(), known, n=most, cutoff=alike)
     lowered = name.lower()
     found = found or ([one for one in known if lowered in one.lower()] if lowered else [])
-    return first_names(found, most) if found else say("nothing-near", count=len(known))
+    if found:
+        return first_names(found, most)
+    if len(known) <= _FEW:
+        return say("nothing-near-of", names=", ".join(known))
+    return say("nothing-near", count=len(known))
 
 
 def first_names(names: Sequence[str], most: int) -> Message:

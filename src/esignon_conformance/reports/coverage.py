@@ -72,7 +72,9 @@ def coverage_lines(run: Run, language: Language) -> Iterator[str]:
     """Yield the lines of the last screen that tell the coverage."""
     found = coverage(run)
     codes = ", ".join(f'"{code}" × {count}' for code, count in found["result_codes"].items())
-    yield word("coverage-codes", language, codes=codes)
+    if codes:
+        # A drafted operation may tell success by its status, and have no codes.
+        yield word("coverage-codes", language, codes=codes)
     keywords = found["keywords"].values()
     if run.traffic is None:
         yield word(
