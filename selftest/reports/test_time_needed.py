@@ -27,9 +27,11 @@ def at(name: str, second: float) -> Exchange:
     return replace(conforming(name), began=1000.0 + second, ended=1000.0 + second)
 
 
-def ended_by_time(folder: Path, left: list[str] = LEFT, **varied: object) -> Run:
-    """Return a run that sent 20 cases: the first ten at once, and the others one every two seconds."""
-    moments = [*([0.0] * 10), *(2.0 * number for number in range(1, 11))]
+def ended_by_time(
+    folder: Path, left: list[str] = LEFT, apart: float = 2.0, **varied: object
+) -> Run:
+    """Return a run that sent 20 cases: the first ten at once, and the others so many seconds apart."""
+    moments = [*([0.0] * 10), *(apart * number for number in range(1, 11))]
     exchanges = [at(name, second) for name, second in zip(SENT, moments, strict=True)]
     run = run_of(folder, exchanges, seconds=1200.0, requests=20, requests_in_all=120, **varied)
     run.recording.unsent |= {name: Reason("time-up") for name in left}
@@ -52,6 +54,11 @@ def test_the_time_that_the_whole_takes_is_told_by_the_pace_of_late(
     screen = "\n".join(line.text for line in lines(run, 6, language, ()))
     assert all(text in screen for text in told)
     assert told in [one["lines"] for one in statement(run, 6, language)["what_answered"]]
+
+
+def test_a_quick_pace_is_told_in_figures_that_anybody_reads(tmp_path: Path) -> None:
+    ((_, told),) = lines_of_what_answered(ended_by_time(tmp_path, apart=1 / 128), "en")
+    assert "154 requests a second" in told[0]
 
 
 def test_a_smoke_run_is_not_told_to_send_less(tmp_path: Path) -> None:

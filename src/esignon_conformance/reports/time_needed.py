@@ -20,7 +20,11 @@ def lines_of_time_needed(run: Run, language: Language) -> Iterator[str]:
     if not left or not pace or run.requests_in_all is None:
         return
     limit = f"{run.target.limits.max_time:g}"
-    counts = {"left": len(left), "all": len(left | sent), "rate": f"{pace:.2g}"}
+    counts = {
+        "left": len(left),
+        "all": len(left | sent),
+        "rate": f"{pace:.{0 if pace >= 10 else 1}f}",
+    }
     lacking = max(len(left), run.requests_in_all - run.requests)
     needed = _A_MINUTE * math.ceil((run.seconds + _MARGIN * lacking / pace) / _A_MINUTE)
     yield word("time-up-look", language, **counts, limit=limit, needed=needed)
