@@ -91,7 +91,7 @@ def _turns(view: View) -> Mapping[str, Turns]:
 def _repeated(view: View) -> Iterator[tuple[Case, list[Exchange], list[str]]]:
     """Yield the bad requests that came to a code twice or more, with what each came to."""
     for case in view.contract.cases.values():
-        if is_compared_with_itself(case):
+        if view.recording.has_case(case.id) and is_compared_with_itself(case):
             exchanges = with_outcome(view, case.id)
             results = [view.outcome(one) for one in exchanges]
             if len(results) > 1 and "issued" not in results:

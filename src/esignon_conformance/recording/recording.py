@@ -21,8 +21,7 @@ from .response import read
 TURNED_AWAY: frozenset[str] = frozenset({"between", "barred"})
 
 
-# Characters of masked bodies, and masked requests, that are kept: those of all cases, and not of all draws.
-# What is beyond is masked again where it is shown.
+# Characters of masked bodies, and masked requests, that are kept; what is beyond is masked anew.
 _MOST_KEPT = 2 * 1024 * 1024
 _MOST_REQUESTS = 2048
 # Made once: json.dumps would make an encoder for every row.
@@ -180,6 +179,10 @@ class Recording:
     def row(self, exchange: Exchange) -> dict[str, Any]:
         """Return an exchange as plain data with every secret masked, as it is written to disk."""
         return record(exchange, self.masking)
+
+    def has_case(self, case_id: str) -> bool:
+        """Tell whether anything was sent for a case."""
+        return case_id in self._by_case
 
     def of_case(self, case_id: str) -> Iterator[Exchange]:
         """Yield the exchanges that were sent for a case itself, in order."""

@@ -59,9 +59,10 @@ def is_overridden_by(clause: Clause, other: Clause) -> bool:
 def judging_order(contract: Contract) -> Iterable[str]:
     """Return the clauses so that each comes after what it depends on, cases' clauses first."""
     graph: dict[str, set[str]] = {}
+    above = overriding(contract)
     for clause in contract.clauses.values():
         named = [clause.parameters.get("clause")]
-        over = [other.id for other in overriding(contract) if is_overridden_by(clause, other)]
+        over = [other.id for other in above if is_overridden_by(clause, other)]
         bases = bases_of(contract, clause)
         before = {*clause.depends_on, *bases, *(one for one in named if one), *over}
         before |= set(_told_at_times(clause, contract))
