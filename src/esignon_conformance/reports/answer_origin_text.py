@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 from ..i18n.catalogue import render, word
@@ -36,6 +38,11 @@ _TELLING = (
     *("X-RateLimit-Limit", "X-RateLimit-Reset", "Content-Type"),
 )
 _MOST_OF_A_BODY = 200
+# A page has its styles before its words.
+_MOST_OF_A_PAGE = 8_000
+_PAGES = (b"<!doctype", b"<html")
+_MARKUP = re.compile(r"(?is)<(style|script)\b.*?(?:</\1\s*>|\Z)|<!--.*?-->|<[^>]*>")
+_FORBIDDEN = 403
 _OF_A_PROXY = 407
 # The sending ended since nobody answered, so that what came last shows why.
 _NOBODY = frozenset({"no-answer", "gone", "untrusted"})
@@ -143,7 +150,8 @@ def _of_stop(run: Run, stop: Stop, language: Language) -> Iterator[str]:
     if shown.answer is not None:
         yield from (f"{name}: {value}" for name, value in _telling(run, shown))
         text = _beginning(run, shown)
-        yield word("answer-body", language, text=text) if text else word("answer-empty", language)
+        key = "answer-text" if _is_page(shown) else "answer-body"
+        yield word(key, language, text=text) if text else word("answer-empty", language)
     if stop.suspect:
         yield word("answer-suspect", language, case=stop.suspect)
     yield from _places(run, shown, language)
@@ -156,10 +164,22 @@ def _telling(run: Run, shown: Exchange) -> Iterator[tuple[str, str]]:
 
 
 def _beginning(run: Run, shown: Exchange) -> str:
-    """Return the first characters of an answer, or of what came in the place of one."""
+    """Return the first characters of an answer, or of what came in the place of one.
+
+    Of a page they are those that a reader sees: what it says stands behind its head and its styles.
+    """
     came = shown.fault.came if shown.fault is not None else read(shown).content
-    text = " ".join(run.scrubber.scrub_bytes(came).split())[:_MOST_OF_A_BODY]
+    text = run.scrubber.scrub_bytes(came)
+    if _is_page(shown):
+        words = unescape(_MARKUP.sub(" ", text[:_MOST_OF_A_PAGE])).strip()
+        text = run.scrubber.scrub(words) if words else text
+    text = " ".join(text.split())[:_MOST_OF_A_BODY]
     return "".join(one if one.isprintable() else "." for one in text)
+
+
+def _is_page(shown: Exchange) -> bool:
+    """Tell whether an answer is a page of HTML, and no error of a parser that holds a piece of one."""
+    return shown.fault is None and read(shown).content.lstrip()[:9].lower().startswith(_PAGES)
 
 
 def _places(run: Run, shown: Exchange, language: Language) -> Iterator[str]:
@@ -178,6 +198,8 @@ def _places(run: Run, shown: Exchange, language: Language) -> Iterator[str]:
     is_limit = ended == "limited"
     if not is_limit or status == BUSY:
         yield word("between-look", language)
+    if status == _FORBIDDEN:
+        yield word("between-forged-look", language)
     if not is_limit and any(
         one.role == "login" and is_from_application(one) for one in run.recording.exchanges
     ):

@@ -1,0 +1,61 @@
+"""What answered in the application's place is quoted by what a reader of it sees."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from esignon_conformance.contract.skip_reason import Reason
+from esignon_conformance.i18n.catalogue import word
+from esignon_conformance.i18n.language import LANGUAGES, Language
+from esignon_conformance.recording.recording import Stop
+from esignon_conformance.reports.answer_origin_text import lines_of_what_answered
+from selftest.support.exchanges import page, with_answer
+from selftest.support.written_runs import run_of
+
+# As Django writes it: its styles are longer than what is quoted.
+STYLES = b"html * { padding:0; margin:0; }\n" * 20
+HEAD = b"<!DOCTYPE html>\n<html><head><meta charset=utf-8><title>403 Forbidden</title>"
+CSRF = (
+    HEAD + b"<style>" + STYLES + b"</style></head><body><h1>CSRF &amp; no token</h1></body></html>"
+)
+
+
+def told(
+    directory: Path, body: bytes, *, status: int = 403, language: Language = "en"
+) -> list[str]:
+    """Return what is said of a run in which every right login got this body."""
+    run = run_of(directory, [with_answer(page("right-login", status), body=body)])
+    last = run.recording.exchanges[-1].id
+    run.recording.ended = Reason("between", f"HTTP {status}")
+    run.recording.stop = Stop(last, last)
+    return [line for _, lines in lines_of_what_answered(run, language) for line in lines]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_is_quoted_by_its_words(tmp_path: Path, language: Language) -> None:
+    quoted = word("answer-text", language, text="403 Forbidden CSRF & no token")
+    assert quoted in told(tmp_path, CSRF, language=language)
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        (b'{"error": "<b>no</b>"}', 'its first characters: {"error": "<b>no</b>"}'),
+        (b"<html><style>" + STYLES, "its page begins: <html><style>html * {"),
+        (b"<!doctype html><!-- a > b --><p>No &lt;b&gt;", "its page begins: No <b>"),
+        (b"", "its body is empty"),
+    ],
+)
+def test_what_has_no_words_of_a_page_is_quoted_as_it_is(
+    tmp_path: Path, body: bytes, line: str
+) -> None:
+    assert any(one.startswith(line) for one in told(tmp_path, body))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_403_may_be_a_framework_that_asks_for_a_token(tmp_path: Path, language: Language) -> None:
+    look = word("between-forged-look", language)
+    assert look in told(tmp_path, CSRF, language=language)
+    assert look not in told(tmp_path, CSRF, status=404, language=language)
