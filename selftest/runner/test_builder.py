@@ -201,3 +201,19 @@ def test_members_of_one_name_are_told_apart_by_where_they_stand() -> None:
         f"missing-{name}" for name in ("a", "a-id", "b", "b-id")
     ]
     assert made[1]["title"] == {"en": "no a/id"}
+
+
+def test_an_entry_says_by_member_which_case_is_essential_and_what_its_own_builds_on() -> None:
+    schema = {"required": ["a", "b"], "properties": {"a": {"type": "string"}}}
+    entry = {
+        "id": "{member}-{type}",
+        "each": {"members": "required", "types": "wrong"},
+        "title": {"en": "{member} as {type}"},
+        "clause": {"a": "REJ-8", "b": "SEC-2"},
+        "essential": {"b": "boolean"},
+        "builds_on": {"a": "other"},
+    }
+    made = list(expand(entry, schema))
+    assert [case["id"] for case in made if case.get("essential")] == ["b-boolean"]
+    assert {case.get("builds_on") for case in made if case["clause"] == "REJ-8"} == {"other"}
+    assert {case.get("builds_on") for case in made if case["clause"] == "SEC-2"} == {None}

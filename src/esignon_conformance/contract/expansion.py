@@ -34,7 +34,7 @@ def expand(entry: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[dict
     `{member}` and `{type}` are filled in in the id and the titles only: payloads are never templates.
     A missing member gives one case a member, `types: wrong` one a member and JSON type that is not
     its own. `clause` maps the member's name to the clause that judges it, `builds_on` some names to the
-    case that theirs builds on.
+    case that theirs builds on, `essential` some to the JSON type whose case is essential.
     """
     if "each" not in entry:
         yield dict(entry)
@@ -84,5 +84,7 @@ def _filled(
     case["clause"] = entry["clause"][member.name]
     if member.name in case.pop("builds_on", {}):
         case["builds_on"] = entry["builds_on"][member.name]
+    if case.pop("essential", {}).get(member.name) == kind:
+        case["essential"] = True
     case["patch"] = [dict(operation)]
     return case
