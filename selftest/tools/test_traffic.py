@@ -162,6 +162,20 @@ def test_a_compressed_file_is_judged_as_it_is_unpacked(tmp_path: Path) -> None:
             assert broken.name in told.value.text("en")
 
 
+def test_a_byte_order_mark_and_line_ends_of_windows_change_nothing(tmp_path: Path) -> None:
+    plain = recorded(tmp_path, RIGHT, WRONG)
+    lines = judged(plain).report_dir / "exchanges.jsonl"
+    for file in (plain, lines):
+        data = b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n")
+        marked, packed = tmp_path / f"marked-{file.name}", tmp_path / f"packed-{file.name}.gz"
+        marked.write_bytes(data)
+        packed.write_bytes(gzip.compress(data))
+        expected = [one.verdict for one in judged(file, report=tmp_path / "plain").verdicts]
+        for one in (marked, packed):
+            again = judged(one, report=tmp_path / "again")
+            assert [each.verdict for each in again.verdicts] == expected
+
+
 def test_an_empty_file_is_called_empty(tmp_path: Path) -> None:
     file = tmp_path / "empty.har"
     file.write_bytes(b"")
