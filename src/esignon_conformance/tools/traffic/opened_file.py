@@ -20,7 +20,7 @@ def opened(path: Path) -> BinaryIO:
     """
     with path.open("rb") as plain:
         is_compressed = plain.read(len(_GZIP)) == _GZIP
-    file = cast("BinaryIO", gzip.open(path)) if is_compressed else path.open("rb")
+    file = _opened(path, is_compressed=is_compressed)
     try:
         if file.read(len(BOM_UTF8)) != BOM_UTF8:
             file.seek(0)
@@ -28,3 +28,7 @@ def opened(path: Path) -> BinaryIO:
         # Whoever reads on meets it.
         file.seek(0)
     return file
+
+
+def _opened(path: Path, *, is_compressed: bool) -> BinaryIO:
+    return cast("BinaryIO", gzip.open(path)) if is_compressed else path.open("rb")
