@@ -59,6 +59,11 @@ def test_what_the_file_has_no_request_for_is_not_judged(tmp_path: Path) -> None:
     run = judged(recorded(tmp_path, RIGHT))
     for name in ("REJ-1", "REJ-2", "REJ-4", "REJ-5", "REJ-7", "SEC-2", "SEC-3", "REQ-5", "SUC-9"):
         assert verdict(run, name).verdict == "not-judged", name
+    # That no such request is in the file is said of what a file with one would be judged by.
+    reasons = {name: verdict(run, name).reason for name in ("SEC-3", "REQ-5", "SUC-9", "REJ-7")}
+    keys = {name: reason.key for name, reason in reasons.items() if reason is not None}
+    never = dict.fromkeys(("SEC-3", "REQ-5", "SUC-9"), "traffic-never")
+    assert keys == {**never, "REJ-7": "traffic-no-request"}
 
 
 def test_a_file_without_a_request_could_not_be_judged_and_says_so(tmp_path: Path) -> None:
