@@ -248,6 +248,26 @@ def test_ctrl_c_at_the_terminal_ends_all_processes_in_order(tmp_path: Path) -> N
     assert "Traceback" not in fleet.told
 
 
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (("--waivers", "none.yaml"), "none.yaml:1: cannot be read"),
+        (("--fail-on", "LOAD-9"), "--fail-on LOAD-9: there is no such clause"),
+        (("--label", "build"), "--label build: it has the form NAME=VALUE"),
+    ],
+)
+def test_a_master_whose_run_cannot_be_judged_waits_for_no_worker(
+    given: tuple[str, ...], says: str, tmp_path: Path
+) -> None:
+    arguments = _arguments("http://127.0.0.1:9", 2, 3)
+    bound = ("--master", "--expect-workers", "1", "--master-bind-port", _free_port())
+    ended = _locust(tmp_path / "master.log", *arguments, *bound, *given).wait(30)
+    told = (tmp_path / "master.log").read_text()
+    assert (ended, told.count(says)) == (4, 1), told
+    assert "Waiting for workers" not in told
+    assert "Traceback" not in told
+
+
 def test_settings_that_are_no_good_end_with_4_and_one_message(tmp_path: Path) -> None:
     arguments = _arguments("http://docs.example", 2, 3)
     ended = _locust(tmp_path / "master.log", *arguments, "--processes", "2").wait(30)

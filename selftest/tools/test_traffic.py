@@ -59,6 +59,11 @@ def test_what_the_file_has_no_request_for_is_not_judged(tmp_path: Path) -> None:
     run = judged(recorded(tmp_path, RIGHT))
     for name in ("REJ-1", "REJ-2", "REJ-4", "REJ-5", "REJ-7", "SEC-2", "SEC-3", "REQ-5", "SUC-9"):
         assert verdict(run, name).verdict == "not-judged", name
+    # That no such request is in the file is said of what a file with one would be judged by.
+    reasons = {name: verdict(run, name).reason for name in ("SEC-3", "REQ-5", "SUC-9", "REJ-7")}
+    keys = {name: reason.key for name, reason in reasons.items() if reason is not None}
+    never = dict.fromkeys(("SEC-3", "REQ-5", "SUC-9"), "traffic-never")
+    assert keys == {**never, "REJ-7": "traffic-no-request"}
 
 
 def test_a_file_without_a_request_could_not_be_judged_and_says_so(tmp_path: Path) -> None:
@@ -160,6 +165,20 @@ def test_a_compressed_file_is_judged_as_it_is_unpacked(tmp_path: Path) -> None:
             with pytest.raises(ConfigurationError) as told:
                 judged(broken, report=tmp_path / "again")
             assert broken.name in told.value.text("en")
+
+
+def test_a_byte_order_mark_and_line_ends_of_windows_change_nothing(tmp_path: Path) -> None:
+    plain = recorded(tmp_path, RIGHT, WRONG)
+    lines = judged(plain).report_dir / "exchanges.jsonl"
+    for file in (plain, lines):
+        data = b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n")
+        marked, packed = tmp_path / f"marked-{file.name}", tmp_path / f"packed-{file.name}.gz"
+        marked.write_bytes(data)
+        packed.write_bytes(gzip.compress(data))
+        expected = [one.verdict for one in judged(file, report=tmp_path / "plain").verdicts]
+        for one in (marked, packed):
+            again = judged(one, report=tmp_path / "again")
+            assert [each.verdict for each in again.verdicts] == expected
 
 
 def test_an_empty_file_is_called_empty(tmp_path: Path) -> None:

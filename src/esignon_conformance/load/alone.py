@@ -30,6 +30,7 @@ from ..verdicts.exit_status import EXIT_CONFIGURATION, EXIT_INTERNAL, EXIT_INTER
 from .fleet_master import FleetMaster
 from .fleet_worker import FleetWorker
 from .judge_process import JudgeProcess, judge_command
+from .judge_settings import check_judge_settings
 from .locust_options import add_options, load_options
 from .plan import LoadOptions, LoadPlan, check_run_time, plan_of
 from .sending import Sending
@@ -71,6 +72,7 @@ class Alone:
             try:
                 plan = plan_of(alone.options)
                 check_run_time(plan, parsed.run_time)
+                check_judge_settings(parsed, plan)
                 prepare(plan)
             except ConfigurationError as error:
                 print(error.text(chosen_language(parsed.lang)), file=sys.stderr)

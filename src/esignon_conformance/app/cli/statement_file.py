@@ -23,7 +23,7 @@ def read_statement(path: Path, language: Language) -> Statement:
     if path.is_dir():
         path /= STATEMENT_NAME
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ConfigurationError(say("no-file", path=path, why=reason_of(error))) from None
     except UnicodeDecodeError:
