@@ -129,3 +129,15 @@ def test_what_builds_on_right_logins_is_judged_beside_one_that_got_no_token() ->
     assert failing(judged) == {"ENV-10"}
     assert judged["REQ-1"].verdict == "not-judged"
     assert judged["SUC-1"].verdict == "holds"
+
+
+def test_sec_2_wants_true_for_the_password_sent_and_takes_an_error_for_no_login() -> None:
+    case = "wrong-type-memb-pwd-boolean"
+    others = [one for one in conforming_run() if one.case != case]
+    unsent = {case: Reason("depth", "smoke")}
+    assert verdicts(others, unsent=unsent)["SEC-2"].verdict == "not-judged"
+    judged = verdicts([*others, page(case, 500)])
+    assert failing(judged) == {"ENV-10"}
+    assert judged["SEC-2"].verdict == "holds"
+    assert case in judged["SEC-2"].left_out
+    assert failing(verdicts([*others, success(case)])) == {"SEC-2"}

@@ -49,8 +49,8 @@ class LeftOut:
     target or a waiver gives no way to send it, so that the clause is judged by the others.
     `is_cut_short` says that the run was cut short before it, `has_answer` that the target answered it,
     with no outcome.  `is_of_every` says that the clause speaks of every answer and so of this one, too;
-    what builds on it is judged by the others.  `is_no_success` says that it has to come to a success
-    and surely came to none.
+    what builds on it is judged by the others.  `lets_nobody_in` says that the application answered it,
+    and with no token; `is_no_success` that it has to come to a success, too.
     """
 
     case: Case
@@ -60,7 +60,13 @@ class LeftOut:
     is_cut_short: bool = False
     has_answer: bool = False
     is_of_every: bool = False
+    lets_nobody_in: bool = False
     is_no_success: bool = False
+
+    @property
+    def is_refused_type(self) -> bool:
+        """Tell whether another JSON type was answered by an error, and so was not taken."""
+        return self.lets_nobody_in and self.case.situation == "wrong-type"
 
     @property
     def leaves_others(self) -> bool:
@@ -163,10 +169,14 @@ def _without_outcome(view: View, clause: Clause, case: Case) -> Iterator[LeftOut
         away = [exchange for exchange, result in results if result == "turned-away"]
         if not away:
             reason = _why_without_outcome(results)
-            is_none = _has_to_succeed(view, clause, case) and not any(
-                is_let_in(view, exchange) for exchange, _ in results
+            is_none = not any(is_let_in(view, exchange) for exchange, _ in results)
+            yield LeftOut(
+                case,
+                reason,
+                has_answer=True,
+                lets_nobody_in=is_none,
+                is_no_success=is_none and _has_to_succeed(view, clause, case),
             )
-            yield LeftOut(case, reason, has_answer=True, is_no_success=is_none)
         elif away[0].answer is not None:
             reason = say("turned-away-before", status=away[0].answer.status)
             yield LeftOut(case, reason, has_answer=True)
@@ -219,7 +229,9 @@ def too_little(
     # What hangs tells more than the requests that timed out before it was left alone.
     hangs = next((one for one in counted.values() if one.reason.key == "reason-hangs"), None)
     for case in essential:
-        if case.id in counted:
+        # SEC-2: "no empty, null, array, object or operator is taken for the right one": ENV-1 and ENV-10
+        # tell of an error in the place of a refusal.
+        if case.id in counted and not counted[case.id].is_refused_type:
             return hangs or _counted(counted[case.id], counted, meant)
     # REQ-1 to REQ-4: "a case that was set aside and deviates all the same … is never shown as
     # skipped beside a tick": a right login, of some account or form, got no token, whatever came back.
