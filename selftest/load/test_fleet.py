@@ -252,7 +252,7 @@ def test_ctrl_c_at_the_terminal_ends_all_processes_in_order(tmp_path: Path) -> N
     ("given", "says"),
     [
         (("--waivers", "none.yaml"), "none.yaml:1: cannot be read"),
-        (("--fail-on", "LOAD-9"), "--fail-on LOAD-9: there is no such clause"),
+        (("--fail-on", "LOAD-9"), "or a clause. Near: LOAD-"),
         (("--label", "build"), "--label build: it has the form NAME=VALUE"),
     ],
 )

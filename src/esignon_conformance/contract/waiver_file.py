@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..i18n.message import Message, say
+from ..i18n.near_names import near_names
 from .model import DRAW, Contract
 from .schema_validation import validator_for
 from .waiver import Waiver
@@ -17,7 +17,6 @@ from .yaml_document import ContractError, Document, Problem, read
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
-_NEAR = 3
 # What a text that does not fit is told as, by the member that it stands under.
 _OF_A_TEXT = {"until": "waiver-no-date", "ticket": "waiver-no-ticket"}
 
@@ -105,6 +104,4 @@ def _date_problem(text: str) -> Message | None:
 
 
 def _unknown(key: str, name: str, names: Mapping[str, object]) -> Message:
-    near = difflib.get_close_matches(name, names, n=_NEAR, cutoff=0.5)
-    found = say("value", value=", ".join(near)) if near else say("nothing-near", count=len(names))
-    return say(key, name=name, near=found)
+    return say(key, name=name, near=near_names(name, names, alike=0.5))

@@ -14,7 +14,7 @@ from ..i18n.outside import reason_of
 from ..resources import shown_path
 from ..runner.requests.contract_check import load
 from ..target.labels import labels_of
-from ..verdicts.exit_status import fail_on_names
+from ..verdicts.exit_status import check_fail_on
 from .plan import LoadPlan
 
 
@@ -30,12 +30,7 @@ def check_judge_settings(given: Namespace, plan: LoadPlan) -> None:
             read_waivers(Path(file).absolute(), contract)
         except ContractError as error:
             raise ConfigurationError(problems_of(error)) from None
-    known = fail_on_names(contract.known_clauses, contract.documented_texts)
-    for what in given.fail_on or ():
-        if what not in known:
-            raise ConfigurationError(
-                say("config-fail-on", what=what, names=say("nothing-near", count=len(known)))
-            )
+    check_fail_on(given.fail_on or (), contract)
     labels_of(tuple(given.label or ()))
     directory = Path(given.report_dir or resources.reports()).absolute()
     try:

@@ -8,6 +8,7 @@ from ..contract.skip_reason import BY_LIMITS
 from ..i18n.catalogue import render, word
 from ..i18n.language import Language
 from ..i18n.message import Message
+from ..i18n.near_names import first_names
 from ..runner.run import Run
 from ..verdicts.model import Verdict
 
@@ -55,8 +56,7 @@ def _is_limit(reason: Message) -> bool:
 
 def first_of(names: Sequence[str], language: Language) -> str:
     """Return the first of many names, and how many there are beside them."""
-    shown, more = ", ".join(names[:_MOST_NAMED]), len(names) - _MOST_NAMED
-    return word("and-more", language, names=shown, count=more) if more > 0 else shown
+    return render(first_names(names, _MOST_NAMED), language)
 
 
 def _was_meant(run: Run, case_id: str) -> bool:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from ..contract.model import Contract
+from ..i18n.errors import ConfigurationError
+from ..i18n.message import say
+from ..i18n.near_names import near_names
 from .model import BUILDS_ON_UNJUDGED, BUILDS_ON_WAIVED, LEFT_BY_DEPTH, Verdict
 
 EXIT_CONFORMS = 0
@@ -85,10 +89,15 @@ def failing_run(verdicts: Sequence[Verdict], fail_on: frozenset[str]) -> list[st
     ]
 
 
-def fail_on_names(clauses: Collection[str], codes: Collection[str]) -> list[str]:
-    """Return all that `--fail-on` takes."""
-    of_codes = [f"{UNCOVERED}:{code}" for code in codes]
-    return ["advisory", "not-judged", UNCOVERED, *of_codes, *clauses]
+def check_fail_on(wanted: Collection[str], contract: Contract) -> None:
+    """Raise `ConfigurationError` where a run is to fail on what there is not."""
+    of_codes = [f"{UNCOVERED}:{code}" for code in contract.documented_texts]
+    known = ["advisory", "not-judged", UNCOVERED, *of_codes, *contract.known_clauses]
+    for what in wanted:
+        if what not in known:
+            raise ConfigurationError(
+                say("config-fail-on", what=what, names=near_names(what, known))
+            )
 
 
 def uncovered_codes(fail_on: Collection[str], came: Mapping[str, int]) -> list[str]:

@@ -19,6 +19,7 @@ from ...files import write_json
 from ...i18n.catalogue import chosen_language, render
 from ...i18n.errors import ConfigurationError
 from ...i18n.message import Message, say
+from ...i18n.near_names import near_names
 from ...reports.command_name import command_name
 from ...reports.statement import STATEMENT_NAME
 from ...runner.depth import Depth
@@ -34,7 +35,6 @@ from ...tools.proof.score import Result, Score, lines
 from ...tools.reference.faults import FAULTS, Fault
 from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_CONFORMS, EXIT_FAILS, EXIT_INTERRUPTED
 from ..argparse_language import refusal
-from ..near_names import near_names
 
 DEPTHS: tuple[Depth, ...] = ("smoke", "quick", "standard")
 SEED = 20210407

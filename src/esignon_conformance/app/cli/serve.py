@@ -13,13 +13,13 @@ from ... import resources
 from ...i18n.catalogue import chosen_language
 from ...i18n.errors import ConfigurationError
 from ...i18n.message import say
+from ...i18n.near_names import first_names, near_names
 from ...tools.reference.__main__ import listen_and_serve
 from ...tools.reference.application import Application, Event, Receive, Send, application
 from ...tools.reference.page import page
 from ...tools.reference.pipeline import Decision, LoginRequest
 from ...tools.reference.world import World, load_world
 from ...verdicts.exit_status import EXIT_CONFIGURATION
-from ..near_names import first_names, near_names
 
 if TYPE_CHECKING:
     from ...tools.reference.faults import Fault, Served

@@ -7,12 +7,12 @@ from pathlib import Path
 from ...contract.yaml_document import ContractError, problems_of
 from ...i18n.errors import ConfigurationError
 from ...i18n.message import say
+from ...i18n.near_names import near_names
 from ...tools.drafted.faults import DraftFault, faults_of
 from ...tools.drafted.operations import Drafted, read_operations
 from ...tools.drafted.server import application
 from ...tools.reference.application import Application
 from ...tools.reference.world import World
-from ..near_names import near_names
 
 
 def drafts(folder: str, names: list[str]) -> tuple[Drafted, ...]:

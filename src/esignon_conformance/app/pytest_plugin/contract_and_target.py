@@ -15,6 +15,7 @@ from ...contract.yaml_document import ContractError
 from ...i18n.catalogue import chosen_language
 from ...i18n.errors import ConfigurationError
 from ...i18n.message import say
+from ...i18n.near_names import near_names
 from ...runner.fuzzing.corpus import with_corpus
 from ...runner.requests import contract_check
 from ...runner.requests.token_header import with_token_header
@@ -24,8 +25,7 @@ from ...target.stand_ins import settings_of_plan, variables_of_plan, without_loc
 from ...target.target import Target
 from ...tools.reference import process
 from ...transport.client import Transport
-from ...verdicts.exit_status import fail_on_names
-from ..near_names import near_names
+from ...verdicts.exit_status import check_fail_on
 from .state import BOX, NOTICES
 from .target_options import Given, notice_lines, read_given
 
@@ -162,16 +162,6 @@ def chosen_seed(config: pytest.Config) -> int:
     if config.option.seed is None:
         config.option.seed = random.SystemRandom().randrange(1, 2**31)
     return int(config.option.seed)
-
-
-def check_fail_on(wanted: list[str], contract: Contract) -> None:
-    """Raise `ConfigurationError` where a run is to fail on what there is not."""
-    for what in wanted:
-        known = fail_on_names(contract.known_clauses, contract.documented_texts)
-        if what not in known:
-            raise ConfigurationError(
-                say("config-fail-on", what=what, names=near_names(what, known))
-            )
 
 
 def _check_case(config: pytest.Config, contract: Contract) -> None:

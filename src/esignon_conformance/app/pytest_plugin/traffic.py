@@ -25,8 +25,8 @@ from ...target.target import (
 from ...tools.traffic.login_request import KnownAccounts
 from ...tools.traffic.operation_path import OperationPath
 from ...tools.traffic.run import TrafficJudge, traffic_run
+from ...verdicts.exit_status import check_fail_on
 from .contract_and_target import (
-    check_fail_on,
     chosen_seed,
     chosen_waivers,
     contract_of_target,

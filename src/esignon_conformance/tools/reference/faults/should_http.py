@@ -100,6 +100,9 @@ def _form(request: LoginRequest) -> Json:
     return {"header": {"request_code": "1001Q"}, "body": inner}
 
 
+_forms_taken = _taking(lambda declared: "form" in declared)
+
+
 def _form_in_brackets(request: LoginRequest) -> Json:
     return bracketed(request.raw) if "form" in _declared(request) else STEPS.read(request)
 
@@ -108,9 +111,7 @@ add(
     "form-data-in-brackets-taken",
     "REQ-7",
     "Form data that names body[memb_email] is taken, as Laravel, Rails and PHP read it.",
-    changed(
-        media_type_accepted=_taking(lambda declared: "form" in declared), read=_form_in_brackets
-    ),
+    changed(media_type_accepted=_forms_taken, read=_form_in_brackets),
     level="should",
 )
 
@@ -129,14 +130,14 @@ add(
     "form-data-in-dots-taken",
     "REQ-7",
     "Form data that names body.memb_email is taken, as Django REST framework and Spring read it.",
-    changed(media_type_accepted=_taking(lambda declared: "form" in declared), read=_form_in_dots),
+    changed(media_type_accepted=_forms_taken, read=_form_in_dots),
     level="should",
 )
 add(
     "form-data-taken",
     "REQ-7",
     "The credentials are taken from form data, too.",
-    changed(media_type_accepted=_taking(lambda declared: "form" in declared), read=_form),
+    changed(media_type_accepted=_forms_taken, read=_form),
     level="should",
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Sequence
 
-from ..i18n.message import Message, say
+from .message import Message, say
 
 # So many names are told all.
 _FEW = 10

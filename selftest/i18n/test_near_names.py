@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from esignon_conformance.app.near_names import near_names
 from esignon_conformance.i18n.catalogue import render
 from esignon_conformance.i18n.language import Language
+from esignon_conformance.i18n.near_names import near_names
 
 MANY = [f"token-{one}" for one in "abcdefghijkl"] + ["wrong-password"]
 
