@@ -207,15 +207,24 @@ def _from_base64(text: str) -> bytes | None:
         return None
 
 
+# Most fields of a head come again in the next, which then need no room of their own.
+_fields: dict[tuple[str, str], tuple[str, str]] = {}
+_MOST_FIELDS = 4096
+
+
 def _headers(message: Mapping[str, Any]) -> Headers:
     rows = message.get("headers")
-    found = [
-        (str(one.get("name", "")), str(one.get("value", "")))
-        for one in (rows if isinstance(rows, list) else ())
-        if isinstance(one, dict)
-    ]
-    # HTTP/2 and HTTP/3 have fields such as :status.
-    return tuple([(sys.intern(name), value) for name, value in found if name and name[0] != ":"])
+    found = []
+    for one in rows if isinstance(rows, list) else ():
+        if isinstance(one, dict):
+            name, value = str(one.get("name", "")), str(one.get("value", ""))
+            # HTTP/2 and HTTP/3 have fields such as :status.
+            if name and name[0] != ":":
+                pair = (sys.intern(name), value)
+                found.append(_fields.setdefault(pair, pair))
+    if len(_fields) > _MOST_FIELDS:
+        _fields.clear()
+    return tuple(found)
 
 
 def _length(headers: Headers) -> int | None:
