@@ -79,6 +79,21 @@ def test_req_9_needs_all_that_the_clause_names(rows: list[Exchange]) -> None:
     assert verdicts(rows)["REQ-9"].verdict != "fails"
 
 
+_OWN_AT_TIMES = [refusal(name) for name in _DIFFERENT]
+
+
+def test_req_9_sees_the_body_of_a_login_for_requests_that_get_their_own_at_times() -> None:
+    judged = verdicts([*_cached(*_DIFFERENT), *_OWN_AT_TIMES])
+    assert failing(judged) == {"REQ-9"}
+    assert len(judged["REQ-9"].findings[0].exchanges) == len(_DIFFERENT)
+    assert judged["REJ-1"].reason == say("builds-on-failed", clause="REQ-9")
+
+
+def test_req_9_has_no_tick_where_a_few_requests_got_the_body_of_a_login() -> None:
+    judged = verdicts([*_cached("wrong-password", "cut-inside-password"), *_OWN_AT_TIMES])
+    assert judged["REQ-9"].verdict == "not-judged"
+
+
 @pytest.mark.parametrize(
     "case", [TWO_ACCOUNTS, UNKNOWN_EMAILS, CUT_BODIES], ids=lambda case: case.id
 )

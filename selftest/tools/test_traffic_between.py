@@ -21,6 +21,7 @@ from selftest.support.sent_logins import (
     COMPANY,
     CUT,
     RIGHT,
+    SECOND,
     WRONG,
 )
 
@@ -77,3 +78,22 @@ def test_a_cache_in_front_is_one_failure_and_leaves_the_rest_unjudged(tmp_path: 
     assert failing(run) == {"REQ-9"}
     assert verdict(run, "REJ-1").verdict == "not-judged"
     assert verdict(run, "ENV-3").verdict == "holds"
+
+
+def test_a_cache_before_one_of_two_replicas_is_one_failure_too(tmp_path: Path) -> None:
+    sent = (RIGHT, RIGHT, WRONG, CUT, SECOND) * 6
+    run = judged(
+        archive(tmp_path / "a.har", rows_of(server("cache-before-one-of-two-replicas"), sent))
+    )
+    assert failing(run) == {"REQ-9"}
+    assert verdict(run, "REJ-1").verdict == verdict(run, "SUC-10").verdict == "not-judged"
+
+
+def test_a_few_answers_from_a_cache_are_no_ground_for_a_tick(tmp_path: Path) -> None:
+    sent = (RIGHT, WRONG, CUT, CUT, CUT, SECOND, SECOND, RIGHT, CUT)
+    run = judged(
+        archive(tmp_path / "a.har", rows_of(server("cache-before-one-of-two-replicas"), sent))
+    )
+    assert "REJ-7" in failing(run)
+    assert "REQ-9" not in failing(run)
+    assert verdict(run, "REQ-9").verdict == "not-judged"

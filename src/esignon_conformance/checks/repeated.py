@@ -32,7 +32,9 @@ class Turns:
     def may_give(self, results: Sequence[str]) -> bool:
         """Tell whether a request of the same situation may well get these by the same chance."""
         in_all = self.counts.total()
-        return math.prod(self.counts[result] / in_all for result in results) > RARE
+        # One of many requests gets what a single one seldom does.
+        times = len(self.cases) + 1
+        return times * math.prod(self.counts[result] / in_all for result in results) > RARE
 
 
 def clause_of_turning_codes(contract: Contract) -> str:

@@ -42,6 +42,10 @@ def _told_at_times(clause: Clause, contract: Contract) -> list[str]:
     found = [steady_clause(contract)] if clause.check in _OF_OUTCOMES else []
     if clause.check in _COMPARED_WITH_TURNS:
         found.append(clause_of_turning_codes(contract))
+    if clause.check == "same-outcome":
+        # REQ-2: a bad request that is let in at times is let in so in its other forms, too.
+        bases = (contract.cases.get(case.same_as or "") for case in contract.cases_of(clause.id))
+        found += {one.clause: None for one in bases if one is not None}
     return [one for one in found if one]
 
 

@@ -24,6 +24,7 @@ from .account_history import AccountHistory
 from .batch_result import AnswerFacts
 from .batches import COMPARED
 from .cases import REFUSAL, RIGHT, WRONG
+from .login_bodies import LoginBodies
 from .shared_bodies import SharedBodies
 from .steadiness import codes_in_turn, is_unsteady
 from .tally import ClauseTally
@@ -72,6 +73,9 @@ class Across:
     differing: set[int] = field(default_factory=set)
     # Of a load run alone.
     shared: SharedBodies | None = None
+    # Whether too few requests got the body of a login to prove a cache, and too many for a tick.
+    is_cache_doubted: bool = False
+    _login_bodies: LoginBodies = field(default_factory=LoginBodies)
 
     def __post_init__(self) -> None:
         self._tokens_shown = TokensShown(self.tallies["REJ-10"], self.owners)
@@ -101,8 +105,10 @@ class Across:
     def _add_body(self, exchange: Exchange, answer: AnswerFacts) -> None:
         # REQ-9: "Fails where, on one path, a right login got "00" and every later request, whatever its
         # account, password or form (at least 5, two of them unreadable), got the same body byte for byte".
-        if self.shared is not None:
-            is_right = answer.result == "issued" and exchange.case == RIGHT
+        is_right = answer.result == "issued" and exchange.case == RIGHT
+        if self.shared is None:
+            self._login_bodies.add(exchange, answer.body, is_right=is_right)
+        else:
             is_unreadable = exchange.case in _UNREADABLE
             deviation = self.shared.add(
                 exchange, answer.body, is_right=is_right, is_unreadable=is_unreadable
@@ -192,6 +198,9 @@ class Across:
                         self.tallies[clause].add(exchange, deviation)
         if len(self.accounts_with_tokens) < 2:
             self.tallies["SUC-10"].judged = 0
+        self._finish_bodies()
+
+    def _finish_bodies(self) -> None:
         for found in self.same.values():
             if tells_a_cache(found.later, found.unreadable) and found.last is not None:
                 got = say("the-same-body", count=found.later)
@@ -200,3 +209,8 @@ class Across:
                 is_new = found.is_same and not is_told
                 deviation = Deviation(say("its-own-answer"), got) if is_new else None
                 self.tallies["REQ-9"].add(found.last, deviation)
+        tally = self.tallies["REQ-9"]
+        for exchange, proof in self._login_bodies.shared() if not tally.evidence else ():
+            self.is_cache_doubted |= proof is None
+            if proof is not None:
+                tally.add(exchange, proof)

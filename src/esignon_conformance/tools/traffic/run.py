@@ -96,6 +96,9 @@ class TrafficJudge:
         share = share_refused(self.histories.values())
         refused = codes_at_times.Refused(self._across.refused, share)
         told = codes_at_times.tell_once(self._judged_by, self.tallies, refused)
+        if self._across.is_cache_doubted:
+            # REQ-9 holds for nobody where an unreadable body got the answer to a login, which REJ-7 tells.
+            told = {**told, "REQ-9": "REJ-7"}
         self._part_of = told_in_turn(self.contract, told, self.in_codes, self.fleet.in_codes)
         if self.load is not None and self.traffic.load is not None:
             self.load.finish(self.traffic.load)

@@ -33,6 +33,7 @@ from . import (  # noqa: F401 - each registers its faults
     parser_excerpts,
     passwords,
     refusal_answers,
+    replicas,
     right_requests,
     shared_tokens,
     should_companies,

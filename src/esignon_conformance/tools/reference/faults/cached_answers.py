@@ -74,3 +74,29 @@ add(
     "A cache in front keeps the first login of a path that was let in, and gives it to everybody.",
     changed(respond=_kept_login, turn_away=_kept_for_unread),
 )
+
+
+def _before_one_of_two(request: LoginRequest, fresh: Response) -> Response:
+    """Answer every second request from a cache, as where one of two replicas has one before it."""
+    notes = request.state.notes
+    notes["turn"] = not notes.get("turn", False)
+    if request.method != "POST" or not notes["turn"]:
+        return fresh
+    cache: dict[bytes, Response] = notes.setdefault("cache", {})
+    return cache.setdefault(request.path, fresh)
+
+
+def _respond_in_turn(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
+    return _before_one_of_two(request, STEPS.respond(request, decision, payload))
+
+
+def _turn_away_in_turn(request: LoginRequest, status: HTTPStatus) -> Response:
+    return _before_one_of_two(request, STEPS.turn_away(request, status))
+
+
+add(
+    "cache-before-one-of-two-replicas",
+    "REQ-9",
+    "Two replicas answer in turn, and a cache before one of them answers every request of a path alike.",
+    changed(respond=_respond_in_turn, turn_away=_turn_away_in_turn),
+)

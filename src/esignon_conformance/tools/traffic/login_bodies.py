@@ -1,0 +1,70 @@
+"""Bodies of right logins that others in a file got at times, as from a cache before some replicas."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ...checks.deviation import Deviation
+from ...checks.identity import tells_a_cache
+from ...transport.messages import Exchange
+from .cases import RIGHT
+from .shared_bodies import shared_body
+
+_UNREADABLE = "traffic-unreadable"
+# Bodies that are remembered: of a cached login the body comes again and again.
+_MOST = 20_000
+
+
+@dataclass(slots=True)
+class _Alike:
+    """The answers of one path that have one body."""
+
+    is_of_login: bool = False
+    accounts: tuple[str, ...] = ()
+    cases: Counter[str] = field(default_factory=Counter)
+    unreadable: Exchange | None = None
+
+
+@dataclass
+class LoginBodies:
+    """Counts which requests got which body."""
+
+    most: int = _MOST
+    _bodies: OrderedDict[tuple[str, int], _Alike] = field(default_factory=OrderedDict)
+    _cases: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, exchange: Exchange, body: int, *, is_right: bool) -> None:
+        """Count an answer; `is_right` says that the request was a right login and was let in."""
+        target, case = exchange.request.target, exchange.case
+        self._cases[target, case] += 1
+        found = self._bodies.setdefault((target, body), _Alike())
+        self._bodies.move_to_end((target, body))
+        if len(self._bodies) > self.most:
+            self._bodies.popitem(last=False)
+        found.is_of_login |= is_right
+        found.cases[case] += 1
+        account = exchange.request.account
+        if case == _UNREADABLE:
+            found.unreadable = found.unreadable or exchange
+        elif account not in found.accounts:
+            # Two prove that it is the answer to more than one account.
+            found.accounts = (*found.accounts, account)[:2]
+
+    def shared(self) -> Iterator[tuple[Exchange, Deviation | None]]:
+        """Yield a request that got the body of a login which others got, with what proves a cache.
+
+        Where too few got it there is no deviation, and no ground for a tick either.
+        """
+        # REQ-9: "different requests are answered each for itself".  What came to a right login, its token
+        # included, comes at times to other accounts, and to bodies that no parser reads.
+        for (target, _), alike in self._bodies.items():
+            if not alike.is_of_login or alike.unreadable is None or len(alike.accounts) < 2:
+                continue
+            others = {case: count for case, count in alike.cases.items() if case != RIGHT}
+            if all(count == self._cases[target, case] for case, count in others.items()):
+                continue
+            unreadable = alike.cases[_UNREADABLE]
+            is_proof = tells_a_cache(alike.cases.total() - 1, unreadable)
+            yield alike.unreadable, shared_body(unreadable) if is_proof else None
