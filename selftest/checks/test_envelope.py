@@ -59,6 +59,16 @@ def test_env_2_looks_at_every_field_and_at_any_letter_case_of_its_name() -> None
     )
 
 
+def test_env_3_tells_of_a_document_of_its_own_that_is_named_as_one() -> None:
+    problem = {"type": "about:blank", "title": "Bad Request", "status": 400}
+    named = answered(
+        "wrong-password", problem, headers={"Content-Type": "application/problem+json"}
+    )
+    assert failed(named) == {"ENV-3"}
+    unnamed = answered("wrong-password", problem, headers={"Content-Type": "text/plain"})
+    assert failed(unnamed) == {"ENV-2", "ENV-3"}
+
+
 # ---- ENV-3 -----------------------------------------------------------------------------------------
 
 

@@ -69,6 +69,30 @@ def test_one_account_that_is_refused_hides_nothing() -> None:
     assert failing(verdicts(rows)) == {"REQ-1", "REJ-4"}
 
 
+@pytest.mark.parametrize("only", [None, ["REJ-2"]])
+def test_nul_after_the_email_is_told_with_the_wildcard_that_the_same_pattern_believes(
+    only: list[str] | None,
+) -> None:
+    judged = verdicts(
+        [*basis(), *map(success, ("like-percent-in-email", "odd-email-nul-after"))], only=only
+    )
+    assert failing(judged) == {"SEC-3"}
+    assert judged["SEC-3"].findings[0].cases == ("like-percent-in-email", "odd-email-nul-after")
+    assert why(judged["REJ-2"]) == ("not-judged", "told-as-injection", "SEC-3")
+
+
+def test_nul_after_the_email_is_a_finding_of_its_own_where_no_wildcard_was_let_in() -> None:
+    rows = [*basis(), refusal("like-percent-in-email"), success("odd-email-nul-after")]
+    assert failing(verdicts(rows)) == {"REJ-2"}
+
+
+def test_where_any_unknown_email_is_let_in_nul_after_the_email_stands_beside_it() -> None:
+    let_in = ("unknown-email", "like-percent-in-email", "odd-email-nul-after")
+    judged = verdicts([*basis(), *map(success, let_in)])
+    assert failing(judged) == {"REJ-2"}
+    assert set(judged["REJ-2"].findings[0].cases) == set(let_in)
+
+
 def test_a_clause_that_is_asked_for_alone_knows_what_its_cases_build_on() -> None:
     rows = [*basis(), success("wrong-type-memb-email-object"), success("operator-ne-in-email")]
     judged = verdicts(rows, only=["SEC-3"])

@@ -13,7 +13,7 @@ from ..contract.model import Case, Clause, Contract
 from ..contract.waiver import Waiver
 from ..i18n.message import Message, say
 from ..recording.recording import Recording
-from ..recording.response import NO_OUTCOME, Outcome, is_exempt, outcome, read
+from ..recording.response import NO_OUTCOME, Outcome, is_exempt, is_other_json, outcome, read
 from ..target.target import Target
 from ..transport.json_reader import member, word_bound, written
 from ..transport.messages import Exchange
@@ -223,10 +223,11 @@ class View:
 
     def sees(self, clause: Clause, exchange: Exchange) -> bool:
         """Tell whether an exchange passed what a clause builds on."""
-        for clause_id in clause.sees:  # noqa: SIM110 - asked of every clause and exchange: twice as fast
+        for clause_id in clause.sees:
             if not self.passes(clause_id, exchange):
                 return False
-        return True
+        told_by = clause.parameters.get("other_json_told_by")
+        return told_by is None or not is_other_json(exchange) or self.passes(told_by, exchange)
 
     def schema_of(self, schema: Any) -> Any:
         """Return a schema itself, or the one that a reference such as ``login/x.json#/a`` leads to."""

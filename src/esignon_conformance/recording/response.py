@@ -138,6 +138,12 @@ def has_envelope(exchange: Exchange, codes: Codes) -> bool:
     return codes.documented(read(exchange).result_code) is not None
 
 
+def is_other_json(exchange: Exchange) -> bool:
+    """Tell whether an answer names itself as another kind of document in JSON (RFC 6839 §3.1)."""
+    kind = exchange.answer.header("Content-Type") if exchange.answer is not None else None
+    return kind is not None and kind.partition(";")[0].strip().lower().endswith("+json")
+
+
 def is_exempt(exchange: Exchange, tags: frozenset[str], codes: Codes) -> bool:
     """Tell whether the answer is a refusal of the HTTP layer, which need be no envelope.
 

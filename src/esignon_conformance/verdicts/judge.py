@@ -19,7 +19,7 @@ from .injected_values import without_ticks_beside_injections
 from .judging_order import is_overridden_by, judging_order, overriding, with_dependencies
 from .left_out import LeftOut, left_out, too_little
 from .model import Finding, Verdict, VerdictWord
-from .not_judged import blocked, broke_down, could_not, left_out_by_waiver, unjudged
+from .not_judged import blocked, broke_down, could_not, left_out_by_waiver, told_with, unjudged
 from .set_aside import (
     ANY,
     Joined,
@@ -129,7 +129,13 @@ def _judge_clause(
     # makes its clause not judged; it is never shown as skipped beside a tick."
     if aside or parts:
         other = aside[0].base.clause if aside else parts[0]
-        return blocked(view, clause, other, verdicts)
+        # A case that is told with another one may be judged before that one's clause is.
+        stands = other in verdicts
+        return (
+            blocked(view, clause, other, verdicts)
+            if stands
+            else told_with(clause, aside[0].base, cases)
+        )
     looked_at = {exchange.id for exchange, _ in pairs}
     lacking = too_little(clause, own, lost, by_case=check.kind == "case")
     if lacking is not None:

@@ -44,6 +44,12 @@ def blocked(view: View, clause: Clause, other: str, verdicts: Mapping[str, Verdi
     return Verdict(clause.id, clause.level, "not-judged", say(key, clause=other), cases=cases)
 
 
+def told_with(clause: Clause, base: Case, cases: tuple[str, ...]) -> Verdict:
+    """Return the verdict of a clause of which a case of another clause tells."""
+    reason = say("told-as-injection", clause=base.clause, case=base.id)
+    return Verdict(clause.id, clause.level, "not-judged", reason, (), cases)
+
+
 def left_out_by_waiver(
     view: View, clause: Clause, own: Collection[Case], cases: tuple[str, ...]
 ) -> Verdict | None:

@@ -28,8 +28,8 @@ def base_of(view: View, clause: Clause, case: Case) -> Case | None:
     """Return the case for whose sake a case is set aside; None where it has a word of its own.
 
     That is a plain case of the field that it varies (`let_in_by` names its clause), a right login that
-    was refused as the case was (`refused_by`), or the first of the cases that it builds on, where that
-    one was let in, or was not sent for the target's sake.
+    was refused as the case was (`refused_by`), the first of the cases that it builds on, where that
+    one was let in, or was not sent for the target's sake, or the case that it is told with.
     """
     # "SEC-2, SEC-3, SEC-6 are blocked only where a plainly wrong password, a plain unknown email or an
     # unknown company was let in (then every near miss would be, too), not where it was refused with
@@ -50,7 +50,19 @@ def base_of(view: View, clause: Clause, case: Case) -> Case | None:
         if base.id in view.held_back or was_let_in(view, base):
             found = base
         name = base.builds_on
-    return found
+    return found or _told_with(view, case)
+
+
+def _told_with(view: View, case: Case) -> Case | None:
+    """Return the case of another clause whose fault lets a case in, too, where that one was let in.
+
+    It tells of both, unless it is itself set aside for the sake of another clause.
+    """
+    told = view.contract.cases[case.told_with] if case.told_with is not None else None
+    if told is None or not was_let_in(view, told):
+        return None
+    base = base_of(view, view.contract.clauses[told.clause], told)
+    return told if base is None or base.clause == told.clause else None
 
 
 def is_refused_as_right_logins_are(view: View, clause: Clause, case: Case) -> bool:

@@ -94,6 +94,25 @@ add(
 )
 
 
+_PROBLEM = {
+    "type": "about:blank",
+    "title": "Bad Request",
+    "status": 400,
+    "detail": "The request body is not valid.",
+}
+# connexion, ASP.NET Core and Spring's ProblemDetail: a document of its own (RFC 9457), named as such.
+add(
+    "problem-documents",
+    "ENV-3",
+    "What is wrong in form gets a problem document over 400.",
+    changed(
+        respond=_instead(
+            because(Reason.UNREADABLE, Reason.NO_OBJECT, Reason.MISSING_MEMBER, Reason.WRONG_TYPE),
+            page(400, json.dumps(_PROBLEM).encode(), b"application/problem+json"),
+        )
+    ),
+)
+
 # The values of Content-Type; there is none where no value stands.
 # fmt: off
 MEDIA_TYPES: tuple[tuple[str, str, When, tuple[bytes, ...]], ...] = (

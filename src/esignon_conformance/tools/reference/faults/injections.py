@@ -261,6 +261,29 @@ def like_beside_the_password(
     return next((each for each in mine if fits_like(each.memb_email, given)), None)
 
 
+@fault("SEC-3", step="find_account")
+def email_by_like_of_sqlite(request: LoginRequest, company: Company, given: Json) -> Account | None:
+    """The email is the pattern of a LIKE of SQLite, which reads it as far as NUL."""
+    # So do peewee's ** and SQLAlchemy's ilike() on SQLite.
+    exact = STEPS.find_account(request, company, given)
+    if exact is not None or not isinstance(given, str):
+        return exact
+    pattern = given.partition("\0")[0]
+    known = (each for each in company.accounts if pattern == each.memb_email)
+    return next(known, None) or like_beside_the_password(request, company, pattern)
+
+
+@fault("SEC-3", step="find_company")
+def company_by_like_of_sqlite(request: LoginRequest, company_id: str | None) -> Company | None:
+    """The company is the pattern of a LIKE of SQLite, which reads it as far as NUL."""
+    exact = STEPS.find_company(request, company_id)
+    if exact is not None or company_id is None:
+        return exact
+    pattern = company_id.partition("\0")[0]
+    every = request.world.companies
+    return next((one for one in every if pattern == one.id or fits_like(one.id, pattern)), None)
+
+
 # As some drivers read a string that holds JSON.
 _OPERATOR = '{"$ne":null}'
 

@@ -53,6 +53,15 @@ for _name, _sentence, _kind, _page in PAGES:
     add(f"page-of-{_name}", _sentence, changed(turn_away=_repeating(_kind, _page)))
 
 
+@liberty(step="turn_away")
+def multipart_without_boundary_400(request: LoginRequest, status: HTTPStatus) -> Response:
+    """multipart/form-data without a boundary gets 400 without content, before the login is asked."""
+    # cpp-httplib 0.11 answers so.
+    if request.header_values(b"content-type") == [b"multipart/form-data"]:
+        return Response(HTTPStatus.BAD_REQUEST, (), b"")
+    return STEPS.turn_away(request, status)
+
+
 @liberty(step="respond")
 def deflated_session_cookie(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
     """Every answer sets a session cookie in Flask's form, which holds no password."""
