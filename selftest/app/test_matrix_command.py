@@ -90,6 +90,28 @@ def test_the_targets_of_a_command_are_told_from_its_other_options() -> None:
     assert split_targets(given) == (["a", "b"], ["--rate=3"])
 
 
+def test_a_target_that_is_not_in_the_file_is_told_before_any_is_sent_anything(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "targets.toml"
+    account = '{memb_email = "A_EMAIL", memb_pwd = "A_PWD"}'
+    file.write_text(
+        f'[one]\nbase_url = "http://127.0.0.1:9"\ncompany_id = "gaon"\naccounts.main = {account}\n',
+        encoding="utf-8",
+    )
+    reports = tmp_path / "reports"
+    done = command(
+        *("run", "--target", "one", f"--targets-file={file}", "--target", "two"),
+        *("--depth", "smoke", "--report-dir", str(reports)),
+        folder=tmp_path,
+        settings={"A_EMAIL": "a@gaon.invalid", "A_PWD": "x"},
+    )
+    assert done.returncode == 4
+    assert "There is no target two in" in done.stderr
+    assert not reports.exists()
+    assert "one" not in done.stdout
+
+
 @pytest.mark.slow
 def test_several_targets_are_judged_and_a_matrix_written(tmp_path: Path) -> None:
     with (

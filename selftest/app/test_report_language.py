@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from esignon_conformance.app.cli import report
+from esignon_conformance.app.cli.main import main
 from selftest.support.command import command
 
 
@@ -28,3 +29,11 @@ def test_a_report_in_another_language_than_its_run_says_what_stays_in_that_of_th
     for language in ("en", None):
         assert report.build(folder, language) == 0
         assert capsys.readouterr().err == ""
+
+
+def test_a_file_in_the_place_of_the_folder_holds_no_results(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "reports").touch()
+    assert main(["report", "--report-dir", str(tmp_path / "reports")]) == 4
+    assert "statement.json is not there: run" in capsys.readouterr().err

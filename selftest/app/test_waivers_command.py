@@ -88,3 +88,18 @@ def test_a_wrong_option_ends_with_4_and_one_line(
     options = [part for pair in given.items() for part in pair]
     assert main(["waivers", "--from", str(tmp_path), *options]) == 4
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("output", [".", "folder"])
+def test_a_folder_in_the_place_of_the_file_ends_with_4_and_one_line(
+    output: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = archive(tmp_path / "a.har", rows_of(server("takes-any-password"), [RIGHT, WRONG, RIGHT]))
+    _judge(file, tmp_path / "report")
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path)
+    capsys.readouterr()
+    assert main(["waivers", "--from", "report", *SIGNED, "--output", output]) == 4
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 1
+    assert "cannot be written: Is a directory. Make room there" in told[0]

@@ -47,6 +47,17 @@ def test_an_error_of_ours_in_what_is_written_is_an_internal_error(
     assert (found["exit_status"], found["complete"]) == (3, False)
 
 
+def test_an_error_of_ours_in_a_test_is_told_with_its_place(tmp_path: Path) -> None:
+    text = "import pytest\n\ndef pytest_runtest_call():\n    raise KeyError('planted')\n"
+    (tmp_path / "breaking.py").write_text(text, encoding="utf-8")
+    ran = command(
+        *("run", "-k", "SUC-1", "-p", "breaking", "--report-dir", str(tmp_path / "reports")),
+        PYTHONPATH=str(tmp_path),
+    )
+    assert ran.returncode == 3, ran.stdout + ran.stderr
+    assert ran.stdout.count("KeyError: 'planted' (breaking.py:4)") == 1
+
+
 _JUDGE = """
 import os, signal
 from esignon_conformance.runner import run

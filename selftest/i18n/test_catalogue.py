@@ -65,7 +65,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "inside-": INTERNALS,
     "fault-": tuple(one for one in get_args(FaultKind) if one not in ("unreachable", "untrusted")),
     "no-answer-": get_args(FaultKind),
-    "targets-": ("minimum", "maximum", "exclusiveMinimum"),
+    "targets-": ("minimum", "maximum", "exclusiveMinimum", "minLength"),
     "framing-": tuple(one for one in get_args(Framing) if one),
     "body-cut-": ("closed", "silent"),
     "head-only-": ("closed", "silent"),

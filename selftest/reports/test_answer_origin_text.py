@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from esignon_conformance.i18n.catalogue import word
 from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.recording.recording import Stop
 from esignon_conformance.reports.answer_origin_text import lines_of_what_answered
+from esignon_conformance.transport.messages import Fault
 from selftest.support.exchanges import page, with_answer
 from selftest.support.written_runs import run_of
 
@@ -59,3 +61,21 @@ def test_403_may_be_a_framework_that_asks_for_a_token(tmp_path: Path, language: 
     look = word("between-forged-look", language)
     assert look in told(tmp_path, CSRF, language=language)
     assert look not in told(tmp_path, CSRF, status=404, language=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [("en", "unreachable: Connection refused, "), ("ko", "닿을 수 없음: 연결이 거부됨, ")],
+)
+def test_what_came_instead_of_an_answer_is_told_in_the_language(
+    language: Language, line: str, tmp_path: Path
+) -> None:
+    lost = replace(
+        page("right-login"), answer=None, fault=Fault("unreachable", "Connection refused")
+    )
+    run = run_of(tmp_path, [lost])
+    last = run.recording.exchanges[-1].id
+    run.recording.ended = Reason("no-answer", "unreachable: Connection refused")
+    run.recording.stop = Stop(last, last)
+    (_, lines), *_ = lines_of_what_answered(run, language)
+    assert lines[0].startswith(line)

@@ -31,6 +31,11 @@ BLOCKED = {
         ((), {"ESIGNON_LANG": "kr"}, "ESIGNON_LANG has to be ko or en"),
         (("--base-url", URL), ACCOUNT | SECOND, "second account has the email of the main one"),
         (("--base-url", URL), ACCOUNT | BLOCKED, "accounts blocked and own are the same"),
+        (
+            ("--base-url", URL),
+            ACCOUNT | {"ESIGNON_MEMB_EMAIL": "gaon-user"},
+            'The email of the account main holds no "@"',
+        ),
         (("--target", "staging"), {}, "There is no target staging"),
         ((), {"ESIGNON_TARGET": "staging"}, "There is no target staging"),
         (("--label", "build"), {}, "--label build: it has the form NAME=VALUE"),

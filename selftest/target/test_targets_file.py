@@ -82,6 +82,9 @@ def test_waivers_lie_beside_the_file_by_the_name_of_the_target() -> None:
         ("[Mine_1]\n", "holds a name that cannot be used"),
         (PLAIN + "limit = {}", "mine has no limit (but base_url"),
         (PLAIN + 'language = "fr"', "mine.language has to be one of ko, en"),
+        (PLAIN + "limits.requests_per_second = nan", "requests_per_second has to be a number that"),
+        (PLAIN + "limits.max_time = inf", "mine.limits.max_time has to be a number that"),
+        (PLAIN.replace("gaon", ""), "mine.company_id is empty"),
         (PLAIN + "limits.requests = 0", "mine.limits.requests has to be at least 1"),
         (
             PLAIN + "limits.wrong_passwords_in_a_row = 4",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tracemalloc
 from random import Random
 from typing import Any
 
@@ -83,6 +84,18 @@ def test_a_value_that_is_nested_too_deep_for_python_is_read() -> None:
     rows = '[{"a":1},{"a":' + "[" * 3000 + "]" * 3000 + '},{"a":2}]'
     data = f'{{"log":{{"entries":{rows}}}}}'.encode()
     assert [type(one["a"]) for one in items_of(io.BytesIO(data), "log.entries")] == [int, list, int]
+
+
+@pytest.mark.parametrize("before", ["", '{"log":{"entries":[', '{"log":{"entries":[{"a":'])
+def test_a_file_of_nothing_but_brackets_takes_neither_memory_nor_time(before: str) -> None:
+    data = before.encode() + b"[" * 100_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(NOT_JSON):
+            list(items_of(io.BytesIO(data), "log.entries"))
+        assert tracemalloc.get_traced_memory()[1] < 200e6
+    finally:
+        tracemalloc.stop()
 
 
 def test_most_documents_need_no_second_reading(monkeypatch: pytest.MonkeyPatch) -> None:

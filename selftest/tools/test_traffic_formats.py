@@ -74,6 +74,20 @@ LOST: dict[str, tuple[dict[str, object], set[Loss]]] = {
         },
         set(),
     ),
+    "base64 in lines": (
+        {
+            "content": {
+                "size": SIZE,
+                "text": base64.encodebytes(TEXT.encode()).decode(),
+                "encoding": "base64",
+            }
+        },
+        set(),
+    ),
+    "broken base64": (
+        {"content": {"size": SIZE, "text": "%%%", "encoding": "base64"}},
+        {"answer-body"},
+    ),
 }
 
 

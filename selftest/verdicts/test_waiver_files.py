@@ -55,17 +55,18 @@ def test_a_date_may_be_quoted_or_not(tmp_path: Path, until: str) -> None:
 @pytest.mark.parametrize(
     ("entry", "says"),
     [
+        ("clause: rej-1", "there is no clause rej-1. Near: REJ-1"),
         ("clause: REJ-99", "made-up.yaml:2: there is no clause REJ-99. Near: "),
         ("case: wrong-pasword", "made-up.yaml:2: there is no case wrong-pasword. Near: wrong-pass"),
         ("case: draw-0a1b2c3d", "made-up.yaml:2: draw-0a1b2c3d was drawn by chance"),
         ("clause: SUC-15", "SUC-15 is observed and never judged"),
         ("case: right-login\n    send: false", "right-login is a right login"),
         ("case: burst-malformed", "waive its clause, SUC-9"),
-        ("clause: REJ-1\n    send: false", "'case' is a dependency of 'send'"),
+        ("clause: REJ-1\n    send: false", 'made-up.yaml:2: "send" is for a waiver of a case'),
         ("may_hold: true", "made-up.yaml:2: it names neither a clause nor a case"),
         ('clause: " "', "made-up.yaml:2: the text is blank"),
         ("clause: REJ-1\n    for: ever", "'for' was unexpected"),
-        ("clause: REJ-1\n    may_hold: often", "'often' is not of type 'boolean'"),
+        ("clause: REJ-1\n    may_hold: often", "made-up.yaml:3: it has to be true or false"),
     ],
 )
 def test_what_a_file_may_not_say_is_told_with_its_line(
@@ -77,10 +78,20 @@ def test_what_a_file_may_not_say_is_told_with_its_line(
     assert says in str(caught.value)
 
 
+@pytest.mark.parametrize("text", ["", "waivers:\n", "- clause: REJ-1\n", "waivers: REJ-1\n", "5"])
+def test_a_file_that_is_no_list_of_waivers_is_told_in_words(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "made-up.yaml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(ContractError, match='the file has to hold "waivers:" and a list'):
+        read_waivers(path, contract())
+
+
 @pytest.mark.parametrize("until", ["2026-02-30", "soon", "2026-11-24T10:00:00Z", "20261124"])
 def test_what_is_no_date_is_told_with_its_line(tmp_path: Path, until: str) -> None:
     path = written(tmp_path, f"clause: REJ-1\n    {_REST}    until: {until}\n")
-    with pytest.raises(ContractError, match=r"made-up\.yaml:6: .*(no date such as|not of type)"):
+    with pytest.raises(
+        ContractError, match=r"made-up\.yaml:6: .*(no date such as|has to be a string)"
+    ):
         read_waivers(path, contract())
 
 

@@ -17,6 +17,8 @@ from .yaml_document import ContractError, Document, Problem, read
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
+# The waivers are members of the list of that name.
+_DEPTH_OF_ENTRIES = 2
 # What a text that does not fit is told as, by the member that it stands under.
 _OF_A_TEXT = {"until": "waiver-no-date", "ticket": "waiver-no-ticket"}
 
@@ -42,6 +44,12 @@ def read_waivers(path: Path, contract: Contract) -> tuple[Waiver, ...]:
 def _told(error: ValidationError) -> str | Message:
     if error.validator == "anyOf":
         return say("waiver-of-nothing")
+    if error.validator == "dependentRequired":
+        return say("waiver-send-of-clause")
+    if error.validator == "type" and len(error.absolute_path) < _DEPTH_OF_ENTRIES:
+        return say("waiver-no-list")
+    if error.validator == "type":
+        return say("waiver-type", wanted=say(f"type-{error.validator_value}"))
     if error.validator == "pattern":
         # What the schema says of a text is for programs.
         key = _OF_A_TEXT.get(str(error.absolute_path[-1]), "waiver-blank")

@@ -13,7 +13,8 @@ _FEW = 10
 
 def near_names(name: str, known: Collection[str], most: int = 3, alike: float = 0.6) -> Message:
     """Return the names that are spelt much like one, else those that hold it, else that there are none."""
-    found = difflib.get_close_matches(name, known, n=most, cutoff=alike)
+    found = [one for one in known if one.lower() == name.lower()]
+    found = found or difflib.get_close_matches(name, known, n=most, cutoff=alike)
     found = found or difflib.get_close_matches(name.upper(), known, n=most, cutoff=alike)
     lowered = name.lower()
     found = found or ([one for one in known if lowered in one.lower()] if lowered else [])

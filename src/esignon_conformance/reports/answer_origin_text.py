@@ -10,6 +10,8 @@ from typing import Any
 
 from ..i18n.catalogue import render, word
 from ..i18n.language import Language
+from ..i18n.message import say
+from ..i18n.outside import outside
 from ..recording.answer_origin import is_from_application
 from ..recording.recording import Lock, Stop
 from ..recording.response import read
@@ -91,7 +93,7 @@ def lock_rows(run: Run) -> list[dict[str, Any]]:
         {
             "account": lock.account,
             "since": _moment(run, lock.since),
-            "got": _got(run, lock),
+            "got": _got(run, lock, "en"),
             "exchanges": list(lock.caused),
         }
         for lock in _locks(run)
@@ -143,7 +145,7 @@ def _stop(run: Run) -> Stop | None:
 
 def _of_stop(run: Run, stop: Stop, language: Language) -> Iterator[str]:
     shown = run.exchanges[stop.shown]
-    yield f"{_line_of(run, shown)}, {_since(run, stop.since, language)}"
+    yield f"{_line_of(run, shown, language)}, {_since(run, stop.since, language)}"
     hint = explained(shown.fault) if shown.fault is not None else None
     if hint is not None:
         yield render(hint, language)
@@ -188,7 +190,7 @@ def _places(run: Run, shown: Exchange, language: Language) -> Iterator[str]:
     if run.target.proxy is not None:
         proxy = f"{run.target.proxy.host}:{run.target.proxy.port}"
         key = "between-proxy-refused" if status == _OF_A_PROXY else "between-proxy"
-        yield word(key, language, proxy=proxy, got=_line_of(run, shown))
+        yield word(key, language, proxy=proxy, got=_line_of(run, shown, language))
     elif status == _OF_A_PROXY:
         yield word("between-proxy-unknown", language)
     ended = run.recording.ended.word if run.recording.ended is not None else ""
@@ -212,18 +214,20 @@ def _of_locks(run: Run, language: Language) -> Iterator[str]:
     for lock in _locks(run):
         since = _since(run, lock.since, language)
         account = render(account_name(lock.account), language)
-        yield word("locked-account", language, account=account, got=_got(run, lock), since=since)
+        yield word(
+            "locked-account", language, account=account, got=_got(run, lock, language), since=since
+        )
     yield word("locked-look", language)
 
 
-def _got(run: Run, lock: Lock) -> str:
+def _got(run: Run, lock: Lock, language: Language) -> str:
     shown = run.exchanges[lock.shown]
     code = read(shown).result_code
-    line = _line_of(run, shown)
+    line = _line_of(run, shown, language)
     return f'{line} "{run.scrubber.scrub(code)}"' if code else line
 
 
-def _line_of(run: Run, exchange: Exchange) -> str:
+def _line_of(run: Run, exchange: Exchange, language: Language) -> str:
     """Return the status of an answer, or what came instead."""
     if exchange.answer is not None:
         return run.scrubber.scrub(
@@ -232,7 +236,8 @@ def _line_of(run: Run, exchange: Exchange) -> str:
     fault = exchange.fault
     if fault is None:
         return "-"
-    text = run.scrubber.scrub(f"{fault.kind}: {fault.detail}")[:_MOST_OF_A_BODY]
+    told = render(say(f"no-answer-{fault.kind}", detail=outside(fault.detail)), language)
+    text = run.scrubber.scrub(told)[:_MOST_OF_A_BODY]
     return "".join(one if one.isprintable() else "." for one in text)
 
 

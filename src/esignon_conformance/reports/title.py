@@ -10,6 +10,7 @@ from typing import Any
 from ..i18n.catalogue import word
 from ..i18n.language import Language
 from ..i18n.message import say
+from ..i18n.outside import reason_of
 from ..verdicts.exit_status import EXIT_INTERRUPTED
 from .html_report.errors import ReportError
 from .load_tables import load_of
@@ -25,9 +26,12 @@ def read_statement(directory: Path) -> dict[str, Any]:
     path = directory / "statement.json"
     try:
         statement: Any = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise ReportError(say("report-no-statement", path=path), is_about_the_folder=True) from None
-    except ValueError as error:
+    except OSError as error:
+        told = say("no-file", path=path, why=reason_of(error))
+        raise ReportError(told, is_about_the_folder=True) from None
+    except (ValueError, RecursionError) as error:
         raise ReportError(say("not-json", path=path), is_about_the_folder=True) from error
     found: dict[str, Any] = statement if isinstance(statement, dict) else {}
     if "headline" not in found or "situations" not in found.get("coverage", {}):

@@ -121,6 +121,13 @@ def refuse_alike(accounts: Mapping[str, Account]) -> None:
         companies[name] = accounts[name].company
 
 
+def refuse_no_email(accounts: Mapping[str, Account]) -> None:
+    """Refuse an email without an at sign: the cases change what stands at it."""
+    for name, account in accounts.items():
+        if "@" not in account.email.get_secret_value():
+            raise ConfigurationError(say("config-no-email", account=name))
+
+
 def shown(names: Iterable[str]) -> str:
     """Return names of settings as people set them, with commas between."""
     return ", ".join(f"{PREFIX}{name.upper()}" for name in names)

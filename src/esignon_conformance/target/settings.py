@@ -13,7 +13,7 @@ from ..i18n.errors import ConfigurationError
 from ..i18n.message import say
 from ..i18n.outside import reason_of
 from ..redaction.secret import Secret
-from .accounts import GROUPS, REQUIRED, accounts_of, box_accounts, refuse_alike
+from .accounts import GROUPS, REQUIRED, accounts_of, box_accounts, refuse_alike, refuse_no_email
 from .client_certificate import ClientCertificate
 from .environment import PREFIX, Variables, read_variables
 from .header_command import HeaderCommand, is_sendable
@@ -130,6 +130,7 @@ def target_of(
     else:
         accounts = accounts_of(settings, entry, variables)
         refuse_alike(accounts)
+        refuse_no_email(accounts)
     target = _target(base_url, accounts, options, seed, kind="server", entry=entry)
     target = replace(
         target,

@@ -102,6 +102,11 @@ def read_targets(path: Path) -> dict[str, TargetEntry]:
             if header.lower() in OWN_HEADERS
         ]
         # JSON has no such numbers, and its schemas let them pass.
+        problems += [
+            say("targets-number", place=f"{name}.limits.{limit}")
+            for limit, number in entry.get("limits", {}).items()
+            if isinstance(number, float) and not math.isfinite(number)
+        ]
         if any(math.isnan(one) for one in _budget(entry.get("p95_ms", {})).values()):
             problems.append(say("targets-milliseconds", place=f"{name}.p95_ms"))
     if problems:
@@ -186,7 +191,7 @@ def _problems(error: ValidationError) -> Iterator[Message]:
             yield say("targets-type", place=place, wanted=either)
         case "enum":
             yield say("targets-one-of", place=place, values=", ".join(wanted))
-        case "minimum" | "maximum" | "exclusiveMinimum":
+        case "minimum" | "maximum" | "exclusiveMinimum" | "minLength":
             yield say(f"targets-{error.validator}", place=place, bound=wanted)
         case _:
             yield say("targets-unfit", place=place, rule=error.validator)

@@ -8,8 +8,9 @@ from . import run
 
 _EPILOG = """\
 Files: HTTP Archives (HAR 1.2) of Chrome DevTools, Firefox, mitmproxy (hardump), Playwright, Charles,
-Postman and this suite, and its exchanges.jsonl, in the order of time. Passwords, tokens, cookies and
-emails in them are masked in all that is written; requests to other paths are counted and not kept.
+Postman and this suite, its exchanges.jsonl, and JSON reports of newman, in the order of time. Passwords,
+tokens, cookies and emails in them are masked in all that is written; requests to other paths are counted
+and not kept.
 
 Exit status: as `run`; 6 where no request to the operation was answered.
 """

@@ -107,9 +107,7 @@ def write_matrix(directory: Path, matrix: Matrix, language: Language) -> None:
             write_text(directory / f"{NAME}.{ending}", text)
     except OSError as error:
         where, reason = shown_path(directory), reason_of(error)
-        raise ConfigurationError(
-            say("directory-unwritable", directory=where, reason=reason)
-        ) from None
+        raise ConfigurationError(say("output-unwritable", path=where, reason=reason)) from None
     for line in matrix_notes(matrix, language):
         print(line)
     paths = ", ".join(shown_path(directory / f"{NAME}.{ending}") for ending in pages)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import os
 import re
 import sys
 from datetime import UTC, date, datetime
@@ -86,9 +88,9 @@ def _signature(options: argparse.Namespace) -> Signature:
 
 def _write(path: Path, text: str) -> None:
     try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         write_text(path, text)
     except OSError as error:
         where, reason = shown_path(path), reason_of(error)
-        raise ConfigurationError(
-            say("directory-unwritable", directory=where, reason=reason)
-        ) from None
+        raise ConfigurationError(say("output-unwritable", path=where, reason=reason)) from None

@@ -20,8 +20,8 @@ NOTICES = pytest.StashKey[list[str]]()
 # Set when pytest took the tests that `-k` and `-m` chose.
 CHOSEN = pytest.StashKey[bool]()
 STATUS = pytest.StashKey[int]()
-# Set when a test ended with an exception of ours: that is an internal error and no finding.
-INTERNAL_ERROR = pytest.StashKey[bool]()
+# What the first exception of ours says that a test ended with: that is an internal error and no finding.
+INTERNAL_ERROR = pytest.StashKey[str]()
 # Where a person looks at the output: what shows it in colour and with progress.
 TERMINAL = pytest.StashKey[Terminal]()
 # How many tests have been settled.

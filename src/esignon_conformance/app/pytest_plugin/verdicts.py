@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import traceback
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -45,6 +46,8 @@ from ...runner.signals import finish_writing
 from ...verdicts.exit_status import exit_status, uncovered_codes
 from .allure_writing import take_over
 from .state import INTERNAL_ERROR, NOTICES, RESULTS, RUN, SETTLED, STATUS, TERMINAL
+
+_LONGEST_CAUSE = 500
 
 
 @pytest.hookimpl(wrapper=True)
@@ -130,8 +133,16 @@ def pytest_runtest_makereport(
     report = yield
     error = call.excinfo.value if call.excinfo is not None else None
     if error is not None and report.failed and not isinstance(error, pytest.fail.Exception):
-        item.config.stash[INTERNAL_ERROR] = True
+        item.config.stash.setdefault(INTERNAL_ERROR, _cause(error))
     return report
+
+
+def _cause(error: BaseException) -> str:
+    """Return what an exception says in a line, and where it was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    said = " ".join(str(error).split())[:_LONGEST_CAUSE]
+    return f"{type(error).__name__}: {said}{place}"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -159,9 +170,10 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     if session.items and not (run.cases or run.clauses or run.draws):
         return  # Other tests than the suite's own, collected beside its conftest.py.
-    run.internal_error |= exitstatus == pytest.ExitCode.INTERNAL_ERROR or config.stash.get(
-        INTERNAL_ERROR, False
-    )
+    # Nobody else tells it: `run` lets pytest print nothing.
+    if (cause := config.stash.get(INTERNAL_ERROR, None)) is not None:
+        _tell(config, run, cause)
+    run.internal_error |= exitstatus == pytest.ExitCode.INTERNAL_ERROR or cause is not None
     run.interrupted |= exitstatus == pytest.ExitCode.INTERRUPTED
     finish_writing()
     try:

@@ -202,7 +202,8 @@ def _bytes_of(text: str, dialect: Dialect) -> bytes:
 
 def _from_base64(text: str) -> bytes | None:
     try:
-        return base64.b64decode(text, validate=False)
+        # Lines may be broken (RFC 2045 §6.8); any other character says that the text is none.
+        return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
         return None
 

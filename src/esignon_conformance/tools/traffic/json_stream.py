@@ -22,6 +22,8 @@ _PIECE = 1 << 18
 _LATEST_BEGIN, _LONGEST_VALUE = 1 << 20, 1 << 23
 # What ijson takes for an integer; it refuses what is more, and what no float holds.
 _MOST = 1 << 63
+# Of the place of a value its names are written out at each level, so that depth costs its square.
+_DEEPEST = 5000
 _WHITE = re.compile(r"[ \t\r\n]*")
 
 
@@ -37,13 +39,28 @@ def items_of(file: BinaryIO, place: str) -> Iterator[Any]:
         file.seek(0)
     else:
         return
-    items = ijson.items(WithoutLoneSurrogates(file), f"{place}.item", use_float=True)
+    items = ijson.items(events_of(file), f"{place}.item", use_float=True)
     yield from islice(items, count, None)
 
 
 def events_of(file: BinaryIO) -> Iterator[tuple[str, str, Any]]:
-    """Yield the events of a document: place, kind, value."""
-    yield from ijson.parse(WithoutLoneSurrogates(file))
+    """Yield the events of a document: place, kind, value.
+
+    Raises `NOT_JSON`, also where values are nested too deep.
+    """
+    yield from ijson.parse(_shallow(file))
+
+
+def _shallow(file: BinaryIO) -> Iterator[tuple[str, Any]]:
+    depth = 0
+    for event, value in ijson.basic_parse(WithoutLoneSurrogates(file), use_float=True):
+        if event.startswith("start"):
+            depth += 1
+            if depth > _DEEPEST:
+                raise ijson.JSONError
+        elif event.startswith("end"):
+            depth -= 1
+        yield event, value
 
 
 class _Unusual(Exception):
