@@ -173,3 +173,34 @@ def test_a_stop_after_right_logins_may_be_a_limit_or_a_ban(tmp_path: Path, befor
     run.recording.stop = Stop(last, last)
     told = [line for _, lines in lines_of_what_answered(run, "en") for line in lines]
     assert any("--rate" in line for line in told) == bool(before)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_that_breaks_off_is_no_matter_of_a_json_library(
+    tmp_path: Path, language: Language
+) -> None:
+    cut = conforming("wrong-password")
+    assert cut.answer is not None
+    half = replace(cut.answer, body=cut.answer.body[:40], missing=60, ended="closed")
+    said = action(tmp_path, "ENV-1", replace(cut, answer=half), language=language)
+    assert "JSON" not in said
+    assert {"en": "broke off", "ko": "끊겼으므로"}[language] in said
+
+
+def test_a_whole_text_that_is_shorter_than_said_is_one(tmp_path: Path) -> None:
+    short = conforming("wrong-password")
+    assert short.answer is not None
+    answer = replace(short.answer, missing=6, ended="closed")
+    assert "JSON library" in action(tmp_path, "ENV-1", replace(short, answer=answer))
+
+
+def test_an_error_that_a_gateway_alone_has_names_the_gateway(tmp_path: Path) -> None:
+    """Caddy 2.6 answers a body that is too long by 502, with the name that it gives every answer."""
+    said = action(tmp_path, "ENV-10", page("same-value-much-white-space", 502))
+    assert "a gateway says that it got no answer" in said
+
+
+def test_the_own_page_of_apache_names_the_web_server(tmp_path: Path) -> None:
+    """`ProxyErrorOverride` puts it in the place of a refusal by 400."""
+    said = action(tmp_path, "ENV-1", *(of_apache(one, 404, 1) for one in MALFORMED))
+    assert "ProxyErrorOverride" in said

@@ -20,6 +20,10 @@ _TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
 # Where a line ends says nothing of a page's form.
 _TAG = re.compile(r"</?(?!br\b)[a-z][a-z0-9]*", re.IGNORECASE)
 _DOCTYPE = re.compile(r"\s*<!DOCTYPE[^>]*>", re.IGNORECASE)
+# The pages that Apache and nginx write themselves: no application has them.
+_OF_A_WEB_SERVER = re.compile(
+    rb'<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2\.0//EN">|<hr><center>(?:nginx|openresty)'
+)
 _LONGEST = 60
 _LOWEST_ERROR, _BREAKDOWN = 400, 500
 # Fields that gateways, firewalls and caches put into an answer of their own, in small letters: by RFC 9110
@@ -51,6 +55,9 @@ def advice_of(run: Run, verdict: Verdict) -> Impact | None:
         if why:
             return replace(impact, action=_action_between(run, impact, shown, why))
     every = [one for shown in found for one in shown]
+    if every and all(map(_is_cut_off, every)):
+        key = "action-cut-answer"
+        return replace(impact, action={one: word(key, one) for one in LANGUAGES})
     if every and all(one.answer is None for one in every):
         return replace(impact, action=_action_between(run, impact, every, ""))
     return impact
@@ -90,10 +97,17 @@ def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
         return "between-at-once" if all(one.burst for one in logins) else "between-at-times"
     if all(one.answer is not None and _server(one) not in {*own, None} for one in shown):
         return "between-other-server"
+    if all(map(is_gateways_error, shown)):
+        return "between-gateways-error"
     if _have_fields_of_a_gateway(run, shown):
         return "between-other-fields"
     if _is_one_page_over_many_statuses(shown):
         return "between-one-page"
+    return _why_by_its_form(run, shown)
+
+
+def _why_by_its_form(run: Run, shown: Sequence[Exchange]) -> str:
+    """Return the same for answers that name no server of their own and have no fields of a gateway."""
     # A firewall has one page for all that it takes for an attack.
     turned_away = (one for one in run.recording.exchanges if _is_attack_turned_away(run, one))
     attacks = set[tuple[object, ...]]().union(*(_page(one) for one in turned_away))
@@ -102,8 +116,17 @@ def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
     # An application that takes an injection for a part of its statement breaks down by 500, too.
     if any(one.answer is not None and one.answer.status == _BREAKDOWN for one in shown):
         return ""
+    if all(_OF_A_WEB_SERVER.search(read(one).content[:4096]) for one in shown):
+        return "between-web-server"
     hostile = sum(run.contract.cases[one.case].tagged("hostile") for one in shown)
     return "between-hostile" if hostile >= _NEARLY_ALL * len(shown) else ""
+
+
+def _is_cut_off(exchange: Exchange) -> bool:
+    """Tell whether the connection ended within an answer; a whole JSON text may be shorter than said."""
+    answer = exchange.answer
+    is_short = answer is not None and answer.missing != 0 and not answer.framing
+    return is_short and read(exchange).text.problem is not None
 
 
 def _is_one_page_over_many_statuses(shown: Sequence[Exchange]) -> bool:
