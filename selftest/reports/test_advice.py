@@ -14,7 +14,7 @@ from esignon_conformance.recording.recording import Stop
 from esignon_conformance.reports.advice import advice_of
 from esignon_conformance.reports.answer_origin_text import lines_of_what_answered
 from esignon_conformance.transport.messages import Exchange
-from selftest.support.exchanges import conforming, fault, page, with_answer
+from selftest.support.exchanges import conforming, fault, page, success, with_answer
 from selftest.support.written_runs import run_of
 
 LOGINS = [conforming("right-login"), conforming("right-login-second")]
@@ -204,3 +204,21 @@ def test_the_own_page_of_apache_names_the_web_server(tmp_path: Path) -> None:
     """`ProxyErrorOverride` puts it in the place of a refusal by 400."""
     said = action(tmp_path, "ENV-1", *(of_apache(one, 404, 1) for one in MALFORMED))
     assert "ProxyErrorOverride" in said
+
+
+def test_json_of_another_form_to_some_right_logins_tells_of_a_limit(tmp_path: Path) -> None:
+    other = with_answer(page("right-login", 200), body=b'{"code": "E429"}')
+    said = action(tmp_path, "ENV-3", replace(other, role="login"))
+    assert "at other times the application answered the very same right logins" in said
+
+
+def test_a_login_that_another_method_got_again_tells_of_a_cache(tmp_path: Path) -> None:
+    fresh = with_answer(LOGINS[0], {"/body/access_token": "another.token.of.the.account.0"})
+    got = replace(success("get-with-body"), answer=LOGINS[0].answer)
+    assert "does not tell methods apart" in action(tmp_path, "REQ-5", fresh, got)
+    assert "cache" not in action(tmp_path, "REQ-5", got)
+
+
+def test_a_post_that_was_answered_405_tells_of_a_cache(tmp_path: Path) -> None:
+    said = action(tmp_path, "ENV-1", page("empty-body", 405))
+    assert "does not tell methods apart" in said

@@ -22,10 +22,11 @@ _TAG = re.compile(r"</?(?!br\b)[a-z][a-z0-9]*", re.IGNORECASE)
 _DOCTYPE = re.compile(r"\s*<!DOCTYPE[^>]*>", re.IGNORECASE)
 # The pages that Apache and nginx write themselves: no application has them.
 _OF_A_WEB_SERVER = re.compile(
-    rb'<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2\.0//EN">|<hr><center>(?:nginx|openresty)'
+    rb'<!DOCTYPE HTML PUBLIC "-//(?:IETF//DTD HTML 2\.0|W3C//DTD HTML 4\.01)//EN"[^>]*>\s*<html><head>\s*'
+    rb"<title>\d{3} |<hr><center>(?:nginx|openresty)"
 )
 _LONGEST = 60
-_LOWEST_ERROR, _BREAKDOWN = 400, 500
+_LOWEST_ERROR, _NO_SUCH_METHOD, _BREAKDOWN = 400, 405, 500
 # Fields that gateways, firewalls and caches put into an answer of their own, in small letters: by RFC 9110
 # §7.6.3 (via), the documentation of Cloudflare, Amazon (API Gateway, CloudFront, WAF) and Azure Front Door,
 # the code of Kong (which sets this one where nothing was passed on), http.dev and wafw00f (Imperva, Akamai,
@@ -85,6 +86,8 @@ def _action_between(
 
 def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
     """Return the word for why something in front may have answered, empty where nothing says so."""
+    if _is_kept_for_another_method(run, shown):
+        return "between-cache"
     if not shown or any(is_from_application(one) for one in shown):
         return ""
     own = {_server(one) for one in run.recording.exchanges if is_from_application(one)}
@@ -120,6 +123,31 @@ def _why_by_its_form(run: Run, shown: Sequence[Exchange]) -> str:
         return "between-web-server"
     hostile = sum(run.contract.cases[one.case].tagged("hostile") for one in shown)
     return "between-hostile" if hostile >= _NEARLY_ALL * len(shown) else ""
+
+
+def _is_kept_for_another_method(run: Run, shown: Sequence[Exchange]) -> bool:
+    """Tell whether one method got what another one was answered, as from a cache that mixes them up.
+
+    That is a page of 405 to the documented method, or to others the very body of a right login, where
+    logins of one account get a fresh one each.
+    """
+    method, bodies = run.contract.operation.method, dict[str, set[bytes]]()
+    for one in run.recording.exchanges:
+        # A cache that knows bodies gives a fresh login to another form of the same JSON value.
+        if one.request.method == method and read(one).result_code == run.contract.codes.issued:
+            bodies.setdefault(one.request.account, set()).add(read(one).content)
+    is_fresh = any(len(own) > 1 for own in bodies.values())
+    kept = {body for own in bodies.values() for body in own if body and is_fresh}
+    return bool(shown) and all(
+        read(one).content in kept
+        if one.request.method != method
+        else _status(one) == _NO_SUCH_METHOD
+        for one in shown
+    )
+
+
+def _status(exchange: Exchange) -> int:
+    return exchange.answer.status if exchange.answer is not None else 0
 
 
 def _is_cut_off(exchange: Exchange) -> bool:
@@ -189,9 +217,15 @@ def _is_own_login_turned_away(run: Run, exchange: Exchange) -> bool:
     """Tell whether a right login was cut off or turned away."""
     is_login = run.contract.cases[exchange.case].is_plain_right_login
     is_cut_off = exchange.fault is not None and exchange.fault.kind == "dropped"
-    return is_login and (
-        is_cut_off or (is_from_between(exchange) and not is_gateways_error(exchange))
-    )
+    is_turned_away = is_from_between(exchange) and not is_gateways_error(exchange)
+    return is_login and (is_cut_off or is_turned_away or _is_of_another_form(exchange))
+
+
+def _is_of_another_form(exchange: Exchange) -> bool:
+    """Tell whether an answer is JSON that has nothing of the page's form, as gateways write it by 200."""
+    answer, value = exchange.answer, read(exchange).text.value
+    is_error = answer is not None and answer.status >= _BREAKDOWN
+    return not is_error and isinstance(value, dict) and bool(value) and "body" not in value
 
 
 def _were_answered(run: Run, logins: Sequence[Exchange]) -> bool:
