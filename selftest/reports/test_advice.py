@@ -14,7 +14,7 @@ from esignon_conformance.recording.recording import Stop
 from esignon_conformance.reports.advice import advice_of
 from esignon_conformance.reports.answer_origin_text import lines_of_what_answered
 from esignon_conformance.transport.messages import Exchange
-from selftest.support.exchanges import conforming, fault, page, with_answer
+from selftest.support.exchanges import conforming, fault, page, success, with_answer
 from selftest.support.written_runs import run_of
 
 LOGINS = [conforming("right-login"), conforming("right-login-second")]
@@ -173,3 +173,52 @@ def test_a_stop_after_right_logins_may_be_a_limit_or_a_ban(tmp_path: Path, befor
     run.recording.stop = Stop(last, last)
     told = [line for _, lines in lines_of_what_answered(run, "en") for line in lines]
     assert any("--rate" in line for line in told) == bool(before)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_that_breaks_off_is_no_matter_of_a_json_library(
+    tmp_path: Path, language: Language
+) -> None:
+    cut = conforming("wrong-password")
+    assert cut.answer is not None
+    half = replace(cut.answer, body=cut.answer.body[:40], missing=60, ended="closed")
+    said = action(tmp_path, "ENV-1", replace(cut, answer=half), language=language)
+    assert "JSON" not in said
+    assert {"en": "broke off", "ko": "끊겼으므로"}[language] in said
+
+
+def test_a_whole_text_that_is_shorter_than_said_is_one(tmp_path: Path) -> None:
+    short = conforming("wrong-password")
+    assert short.answer is not None
+    answer = replace(short.answer, missing=6, ended="closed")
+    assert "JSON library" in action(tmp_path, "ENV-1", replace(short, answer=answer))
+
+
+def test_an_error_that_a_gateway_alone_has_names_the_gateway(tmp_path: Path) -> None:
+    """Caddy 2.6 answers a body that is too long by 502, with the name that it gives every answer."""
+    said = action(tmp_path, "ENV-10", page("same-value-much-white-space", 502))
+    assert "a gateway says that it got no answer" in said
+
+
+def test_the_own_page_of_apache_names_the_web_server(tmp_path: Path) -> None:
+    """`ProxyErrorOverride` puts it in the place of a refusal by 400."""
+    said = action(tmp_path, "ENV-1", *(of_apache(one, 404, 1) for one in MALFORMED))
+    assert "ProxyErrorOverride" in said
+
+
+def test_json_of_another_form_to_some_right_logins_tells_of_a_limit(tmp_path: Path) -> None:
+    other = with_answer(page("right-login", 200), body=b'{"code": "E429"}')
+    said = action(tmp_path, "ENV-3", replace(other, role="login"))
+    assert "at other times the application answered the very same right logins" in said
+
+
+def test_a_login_that_another_method_got_again_tells_of_a_cache(tmp_path: Path) -> None:
+    fresh = with_answer(LOGINS[0], {"/body/access_token": "another.token.of.the.account.0"})
+    got = replace(success("get-with-body"), answer=LOGINS[0].answer)
+    assert "does not tell methods apart" in action(tmp_path, "REQ-5", fresh, got)
+    assert "cache" not in action(tmp_path, "REQ-5", got)
+
+
+def test_a_post_that_was_answered_405_tells_of_a_cache(tmp_path: Path) -> None:
+    said = action(tmp_path, "ENV-1", page("empty-body", 405))
+    assert "does not tell methods apart" in said

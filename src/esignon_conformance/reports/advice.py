@@ -20,8 +20,13 @@ _TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
 # Where a line ends says nothing of a page's form.
 _TAG = re.compile(r"</?(?!br\b)[a-z][a-z0-9]*", re.IGNORECASE)
 _DOCTYPE = re.compile(r"\s*<!DOCTYPE[^>]*>", re.IGNORECASE)
+# The pages that Apache and nginx write themselves: no application has them.
+_OF_A_WEB_SERVER = re.compile(
+    rb'<!DOCTYPE HTML PUBLIC "-//(?:IETF//DTD HTML 2\.0|W3C//DTD HTML 4\.01)//EN"[^>]*>\s*<html><head>\s*'
+    rb"<title>\d{3} |<hr><center>(?:nginx|openresty)"
+)
 _LONGEST = 60
-_LOWEST_ERROR, _BREAKDOWN = 400, 500
+_LOWEST_ERROR, _NO_SUCH_METHOD, _BREAKDOWN = 400, 405, 500
 # Fields that gateways, firewalls and caches put into an answer of their own, in small letters: by RFC 9110
 # §7.6.3 (via), the documentation of Cloudflare, Amazon (API Gateway, CloudFront, WAF) and Azure Front Door,
 # the code of Kong (which sets this one where nothing was passed on), http.dev and wafw00f (Imperva, Akamai,
@@ -51,6 +56,9 @@ def advice_of(run: Run, verdict: Verdict) -> Impact | None:
         if why:
             return replace(impact, action=_action_between(run, impact, shown, why))
     every = [one for shown in found for one in shown]
+    if every and all(map(_is_cut_off, every)):
+        key = "action-cut-answer"
+        return replace(impact, action={one: word(key, one) for one in LANGUAGES})
     if every and all(one.answer is None for one in every):
         return replace(impact, action=_action_between(run, impact, every, ""))
     return impact
@@ -78,6 +86,8 @@ def _action_between(
 
 def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
     """Return the word for why something in front may have answered, empty where nothing says so."""
+    if _is_kept_for_another_method(run, shown):
+        return "between-cache"
     if not shown or any(is_from_application(one) for one in shown):
         return ""
     own = {_server(one) for one in run.recording.exchanges if is_from_application(one)}
@@ -90,10 +100,17 @@ def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
         return "between-at-once" if all(one.burst for one in logins) else "between-at-times"
     if all(one.answer is not None and _server(one) not in {*own, None} for one in shown):
         return "between-other-server"
+    if all(map(is_gateways_error, shown)):
+        return "between-gateways-error"
     if _have_fields_of_a_gateway(run, shown):
         return "between-other-fields"
     if _is_one_page_over_many_statuses(shown):
         return "between-one-page"
+    return _why_by_its_form(run, shown)
+
+
+def _why_by_its_form(run: Run, shown: Sequence[Exchange]) -> str:
+    """Return the same for answers that name no server of their own and have no fields of a gateway."""
     # A firewall has one page for all that it takes for an attack.
     turned_away = (one for one in run.recording.exchanges if _is_attack_turned_away(run, one))
     attacks = set[tuple[object, ...]]().union(*(_page(one) for one in turned_away))
@@ -102,8 +119,42 @@ def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
     # An application that takes an injection for a part of its statement breaks down by 500, too.
     if any(one.answer is not None and one.answer.status == _BREAKDOWN for one in shown):
         return ""
+    if all(_OF_A_WEB_SERVER.search(read(one).content[:4096]) for one in shown):
+        return "between-web-server"
     hostile = sum(run.contract.cases[one.case].tagged("hostile") for one in shown)
     return "between-hostile" if hostile >= _NEARLY_ALL * len(shown) else ""
+
+
+def _is_kept_for_another_method(run: Run, shown: Sequence[Exchange]) -> bool:
+    """Tell whether one method got what another one was answered, as from a cache that mixes them up.
+
+    That is a page of 405 to the documented method, or to others the very body of a right login, where
+    logins of one account get a fresh one each.
+    """
+    method, bodies = run.contract.operation.method, dict[str, set[bytes]]()
+    for one in run.recording.exchanges:
+        # A cache that knows bodies gives a fresh login to another form of the same JSON value.
+        if one.request.method == method and read(one).result_code == run.contract.codes.issued:
+            bodies.setdefault(one.request.account, set()).add(read(one).content)
+    is_fresh = any(len(own) > 1 for own in bodies.values())
+    kept = {body for own in bodies.values() for body in own if body and is_fresh}
+    return bool(shown) and all(
+        read(one).content in kept
+        if one.request.method != method
+        else _status(one) == _NO_SUCH_METHOD
+        for one in shown
+    )
+
+
+def _status(exchange: Exchange) -> int:
+    return exchange.answer.status if exchange.answer is not None else 0
+
+
+def _is_cut_off(exchange: Exchange) -> bool:
+    """Tell whether the connection ended within an answer; a whole JSON text may be shorter than said."""
+    answer = exchange.answer
+    is_short = answer is not None and answer.missing != 0 and not answer.framing
+    return is_short and read(exchange).text.problem is not None
 
 
 def _is_one_page_over_many_statuses(shown: Sequence[Exchange]) -> bool:
@@ -166,9 +217,15 @@ def _is_own_login_turned_away(run: Run, exchange: Exchange) -> bool:
     """Tell whether a right login was cut off or turned away."""
     is_login = run.contract.cases[exchange.case].is_plain_right_login
     is_cut_off = exchange.fault is not None and exchange.fault.kind == "dropped"
-    return is_login and (
-        is_cut_off or (is_from_between(exchange) and not is_gateways_error(exchange))
-    )
+    is_turned_away = is_from_between(exchange) and not is_gateways_error(exchange)
+    return is_login and (is_cut_off or is_turned_away or _is_of_another_form(exchange))
+
+
+def _is_of_another_form(exchange: Exchange) -> bool:
+    """Tell whether an answer is JSON that has nothing of the page's form, as gateways write it by 200."""
+    answer, value = exchange.answer, read(exchange).text.value
+    is_error = answer is not None and answer.status >= _BREAKDOWN
+    return not is_error and isinstance(value, dict) and bool(value) and "body" not in value
 
 
 def _were_answered(run: Run, logins: Sequence[Exchange]) -> bool:

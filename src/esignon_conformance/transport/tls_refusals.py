@@ -30,7 +30,8 @@ _WORDS = (
         re.compile(r"alert handshake failure|no shared cipher|(?:dh|ee) key too small"),
         "tls-handshake",
     ),
-    (re.compile(r"alert (?:internal error|decode error|close notify)"), "tls-handshake"),
+    (re.compile(r"alert internal error"), "tls-internal"),
+    (re.compile(r"alert (?:decode error|close notify)"), "tls-handshake"),
     (re.compile(r"EOF occurred in violation"), "tls-dropped"),
 )
 # RFC 9113 §4.1: the length (24 bits), then the type of a frame; the first one of a server is SETTINGS
