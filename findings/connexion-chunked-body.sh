@@ -13,7 +13,7 @@ set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp" && python3 -m venv venv
-venv/bin/pip install --quiet --disable-pip-version-check 'connexion[uvicorn]==3.3.0' >pip.txt 2>&1 || { cat pip.txt; exit 1; }
+venv/bin/pip install --quiet --disable-pip-version-check connexion==3.3.0 uvicorn==0.54.0 >pip.txt 2>&1 || { cat pip.txt; exit 1; }
 
 cat > look.py <<'PY'
 import http.client, json, threading, time

@@ -88,6 +88,18 @@ def test_a_clause_that_was_mostly_turned_away_is_not_judged() -> None:
         assert verdict("REJ-7", *rows).verdict == expected
 
 
+def test_two_cases_are_no_verdict_where_errors_left_no_right_login_to_send_the_rest_between() -> (
+    None
+):
+    own = contract().cases_of("REJ-5")
+    routed = [case.id for case in own if case.tagged("odd-path") and case.account != "main"][:2]
+    unsent = {case.id: Reason("no-right-login", "main") for case in own if case.account == "main"}
+    broken = [case.id for case in own if case.id not in {*routed, *unsent}]
+    assert len(broken) < len(own) / 2
+    rows = [*map(conforming, routed), *(page(name, 500) for name in broken)]
+    assert verdicts(rows, unsent=unsent)["REJ-5"].verdict == "not-judged"
+
+
 def test_what_most_answers_lacked_is_not_said_of_all() -> None:
     own = [case.id for case in contract().cases_of("REJ-7") if not case.is_drawn]
     rows = [page(name, 415) for name in own[:-1]] + [conforming(own[-1])]

@@ -244,9 +244,12 @@ def too_little(
         if kind and all(case.id in counted for case in kind):
             return hangs or _counted(counted[kind[0].id], counted, meant)
     # Where something stands before the application and answers most of a clause, the few that it let
-    # through are no verdict on the clause.
+    # through are no verdict on the clause; nor are they where right logins broke down as these did, so
+    # that the rest was not sent.
     answered = [one for one in counted.values() if one.has_answer]
-    return _counted(answered[0], counted, meant) if len(answered) * 2 > len(meant) else None
+    held_back = [one for one in counted.values() if one.reason.key == "reason-no-right-login"]
+    is_most = len(answered) + len(held_back) > len(meant) / 2
+    return _counted(answered[0], counted, meant) if answered and is_most else None
 
 
 def _counted(one: LeftOut, lost: Mapping[str, LeftOut], meant: Sequence[Case]) -> LeftOut:

@@ -218,6 +218,27 @@ async def breaks_under_load(request: LoginRequest, decision: Decision) -> Decisi
     return decision
 
 
+_BEFORE_THE_STORE = because(
+    Reason.UNREADABLE,
+    Reason.NO_OBJECT,
+    Reason.MISSING_MEMBER,
+    Reason.WRONG_TYPE,
+    Reason.REQUEST_CODE,
+)
+
+
+@fault("ENV-10", step="before_answer")
+async def store_is_away(request: LoginRequest, decision: Decision) -> Decision:
+    """The store cannot be reached: what needs it breaks down, a company that fits no route does not."""
+    # So does Flask before a RADIUS server that is down, where its 404 has the envelope.
+    has_route = request.company_id not in (None, "", ".", "..") and "/" not in str(
+        request.company_id
+    )
+    if has_route and not _BEFORE_THE_STORE(request, decision):
+        raise Breakdown
+    return decision
+
+
 def _silent(when: When) -> Callable[[World], Application]:
     async def before_answer(request: LoginRequest, decision: Decision) -> Decision:
         if when(request, decision):
