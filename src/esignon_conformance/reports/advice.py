@@ -132,17 +132,21 @@ def _why_by_its_form(run: Run, shown: Sequence[Exchange]) -> str:
 
 
 def _is_one_answer(run: Run) -> bool:
-    """Tell whether all requests of the method got one body, of several companies, too.
+    """Tell whether logins of several companies got one body.
 
     Their paths differ, so that no cache by the path is behind it.
     """
-    method = run.contract.operation.method
-    rows = [one for one in run.recording.exchanges if one.request.method == method]
-    answered = [one for one in rows if one.answer is not None]
-    return (
-        len({one.request.company for one in answered}) > 1
-        and len({read(one).content for one in answered}) == 1
+    method, issued = run.contract.operation.method, run.contract.codes.issued
+    let_in = [
+        one
+        for one in run.recording.exchanges
+        if one.request.method == method and read(one).result_code == issued
+    ]
+    companies, bodies = (
+        {one.request.company for one in let_in},
+        {read(one).content for one in let_in},
     )
+    return len(companies) > 1 and len(bodies) == 1
 
 
 def _is_kept_for_another_method(run: Run, shown: Sequence[Exchange]) -> bool:
