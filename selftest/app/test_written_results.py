@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -56,6 +57,23 @@ def test_an_error_of_ours_in_a_test_is_told_with_its_place(tmp_path: Path) -> No
     )
     assert ran.returncode == 3, ran.stdout + ran.stderr
     assert ran.stdout.count("KeyError: 'planted' (breaking.py:4)") == 1
+
+
+def test_a_run_that_ends_at_its_start_builds_no_report_of_an_earlier_one(tmp_path: Path) -> None:
+    text = "import pytest\n\ndef pytest_configure():\n    raise KeyboardInterrupt\n"
+    (tmp_path / "breaking.py").write_text(text, encoding="utf-8")
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    earlier = reports / "statement.json"
+    earlier.write_text("{}", encoding="utf-8")
+    os.utime(earlier, (1, 1))
+    ran = command(
+        *("run", "-k", "SUC-1", "--html", "-p", "breaking", "--report-dir", str(reports)),
+        PYTHONPATH=str(tmp_path),
+    )
+    assert ran.returncode == 2, ran.stdout + ran.stderr
+    assert "Interrupted before there was anything to write." in ran.stderr
+    assert "statement.json" not in ran.stderr
 
 
 _JUDGE = """

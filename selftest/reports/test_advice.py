@@ -219,6 +219,26 @@ def test_a_login_that_another_method_got_again_tells_of_a_cache(tmp_path: Path) 
     assert "cache" not in action(tmp_path, "REQ-5", got)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_answer_to_all_companies_tells_of_a_mock_and_to_one_of_a_cache(
+    tmp_path: Path, language: Language
+) -> None:
+    names = ("wrong-password", "unknown-email", "empty-body", "cut-inside-password", "json-null")
+
+    def said(*cases: str) -> str:
+        first = success()
+        rows = [first, *(replace(success(name), answer=first.answer) for name in cases)]
+        run = run_of(tmp_path, rows)
+        verdict = next(one for one in run.verdicts if one.clause == "REQ-9")
+        found = advice_of(run, verdict)
+        assert found is not None
+        return found.action[language]
+
+    mock = {"en": "as a mock gives one example", "ko": "예시 하나로만 답하는 목"}[language]
+    assert mock in said(*names, "unknown-company")
+    assert mock not in said(*names)
+
+
 def test_a_post_that_was_answered_405_tells_of_a_cache(tmp_path: Path) -> None:
     said = action(tmp_path, "ENV-1", page("empty-body", 405))
     assert "does not tell methods apart" in said

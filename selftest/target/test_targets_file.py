@@ -130,6 +130,12 @@ def test_one_budget_is_that_of_every_situation_that_load_sends() -> None:
     assert entry().p95_ms == {}
 
 
+def test_a_folder_is_no_file_of_targets() -> None:
+    with pytest.raises(ConfigurationError) as error:
+        read_targets(Path())
+    assert error.value.text("en") == ". cannot be read: Is a directory"
+
+
 def test_a_file_that_is_not_there_names_no_targets() -> None:
     assert read_targets(Path("targets.toml")) == {}
     with pytest.raises(ConfigurationError, match=r"no target mine: targets\.toml is not there"):

@@ -40,6 +40,8 @@ OF_GATEWAYS = frozenset(
         *("x-azure-ref", "x-iinfo", "x-sucuri-id", "x-sucuri-block", "akamai-grn"),
     }
 )
+# The check of the clause that each request is answered by itself.
+_OWN_BODY = "own-body"
 # A firewall takes some other request for an attack, too.
 _NEARLY_ALL = 0.8
 
@@ -57,6 +59,10 @@ def advice_of(run: Run, verdict: Verdict) -> Impact | None:
         why = _why_not_the_application(run, shown)
         if why:
             return replace(impact, action=_action_between(run, impact, shown, why))
+    if run.contract.clauses[verdict.clause].check == _OWN_BODY and _is_one_answer(run):
+        key = "action-one-answer"
+        told: dict[str, str] = {one: word(key, one, action=impact.action[one]) for one in LANGUAGES}
+        return replace(impact, action=told)
     every = [one for shown in found for one in shown]
     if every and all(map(_is_cut_off, every)):
         key = "action-cut-answer"
@@ -127,6 +133,24 @@ def _why_by_its_form(run: Run, shown: Sequence[Exchange]) -> str:
         return "between-web-server"
     hostile = sum(run.contract.cases[one.case].tagged("hostile") for one in shown)
     return "between-hostile" if hostile >= _NEARLY_ALL * len(shown) else ""
+
+
+def _is_one_answer(run: Run) -> bool:
+    """Tell whether logins of several companies got one body.
+
+    Their paths differ, so that no cache by the path is behind it.
+    """
+    method, issued = run.contract.operation.method, run.contract.codes.issued
+    let_in = [
+        one
+        for one in run.recording.exchanges
+        if one.request.method == method and read(one).result_code == issued
+    ]
+    companies, bodies = (
+        {one.request.company for one in let_in},
+        {read(one).content for one in let_in},
+    )
+    return len(companies) > 1 and len(bodies) == 1
 
 
 def _is_kept_for_another_method(run: Run, shown: Sequence[Exchange]) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .. import resources
 from ..i18n.errors import ConfigurationError
 from ..i18n.message import Message, joined, say
-from ..i18n.outside import outside
+from ..i18n.outside import outside, reason_of
 from .header_command import OWN_HEADERS
 
 if TYPE_CHECKING:
@@ -83,7 +83,9 @@ def read_targets(path: Path) -> dict[str, TargetEntry]:
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeError):
+    except OSError as error:
+        raise ConfigurationError(say("no-file", path=path, why=reason_of(error))) from None
+    except UnicodeError:
         raise ConfigurationError(say("config-targets-unreadable", file=path)) from None
     except tomllib.TOMLDecodeError as error:
         # Its words name a line and what the grammar wants there, and quote at most one character.

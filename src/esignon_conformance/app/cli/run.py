@@ -7,11 +7,13 @@ import gc
 import json
 import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from ... import resources
 from ...i18n.catalogue import chosen_language, word
+from ...reports.statement import STATEMENT_NAME
 from ...runner.signals import end_in_order
 from ...target.process_environment import without_options_of_other_tests
 from ...tools.reference import process
@@ -136,6 +138,7 @@ def _run_pytest(options: argparse.Namespace, rest: Sequence[str], ahead: list[pr
         arguments.append(f"--case={options.case}")
     if options.show:
         arguments.append("--show")
+    started = time.time()
     status = int(pytest.main([*arguments, *rest], plugins=ahead))
     # What is left is given back as a whole: to look for garbage in it first would take its time.
     gc.freeze()
@@ -144,6 +147,10 @@ def _run_pytest(options: argparse.Namespace, rest: Sequence[str], ahead: list[pr
         directory = Path(options.report_dir or resources.reports()) / (
             "case" if options.case else ""
         )
+        if status == EXIT_INTERRUPTED and not _is_written_since(started, directory):
+            # What lies there, if anything, is of an earlier run.
+            print(word("ended-early", chosen_language(options.lang)), file=sys.stderr)
+            return status
         # Imported here, since it is needed by few runs.
         from .report import build  # noqa: PLC0415 - see the line above
 
@@ -157,10 +164,18 @@ def _run_pytest(options: argparse.Namespace, rest: Sequence[str], ahead: list[pr
     return status
 
 
+def _is_written_since(moment: float, directory: Path) -> bool:
+    try:
+        # The clock of a file system may be some milliseconds behind.
+        return (directory / STATEMENT_NAME).stat().st_mtime >= moment - 1
+    except OSError:
+        return False
+
+
 def _language_of_run(directory: Path) -> str | None:
     """Return the language of the statement, which a target may have chosen; None without one."""
     try:
-        found = json.loads((directory / "statement.json").read_text(encoding="utf-8"))["language"]
+        found = json.loads((directory / STATEMENT_NAME).read_text(encoding="utf-8"))["language"]
     except (OSError, ValueError, KeyError):
         return None
     return str(found)

@@ -72,6 +72,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if run is None or reporter is None:
         return
     _take_terminal(config, run, language)
+    if _is_quiet(config):
+        # The last screen says that the run was interrupted; where in our code is no matter of its reader.
+        reporter._report_keyboardinterrupt = lambda: None  # noqa: SLF001 - pytest has no option for it
     first = [
         target_line(run, language),
         *config.stash.get(NOTICES, []),
