@@ -222,3 +222,12 @@ def test_a_login_that_another_method_got_again_tells_of_a_cache(tmp_path: Path) 
 def test_a_post_that_was_answered_405_tells_of_a_cache(tmp_path: Path) -> None:
     said = action(tmp_path, "ENV-1", page("empty-body", 405))
     assert "does not tell methods apart" in said
+
+
+def test_the_own_page_of_haproxy_names_it_also_where_it_says_500(tmp_path: Path) -> None:
+    body = b"<html><body><h1>500 Internal Server Error</h1>\nAn internal server error occurred.\n"
+    tarpit = with_answer(
+        page("unknown-email", 500), headers=(HTML,), body=body + b"</body></html>\n"
+    )
+    assert "tarpit" in action(tmp_path, "ENV-10", tarpit)
+    assert "tarpit" not in action(tmp_path, "ENV-10", page("unknown-email", 500))

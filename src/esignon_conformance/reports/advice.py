@@ -25,6 +25,8 @@ _OF_A_WEB_SERVER = re.compile(
     rb'<!DOCTYPE HTML PUBLIC "-//(?:IETF//DTD HTML 2\.0|W3C//DTD HTML 4\.01)//EN"[^>]*>\s*<html><head>\s*'
     rb"<title>\d{3} |<hr><center>(?:nginx|openresty)"
 )
+# So are HAProxy's: its 500 comes of a tarpit, and never of an error of the application.
+_OF_HAPROXY = re.compile(rb"^<html><body><h1>(\d{3}) [A-Za-z ]+</h1>\n[^<>]+\n</body></html>\n?$")
 _LONGEST = 60
 _LOWEST_ERROR, _NO_SUCH_METHOD, _BREAKDOWN = 400, 405, 500
 # Fields that gateways, firewalls and caches put into an answer of their own, in small letters: by RFC 9110
@@ -116,6 +118,8 @@ def _why_by_its_form(run: Run, shown: Sequence[Exchange]) -> str:
     attacks = set[tuple[object, ...]]().union(*(_page(one) for one in turned_away))
     if sum(bool(_page(one) & attacks) for one in shown) >= _NEARLY_ALL * len(shown):
         return "between-as-to-attacks"
+    if all(map(_is_haproxys, shown)):
+        return "between-haproxy"
     # An application that takes an injection for a part of its statement breaks down by 500, too.
     if any(one.answer is not None and one.answer.status == _BREAKDOWN for one in shown):
         return ""
@@ -144,6 +148,12 @@ def _is_kept_for_another_method(run: Run, shown: Sequence[Exchange]) -> bool:
         else _status(one) == _NO_SUCH_METHOD
         for one in shown
     )
+
+
+def _is_haproxys(exchange: Exchange) -> bool:
+    """Tell whether an answer is a page that HAProxy writes: its heading names the status of the answer."""
+    page = _OF_HAPROXY.match(read(exchange).content[:4096])
+    return page is not None and int(page[1]) == _status(exchange)
 
 
 def _status(exchange: Exchange) -> int:
