@@ -233,6 +233,7 @@ def test_a_target_that_is_away_now_and_then_is_asked_as_fast_as_before(
     up: float, down: float, interval: float, clock: Clock
 ) -> None:
     pace, began, busy = Pace(interval), clock.now, 0
+    pace.has_borne = True
     for _ in range(600):
         pace.before_request()
         clock.now += 0.02
@@ -247,6 +248,14 @@ def test_a_target_that_is_away_now_and_then_is_asked_as_fast_as_before(
     assert pace.interval == interval
     assert busy
     assert clock.now - began < 600 * max(interval, 0.02) * (up + down) / up + 2 * down + 10
+
+
+def test_503_to_the_first_requests_of_all_lowers_no_pace(clock: Clock) -> None:
+    away, right = answer(b"busy", "503 Service Unavailable"), answer(JSON)
+    with scripted(*[away] * 4, right) as server, closing(to(server)) as transport:
+        transport.send(LOGIN)
+        transport.send(LOGIN)
+        assert transport.pace.interval == 0
 
 
 def test_503_that_a_second_without_a_request_ends_lowers_the_pace(clock: Clock) -> None:

@@ -293,6 +293,7 @@ class Transport:
     def _note(self, delivery: Delivery) -> None:
         fault, answer = delivery.fault, delivery.answer
         self._has_answered |= answer is not None
+        self.pace.has_borne |= answer is not None and answer.status != BUSY
         if (fault and fault.kind == "timed-out") or (answer and answer.ended == "silent"):
             self.patience.note_timeout()
         elif answer:

@@ -69,6 +69,8 @@ class Pace:
         self._steady = 0
         # The most requests that were borne within the window.
         self._record = 0
+        # Whether any request was answered by something else than that the target is busy.
+        self.has_borne = False
         # How many requests are to be paid for before the next one goes out.
         self._owed = 1
 
@@ -174,7 +176,8 @@ class Pace:
         A limit that any pace stays below lets one request in after that. Who does not is away, as in a
         restart: what was slowed down for it is taken back, and nothing was learnt of the pace.
         """
-        if not again:
+        # Where no request was borne yet, be the pace as it may, the target is away.
+        if not again and self.has_borne:
             self.wait_for_target(None)
             return
         self.interval, self._safe, self._may_recover = self._before_slowing, None, False
