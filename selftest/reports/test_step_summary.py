@@ -17,6 +17,7 @@ from esignon_conformance.i18n.catalogue import word
 from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.reports.artefacts.badge import badge
 from esignon_conformance.reports.artefacts.step_summary import build_url, step_summary
+from esignon_conformance.reports.summary import lines_of_unjudged
 from esignon_conformance.runner.run import Run
 from selftest.support.exchanges import page, refusal, success
 from selftest.support.judged import basis
@@ -68,6 +69,15 @@ def test_a_summary_of_a_part_run_is_no_green_one(tmp_path: Path) -> None:
     part = step_summary(run_of(tmp_path, basis(), is_whole=False), 0, "en", {})
     assert heads_of(tokens_of(part))[0] == f"⚪ {word('headline-part', 'en')}"
     assert word("part-run", "en").split(":", maxsplit=1)[0] in part
+
+
+def test_the_table_counts_as_many_unjudged_clauses_as_are_listed(tmp_path: Path) -> None:
+    # Nothing but a refused login: clauses that only observe have nothing to observe either.
+    run = run_of(tmp_path, (refusal(),))
+    lines = lines_of_unjudged(run, "not-judged", "en")
+    listed = [one for line in lines for one in line.partition(":")[0].split(", ")]
+    assert len(listed) == sum(1 for one in run.verdicts if one.verdict == "not-judged")
+    assert {run.by_clause[one].level for one in listed} >= {"must", "observe"}
 
 
 def test_what_a_server_sends_is_no_markdown(tmp_path: Path) -> None:

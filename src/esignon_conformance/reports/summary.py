@@ -194,7 +194,7 @@ def lines_of_unjudged(run: Run, wanted: str, language: Language) -> Iterator[str
     """Yield the clauses with a verdict that says why there is none, one text a reason."""
     by_reason: dict[str, list[str]] = {}
     for verdict in run.verdicts:
-        if verdict.verdict == wanted and verdict.level != "observe" and verdict.reason:
+        if verdict.verdict == wanted and verdict.reason:
             by_reason.setdefault(render(verdict.reason, language), []).append(verdict.clause)
     for reason, clauses in by_reason.items():
         yield f"{', '.join(clauses)}: {reason}"
