@@ -83,6 +83,7 @@ DERIVED: dict[str, tuple[str, Any]] = {
     "digit-tag": (EMAIL, "nari.ok7@gaon.invalid"),
     "homoglyph": (EMAIL, "n\u0430ri.ok@gaon.invalid"),
     "accent": (EMAIL, "n\u00e1ri.ok@gaon.invalid"),
+    "full-width": (EMAIL, "\uff4eari.ok@gaon.invalid"),
     "first-underscore": (EMAIL, "_ari.ok@gaon.invalid"),
 }
 
@@ -146,6 +147,7 @@ def test_every_derivation_stands_in_the_table() -> None:
         ("domain", "no-at-sign"),
         ("homoglyph", "12@34.kr"),
         ("accent", "12@34-56"),
+        ("full-width", "비밀!"),
         ("plus-tag", "nari@Gmail.com"),
         ("first-underscore", "_ab"),
         ("star-inside", "a@x.kr"),

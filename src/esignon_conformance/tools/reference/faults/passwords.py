@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 from typing import TypeAlias
+from unicodedata import normalize
 from urllib.parse import quote, unquote
 
 from ..application import Application, application
@@ -49,6 +50,8 @@ COMPARISONS: tuple[tuple[str, str, Compare], ...] = (
      and right[-3:] == given[-3:]),
     ("accents", "Accents make no difference, as in a collation that has case and is blind to them.",
      lambda right, given: without_accents(given) == right),
+    ("full-width", "Forms of a character make no difference, as after SASLprep.",
+     lambda right, given: normalize("NFKC", given) == right),
     ("upper-case", "The password in upper case is taken, too.",
      lambda right, given: given == right.upper()),
     ("swapped-case", "The password with caps lock on is taken, too.",
