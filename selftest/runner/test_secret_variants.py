@@ -83,6 +83,8 @@ DERIVED: dict[str, tuple[str, Any]] = {
     "digit-tag": (EMAIL, "nari.ok7@gaon.invalid"),
     "homoglyph": (EMAIL, "n\u0430ri.ok@gaon.invalid"),
     "accent": (EMAIL, "n\u00e1ri.ok@gaon.invalid"),
+    "dot-added": (EMAIL, "n.ari.ok@gaon.invalid"),
+    "unicode-escape": ("😀x", "\\ud83d\\ude00x"),
     "full-width": (EMAIL, "\uff4eari.ok@gaon.invalid"),
     "first-underscore": (EMAIL, "_ari.ok@gaon.invalid"),
 }
@@ -148,6 +150,8 @@ def test_every_derivation_stands_in_the_table() -> None:
         ("homoglyph", "12@34.kr"),
         ("accent", "12@34-56"),
         ("full-width", "비밀!"),
+        ("dot-added", "nari@gmail.com"),
+        ("dot-added", "n.ari@gaon.invalid"),
         ("plus-tag", "nari@Gmail.com"),
         ("first-underscore", "_ab"),
         ("star-inside", "a@x.kr"),

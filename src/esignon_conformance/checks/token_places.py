@@ -35,7 +35,7 @@ def shape_of_tokens(view: View) -> re.Pattern[str] | None:
 def token_anywhere(exchange: Exchange, shape: re.Pattern[str] | None) -> str | None:
     """Return where a token stands in an answer that must hold none, be it all of the body."""
     value = document(exchange)
-    found = next(tokens_in(value), None) or token_in_head(exchange, set(), _FIELDS)
+    found = next(tokens_in(value), None) or token_in_head(exchange, set())
     if found is not None or shape is None or exchange.answer is None:
         return found
     text = value if isinstance(value, str) else read(exchange).content.decode("latin-1")
@@ -43,13 +43,10 @@ def token_anywhere(exchange: Exchange, shape: re.Pattern[str] | None) -> str | N
     return "/" if is_bare else None
 
 
-def token_in_head(
-    exchange: Exchange, leaking: set[str], fields: frozenset[str] = frozenset({TOKEN})
-) -> str | None:
-    """Return the field of head or trailer with a token: one of some names, such a cookie, a known one.
+def token_in_head(exchange: Exchange, leaking: set[str]) -> str | None:
+    """Return the field of head or trailer with a token: one named like it, such a cookie, a known one.
 
-    `leaking` holds the values of fields in which a known token stands; `fields` are names of fields,
-    in small letters and with underscores.
+    `leaking` holds the values of fields in which a known token stands.
     """
     answer = exchange.answer
     if answer is None:
@@ -57,7 +54,7 @@ def token_in_head(
     for name, value in (*answer.headers, *answer.trailers):
         if value in leaking:
             return name
-        is_field = name.lower().replace("-", "_") in fields and value.strip()
+        is_field = name.lower().replace("-", "_") in _FIELDS and value.strip()
         if is_field or (
             name.lower() == "set-cookie"
             and _is_cookie_with_token(value, clock_of(answer.header("Date"), exchange.answered_at))

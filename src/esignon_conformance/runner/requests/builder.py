@@ -223,6 +223,10 @@ def _company(case: Case, target: Target, account: Account) -> tuple[str, str]:
         company = named
     elif "path" in wanted:
         return wanted["path"], wanted["path"]
+    elif "percent_encoded" in wanted:
+        company = account.company
+        octets = "".join(f"%{octet:02X}" for octet in company[:1].encode())
+        return company, octets + quote(company[1:], safe=_SEGMENT)
     elif "text" in wanted:
         company = as_bytes(wanted["text"]).decode()
     else:

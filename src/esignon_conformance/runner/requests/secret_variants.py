@@ -24,6 +24,9 @@ _TAGGED = frozenset(
     {"gmail.com", "googlemail.com", "hotmail.com", "icloud.com", "live.com", "outlook.com"}
 )
 
+# Of these a dot in the local part makes no other mailbox.
+_WITHOUT_DOTS = frozenset({"gmail.com", "googlemail.com"})
+
 
 def _exchange_two(value: str) -> str:
     for index in range(len(value) - 1):
@@ -169,6 +172,22 @@ def _html_entity(value: str) -> str:
     return f"&#{ord(value[0])};{value[1:]}"
 
 
+def _unicode_escape(value: str) -> str:
+    """Return a value whose first character is written as JSON escapes any, in UTF-16."""
+    units = value[0].encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4)) + value[1:]
+
+
+def _dot_added(value: str) -> str:
+    """Return an email with a dot more behind the first character of its local part."""
+    local, _, domain = value.rpartition("@")
+    if domain.lower() in _WITHOUT_DOTS:
+        raise NotApplicable("same-mailbox")
+    if len(local) < 2 or "." in local[:2]:
+        raise NotApplicable("no-such-character")
+    return f"{local[0]}.{local[1:]}@{domain}"
+
+
 def _plus_tag(value: str) -> str:
     local, _, domain = value.rpartition("@")
     if domain.lower() in _TAGGED:
@@ -237,6 +256,7 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "domain": _domain,
         "plus-tag": _plus_tag,
         "digit-tag": _digit_tag,
+        "dot-added": _dot_added,
         # Emails in their form, which a query made of text reads as the right one.
         "concatenation-inside": _local_part_with("'||'"),
         "addition-inside": _local_part_with("'+'"),
@@ -245,6 +265,7 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "homoglyph": _homoglyph,
         "accent": _accent,
         "full-width": _full_width,
+        "unicode-escape": _unicode_escape,
         "first-underscore": lambda value: "_" + value[1:],
     }
 )

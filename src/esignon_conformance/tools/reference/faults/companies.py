@@ -50,6 +50,12 @@ COMPANIES: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
      lambda known, given: given.replace('"', "") == known),
     ("first-company-for-hangul", "A company in Hangul is the first one.",
      lambda known, given: is_hangul(given)),
+    ("first-company-for-undefined", "The company undefined is the first one.",
+     lambda known, given: given == "undefined"),
+    ("first-company-for-null", "The company null is the first one.",
+     lambda known, given: given == "null"),
+    ("first-company-for-blank", "A blank as the company is the first one.",
+     lambda known, given: given == " "),
     ("company-accented", "Accents in the company make no difference.",
      lambda known, given: without_accents(given) == known),
 )
@@ -173,3 +179,18 @@ def blocked_company_lets_anybody_in(request: LoginRequest, steps: Steps) -> Deci
         return right
     is_blocked = not STEPS.may_call(request, right.company)
     return replace(right, reason=Reason.ISSUED) if is_blocked else right
+
+
+# fmt: off
+MORE: tuple[tuple[str, str, str, Reason, Callable[[LoginRequest], object]], ...] = (
+    ("rej-1-not-with-body-member", "REJ-1", "A wrong password gets a token where body has a member more.",
+     Reason.WRONG_PASSWORD, lambda request: text_at(request, "body/comp_id")),
+    ("rej-1-not-in-english", "REJ-1", "A wrong password gets a token where English is asked for.",
+     Reason.WRONG_PASSWORD, lambda request: any(
+         one.startswith(b"en") for one in request.header_values(b"accept-language"))),
+    ("rej-4-not-with-percent", "REJ-4", "A blocked company gets past a check of the path as it was sent.",
+     Reason.BLOCKED_COMPANY, lambda request: b"%" in request.path),
+)
+# fmt: on
+for _name, _clause, _sentence, _reason, _asks in MORE:
+    add(_name, _clause, _sentence, changed(decide=_waved_through(_reason, _asks)))

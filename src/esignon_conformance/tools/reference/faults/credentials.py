@@ -191,6 +191,8 @@ FOUND: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
      lambda email, given: given.translate(_LATIN) == email),
     ("email-accented", "Accents in the email make no difference, as in a collation that is blind to them.",
      lambda email, given: without_accents(given) == email),
+    ("email-without-dots", "Dots in the email make no difference.",
+     lambda email, given: given.replace(".", "") == email.replace(".", "")),
     ("email-full-width", "The email is looked up after NFKC, as in a collation that is blind to widths.",
      lambda email, given: normalize("NFKC", given) == email),
 )

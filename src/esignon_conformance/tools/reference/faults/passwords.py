@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -52,6 +53,8 @@ COMPARISONS: tuple[tuple[str, str, Compare], ...] = (
      lambda right, given: without_accents(given) == right),
     ("full-width", "Forms of a character make no difference, as after SASLprep.",
      lambda right, given: normalize("NFKC", given) == right),
+    ("unicode-escapes", "Escapes in the text of the password are decoded once more.",
+     lambda right, given: "\\u" in given and json.loads(f'"{given}"') == right),
     ("upper-case", "The password in upper case is taken, too.",
      lambda right, given: given == right.upper()),
     ("swapped-case", "The password with caps lock on is taken, too.",

@@ -91,6 +91,13 @@ add(
         )
     ),
 )
+# As a filter of Spring's tutorials hands out a JWT, whatever the login comes to.
+add(
+    "token-in-authorization",
+    "REJ-10",
+    "A wrong password gets a token in the field Authorization.",
+    changed(respond=_headed(because(Reason.WRONG_PASSWORD), b"Authorization", "esignon {}")),
+)
 add(
     "token-in-head",
     "REJ-10",
