@@ -188,9 +188,64 @@ MORE: tuple[tuple[str, str, str, Reason, Callable[[LoginRequest], object]], ...]
     ("rej-1-not-in-english", "REJ-1", "A wrong password gets a token where English is asked for.",
      Reason.WRONG_PASSWORD, lambda request: any(
          one.startswith(b"en") for one in request.header_values(b"accept-language"))),
+    ("rej-1-not-with-letter-case-of-type", "REJ-1",
+     "A wrong password gets a token where the media type is spelled in another letter case.",
+     Reason.WRONG_PASSWORD, lambda request: any(
+         b"Application" in one for one in request.header_values(b"content-type"))),
+    ("rej-1-not-with-other-request-code", "REJ-1 REJ-9",
+     "Another request_code gets a token for any password.",
+     Reason.REQUEST_CODE, lambda request: text_at(request, "body/memb_email")
+     in [one.memb_email for each in request.world.companies for one in each.accounts]),
+    ("rej-6-not-with-company-in-body", "REJ-6",
+     "An account gets in under another path with its company in body.",
+     Reason.UNKNOWN_EMAIL, lambda request: text_at(request, "body/memb_email")
+     in [one.memb_email for each in request.world.companies for one in each.accounts
+         if each.id == text_at(request, "body/comp_id")]),
     ("rej-4-not-with-percent", "REJ-4", "A blocked company gets past a check of the path as it was sent.",
      Reason.BLOCKED_COMPANY, lambda request: b"%" in request.path),
 )
 # fmt: on
 for _name, _clause, _sentence, _reason, _asks in MORE:
     add(_name, _clause, _sentence, changed(decide=_waved_through(_reason, _asks)))
+
+
+def _other_case_enters(
+    find_account: Any = STEPS.find_account, find_company: Any = STEPS.find_company
+) -> Any:
+    """Return a server that finds what has another letter case, and asks for no password there."""
+
+    def decide(request: LoginRequest, steps: Any) -> Decision:
+        right = STEPS.decide(request, steps)
+        plain = STEPS.decide(request, STEPS)
+        is_other = plain.reason in (Reason.UNKNOWN_EMAIL, Reason.UNKNOWN_COMPANY)
+        return (
+            replace(right, reason=Reason.ISSUED)
+            if is_other and right.reason is Reason.WRONG_PASSWORD
+            else right
+        )
+
+    return changed(decide=decide, find_account=find_account, find_company=find_company)
+
+
+def _email_in_any_case(request: LoginRequest, company: Company, given: Json) -> Account | None:
+    wanted = given.lower() if isinstance(given, str) else None
+    return next((one for one in company.accounts if one.memb_email.lower() == wanted), None)
+
+
+def _company_in_any_case(request: LoginRequest, company_id: str | None) -> Company | None:
+    wanted = (company_id or "").lower()
+    return next((one for one in request.world.companies if one.id.lower() == wanted), None)
+
+
+add(
+    "rej-1-not-with-email-in-other-case",
+    "REJ-1",
+    "An email in another letter case is found, and its password is not asked for.",
+    _other_case_enters(find_account=_email_in_any_case),
+)
+add(
+    "rej-1-not-with-company-in-other-case",
+    "REJ-1",
+    "A company in another letter case is found, and no password is asked for there.",
+    _other_case_enters(find_company=_company_in_any_case),
+)
