@@ -66,6 +66,13 @@ DERIVED: dict[str, tuple[str, Any]] = {
     "url-encoded": ("a!b/c d", "a%21b%2Fc%20d"),
     "base64": ("abc", "YWJj"),
     "md5": ("abc", "900150983cd24fb0d6963f7d28e17f72"),
+    "sha1": ("abc", "a9993e364706816aba3e25717850c26c9cd0d89d"),
+    "sha256-base64": ("abc", "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="),
+    "sha512": (
+        "abc",
+        "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+        "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
+    ),
     "sha256": ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
     "as-number": ("12345678", 12345678),
     "zero-before": ("12345678", "012345678"),

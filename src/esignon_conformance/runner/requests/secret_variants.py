@@ -238,7 +238,12 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "url-encoded": lambda value: quote(value, safe=""),
         "base64": lambda value: base64.b64encode(value.encode()).decode(),
         "md5": lambda value: hashlib.md5(value.encode(), usedforsecurity=False).hexdigest(),
+        "sha1": lambda value: hashlib.sha1(value.encode(), usedforsecurity=False).hexdigest(),
         "sha256": lambda value: hashlib.sha256(value.encode()).hexdigest(),
+        "sha256-base64": lambda value: base64.b64encode(
+            hashlib.sha256(value.encode()).digest()
+        ).decode(),
+        "sha512": lambda value: hashlib.sha512(value.encode()).hexdigest(),
         "as-number": _as_number,
         # Of each character the low byte alone, as Node's latin1 keeps it.
         "other-high-byte": _other_high_byte,

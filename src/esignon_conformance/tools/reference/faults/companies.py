@@ -249,3 +249,19 @@ add(
     "A company in another letter case is found, and no password is asked for there.",
     _other_case_enters(find_company=_company_in_any_case),
 )
+
+
+def _found_elsewhere(request: LoginRequest, company: Company, given: Json) -> Account | None:
+    exact = STEPS.find_account(request, company, given)
+    if exact is not None or not isinstance(given, str):
+        return exact
+    every = (one for each in request.world.companies for one in each.accounts)
+    return next((one for one in every if one.memb_email.swapcase() == given), None)
+
+
+add(
+    "other-company-by-email-in-other-case",
+    "REJ-6",
+    "An email in another letter case is looked for in every company.",
+    changed(find_account=_found_elsewhere),
+)
