@@ -192,7 +192,7 @@ MORE: tuple[tuple[str, str, str, Reason, Callable[[LoginRequest], object]], ...]
      "A wrong password gets a token where the media type is spelled in another letter case.",
      Reason.WRONG_PASSWORD, lambda request: any(
          b"Application" in one for one in request.header_values(b"content-type"))),
-    ("rej-1-not-with-other-request-code", "REJ-1 REJ-9",
+    ("rej-1-not-with-other-request-code", "REJ-1",
      "Another request_code gets a token for any password.",
      Reason.REQUEST_CODE, lambda request: text_at(request, "body/memb_email")
      in [one.memb_email for each in request.world.companies for one in each.accounts]),
