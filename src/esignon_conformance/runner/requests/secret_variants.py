@@ -159,7 +159,7 @@ def _accent(value: str) -> str:
 def _full_width(value: str) -> str:
     """Return a value with its first letter or digit of ASCII in its full-width form.
 
-    NFKC (SASLprep, RFC 4013) and collations of letters alone take the two for one.
+    NFKC and collations take the two for one.  Passwords are exempt: NIST SP 800-63B-4 §3.1.1.2 asks for it.
     """
     for index, character in enumerate(value):
         if character.isascii() and character.isalnum():

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 from typing import TypeAlias
-from unicodedata import normalize
 from urllib.parse import quote, unquote
 
 from ..application import Application, application
@@ -51,8 +50,6 @@ COMPARISONS: tuple[tuple[str, str, Compare], ...] = (
      and right[-3:] == given[-3:]),
     ("accents", "Accents make no difference, as in a collation that has case and is blind to them.",
      lambda right, given: without_accents(given) == right),
-    ("full-width", "Forms of a character make no difference, as after SASLprep.",
-     lambda right, given: normalize("NFKC", given) == right),
     ("unicode-escapes", "Escapes in the text of the password are decoded once more.",
      lambda right, given: "\\u" in given and json.loads(f'"{given}"') == right),
     ("upper-case", "The password in upper case is taken, too.",
