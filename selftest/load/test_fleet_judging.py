@@ -153,7 +153,7 @@ def test_a_cached_answer_that_goes_to_the_login_of_another_process_is_seen_for_a
     assert findings_of(judged_fleet(*processes), "REQ-9") == 6
 
 
-@pytest.mark.parametrize("where", ["session_id", "Set-Cookie", "Authorization"])
+@pytest.mark.parametrize("where", ["session_id", "Set-Cookie", "X-Session", "Authorization"])
 @pytest.mark.parametrize("first", [0, 1])
 def test_a_token_of_one_process_in_a_refusal_of_another_is_found(where: str, first: int) -> None:
     processes = [process_of_fleet(1), process_of_fleet(2)]

@@ -54,13 +54,18 @@ def token_in_head(exchange: Exchange, leaking: set[str]) -> str | None:
     for name, value in (*answer.headers, *answer.trailers):
         if value in leaking:
             return name
-        is_field = name.lower().replace("-", "_") in _FIELDS and value.strip()
+        is_field = is_token_field(name) and value.strip()
         if is_field or (
             name.lower() == "set-cookie"
             and _is_cookie_with_token(value, clock_of(answer.header("Date"), exchange.answered_at))
         ):
             return name
     return None
+
+
+def is_token_field(name: str) -> bool:
+    """Tell whether a header field is named like a token, so that whatever it holds is one."""
+    return name.lower().replace("-", "_") in _FIELDS
 
 
 def _is_cookie_with_token(value: str, now: datetime) -> bool:

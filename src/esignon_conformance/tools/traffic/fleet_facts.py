@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from ...checks.token_places import TOKEN, is_token_field
 from ...contract.model import Contract
 from ...transport.json_reader import strings
 from .batch_result import number_of_request
@@ -198,11 +199,16 @@ class FleetFacts:
 
 
 def _long_texts(sent: Sent, value: Any) -> Iterator[tuple[str, str]]:
-    """Yield the texts of an answer that are long enough for a token, and where they stand."""
+    """Yield the texts of an answer that are long enough for a token, and where they stand.
+
+    What is named like a token is told by its name, in the process that got it.
+    """
     for place, text in strings(value):
-        if len(text) >= SHORTEST_TOKEN:
+        if len(text) >= SHORTEST_TOKEN and not place.endswith(f"/{TOKEN}"):
             yield place, text
     for name, field_value in sent.answer_headers:
+        if is_token_field(name):
+            continue
         for piece in _PIECES.findall(field_value):
             # The value of a parameter, too: `sid=...` in a cookie.
             for text in dict.fromkeys((piece, piece.partition("=")[2])):
