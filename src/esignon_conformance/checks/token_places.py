@@ -15,6 +15,8 @@ from .view import View, document
 TOKEN = "access_token"  # noqa: S105 - the name of a member
 # Fields that carry a token and nothing else. What protects against forged requests has others.
 _FIELDS = frozenset({TOKEN, "x_access_token", "x_auth_token", "auth_token", "authorization"})
+# In a refusal X-Auth-Token may name a session that nobody has logged in to, as Spring Session's does.
+_FIELDS_OF_REFUSALS = _FIELDS - {"x_auth_token", "auth_token"}
 # A shorter one could be a word of an error page.
 _SHORTEST_BARE = 20
 # What stands for nothing in a cookie that is removed: PHP writes "deleted".
@@ -35,7 +37,7 @@ def shape_of_tokens(view: View) -> re.Pattern[str] | None:
 def token_anywhere(exchange: Exchange, shape: re.Pattern[str] | None) -> str | None:
     """Return where a token stands in an answer that must hold none, be it all of the body."""
     value = document(exchange)
-    found = next(tokens_in(value), None) or token_in_head(exchange, set())
+    found = next(tokens_in(value), None) or token_in_head(exchange, set(), _FIELDS)
     if found is not None or shape is None or exchange.answer is None:
         return found
     text = value if isinstance(value, str) else read(exchange).content.decode("latin-1")
@@ -43,10 +45,13 @@ def token_anywhere(exchange: Exchange, shape: re.Pattern[str] | None) -> str | N
     return "/" if is_bare else None
 
 
-def token_in_head(exchange: Exchange, leaking: set[str]) -> str | None:
-    """Return the field of head or trailer with a token: one named like it, such a cookie, a known one.
+def token_in_head(
+    exchange: Exchange, leaking: set[str], fields: frozenset[str] = _FIELDS_OF_REFUSALS
+) -> str | None:
+    """Return the field of head or trailer with a token: one of some names, such a cookie, a known one.
 
-    `leaking` holds the values of fields in which a known token stands.
+    `leaking` holds the values of fields in which a known token stands; `fields` are names of fields,
+    in small letters and with underscores.
     """
     answer = exchange.answer
     if answer is None:
@@ -54,7 +59,7 @@ def token_in_head(exchange: Exchange, leaking: set[str]) -> str | None:
     for name, value in (*answer.headers, *answer.trailers):
         if value in leaking:
             return name
-        is_field = is_token_field(name) and value.strip()
+        is_field = _is_among(name, fields) and value.strip()
         if is_field or (
             name.lower() == "set-cookie"
             and _is_cookie_with_token(value, clock_of(answer.header("Date"), exchange.answered_at))
@@ -64,8 +69,12 @@ def token_in_head(exchange: Exchange, leaking: set[str]) -> str | None:
 
 
 def is_token_field(name: str) -> bool:
-    """Tell whether a header field is named like a token, so that whatever it holds is one."""
-    return name.lower().replace("-", "_") in _FIELDS
+    """Tell whether a field of a refusal is named like a token, so that whatever it holds is one."""
+    return _is_among(name, _FIELDS_OF_REFUSALS)
+
+
+def _is_among(name: str, fields: frozenset[str]) -> bool:
+    return name.lower().replace("-", "_") in fields
 
 
 def _is_cookie_with_token(value: str, now: datetime) -> bool:

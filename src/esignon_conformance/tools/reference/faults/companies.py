@@ -9,6 +9,7 @@ from typing import Any
 from ..login import STEPS
 from ..pipeline import Decision, Json, LoginRequest, Reason, Steps
 from ..world import Account, Company
+from .credentials import finding_account
 from .registry import add, changed, fault
 from .when import is_hangul, text_at, without_accents
 
@@ -209,45 +210,36 @@ for _name, _clause, _sentence, _reason, _asks in MORE:
     add(_name, _clause, _sentence, changed(decide=_waved_through(_reason, _asks)))
 
 
-def _other_case_enters(
-    find_account: Any = STEPS.find_account, find_company: Any = STEPS.find_company
-) -> Any:
-    """Return a server that finds what has another letter case, and asks for no password there."""
-
-    def decide(request: LoginRequest, steps: Any) -> Decision:
-        right = STEPS.decide(request, steps)
-        plain = STEPS.decide(request, STEPS)
-        is_other = plain.reason in (Reason.UNKNOWN_EMAIL, Reason.UNKNOWN_COMPANY)
-        return (
-            replace(right, reason=Reason.ISSUED)
-            if is_other and right.reason is Reason.WRONG_PASSWORD
-            else right
-        )
-
-    return changed(decide=decide, find_account=find_account, find_company=find_company)
+def _differ_in_case(known: str, given: str) -> bool:
+    return known.lower() == given.lower()
 
 
-def _email_in_any_case(request: LoginRequest, company: Company, given: Json) -> Account | None:
-    wanted = given.lower() if isinstance(given, str) else None
-    return next((one for one in company.accounts if one.memb_email.lower() == wanted), None)
+def _is_other_email(request: LoginRequest) -> bool:
+    every = [one.memb_email for each in request.world.companies for one in each.accounts]
+    return text_at(request, "body/memb_email") not in every
 
 
-def _company_in_any_case(request: LoginRequest, company_id: str | None) -> Company | None:
-    wanted = (company_id or "").lower()
-    return next((one for one in request.world.companies if one.id.lower() == wanted), None)
+def _is_other_company(request: LoginRequest) -> bool:
+    return request.company_id not in [each.id for each in request.world.companies]
 
 
 add(
     "rej-1-not-with-email-in-other-case",
     "REJ-1",
     "An email in another letter case is found, and its password is not asked for.",
-    _other_case_enters(find_account=_email_in_any_case),
+    changed(
+        find_account=finding_account(_differ_in_case),
+        decide=_waved_through(Reason.WRONG_PASSWORD, _is_other_email),
+    ),
 )
 add(
     "rej-1-not-with-company-in-other-case",
     "REJ-1",
     "A company in another letter case is found, and no password is asked for there.",
-    _other_case_enters(find_company=_company_in_any_case),
+    changed(
+        find_company=_finding_company(_differ_in_case),
+        decide=_waved_through(Reason.WRONG_PASSWORD, _is_other_company),
+    ),
 )
 
 

@@ -199,7 +199,9 @@ FOUND: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
 # fmt: on
 
 
-def _finding(finds: Callable[[str, str], object]) -> Callable[..., Account | None]:
+def finding_account(finds: Callable[[str, str], object]) -> Callable[..., Account | None]:
+    """Return how to find an account by an email, or by one that is found for it: known, given."""
+
     def find_account(request: LoginRequest, company: Company, given: Json) -> Account | None:
         exact = STEPS.find_account(request, company, given)
         if exact is not None or not isinstance(given, str):
@@ -210,7 +212,7 @@ def _finding(finds: Callable[[str, str], object]) -> Callable[..., Account | Non
 
 
 for _name, _sentence, _finds in FOUND:
-    add(f"finds-{_name}", "REJ-2 SEC-3", _sentence, changed(find_account=_finding(_finds)))
+    add(f"finds-{_name}", "REJ-2 SEC-3", _sentence, changed(find_account=finding_account(_finds)))
 
 
 @fault("REJ-2", step="find_account")

@@ -19,7 +19,7 @@ def _with_one(name: str, takes: Callable[[int], bool]) -> Build:
     def build(world: World) -> Application:
         right, wrong = changed()(world), FAULTS[name].build(world)
         assert callable(right)  # noqa: S101 - it is an application and no server of sockets
-        assert callable(wrong)  # noqa: S101
+        assert callable(wrong)  # noqa: S101 - nor is this one
         numbers = count()
 
         async def serve(scope: Event, receive: Receive, send: Send) -> None:

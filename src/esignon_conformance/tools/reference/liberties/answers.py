@@ -112,6 +112,15 @@ _BY_REASON = {
 }
 
 
+@liberty(step="respond")
+def session_in_x_auth_token(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
+    """A refusal names the session that it began, which nobody is logged in to, in X-Auth-Token."""
+    # So does Spring Session's HeaderHttpSessionIdResolver.
+    right = STEPS.respond(request, decision, payload)
+    session = (b"X-Auth-Token", b"5b1c9a7e-%012d" % request.number)
+    return right if decision.issued else replace(right, headers=(*right.headers, session))
+
+
 def _over(status: Callable[[Decision], int]) -> Callable[..., Response]:
     def respond(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
         right = STEPS.respond(request, decision, payload)
