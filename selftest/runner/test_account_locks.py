@@ -111,7 +111,7 @@ def test_a_lock_is_no_finding_whatever_its_form(form: str, scope: Scope) -> None
     assert exit_status(list(judged.values())) == 6
     assert desk.after_the_first_sign.total() == 0
     # Few right logins run against the wall.
-    assert max(desk.refused.values()) <= 12
+    assert max(desk.refused.values()) <= 14
 
 
 def test_what_was_judged_before_a_lock_stays_and_what_it_does_not_concern_is_judged() -> None:
@@ -146,7 +146,7 @@ def test_an_account_that_is_let_in_again_after_half_a_minute_was_locked(clock: C
         clock.sleep(31)
         return []
 
-    ended = run(Locking(ends=4), [*WRONG, "empty-body"], wait)
+    ended = run(Locking(ends=5), [*WRONG, "empty-body"], wait)
     assert failing(ended.verdicts()) == set()
     assert "main" in ended.recording.locks
 

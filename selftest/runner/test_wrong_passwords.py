@@ -149,7 +149,7 @@ def test_a_limit_that_one_of_many_wrong_passwords_met_is_named_beside_the_verdic
 
     def act(kind: Kind, number: int) -> Act:
         met.extend([number] if kind == "wrong" else [])
-        return MANY if kind == "wrong" and len(met) == 8 else "answer"
+        return MANY if kind == "wrong" and len(met) == 9 else "answer"
 
     ended = run(Counting(act=act), WRONG)
     judged = ended.verdicts()["REJ-1"]

@@ -70,24 +70,24 @@ def is_let_in(view: View, exchange: Exchange) -> bool:
     return view.passes("ENV-10", exchange) and outcome_to_client(exchange, tags, codes) == "issued"
 
 
-def is_left_out(clause: Clause, exchange: Exchange, result: str) -> bool:
+def is_left_out(clause: Clause, case: Case, exchange: Exchange, result: str) -> bool:
     """Tell whether an answer says nothing about a clause: it has no outcome.
 
-    `http_answers` of the clause are the statuses of the HTTP layer that answer what it asks all the
-    same, as 415 answers what becomes of another media type.
+    `http_answers` of the clause and of the case are the statuses of the HTTP layer that answer what is
+    asked all the same, as 415 answers what becomes of another media type.
     """
     # "An exempt answer has no outcome, and its case counts as left out."
     if result != "turned-away":
         return result == "broken"
     status = exchange.answer.status if exchange.answer is not None else 0
-    return status not in clause.parameters.get("http_answers", ())
+    return status not in (*clause.parameters.get("http_answers", ()), *case.http_answers)
 
 
 def judged_by_outcome(view: View, clause: Clause, case: Case, allowed: Sequence[str]) -> Judged:
     rows = judged_results(view, case)
     if "issued" not in allowed:
         rows = [(one, "issued" if is_let_in(view, one) else result) for one, result in rows]
-    found = [row for row in rows if not is_left_out(clause, *row)]
+    found = [row for row in rows if not is_left_out(clause, case, *row)]
     results = [result for _, result in found]
     for exchange, result in found:
         if is_allowed(result, allowed):
@@ -121,7 +121,7 @@ def expected_outcomes(allowed: Iterable[str], issued: str) -> Message:
 def was_refused_by_chance(view: View, clause: Clause, case: Case) -> bool:
     """Tell whether a case got what it may get, and right logins get that now and then as well."""
     rows = judged_results(view, case)
-    rows = [row for row in rows if not is_left_out(clause, *row)]
+    rows = [row for row in rows if not is_left_out(clause, case, *row)]
     like = [view.outcome(one) for one in view.of_case(case.same_as or "")]
     allowed = allowed_outcomes(clause, case) or like or ("refused",)
     return is_by_chance(view, rows) and is_allowed(rows[0][1], allowed)

@@ -22,7 +22,7 @@ def same_outcome(view: View, clause: Clause, case: Case) -> Judged:
     results = [result for result in like if result not in NO_OUTCOME]
     issued = view.contract.codes.issued
     for exchange, result in judged_results(view, case):
-        if not results or is_left_out(clause, exchange, result):
+        if not results or is_left_out(clause, case, exchange, result):
             continue
         expected = say("same-outcome-as", code=results[0] if results[0] != "issued" else issued)
         got = outcome_message(view, exchange, result)

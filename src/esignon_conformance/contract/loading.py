@@ -19,7 +19,7 @@ from .model import ANY_SUCCESS, Case, Clause, Codes, Contract, Impact, Operation
 from .sending_order import read_order
 from .yaml_document import ContractError, Document, Problem, read
 
-_TUPLES = ("patch", "raw", "expect", "breaks_too", "shares")
+_TUPLES = ("patch", "raw", "expect", "http_answers", "breaks_too", "shares")
 
 # What is wrong with how the parts of a contract fit together: of the contract, the files of its clauses
 # and of its facts, and where each case stands.

@@ -112,6 +112,8 @@ class Case:
     needs: str | None = None
     query: Any = None
     expect: tuple[str, ...] = ()
+    # Statuses of the HTTP layer that are an answer to this form of a request, beside those of its clause.
+    http_answers: tuple[int, ...] = ()
     same_as: str | None = None
     builds_on: str | None = None
     # The case of another clause that shows the same fault where both are let in: it tells of this one, too.

@@ -165,7 +165,7 @@ def _without_outcome(view: View, clause: Clause, case: Case) -> Iterator[LeftOut
         return
     results = judged_results(view, case)
     # ENV: "An exempt answer has no outcome, and its case counts as left out".
-    if all(is_left_out(clause, exchange, result) for exchange, result in results):
+    if all(is_left_out(clause, case, exchange, result) for exchange, result in results):
         away = [exchange for exchange, result in results if result == "turned-away"]
         if not away:
             reason = _why_without_outcome(results)

@@ -49,6 +49,7 @@ from . import (  # noqa: F401 - each registers its faults
     steadiness,
     success_members,
     trailers,
+    unasked_passwords,
     unreadable_bodies,
     wire,
 )

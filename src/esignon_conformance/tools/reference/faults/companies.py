@@ -9,7 +9,6 @@ from typing import Any
 from ..login import STEPS
 from ..pipeline import Decision, Json, LoginRequest, Reason, Steps
 from ..world import Account, Company
-from .credentials import finding_account
 from .registry import add, changed, fault
 from .when import is_hangul, text_at, without_accents
 
@@ -55,6 +54,8 @@ COMPANIES: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
      lambda known, given: given == "undefined"),
     ("first-company-for-null", "The company null is the first one.",
      lambda known, given: given == "null"),
+    ("first-company-for-none", "Where the path names no company, it is the first one.",
+     lambda known, given: not given),
     ("first-company-for-blank", "A blank as the company is the first one.",
      lambda known, given: given == " "),
     ("company-accented", "Accents in the company make no difference.",
@@ -63,7 +64,9 @@ COMPANIES: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
 # fmt: on
 
 
-def _finding_company(finds: Callable[[str, str], object]) -> Callable[..., Company | None]:
+def finding_company(finds: Callable[[str, str], object]) -> Callable[..., Company | None]:
+    """Return how to find a company by an id, or by one that is found for it: known, given."""
+
     def find_company(request: LoginRequest, company_id: str | None) -> Company | None:
         exact = STEPS.find_company(request, company_id)
         if exact is not None or company_id is None:
@@ -74,7 +77,7 @@ def _finding_company(finds: Callable[[str, str], object]) -> Callable[..., Compa
 
 
 for _name, _sentence, _finds in COMPANIES:
-    add(f"finds-{_name}", "REJ-5 SEC-3", _sentence, changed(find_company=_finding_company(_finds)))
+    add(f"finds-{_name}", "REJ-5 SEC-3", _sentence, changed(find_company=finding_company(_finds)))
 
 
 @fault("REJ-5", step="decide")
@@ -146,9 +149,11 @@ CLIENT: tuple[tuple[str, str, Callable[[LoginRequest], object]], ...] = (
 # fmt: on
 
 
-def _waved_through(
+def waved_through(
     reason: Reason, asks: Callable[[LoginRequest], object]
 ) -> Callable[..., Decision]:
+    """Return how to decide where what has a reason to be refused is let in if it asks for it."""
+
     def decide(request: LoginRequest, steps: Any) -> Decision:
         right = STEPS.decide(request, steps)
         wrong = right.reason is reason and asks(request)
@@ -168,7 +173,7 @@ for _name, _sentence, _asks in CLIENT:
             f"{_clause.lower()}-not-with-{_name}",
             _clause,
             f"{_who} gets a token where {_sentence} comes along.",
-            changed(decide=_waved_through(_reason, _asks)),
+            changed(decide=waved_through(_reason, _asks)),
         )
 
 
@@ -184,63 +189,29 @@ def blocked_company_lets_anybody_in(request: LoginRequest, steps: Steps) -> Deci
 
 # fmt: off
 MORE: tuple[tuple[str, str, str, Reason, Callable[[LoginRequest], object]], ...] = (
-    ("rej-1-not-with-body-member", "REJ-1", "A wrong password gets a token where body has a member more.",
-     Reason.WRONG_PASSWORD, lambda request: text_at(request, "body/comp_id")),
-    ("rej-1-not-in-english", "REJ-1", "A wrong password gets a token where English is asked for.",
-     Reason.WRONG_PASSWORD, lambda request: any(
-         one.startswith(b"en") for one in request.header_values(b"accept-language"))),
-    ("rej-1-not-with-letter-case-of-type", "REJ-1",
-     "A wrong password gets a token where the media type is spelled in another letter case.",
-     Reason.WRONG_PASSWORD, lambda request: any(
-         b"Application" in one for one in request.header_values(b"content-type"))),
-    ("rej-1-not-with-other-request-code", "REJ-1",
-     "Another request_code gets a token for any password.",
-     Reason.REQUEST_CODE, lambda request: text_at(request, "body/memb_email")
-     in [one.memb_email for each in request.world.companies for one in each.accounts]),
     ("rej-6-not-with-company-in-body", "REJ-6",
      "An account gets in under another path with its company in body.",
      Reason.UNKNOWN_EMAIL, lambda request: text_at(request, "body/memb_email")
      in [one.memb_email for each in request.world.companies for one in each.accounts
          if each.id == text_at(request, "body/comp_id")]),
+    ("rej-6-not-with-client-id", "REJ-6", "An account gets in under another path with a client_id in body.",
+     Reason.UNKNOWN_EMAIL, lambda request: text_at(request, "body/client_id")
+     and text_at(request, "body/memb_email")
+     in [one.memb_email for each in request.world.companies for one in each.accounts]),
+    ("rej-4-not-with-client-id", "REJ-4", "A blocked company gets in with a client_id in body.",
+     Reason.BLOCKED_COMPANY, lambda request: text_at(request, "body/client_id")),
+    ("rej-4-not-with-other-company-in-body", "REJ-4",
+     "A company is blocked by its name in body, if there is one.",
+     Reason.BLOCKED_COMPANY, lambda request: text_at(request, "body/comp_id")),
+    ("rej-5-not-with-company-in-body", "REJ-5",
+     "An account gets in under an unknown path with its company in body.",
+     Reason.UNKNOWN_COMPANY, lambda request: text_at(request, "body/comp_id")),
     ("rej-4-not-with-percent", "REJ-4", "A blocked company gets past a check of the path as it was sent.",
      Reason.BLOCKED_COMPANY, lambda request: b"%" in request.path),
 )
 # fmt: on
 for _name, _clause, _sentence, _reason, _asks in MORE:
-    add(_name, _clause, _sentence, changed(decide=_waved_through(_reason, _asks)))
-
-
-def _differ_in_case(known: str, given: str) -> bool:
-    return known.lower() == given.lower()
-
-
-def _is_other_email(request: LoginRequest) -> bool:
-    every = [one.memb_email for each in request.world.companies for one in each.accounts]
-    return text_at(request, "body/memb_email") not in every
-
-
-def _is_other_company(request: LoginRequest) -> bool:
-    return request.company_id not in [each.id for each in request.world.companies]
-
-
-add(
-    "rej-1-not-with-email-in-other-case",
-    "REJ-1",
-    "An email in another letter case is found, and its password is not asked for.",
-    changed(
-        find_account=finding_account(_differ_in_case),
-        decide=_waved_through(Reason.WRONG_PASSWORD, _is_other_email),
-    ),
-)
-add(
-    "rej-1-not-with-company-in-other-case",
-    "REJ-1",
-    "A company in another letter case is found, and no password is asked for there.",
-    changed(
-        find_company=_finding_company(_differ_in_case),
-        decide=_waved_through(Reason.WRONG_PASSWORD, _is_other_company),
-    ),
-)
+    add(_name, _clause, _sentence, changed(decide=waved_through(_reason, _asks)))
 
 
 def _found_elsewhere(request: LoginRequest, company: Company, given: Json) -> Account | None:

@@ -145,16 +145,12 @@ def _taking(takes: Takes) -> Callable[[LoginRequest, Account, Json], bool]:
     return password_matches
 
 
-# Wrong passwords never go to the account of another company, so that it cannot be locked.
-_NEVER_SOUGHT = frozenset({"any-password-for-other"})
-
 for _name, _sentence, _takes in TAKEN:
     add(
         f"takes-{_name}",
         "REJ-1",
         _sentence,
         changed(password_matches=_taking(_takes)),
-        least_depth="never" if _name in _NEVER_SOUGHT else "quick",
     )
 
 

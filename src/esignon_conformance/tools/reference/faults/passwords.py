@@ -188,7 +188,7 @@ TYPES: tuple[tuple[str, str, Loose], ...] = (
 # fmt: on
 
 
-def _typed(loose: Loose) -> dict[str, Callable[..., object]]:
+def _typed(loose: Loose, *roles: str) -> dict[str, Callable[..., object]]:
     def checked(request: LoginRequest, document: Json) -> object:
         if not has_member(document, "body/memb_pwd"):
             return check_members(request, document)
@@ -205,7 +205,8 @@ def _typed(loose: Loose) -> dict[str, Callable[..., object]]:
     def password_matches(request: LoginRequest, account: Account, given: Json) -> bool:
         if isinstance(given, str):
             return STEPS.password_matches(request, account, given)
-        return bool(loose(account.memb_pwd, given))
+        is_meant = not roles or account.role in roles
+        return is_meant and bool(loose(account.memb_pwd, given))
 
     return {"check_members": checked, "decide": decide, "password_matches": password_matches}
 
@@ -213,6 +214,13 @@ def _typed(loose: Loose) -> dict[str, Callable[..., object]]:
 for _name, _sentence, _loose in TYPES:
     # Operators are objects: where any object is taken, SEC-3 may be named for it.
     add(f"takes-{_name}", "SEC-2 SEC-3 REJ-8", _sentence, changed(**_typed(_loose)))
+
+add(
+    "takes-null-for-second",
+    "SEC-2",
+    "null is taken for one account, which has an older hash.",
+    changed(**_typed(lambda right, given: given is None, "second")),
+)
 
 
 @fault("SEC-2")

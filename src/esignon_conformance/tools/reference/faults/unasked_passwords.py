@@ -1,0 +1,92 @@
+"""REJ-1: requests of a certain form get in with any password, as an older way in did not ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..login import STEPS
+from ..pipeline import Credentials, Json, LoginRequest, Reason
+from .companies import finding_company, waved_through
+from .credentials import finding_account
+from .registry import add, changed
+from .when import text_at
+
+
+def _has_type(*names: bytes) -> Callable[[LoginRequest], bool]:
+    return lambda request: request.header_values(b"content-type") == list(names)
+
+
+def _has_account(request: LoginRequest) -> bool:
+    every = [one.memb_email for each in request.world.companies for one in each.accounts]
+    return text_at(request, "body/memb_email") in every
+
+
+def _has_other_email(request: LoginRequest) -> bool:
+    return not _has_account(request)
+
+
+def _has_other_company(request: LoginRequest) -> bool:
+    return request.company_id not in [each.id for each in request.world.companies]
+
+
+def _differ_in_case(known: str, given: str) -> bool:
+    return known.lower() == given.lower()
+
+
+def _differ_in_blanks(known: str, given: str) -> bool:
+    return known == given.strip()
+
+
+def _accepting(*types: bytes) -> Mapping[str, Any]:
+    is_of = _has_type(*types)
+    return {
+        "media_type_accepted": lambda request: is_of(request) or STEPS.media_type_accepted(request)
+    }
+
+
+def _without_request_code(request: LoginRequest, document: Json) -> Credentials | Reason:
+    header = document.get("header") if isinstance(document, dict) else None
+    if isinstance(header, dict) and "request_code" not in header:
+        document = {**document, "header": {**header, "request_code": "1001Q"}}
+    return STEPS.check_members(request, document)
+
+
+# fmt: off
+UNASKED: tuple[tuple[str, str, Reason, Callable[[LoginRequest], object], Mapping[str, Any]], ...] = (
+    ("rej-1-not-with-body-member", "A wrong password gets a token where body has a member more.",
+     Reason.WRONG_PASSWORD, lambda request: text_at(request, "body/comp_id"), {}),
+    ("rej-1-not-in-english", "A wrong password gets a token where English is asked for.",
+     Reason.WRONG_PASSWORD, lambda request: any(
+         one.startswith(b"en") for one in request.header_values(b"accept-language")), {}),
+    ("rej-1-not-with-letter-case-of-type",
+     "A wrong password gets a token where the media type is spelled in another letter case.",
+     Reason.WRONG_PASSWORD, lambda request: any(
+         b"Application" in one for one in request.header_values(b"content-type")), {}),
+    ("rej-1-not-with-other-request-code", "Another request_code gets a token for any password.",
+     Reason.REQUEST_CODE, _has_account, {}),
+    ("rej-1-not-with-no-request-code", "Without request_code a wrong password gets a token.",
+     Reason.WRONG_PASSWORD, lambda request: not text_at(request, "header/request_code"),
+     {"check_members": _without_request_code}),
+    ("rej-1-not-with-text-plain", "A body under text/plain is taken, and no password is asked for there.",
+     Reason.WRONG_PASSWORD, _has_type(b"text/plain"), _accepting(b"text/plain")),
+    ("rej-1-not-with-no-type", "A body under no media type is taken, and no password is asked for there.",
+     Reason.WRONG_PASSWORD, _has_type(), _accepting()),
+    ("rej-1-not-with-email-in-other-case",
+     "An email in another letter case is found, and its password is not asked for.",
+     Reason.WRONG_PASSWORD, _has_other_email, {"find_account": finding_account(_differ_in_case)}),
+    ("rej-1-not-with-email-in-blanks",
+     "An email with blanks around it is found, and its password is not asked for.",
+     Reason.WRONG_PASSWORD, _has_other_email, {"find_account": finding_account(_differ_in_blanks)}),
+    ("rej-1-not-with-company-in-other-case",
+     "A company in another letter case is found, and no password is asked for there.",
+     Reason.WRONG_PASSWORD, _has_other_company, {"find_company": finding_company(_differ_in_case)}),
+)
+# fmt: on
+for _name, _sentence, _reason, _asks, _steps in UNASKED:
+    add(
+        _name,
+        "REJ-1",
+        _sentence,
+        changed(decide=waved_through(_reason, _asks), **_steps),
+    )
