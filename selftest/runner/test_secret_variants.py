@@ -66,6 +66,7 @@ DERIVED: dict[str, tuple[str, Any]] = {
     "url-encoded": ("a!b/c d", "a%21b%2Fc%20d"),
     "base64": ("abc", "YWJj"),
     "md5": ("abc", "900150983cd24fb0d6963f7d28e17f72"),
+    "md5-upper-case": ("abc", "900150983CD24FB0D6963F7D28E17F72"),
     "sha1": ("abc", "a9993e364706816aba3e25717850c26c9cd0d89d"),
     "sha256-base64": ("abc", "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="),
     "sha512": (

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import unicodedata
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
+from .hashes import HASHES
 from .other_characters import NotApplicable, another_of, at, other_character, replaced
 
 # Cyrillic letters by the Latin ones that they look like (U+0430 to U+0445).
@@ -237,13 +237,7 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "html-entity": _html_entity,
         "url-encoded": lambda value: quote(value, safe=""),
         "base64": lambda value: base64.b64encode(value.encode()).decode(),
-        "md5": lambda value: hashlib.md5(value.encode(), usedforsecurity=False).hexdigest(),
-        "sha1": lambda value: hashlib.sha1(value.encode(), usedforsecurity=False).hexdigest(),
-        "sha256": lambda value: hashlib.sha256(value.encode()).hexdigest(),
-        "sha256-base64": lambda value: base64.b64encode(
-            hashlib.sha256(value.encode()).digest()
-        ).decode(),
-        "sha512": lambda value: hashlib.sha512(value.encode()).hexdigest(),
+        **HASHES,
         "as-number": _as_number,
         # Of each character the low byte alone, as Node's latin1 keeps it.
         "other-high-byte": _other_high_byte,

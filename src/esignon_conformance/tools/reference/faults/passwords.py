@@ -123,6 +123,15 @@ COMPARISONS: tuple[tuple[str, str, Compare], ...] = (
      lambda right, given: given == base64.b64encode(right.encode()).decode()),
     ("md5", "The MD5 of the password is taken.",
      lambda right, given: given == hashlib.md5(right.encode(), usedforsecurity=False).hexdigest()),
+    ("md5-upper-case", "The MD5 of the password in upper case is taken.",
+     lambda right, given: given
+     == hashlib.md5(right.encode(), usedforsecurity=False).hexdigest().upper()),
+    ("first-word", "What follows a blank is not compared.",
+     lambda right, given: given.partition(" ")[0] == right),
+    ("first-line", "What follows a line end is not compared.",
+     lambda right, given: given.partition("\n")[0] == right),
+    ("first-part", "What follows a colon is not compared.",
+     lambda right, given: given.partition(":")[0] == right),
     ("low-bytes", "Of each character of the password the low byte alone is hashed, as by latin1.",
      lambda right, given: [ord(one) & 255 for one in right] == [ord(one) & 255 for one in given]),
     ("sha1", "The SHA-1 of the password is taken.",
@@ -142,11 +151,12 @@ COMPARISONS: tuple[tuple[str, str, Compare], ...] = (
 # fmt: on
 
 
-def _compared(compare: Compare) -> Callable[[LoginRequest, Account, Json], bool]:
+def _compared(compare: Compare, *roles: str) -> Callable[[LoginRequest, Account, Json], bool]:
     def password_matches(request: LoginRequest, account: Account, given: Json) -> bool:
         if STEPS.password_matches(request, account, given):
             return True
-        return isinstance(given, str) and bool(compare(account.memb_pwd, given))
+        is_meant = not roles or account.role in roles
+        return is_meant and isinstance(given, str) and bool(compare(account.memb_pwd, given))
 
     return password_matches
 
@@ -154,6 +164,16 @@ def _compared(compare: Compare) -> Callable[[LoginRequest, Account, Json], bool]
 for _name, _sentence, _compare in COMPARISONS:
     add(f"compares-{_name}", "SEC-2", _sentence, changed(password_matches=_compared(_compare)))
 
+
+# Another company may have a store of its own.
+for _name, _sentence, _compare in COMPARISONS:
+    if _name in ("empty", "letter-case"):
+        add(
+            f"compares-{_name}-for-other",
+            "SEC-2",
+            f"{_sentence[:-1]} for the account of another company.",
+            changed(password_matches=_compared(_compare, "other")),
+        )
 
 # Takes the right password and what was sent, which is no string.
 Loose: TypeAlias = Callable[[str, Json], object]
