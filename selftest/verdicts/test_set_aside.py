@@ -149,6 +149,11 @@ def test_beside_a_bad_request_without_an_outcome_nobody_says_that_it_gets_one_co
     # What never is an envelope is another clause's alone.
     always = [page(one.case, 500) if one.case == "missing-body" else one for one in rows]
     assert verdicts(always)["REJ-11"].verdict == "holds"
+    # "Each situation": where none of a whole one came to a code, as where the store is down, it is no tick.
+    kind = [
+        page(one.case, 500) if one.situation == "unknown-email" else one for one in [*rows[:-1]] * 2
+    ]
+    assert why(verdicts(kind)["REJ-11"]) == ("not-judged", "one-without-outcome", "")
 
 
 @pytest.mark.parametrize("half", ["right", "others"])
