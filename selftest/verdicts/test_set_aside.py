@@ -149,6 +149,11 @@ def test_beside_a_bad_request_without_an_outcome_nobody_says_that_it_gets_one_co
     # What never is an envelope is another clause's alone.
     always = [page(one.case, 500) if one.case == "missing-body" else one for one in rows]
     assert verdicts(always)["REJ-11"].verdict == "holds"
+    # "Each situation": where none of a whole one came to a code, as where the store is down, it is no tick.
+    kind = [
+        page(one.case, 500) if one.situation == "unknown-email" else one for one in [*rows[:-1]] * 2
+    ]
+    assert why(verdicts(kind)["REJ-11"]) == ("not-judged", "one-without-outcome", "")
 
 
 @pytest.mark.parametrize("half", ["right", "others"])
@@ -225,3 +230,24 @@ def test_a_password_that_is_missing_is_told_beside_an_empty_one() -> None:
     assert why(judged["REJ-8"]) == ("not-judged", "builds-on-failed", "SEC-2")
     alone = verdicts([*rows, conforming("password-empty"), success("missing-memb-pwd")])
     assert failing(alone) == {"REJ-8"}
+
+
+def test_an_answer_of_another_account_altogether_is_told_by_its_email_alone() -> None:
+    other = success("right-login-other")
+    foreign = with_answer(success("right-login"), body=other.answer.body if other.answer else b"")
+    rows = [one for one in conforming_run() if one.case != "right-login"]
+    judged = verdicts([foreign, *rows])
+    assert failing(judged) == {"SUC-5"}
+    assert why(judged["SUC-2"]) == ("not-judged", "builds-on-failed", "SUC-5")
+    # A company that is not the one of that email is a fault of its own.
+    mixed = with_answer(foreign, {"/body/comp_id": "elsewhere"})
+    assert failing(verdicts([mixed, *rows])) == {"SUC-2", "SUC-5"}
+
+
+def test_where_a_missing_member_is_let_in_its_codes_in_turn_are_the_same_fault() -> None:
+    turns = [refusal("missing-memb-pwd-unknown-email", code=code) for code in ("10", "12")]
+    judged = verdicts([*conforming_run(), *turns])
+    assert "REJ-11" in failing(judged)
+    judged = verdicts([*conforming_run(), *turns, success("missing-memb-pwd")])
+    assert failing(judged) == {"REJ-8"}
+    assert why(judged["REJ-11"])[:2] == ("not-judged", "told-as-injection")

@@ -48,13 +48,13 @@ def clause_of_turning_codes(contract: Contract) -> str:
 
 def same_code_each_time(view: View, _clause: Clause) -> Judged:
     # REJ-11: the same bad request gets the same code each time.
-    for _, exchanges, results in _repeated(view):
+    for case, exchanges, results in _repeated(view):
         codes = ", ".join(result.join('""') if is_refusal(result) else result for result in results)
         deviation = Deviation(
             say("same-code-each-time"),
             say("codes-in-turn", codes=codes),
             group="unsteady",
-            part_of=_part_of(view, results),
+            part_of=_part_of(view, results) or _let_in_by(view, case),
         )
         for exchange, result in zip(exchanges, results, strict=True):
             yield exchange, deviation if result != results[0] else None
@@ -105,6 +105,20 @@ def _part_of(view: View, results: Sequence[str]) -> str:
     # That is one fault.
     own = set(results) - codes_at_times(view)
     return steady_clause(view.contract) if len(own) < len(set(results)) and len(own) < 2 else ""
+
+
+def _let_in_by(view: View, case: Case) -> str:
+    # REJ-4, REJ-8: where another request of the situation is let in, as by what an earlier one left behind
+    # on the connection, that is why this one is refused now so and now otherwise: one fault, one failure.
+    for other in view.contract.cases.values():
+        if other.situation != case.situation or not view.recording.has_case(other.id):
+            continue
+        clause = view.contract.clauses[other.clause]
+        allowed = other.expect or clause.parameters.get("outcomes", ("issued",))
+        is_broken = clause.level == "must" and "issued" not in allowed
+        if is_broken and any(view.outcome(one) == "issued" for one in view.of_case(other.id)):
+            return other.clause
+    return ""
 
 
 def is_compared_with_itself(case: Case) -> bool:

@@ -172,7 +172,22 @@ def success_equals(view: View, clause: Clause) -> Judged:
             # Where letter case alone is judged, any other difference is the other clause's.
             got = got_value(value) if present else say("absent")
             group = "value" if present else "absent"
-            yield exchange, Deviation(say("the-value-sent"), got, pointer, group)
+            told_by = clause.parameters.get("told_by_account", "")
+            part_of = told_by if _is_of_another_account(view, exchange, value) else ""
+            yield exchange, Deviation(say("the-value-sent"), got, pointer, group, part_of=part_of)
+
+
+def _is_of_another_account(view: View, exchange: Exchange, company: object) -> bool:
+    """Tell whether an answer names another account altogether: its email, and the company of that."""
+    # SUC-5: `body.memb_email` equals the `memb_email` sent.  Whose answer it is, is told once.
+    # Of others' traffic a view is a part of a file, of which nothing is known to be told elsewhere.
+    if not view.is_case_one_request:
+        return False
+    email, accounts = member(document(exchange), "/body/memb_email")[1], view.target.accounts
+    own = exchange.request.said("memb_email")
+    return email != own and any(
+        (one.email.get_secret_value(), one.company) == (email, company) for one in accounts.values()
+    )
 
 
 def differs_in_case_only(value: object, sent: object) -> bool:

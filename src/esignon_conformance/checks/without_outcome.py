@@ -23,6 +23,28 @@ def in_overlap(view: View) -> list[Exchange]:
     ]
 
 
+def of_repeated(view: View) -> list[Exchange]:
+    """Return what nobody can say of a bad request that was sent again: now a code and now none, or none.
+
+    The latter counts where no request of a whole situation came to a code each time it was sent.
+    """
+    # REJ-11: "the same bad request gets the same code each time (each situation three times)", and "where
+    # a whole kind of them was left out, it is not judged".
+    repeated: dict[str, list[list[Exchange]]] = {}
+    for case in view.contract.cases.values():
+        sent = view.of_case(case.id) if is_compared_with_itself(case) and not case.is_drawn else []
+        if len(sent) > 1:
+            repeated.setdefault(case.situation, []).append(sent)
+    unheard = [
+        one
+        for cases in repeated.values()
+        if all(view.outcome(one) == "broken" for sent in cases for one in sent)
+        for sent in cases
+        for one in sent
+    ]
+    return [*now_and_then(view), *unheard]
+
+
 def now_and_then(view: View) -> list[Exchange]:
     """Return what has no outcome although the same bad request came to a code another time."""
     found = []

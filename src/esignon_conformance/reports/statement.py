@@ -140,6 +140,7 @@ def _clause(verdict: Verdict, run: Run, language: Language) -> dict[str, Any]:
             {"reason": reason, "cases": cases}
             for reason, cases in cases_by_reason(verdict, language).items()
         ],
+        **({"without_outcome": verdict.without_outcome} if verdict.without_outcome else {}),
         "waiver": _waiver(verdict.waiver),
         "impact": _impact(verdict, run, language) if verdict.findings else None,
         "findings": [_finding(finding, run, language) for finding in verdict.findings],

@@ -151,9 +151,17 @@ def lines_of_traffic(run: Run, language: Language) -> Iterator[str]:
     held = [one for one in run.verdicts if one.verdict == "holds"]
     if held:
         # "A verdict says only what was judged": never of how many requests the suite would have sent.
-        shown = ", ".join(f"{one.clause} ({one.exchanges})" for one in held)
+        shown = ", ".join(f"{one.clause} ({_count_of(one, language)})" for one in held)
         key = "traffic-held" if run.traffic.load is None else "load-held"
         yield word(key, language, clauses=shown)
+
+
+def _count_of(verdict: Verdict, language: Language) -> str:
+    """Return by how many exchanges a clause holds, and of how many where some came to nothing."""
+    if not verdict.without_outcome:
+        return str(verdict.exchanges)
+    every = verdict.exchanges + verdict.without_outcome
+    return word("traffic-count-of", language, count=verdict.exchanges, all=every)
 
 
 def sent_line(run: Run, language: Language) -> str:

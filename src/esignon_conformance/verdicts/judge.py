@@ -28,6 +28,7 @@ from .set_aside import (
     joined_to,
     let_in_by,
     plain_case_let_in,
+    was_let_in,
 )
 from .waivers import excused_by_waivers, held_back, is_blocked, waiver_of
 
@@ -128,14 +129,7 @@ def _judge_clause(
     # "A case that was set aside and deviates all the same joins the finding of what it builds on, or
     # makes its clause not judged; it is never shown as skipped beside a tick."
     if aside or parts:
-        other = aside[0].base.clause if aside else parts[0]
-        # A case that is told with another one may be judged before that one's clause is.
-        stands = other in verdicts
-        return (
-            blocked(view, clause, other, verdicts)
-            if stands
-            else told_with(clause, aside[0].base, cases)
-        )
+        return _told_elsewhere(view, clause, aside[0].base if aside else parts[0], verdicts)
     looked_at = {exchange.id for exchange, _ in pairs}
     lacking = too_little(clause, own, lost, by_case=check.kind == "case")
     if lacking is not None:
@@ -148,6 +142,19 @@ def _judge_clause(
         return could_not(clause, cases, view.recording.why_excused(pairs[0][0]))
     reasons = {one.case.id: one.reason for one in lost}
     return Verdict(clause.id, clause.level, "holds", None, (), cases, len(looked_at), reasons)
+
+
+def _told_elsewhere(
+    view: View, clause: Clause, by: Case | str, verdicts: dict[str, Verdict]
+) -> Verdict:
+    """Return the verdict of a clause of which another one tells, or a case of another one."""
+    other = by if isinstance(by, str) else by.clause
+    # What is told with another case may be judged before that one's clause is.
+    if other in verdicts:
+        return blocked(view, clause, other, verdicts)
+    if isinstance(by, str):
+        by = next(one for one in view.contract.cases_of(other) if was_let_in(view, one))
+    return told_with(clause, by, tuple(case.id for case in view.contract.cases_of(clause.id)))
 
 
 def _blocking(view: View, clause: Clause, verdicts: dict[str, Verdict]) -> str | None:

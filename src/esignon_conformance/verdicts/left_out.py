@@ -37,7 +37,7 @@ _SERVER_ERROR = 500
 _EVERY: Mapping[str, Callable[[View], Sequence[Exchange]]] = {
     "steady-success": without_outcome.right_logins,
     "own-answer": without_outcome.in_overlap,
-    "same-code-each-time": without_outcome.now_and_then,
+    "same-code-each-time": without_outcome.of_repeated,
 }
 
 

@@ -45,7 +45,8 @@ class Verdict:
 
     `left_out` says by case why the clause was not judged by it.  `waiver` is set where the whole verdict
     is *waived*; `blocks` says that what builds on the clause is not judged although it is waived, since
-    it does not hold; `carries` that it is judged although the clause fails.
+    it does not hold; `carries` that it is judged although the clause fails.  Of recorded
+    traffic `without_outcome` is how many requests it was not judged by, since they came to nothing.
     """
 
     clause: str
@@ -60,6 +61,7 @@ class Verdict:
     waiver: Waiver | None = None
     blocks: bool = False
     carries: bool = False
+    without_outcome: int = 0
 
 
 # The reason of a clause that is not judged, since what it builds on is waived: it fails no run.

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ...transport.messages import Exchange
+from .tally import ClauseTally
 
 # So many refused right logins of an account are kept as evidence until another one succeeds.
 _MOST_KEPT = 20
@@ -21,8 +22,11 @@ class AccountHistory:
     two that succeeded is (SUC-8), since a password that was changed does not change back.
     """
 
+    account: str = ""
     successes: int = 0
     judged: int = 0
+    # Right logins whose answer had no outcome.
+    lost: int = 0
     wrong: int = 0
     was_let_in: bool = False
     before: list[Exchange] = field(default_factory=list)
@@ -61,6 +65,13 @@ class AccountHistory:
     def wrong_password(self) -> None:
         """Note a login with another password than the right one."""
         self.wrong += 1
+
+    def note_lost(self, tally: ClauseTally) -> None:
+        """Note the right logins without an outcome, and whether the account had others."""
+        if self.lost:
+            tally.lost[self.account] += self.lost
+        if self.successes:
+            tally.heard.add(self.account)
 
     def never_let_in(self) -> Iterator[Exchange]:
         """Yield the refused right logins of an account of which none succeeded: REQ-1."""

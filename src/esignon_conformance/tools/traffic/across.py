@@ -63,6 +63,8 @@ class Across:
     tallies: Mapping[str, ClauseTally]
     owners: dict[int, int | str] = field(default_factory=dict)
     codes: dict[int, str] = field(default_factory=dict)
+    # Bad requests whose answer had no outcome.
+    broken: set[int] = field(default_factory=set)
     # Refused requests that got now one code and now another.
     unsteady: set[int] = field(default_factory=set)
     # How often each code refused the requests of a case.
@@ -92,6 +94,8 @@ class Across:
             self._add_body(exchange, answer)
             if is_refusal(answer.result):
                 self._add_refusal(exchange, answer)
+            elif answer.result == "broken" and exchange.situation != _RIGHT:
+                self._add_broken(exchange, answer.request)
             if answer.token and answer.is_anothers:
                 # Whose token it is says the account that the answer names; that another one got it is
                 # SUC-9's, or SUC-5's.
@@ -142,6 +146,13 @@ class Across:
             self.unsteady.add(key)
             deviation = codes_in_turn((*before, result))
         self.tallies["REJ-11"].add(exchange, deviation)
+        self.tallies["REJ-11"].heard.add(exchange.situation)
+
+    def _add_broken(self, exchange: Exchange, request: int) -> None:
+        # REJ-11: a bad request that was sent before has no code to compare.
+        if request in self.broken or request in self.codes:
+            self.tallies["REJ-11"].lost[exchange.situation] += 1
+        self.broken.add(request)
 
     def _add_token(self, exchange: Exchange, token: int) -> None:
         # SUC-10: two accounts never get the same token.
@@ -188,6 +199,7 @@ class Across:
         first = view.contract.clauses["REQ-1"]
         for history in histories.values():
             self.tallies["REQ-1"].judged += history.successes
+            history.note_lost(self.tallies["REQ-1"])
             for clause, refused in (
                 ("REQ-1", history.never_let_in()),
                 ("SUC-8", history.let_in_now_and_then()),
@@ -198,6 +210,8 @@ class Across:
                         self.tallies[clause].add(exchange, deviation)
         if len(self.accounts_with_tokens) < 2:
             self.tallies["SUC-10"].judged = 0
+        # REJ-11: "the same bad request gets the same code each time": now a code, and now none.
+        self.tallies["REJ-11"].is_of_every = not self.broken.isdisjoint(self.codes)
         self._finish_bodies()
 
     def _finish_bodies(self) -> None:

@@ -17,10 +17,10 @@ from .tally import ClauseTally, Evidence
 class AnswerFacts(NamedTuple):
     """What the clauses about several exchanges have to know of an answer; `at` is its place in the batch.
 
-    `body` is the number of its content; `request` that of a refused request; `token` that of the token of a
-    success, 0 without one, and `length` its length; `values` are those of the members of a success that
-    SUC-15 compares.  A refusal `is_clean` where the batch by itself shows no token in it; then `texts` are
-    the numbers of its strings that are long enough for one.
+    `body` is the number of its content; `request` that of a request that was refused or came to nothing;
+    `token` that of the token of a success, 0 without one, and `length` its length; `values` are those of
+    the members of a success that SUC-15 compares.  A refusal `is_clean` where the batch by itself shows no
+    token in it; then `texts` are the numbers of its strings that are long enough for one.
     """
 
     at: int
@@ -51,6 +51,8 @@ class Judged(NamedTuple):
     judged: int
     lacking: int
     shown: tuple[Shown, ...]
+    lost: Mapping[str, int]
+    heard: tuple[str, ...]
 
 
 class CodeShown(NamedTuple):
@@ -82,7 +84,8 @@ def handed_back(tally: ClauseTally, places: Mapping[str, int]) -> Judged:
         Shown(one.deviation, one.count, tuple(one.cases), tuple(places[e.id] for e in one.kept))
         for one in tally.evidence.values()
     )
-    return Judged(tally.judged, tally.lacking, tuple(shown))
+    heard = tuple(sorted(tally.heard))
+    return Judged(tally.judged, tally.lacking, tuple(shown), dict(tally.lost), heard)
 
 
 def taken_back(judged: Judged, exchanges: Sequence[Exchange]) -> ClauseTally:
@@ -93,7 +96,9 @@ def taken_back(judged: Judged, exchanges: Sequence[Exchange]) -> ClauseTally:
         )
         for one in judged.shown
     }
-    return ClauseTally(judged.judged, judged.lacking, evidence)
+    return ClauseTally(
+        *(judged.judged, judged.lacking, Counter(judged.lost), set(judged.heard)), evidence=evidence
+    )
 
 
 def number_of(text: str | bytes) -> int:

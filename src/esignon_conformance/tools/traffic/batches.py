@@ -31,6 +31,7 @@ from .known_envelopes import KnownEnvelopes
 from .own_answers import names_another
 from .proof import ACROSS, BY_STATUS, NEVER, OF_LOAD, WITH_NEEDS, is_evidence
 from .tally import ClauseTally
+from .without_outcome import note_lost
 
 Losses = Mapping[str, frozenset[Loss]]
 _NO_BODY: frozenset[Loss] = frozenset({"answer-body", "answer-cut"})
@@ -92,7 +93,9 @@ class BatchJudge:
                 if has_needs:
                     telling = [one for one in known if is_evidence(clause.id, one, losses[one.id])]
                 tally.judged, tally.lacking = len(telling), len(known) - len(telling)
-            for exchange, deviation in self._pairs(view, clause, exchanges, skipped):
+            pairs = list(self._pairs(view, clause, exchanges, skipped))
+            note_lost(view, clause, tally, [*skipped, *(one for one, _ in pairs)])
+            for exchange, deviation in pairs:
                 if has_needs and not is_evidence(clause.id, exchange, losses[exchange.id]):
                     tally.lacking += 1
                     continue
@@ -169,7 +172,10 @@ def _facts(
         texts = tuple(number_of(one) for _, one in strings(value) if len(one) >= SHORTEST_TOKEN)
         return AnswerFacts(at, result, body, request=asked, is_clean=True, texts=texts)
     if exchange.id not in owed:
-        return AnswerFacts(at, result, body)
+        asked = 0
+        if result == "broken":
+            asked = number_of_request(request.target, request.header("Content-Type"), request.body)
+        return AnswerFacts(at, result, body, request=asked)
     token = member(value, _TOKEN)[1]
     text = token if isinstance(token, str) else ""
     values: tuple[int, ...] = ()

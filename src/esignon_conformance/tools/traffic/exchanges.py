@@ -129,7 +129,7 @@ class ExchangeMaker:
             return self._unanswered(entry, login), ""
         result = outcome(exchange, frozenset(), self.contract.codes)
         if entry.own is not None and entry.own.case in self.cases:
-            if self.cases[entry.own.case].is_plain_right_login and result not in NO_OUTCOME:
+            if self.cases[entry.own.case].is_plain_right_login:
                 self._note_right(exchange.request.account, entry.own.case, exchange, result)
             return entry.own.case, ""
         if login.form:
@@ -157,7 +157,7 @@ class ExchangeMaker:
 
     def _of_known(self, login: Login, exchange: Exchange, result: str) -> tuple[str, str]:
         """Return the case of a login to a known account; what a lock may explain is set aside."""
-        history = self.histories.setdefault(login.account, AccountHistory())
+        history = self.histories.setdefault(login.account, AccountHistory(login.account))
         if login.credentials != "right":
             # After wrong passwords an account may be locked, and be refused with whatever code.
             plain = result in ("10", "issued", *NO_OUTCOME) or history.is_open
@@ -173,14 +173,15 @@ class ExchangeMaker:
         if case_id != RIGHT:
             # A server may be strict about the form (REQ-3, REQ-4), which says nothing of the account.
             return case_id, LOCKED if history.wrong and result != "issued" else ""
-        if result in NO_OUTCOME:
-            return case_id, ""
         is_judged = self._note_right(login.account, case_id, exchange, result)
         return case_id, "" if is_judged else LOCKED
 
     def _note_right(self, account: str, case_id: str, exchange: Exchange, result: str) -> bool:
         """Note a right login of an account, as the case that it is; tell whether it may be judged."""
-        history = self.histories.setdefault(account, AccountHistory())
+        history = self.histories.setdefault(account, AccountHistory(account))
+        if result in NO_OUTCOME:
+            history.lost += 1
+            return True
         named = _named(exchange, case_id, self.cases[case_id].situation)
         return history.right(named, is_success=self._is_full(exchange, result))
 

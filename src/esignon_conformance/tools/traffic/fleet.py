@@ -85,10 +85,12 @@ class Fleet:
         (report,) = Frames().add(value["packed"])
         process = int(value["process"])
         offset = float(value["offset"])
-        for clause_id, judged, lacking, evidence in report["clauses"]:
+        for clause_id, judged, lacking, evidence, lost, heard in report["clauses"]:
             tally = self.tallies[clause_id]
             tally.judged += judged
             tally.lacking += lacking
+            tally.lost.update(lost)
+            tally.heard.update(heard)
             for row in evidence:
                 self._take_evidence(tally, row, offset)
         for row in report["in_codes"]:

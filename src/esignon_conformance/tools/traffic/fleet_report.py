@@ -176,14 +176,19 @@ class FleetReports:
 
     def _clauses(self) -> Iterable[list[Any]]:
         for clause_id, tally in self.judge.tallies.items():
-            if clause_id not in FLEET and (tally.judged or tally.lacking):
+            lost = [dict(tally.lost), sorted(tally.heard)]
+            if clause_id not in FLEET and (tally.judged or tally.lacking or tally.lost):
                 evidence = list(self._evidence(clause_id, tally))
-                yield [clause_id, tally.judged, tally.lacking, evidence]
+                yield [clause_id, tally.judged, tally.lacking, evidence, *lost]
+            elif tally.lost or tally.heard:
+                yield [clause_id, 0, 0, [], *lost]
             tally.judged = tally.lacking = 0
+            tally.lost.clear()
+            tally.heard.clear()
             tally.evidence.clear()
         for clause_id, tally in self._beside.items():
             # How many there are is counted by the master.
-            yield [clause_id, 0, 0, list(self._evidence(clause_id, tally))]
+            yield [clause_id, 0, 0, list(self._evidence(clause_id, tally)), {}, []]
         self._beside = {}
 
     def _in_codes(self) -> Iterable[list[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -42,6 +43,12 @@ class ClauseTally:
     judged: int = 0
     # Exchanges that it would have looked at, had the file kept what it needs.
     lacking: int = 0
+    # Exchanges that came to nothing that it judges, as HTTP 500 in the place of a refusal, by their kind;
+    # and the kinds of those that it was judged by.
+    lost: Counter[str] = field(default_factory=Counter)
+    heard: set[str] = field(default_factory=set)
+    # Whether one of the answers of which it says "every" came to nothing.
+    is_of_every: bool = False
     evidence: dict[tuple[object, ...], Evidence] = field(default_factory=dict)
 
     def add(self, exchange: Exchange, deviation: Deviation | None) -> None:
@@ -58,6 +65,8 @@ class ClauseTally:
         """Add what another tally of the same clause has counted."""
         self.judged += other.judged
         self.lacking += other.lacking
+        self.lost += other.lost
+        self.heard |= other.heard
         for likeness, evidence in other.evidence.items():
             self.add_all(likeness, evidence)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 
+from ...checks import CHECKS
 from ...contract.model import Clause, Contract
 from ...contract.waiver import Waiver
 from ...i18n.message import Message, say
@@ -16,6 +17,7 @@ from ...verdicts.waivers import excused_by_waivers, is_blocked, waiver_of
 from .load_reasons import in_load
 from .proof import BY_CREDENTIALS, DEVIATIONS_ONLY, NEVER
 from .tally import ClauseTally, Evidence
+from .without_outcome import is_too_little, why_nothing, why_too_little
 
 # What the verdict of another clause is built on although that one fails: some of its exchanges were right.
 _CARRY = frozenset({"logins-succeed"})
@@ -122,6 +124,10 @@ def _blocking(clause: Clause, counted: Counted, found: Mapping[str, Verdict]) ->
         )
         if is_broken and not verdict.carries:
             return say("builds-on-failed", clause=other)
+        # REJ-3, REJ-14 to REJ-16: what a rest of the refusals holds is no more a verdict than on its base.
+        base = CHECKS[counted.contract.clauses[other].check]
+        if is_too_little(verdict.reason) and base.needs_outcome:
+            return say("builds-on-unjudged", clause=other)
     for other in let_in_by(clause).values():
         if other in counted.let_in:
             return say("builds-on-failed", clause=other)
@@ -143,7 +149,11 @@ def _without_deviation(clause: Clause, tally: ClauseTally, counted: Counted) -> 
         # A file holds what it holds; a load run sent them itself, and did not learn whose doing they are.
         word: VerdictWord = "not-judged" if counted.load is None else "could-not-judge"
         return Verdict(clause.id, clause.level, word, reason, exchanges=tally.judged)
-    return Verdict(clause.id, clause.level, "holds", exchanges=tally.judged)
+    lacking = why_too_little(clause, tally)
+    if lacking is not None:
+        return Verdict(clause.id, clause.level, "not-judged", lacking)
+    lost = tally.lost.total()
+    return Verdict(clause.id, clause.level, "holds", exchanges=tally.judged, without_outcome=lost)
 
 
 def _why_not(clause: Clause, counted: Counted) -> Message:
@@ -155,6 +165,9 @@ def _why_not(clause: Clause, counted: Counted) -> Message:
         return say("traffic-one-account")
     if clause.id == "SUC-8":
         return say(DEVIATIONS_ONLY[clause.id], count=0)
+    nothing = why_nothing(counted.tallies[clause.id])
+    if nothing is not None:
+        return nothing
     lacking = counted.tallies[clause.id].lacking
     if lacking:
         key = "traffic-weak-passwords" if clause.id == "SEC-1" else "traffic-not-kept"

@@ -24,6 +24,7 @@ from . import (  # noqa: F401 - each registers its faults
     hidden_graves,
     injections,
     injections_in_form,
+    kept_connections,
     leaks,
     limiters,
     methods,
