@@ -212,7 +212,7 @@ def test_no_check_and_no_report_raises_whatever_is_answered(
     assert [one for one in run.verdicts if is_broken_down(one)] == []
     status = exit_status(run.verdicts)
     assert statement(run, status, "ko")["clauses"]
-    assert junit(run, "ko")
+    assert junit(run, status, "ko")
     assert step_summary(run, status, "en")
     assert list(lines(run, status, "en", []))
     write_har(folder / "x.har", run)
@@ -298,4 +298,4 @@ def test_a_run_in_which_a_check_broke_down_ends_with_3_and_keeps_its_other_verdi
     clauses = {one["id"]: one for one in statement(run, status, "en")["clauses"]}
     assert clauses["SUC-5"]["reason"] == "an error of the suite itself (OverflowError)"
     assert "secret" not in str(clauses["SUC-5"])
-    assert junit(run, "en").count("an error of the suite itself (OverflowError)") >= 1
+    assert junit(run, 3, "en").count("an error of the suite itself (OverflowError)") >= 1

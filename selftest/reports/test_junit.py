@@ -46,7 +46,7 @@ def test_a_clause_that_fails_is_one_failure_that_reads_like_the_letter(tmp_path:
     assert failure.text == letter(run, "REJ-1", findings, "en")
     assert failure.message.startswith(contract().clauses["REJ-1"].title["en"])
     assert 'Got: result_code "99"' in failure.message
-    assert failure.message.endswith("and 1 more findings")
+    assert failure.message.endswith("and 1 more finding")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -78,6 +78,44 @@ def test_a_must_clause_that_could_not_be_judged_is_an_error(tmp_path: Path) -> N
         (told,) = cases[one.clause].result
         kind = junitparser.Error if one.level == "must" else junitparser.Skipped
         assert isinstance(told, kind), one.clause
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("varied", "headline"),
+    [
+        ({"internal_error": True}, "headline-internal"),
+        ({"interrupted": True}, "headline-interrupted"),
+    ],
+)
+def test_a_run_that_fails_by_none_of_its_clauses_is_an_error_of_its_own(
+    tmp_path: Path, varied: dict[str, bool], headline: str, language: Language
+) -> None:
+    suites = suites_of(run_of(tmp_path, basis(), **varied), language)
+    (error,) = cases_of(suites)["run"].result
+    assert isinstance(error, junitparser.Error)
+    assert error.message == word(headline, language, clauses="")
+    assert (suites.failures, suites.errors) == (0, 1)
+
+
+def test_what_fail_on_names_is_a_failure(tmp_path: Path) -> None:
+    run = run_of(tmp_path, deviating()[:-3] + deviating()[-1:], fail_on=frozenset({"advisory"}))
+    suites = suites_of(run)
+    failed = {
+        name: one
+        for name, case in cases_of(suites).items()
+        for one in case.result
+        if isinstance(one, junitparser.Failure)
+    }
+    assert {name: one.type for name, one in failed.items()} == {"SUC-13": "advisory"}
+    assert "run" not in cases_of(suites)
+
+
+def test_a_code_that_never_came_is_an_error_of_the_run(tmp_path: Path) -> None:
+    run = run_of(tmp_path, basis(), fail_on=frozenset({"uncovered:12"}))
+    (error,) = cases_of(suites_of(run))["run"].result
+    assert isinstance(error, junitparser.Error)
+    assert 'code "12" never came' in error.message
 
 
 def test_the_counts_of_a_junit_file_are_those_of_its_tests(tmp_path: Path) -> None:

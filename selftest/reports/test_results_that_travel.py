@@ -31,7 +31,7 @@ from esignon_conformance.runner.run import Run
 from esignon_conformance.tools.proof.traceability import traceability
 from esignon_conformance.tools.reference.faults import FAULTS
 from esignon_conformance.tools.reference.liberties import LIBERTIES
-from selftest.support.exchanges import TARGET
+from selftest.support.exchanges import TARGET, success
 from selftest.support.judged import basis
 from selftest.support.written_runs import (
     MATRIX_OF_PROOF,
@@ -57,6 +57,26 @@ def test_ctrf_has_the_form_of_its_own_schema_and_counts_each_clause_once(
         one["labels"]["clause"] for one in made["results"]["tests"] if one["status"] == "failed"
     ]
     assert failed == [one.clause for one in run.verdicts if one.verdict == "fails"]
+
+
+@pytest.mark.parametrize(
+    ("status", "varied", "failed"),
+    [
+        (3, {"internal_error": True}, ["run"]),
+        (1, {"fail_on": frozenset({"advisory"})}, ["SUC-13"]),
+        (1, {"fail_on": frozenset({"uncovered:12"})}, ["run"]),
+        (2, {"interrupted": True}, []),
+    ],
+)
+def test_ctrf_of_a_run_that_failed_has_a_test_that_failed(
+    tmp_path: Path, status: int, varied: dict[str, Any], failed: list[str]
+) -> None:
+    exchanges = [*basis(), success(changes={"/body/device_id": ""})]
+    made = ctrf(run_of(tmp_path, exchanges, **varied), status, "en")
+    tests = made["results"]["tests"]
+    assert [one["name"].split()[0] for one in tests if one["status"] == "failed"] == failed
+    schema = Path(__file__).parents[1] / "schemas" / "ctrf-0.0.json"
+    jsonschema.validate(made, json.loads(schema.read_text("utf-8")))
 
 
 def test_the_schema_of_ctrf_is_that_of_its_authors_unchanged() -> None:

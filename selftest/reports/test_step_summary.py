@@ -49,7 +49,7 @@ def test_a_summary_tells_the_verdict_failures_and_advisories(
     run = run_of(tmp_path, deviating())
     tokens = tokens_of(step_summary(run, 1, language, {}))
     heads = heads_of(tokens)
-    assert heads[0] == f"❌ {word('headline-fails-one', language)}"
+    assert heads[0] == f"❌ {word('headline-fails', language, count=1)}"
     assert heads[1:3] == [word("title-failed", language), word("title-advisories", language)]
     blocks = [one.content for one in tokens if one.type == "fence"]
     assert len(blocks) == len(run.by_clause["REJ-1"].findings)

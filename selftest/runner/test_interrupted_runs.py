@@ -243,10 +243,15 @@ def _assert_told(ran: subprocess.CompletedProcess[str], directory: Path) -> None
 
 @pytest.mark.slow
 def test_a_full_disk_ends_the_run_in_order(small_disk: Path) -> None:
-    _assert_told(
-        command("run", "--depth", "quick", "--lang", "en", "--report-dir", str(small_disk)),
-        small_disk,
-    )
+    chosen = ("--depth", "quick", "--html", "--lang", "en", "--report-dir", str(small_disk))
+    ran = command("run", *chosen)
+    _assert_told(ran, small_disk)
+    # Nobody is told to begin with a run: it is this one that had no room for its results.
+    assert ran.stderr.startswith("No report was built: ")
+    assert "no Allure results" not in ran.stderr
+    assert '<error type="exit-status-3" message="NOT ALL WRITTEN: ' in (
+        small_disk / "junit.xml"
+    ).read_text("utf-8")
 
 
 @pytest.mark.slow

@@ -19,12 +19,13 @@ from esignon_conformance.reports.artefacts import (
     write_test_result,
 )
 from esignon_conformance.reports.artefacts.har import write_har
+from esignon_conformance.reports.coverage import codes_that_came
 from esignon_conformance.reports.statement import STATEMENT_NAME, statement
 from esignon_conformance.runner.run import Run
 from esignon_conformance.tools.proof.matrix import MATRIX, read
 from esignon_conformance.tools.proof.traceability import traceability
 from esignon_conformance.transport.messages import Exchange
-from esignon_conformance.verdicts.exit_status import exit_status
+from esignon_conformance.verdicts.exit_status import exit_status, uncovered_codes
 from selftest.support.exchanges import TARGET, contract, refusal, success
 from selftest.support.judged import basis
 
@@ -44,7 +45,14 @@ def run_of(directory: Path, exchanges: Iterable[Exchange], **varied: Any) -> Run
 
 def written(run: Run, language: Language = "en") -> Path:
     """Write the files of a run, and return the folder that they lie in."""
-    status = exit_status(run.verdicts)
+    uncovered = bool(uncovered_codes(run.fail_on, codes_that_came(run)))
+    status = exit_status(
+        run.verdicts,
+        run.fail_on,
+        interrupted=run.interrupted,
+        internal_error=run.internal_error,
+        uncovered=uncovered,
+    )
     write_artefacts(run, status, language)
     write_har(run.report_dir / HAR_NAME, run)
     write_json(run.report_dir / STATEMENT_NAME, statement(run, status, language))

@@ -277,7 +277,7 @@ def test_what_does_not_work_on_windows_is_said_in_one_line() -> None:
 
 def test_every_clause_and_group_has_the_seconds_of_its_exchanges(tmp_path: Path) -> None:
     run = run_of(tmp_path, conforming_run())
-    suites = ET.fromstring(junit(run, "en").partition("\n")[2])  # noqa: S314 - of our own making
+    suites = ET.fromstring(junit(run, 0, "en").partition("\n")[2])  # noqa: S314 - of our own making
     seconds = seconds_by_case(run.recording)
     assert sum(seconds.values()) > 0
     for suite in suites:

@@ -18,6 +18,19 @@ from .outside import OUTSIDE, translated
 _FOLDER = Path(__file__).parent / "words"
 
 
+class _Word(str):
+    """A word to fill in: `{count:request|requests}` is the form that the number `count` asks for."""
+
+    __slots__ = ()
+
+    def __format__(self, form: str) -> str:
+        """Return the first of two forms where the word is the number 1, else the second."""
+        one, between, many = form.partition("|")
+        if not between:
+            return super().__format__(form)
+        return one if self == "1" else many
+
+
 @cache
 def catalogue(language: Language) -> Mapping[str, str]:
     """Return the messages of a language by key."""
@@ -31,7 +44,7 @@ def render(message: Message, language: Language) -> str:
     if message.key == OUTSIDE:
         return translated(dict(message.words)["text"], language)
     parts = {name: render(part, language) for name, part in message.parts}
-    return catalogue(language)[message.key].format(**dict(message.words), **parts)
+    return word(message.key, language, **dict(message.words), **parts)
 
 
 def language_of_arguments(given: Sequence[str]) -> Language:
@@ -48,7 +61,7 @@ def language_of_arguments(given: Sequence[str]) -> Language:
 
 def word(key: str, language: Language, **words: object) -> str:
     """Return the message `key` with `words` filled in."""
-    return catalogue(language)[key].format(**words)
+    return catalogue(language)[key].format(**{name: _Word(value) for name, value in words.items()})
 
 
 def chosen_language(option: str | None) -> Language:

@@ -70,8 +70,7 @@ def _headline(run: Run, status: int | None, language: Language) -> str:
         named = [*failing_run(run.verdicts, run.fail_on), *of_codes]
         return word("headline-fail-on", language, clauses=", ".join(named))
     if status == EXIT_FAILS:
-        key = "headline-fails-one" if len(failed) == 1 else "headline-fails"
-        return word(key, language, count=len(failed))
+        return word("headline-fails", language, count=len(failed))
     if status == EXIT_COULD_NOT_JUDGE:
         return word("headline-could-not-judge", language, reason=_could_not_reason(run, language))
     if status == EXIT_WAIVERS:

@@ -144,24 +144,33 @@ def _run_pytest(options: argparse.Namespace, rest: Sequence[str], ahead: list[pr
     gc.freeze()
     end_in_order()
     if options.html and status != EXIT_CONFIGURATION and "--plan" not in rest:
-        directory = Path(options.report_dir or resources.reports()) / (
-            "case" if options.case else ""
-        )
-        if status == EXIT_INTERRUPTED and not _is_written_since(started, directory):
-            # What lies there, if anything, is of an earlier run.
-            print(word("ended-early", chosen_language(options.lang)), file=sys.stderr)
-            return status
-        # Imported here, since it is needed by few runs.
-        from .report import build  # noqa: PLC0415 - see the line above
-
-        try:
-            failed = build(directory, options.lang or _language_of_run(directory))
-        except KeyboardInterrupt:
-            failed = EXIT_INTERRUPTED
-        # The run's own verdict is what CI acts on; a report that fails must not hide it.  That nothing is
-        # wrong with the settings and the target is told by its own status.
-        status = status or (EXIT_INTERNAL if failed == EXIT_CONFIGURATION else failed)
+        return _with_report(options, started, status)
     return status
+
+
+def _with_report(options: argparse.Namespace, started: float, status: int) -> int:
+    """Build the report of a run that ended with a status, and return the status of both."""
+    directory = Path(options.report_dir or resources.reports()) / ("case" if options.case else "")
+    language = chosen_language(options.lang or _language_of_run(directory))
+    if status == EXIT_INTERRUPTED and not _is_written_since(started, directory):
+        # What lies there, if anything, is of an earlier run.
+        print(word("ended-early", language), file=sys.stderr)
+        return status
+    if status == EXIT_INTERNAL and not _has_results(started, directory):
+        # A full disk, say: that there are no results, and why, the run itself has told.
+        where = resources.shown_path(directory)
+        print(word("report-left-out", language, folder=where), file=sys.stderr)
+        return status
+    # Imported here, since it is needed by few runs.
+    from .report import build  # noqa: PLC0415 - see the line above
+
+    try:
+        failed = build(directory, language)
+    except KeyboardInterrupt:
+        failed = EXIT_INTERRUPTED
+    # The run's own verdict is what CI acts on; a report that fails must not hide it.  That nothing is
+    # wrong with the settings and the target is told by its own status.
+    return status or (EXIT_INTERNAL if failed == EXIT_CONFIGURATION else failed)
 
 
 def _is_written_since(moment: float, directory: Path) -> bool:
@@ -170,6 +179,11 @@ def _is_written_since(moment: float, directory: Path) -> bool:
         return (directory / STATEMENT_NAME).stat().st_mtime >= moment - 1
     except OSError:
         return False
+
+
+def _has_results(moment: float, directory: Path) -> bool:
+    results = (directory / "allure-results").glob("*-result.json")
+    return _is_written_since(moment, directory) and any(results)
 
 
 def _language_of_run(directory: Path) -> str | None:

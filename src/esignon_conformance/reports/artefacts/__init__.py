@@ -35,7 +35,7 @@ def write_artefacts(run: Run, exit_status: int, language: Language) -> None:
     """Write every file into the report directory of a run, but for the HTTP Archive (`write_har`)."""
     directory = run.report_dir
     write_text(directory / SUMMARY_NAME, step_summary(run, exit_status, language))
-    write_text(directory / JUNIT_NAME, junit(run, language))
+    write_text(directory / JUNIT_NAME, junit(run, exit_status, language))
     write_json(directory / BADGE_NAME, badge(run, exit_status, language))
     write_json(directory / CTRF_NAME, ctrf(run, exit_status, language))
 

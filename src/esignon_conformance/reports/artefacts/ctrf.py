@@ -9,11 +9,14 @@ from ... import __version__
 from ...i18n.catalogue import render
 from ...i18n.language import Language
 from ...runner.run import Run
+from ...verdicts.exit_status import EXIT_FAILS, EXIT_INTERNAL, failing_run
 from ...verdicts.model import Verdict, VerdictWord
 from ..finding_text import letter
+from ..summary import headline
 
 _SPEC = "0.0.0"
-# A deviation from a should clause fails nothing, and a waived one neither: `rawStatus` says which it was.
+# A deviation from a should clause fails nothing that `--fail-on` does not name, and a waived one
+# neither: `rawStatus` says which it was.
 _STATUS: dict[VerdictWord, str] = {
     "holds": "passed",
     "fails": "failed",
@@ -29,7 +32,13 @@ _COUNTED = ("passed", "failed", "skipped", "pending", "other")
 def ctrf(run: Run, exit_status: int, language: Language) -> dict[str, Any]:
     """Return the report of a run, every secret masked."""
     start = round(run.started * 1000)
-    tests = [_test(one, run, language) for one in run.verdicts]
+    named = frozenset(failing_run(run.verdicts, run.fail_on) if exit_status == EXIT_FAILS else ())
+    tests = [_test(one, run, named, language) for one in run.verdicts]
+    # A dashboard that reads the tests alone must not show a run as green that did not end with 0.
+    if exit_status in (EXIT_FAILS, EXIT_INTERNAL) and not any(
+        one["status"] == "failed" for one in tests
+    ):
+        tests.append(_test_of_run(run, exit_status, language))
     counts = {name: sum(one["status"] == name for one in tests) for name in _COUNTED}
     extra = {
         "exitStatus": exit_status,
@@ -59,11 +68,21 @@ def ctrf(run: Run, exit_status: int, language: Language) -> dict[str, Any]:
     return masked
 
 
-def _test(verdict: Verdict, run: Run, language: Language) -> dict[str, Any]:
+def _test_of_run(run: Run, exit_status: int, language: Language) -> dict[str, Any]:
+    return {
+        "name": "run",
+        "status": "failed",
+        "duration": 0,
+        "suite": [run.contract.operation.id],
+        "message": headline(run, exit_status, language),
+    }
+
+
+def _test(verdict: Verdict, run: Run, named: frozenset[str], language: Language) -> dict[str, Any]:
     clause = run.contract.clauses[verdict.clause]
     test: dict[str, Any] = {
         "name": f"{clause.id} {clause.title[language]}",
-        "status": _STATUS[verdict.verdict],
+        "status": "failed" if clause.id in named else _STATUS[verdict.verdict],
         # A clause is judged by exchanges of many cases, and takes no time of its own.
         "duration": 0,
         "rawStatus": verdict.verdict,

@@ -17,25 +17,37 @@ from ...i18n.catalogue import render, word
 from ...i18n.language import Language
 from ...recording.recording import Recording
 from ...runner.run import Run
+from ...verdicts.exit_status import EXIT_CONFORMS, EXIT_FAILS, EXIT_WAIVERS, failing_run
 from ...verdicts.model import Verdict
 from ..finding_text import letter
+from ..summary import headline
 
 # XML 1.0 §2.2: no document can hold these, not even as character references.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_KINDS = ("failure", "error", "skipped")
+# A waiver that is to be removed says nothing against the target.
+_PASSING = (EXIT_CONFORMS, EXIT_WAIVERS)
+_RUN = "run"
 
 
-def junit(run: Run, language: Language) -> str:
+def junit(run: Run, exit_status: int, language: Language) -> str:
     """Return the verdicts of a run as JUnit XML, every secret masked.
 
-    A clause that fails is a *failure*; a must clause that could not be judged is an *error*; an
-    advisory, a waived clause and one without a verdict are *skipped*, with the reason.
+    A clause that fails, or that `--fail-on` names, is a *failure*; a must clause that could not be
+    judged is an *error*; an advisory, a waived clause and one without a verdict are *skipped*, with the
+    reason.  A run that fails by none of its clauses has a test of its own, which is an *error*.
     """
     suites = ET.Element("testsuites", name="esignon-conformance", time=f"{run.seconds:.3f}")
     seconds = seconds_by_case(run.recording)
+    named = frozenset(failing_run(run.verdicts, run.fail_on) if exit_status == EXIT_FAILS else ())
     for group in groups_of(one.clause for one in run.verdicts):
         chosen = [one for one in run.verdicts if one.clause.startswith(f"{group}-")]
-        suites.append(_suite(run, group, chosen, seconds, language))
+        # A group takes each case once, however many of its clauses look at it.
+        taken = _seconds(seconds, (case for one in chosen for case in one.cases))
+        cases = [_case(run, one, _seconds(seconds, one.cases), named, language) for one in chosen]
+        suites.append(_suite(run, group, taken, cases))
+    # A CI server that reads this file alone must not show a run as green that did not end with 0.
+    if exit_status not in _PASSING and not _counts(suites.iter("testcase"), "failure", "error"):
+        suites.append(_suite_of_run(run, exit_status, language))
     # Schemas in use know no count of skipped tests here, but one in each suite.
     for count in ("tests", "failures", "errors"):
         suites.set(count, str(sum(int(one.get(count, "0")) for one in suites)))
@@ -56,16 +68,16 @@ def _seconds(seconds: Mapping[str, float], cases: Iterable[str]) -> str:
     return f"{sum(seconds.get(case, 0.0) for case in set(cases)):.3f}"
 
 
-def _suite(
-    run: Run,
-    group: str,
-    verdicts: Sequence[Verdict],
-    seconds: Mapping[str, float],
-    language: Language,
-) -> ET.Element:
-    operation = run.contract.operation.id
+def _suite_of_run(run: Run, exit_status: int, language: Language) -> ET.Element:
+    case = ET.Element("testcase", name=_RUN, classname=_of_group(run, _RUN), time="0.000")
+    message = _xml(run.scrubber.scrub(headline(run, exit_status, language)))
+    ET.SubElement(case, "error", type=f"exit-status-{exit_status}", message=message)
+    return _suite(run, _RUN, "0.000", [case])
+
+
+def _suite(run: Run, group: str, taken: str, cases: Sequence[ET.Element]) -> ET.Element:
     started = datetime.fromtimestamp(run.started, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    suite = ET.Element("testsuite", name=f"{operation}.{group}", timestamp=started)
+    suite = ET.Element("testsuite", name=_of_group(run, group), timestamp=started)
     properties = ET.SubElement(suite, "properties")
     for name, value in (
         ("target", run.target.base_url),
@@ -74,23 +86,30 @@ def _suite(
         ("complete", str(run.complete).lower()),
     ):
         ET.SubElement(properties, "property", name=name, value=_xml(run.scrubber.scrub(value)))
-    # A group takes each case once, however many of its clauses look at it.
-    suite.set("time", _seconds(seconds, (case for one in verdicts for case in one.cases)))
-    cases = [_case(run, one, _seconds(seconds, one.cases), language) for one in verdicts]
+    suite.set("time", taken)
     suite.extend(cases)
-    counts = {kind: sum(1 for one in cases if one.find(kind) is not None) for kind in _KINDS}
     suite.set("tests", str(len(cases)))
-    suite.set("failures", str(counts["failure"]))
-    suite.set("errors", str(counts["error"]))
-    suite.set("skipped", str(counts["skipped"]))
+    suite.set("failures", str(_counts(cases, "failure")))
+    suite.set("errors", str(_counts(cases, "error")))
+    suite.set("skipped", str(_counts(cases, "skipped")))
     return suite
 
 
-def _case(run: Run, verdict: Verdict, seconds: str, language: Language) -> ET.Element:
+def _counts(cases: Iterable[ET.Element], *kinds: str) -> int:
+    return sum(any(one.find(kind) is not None for kind in kinds) for one in cases)
+
+
+def _of_group(run: Run, group: str) -> str:
+    return f"{run.contract.operation.id}.{group}"
+
+
+def _case(
+    run: Run, verdict: Verdict, seconds: str, named: frozenset[str], language: Language
+) -> ET.Element:
     clause = run.contract.clauses[verdict.clause]
-    of_group = f"{run.contract.operation.id}.{clause.group}"
+    of_group = _of_group(run, clause.group)
     case = ET.Element("testcase", name=clause.id, classname=of_group, time=seconds)
-    kind = _kind(verdict)
+    kind = "failure" if clause.id in named else _kind(verdict)
     if kind:
         message = _xml(run.scrubber.scrub(_message(run, verdict, language)))
         told = ET.SubElement(case, kind, type=verdict.verdict, message=message)
