@@ -171,3 +171,27 @@ def test_what_comes_after_one_refused_right_login_and_before_one_let_in_is_judge
     late = [replace(one, id=f"{one.id}-late") for one in (*rows, success())]
     judged = verdicts([*now_and_then(0, 10), *late])
     assert "unknown-company-hangul" not in judged["REJ-5"].left_out
+
+
+def let_in_once(case: str) -> list[Exchange]:
+    """Return a wrong password that was let in, and refused when it was sent twice more."""
+    return [replace(success(case), id=f"{case}-let-in"), *of(case, "10", "10")]
+
+
+def test_a_near_miss_that_is_let_in_once_says_how_often() -> None:
+    judged = verdicts([*basis(), *let_in_once("password-md5")])
+    assert failing(judged) == {"SEC-2"}
+    assert judged["SEC-2"].findings[0].got == say("code-at-times", code="00", count=1, times=3)
+
+
+def test_wrong_passwords_that_are_let_in_at_times_are_one_fault_whichever_they_are() -> None:
+    rows = [*let_in_once("password-md5"), *let_in_once("odd-password-5000-characters")]
+    judged = verdicts([*basis(), *rows])
+    assert failing(judged) == {"REJ-1"}
+    assert why(judged["SEC-2"]) == ("not-judged", "builds-on-failed", "REJ-1")
+
+
+def test_a_near_miss_that_is_let_in_each_time_is_a_fault_beside_them() -> None:
+    rows = [replace(success("password-md5"), id=f"md5-{at}") for at in range(3)]
+    judged = verdicts([*basis(), *rows, *let_in_once("odd-password-5000-characters")])
+    assert failing(judged) == {"SEC-2", "REJ-1"}

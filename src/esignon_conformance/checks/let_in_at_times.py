@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..contract.model import Case
+from ..contract.model import Case, Clause
 from ..recording.response import NO_OUTCOME
 from .repeated import is_compared_with_itself
 from .view import View
@@ -22,14 +22,35 @@ def is_let_in_at_times(view: View, case: Case) -> bool:
     return view.is_case_one_request and _situations(view).get(case.situation, False)
 
 
+def clause_of_plain_ones(view: View, clause: Clause, case: Case) -> str:
+    """Return the clause of plain cases that tells why a near miss was let in at times, or empty.
+
+    `let_in_by` of the near miss' own clause names it.
+    """
+    # REJ-1: where a near miss was let in once and refused when it was sent again, and so was a password
+    # that is plainly wrong, it is not the near miss that lets in.
+    if not is_mixed(view, case) or not view.is_case_one_request:
+        return ""
+    plain = clause.parameters.get("let_in_by", {}).values()
+    mixed = (
+        name for name in plain if any(is_mixed(view, one) for one in view.contract.cases_of(name))
+    )
+    return next(mixed, "")
+
+
+def is_mixed(view: View, case: Case) -> bool:
+    """Tell whether one request was let in at one time and refused at another."""
+    results = {view.outcome(one) for one in view.of_case(case.id)} - NO_OUTCOME
+    return "issued" in results and len(results) > 1
+
+
 def _situations(view: View) -> Mapping[str, bool]:
     if _AT_TIMES not in view.observed:
         found: dict[str, bool] = {}
         for case in view.contract.cases.values():
-            if is_compared_with_itself(case) and view.recording.has_case(case.id):
-                results = {view.outcome(one) for one in view.of_case(case.id)} - NO_OUTCOME
-                if "issued" in results and len(results) > 1:
-                    found[case.situation] = True
+            is_one = is_compared_with_itself(case) and view.recording.has_case(case.id)
+            if is_one and is_mixed(view, case):
+                found[case.situation] = True
         view.observed[_AT_TIMES] = found
     result: Mapping[str, bool] = view.observed[_AT_TIMES]
     return result

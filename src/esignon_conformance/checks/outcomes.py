@@ -13,6 +13,7 @@ from ..transport.messages import Exchange
 from .answer_texts import is_unread
 from .deviation import Deviation
 from .envelope import header_tokens
+from .let_in_at_times import clause_of_plain_ones
 from .repeated import clause_of_turns, with_outcome
 from .steadiness import (
     between_refused_logins,
@@ -95,12 +96,22 @@ def judged_by_outcome(view: View, clause: Clause, case: Case, allowed: Sequence[
                 yield exchange, None
         else:
             expected = expected_outcomes(allowed, view.contract.codes.issued)
-            got = outcome_message(view, exchange, result)
+            got = _got(view, exchange, results, result)
             part_of = clause_of_chance(view, result, len(found))
             # REJ-11 tells of a request that gets now one code and now another; a token is told here.
-            if "issued" not in results:
+            if "issued" in results:
+                part_of = part_of or clause_of_plain_ones(view, clause, case)
+            else:
                 part_of = part_of or clause_of_turns(view, case, results)
             yield exchange, Deviation(expected, got, group=result, part_of=part_of)
+
+
+def _got(view: View, exchange: Exchange, results: Sequence[str], result: str) -> Message:
+    """Return what an exchange came to, and how often, where the same request got a refusal as well."""
+    times, count = len(results), results.count("issued")
+    if result != "issued" or count == times or not view.is_case_one_request:
+        return outcome_message(view, exchange, result)
+    return say("code-at-times", code=view.contract.codes.issued, count=count, times=times)
 
 
 def is_allowed(result: str, allowed: Iterable[str]) -> bool:
