@@ -173,7 +173,11 @@ class Executor:
 
     def _send_once_more(self, cases: list[Case]) -> None:
         """Send the gravest cases once more, which a version may let in that was rolled out meanwhile."""
-        for case in [] if self._is_sparing else sent_once_more(self._contract, cases):
+        # Where a lock or a limit was met, one more wrong password may be what locks the next account.
+        is_kept_out = bool(self._recording.locks or self._recording.own_limits)
+        if self._is_sparing or is_kept_out:
+            return
+        for case in sent_once_more(self._contract, cases):
             if any(self._recording.of_case(case.id)):
                 self._send_if_room(case)
 
