@@ -197,6 +197,22 @@ def test_a_replica_that_is_gone_is_told_as_no_limit(clock: Clock) -> None:
     assert told == {"unrepeated"}
 
 
+@pytest.mark.parametrize("status", ["502 Bad Gateway", "503 Service Unavailable"])
+@pytest.mark.parametrize("head", ["", "Retry-After: 5"])
+def test_a_gateway_whose_backend_still_starts_is_waited_for(
+    clock: Clock, status: str, head: str
+) -> None:
+    """Both are started for a nightly run, and the gateway is there first."""
+    page = answer(b"<html>", status, HTML, *[head] * bool(head))
+    desk = Fronted(front=lambda _received, _number, _code: page if clock.now < 1045 else None)
+    ended = run(desk, CHOSEN)
+    judged = ended.verdicts()
+    assert failing(judged) == set()
+    assert ended.recording.ended is None
+    assert judged["REQ-1"].verdict == judged["ENV-10"].verdict == "holds"
+    assert len(desk.fronted) <= 10
+
+
 def test_a_case_after_which_a_backend_stays_away_is_suspected(clock: Clock) -> None:
     ended = ended_after(Fragile(clock=clock, back_after=1e9))
     assert failing(ended.verdicts()) == set()

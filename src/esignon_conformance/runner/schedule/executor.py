@@ -19,7 +19,7 @@ from .case_executor import CaseExecutor
 from .concurrency import round_of, size_of
 from .draw_room import DrawRoom, Needs
 from .exchange_loop import TargetGone
-from .order import ordered
+from .order import ordered, sent_once_more
 from .selection import ranks, within_wrong_passwords, without
 from .sparing import spared
 
@@ -164,11 +164,22 @@ class Executor:
                 self._login_probe.inquiry.look_again()
         for name in tell_apart():
             self._send_part(self._contract.cases[name])
+        self._send_once_more(rest)
         self._send_again(confirm()[:_MOST_CONFIRMED])
         for name in self._logins_of_the_end:
             self._login_probe.login(name)
         self._login_probe.inquiry.look_again()
         self._cases.exchange_loop.look()
+
+    def _send_once_more(self, cases: list[Case]) -> None:
+        """Send the gravest cases once more, which a version may let in that was rolled out meanwhile."""
+        # Where a lock or a limit was met, one more wrong password may be what locks the next account.
+        is_kept_out = bool(self._recording.locks or self._recording.own_limits)
+        if self._is_sparing or is_kept_out:
+            return
+        for case in sent_once_more(self._contract, cases):
+            if any(self._recording.of_case(case.id)):
+                self._send_if_room(case)
 
     def _send_again(self, names: list[str]) -> None:
         """Send cases that deviate again, as far as there is room: what is left out so was sent before."""
@@ -179,10 +190,13 @@ class Executor:
     def _send_part(self, case: Case) -> None:
         """Send a case that a shared request stood for and, since that deviates, no longer stands for."""
         is_barred = never_sent(self._target, case) is not None or case.id in self.held_back
-        if is_barred or not self._has_room(1):
-            return
-        self._recording.unsent.pop(case.id, None)
-        self._cases.send(replace(case, repeat=1))
+        if not is_barred and self._has_room(1):
+            self._recording.unsent.pop(case.id, None)
+            self._send_if_room(case)
+
+    def _send_if_room(self, case: Case) -> None:
+        if self._has_room(1):
+            self._cases.send(replace(case, repeat=1))
 
     def _has_room(self, times: int) -> bool:
         """Tell whether a case fits so often beside the right logins of the end."""
@@ -197,7 +211,7 @@ class Executor:
     def _kept_after(self, cases: list[Case]) -> Needs:
         """Return what draws have to leave for what follows all cases, and for `kept`."""
         login_probe = 2 * len(self._login_probe.cases)
-        again = 2 * _MOST_CONFIRMED * _CONFIRMATIONS
+        again = 2 * (_MOST_CONFIRMED * _CONFIRMATIONS + len(sent_once_more(self._contract, cases)))
         requests = login_probe if all(case.is_drawn for case in cases) else login_probe + again
         return replace(self.kept, requests=self.kept.requests + requests)
 

@@ -57,6 +57,17 @@ def ordered(
     return sorted(cases, key=place)
 
 
+def sent_once_more(contract: Contract, cases: Iterable[Case]) -> list[Case]:
+    """Return the gravest of some cases, which are sent once more when all have been sent.
+
+    A version that was rolled out in the midst of a run has answered only what came after it.
+    """
+    clauses = contract.clauses
+    return [
+        one for one in cases if one.essential and clauses[one.clause].parameters.get("once_more")
+    ]
+
+
 def right_requests(contract: Contract) -> dict[str, str]:
     """Return the plain right request of each account, by which the account is known to be good."""
     found: dict[str, str] = {}

@@ -65,6 +65,13 @@ _ROWS = (
         "A version that is rolled out during the run takes any password.",
     ),
     (
+        "rolled-out-compares-12-characters",
+        "SEC-2",
+        "compares-first-12",
+        _later,
+        "A version that is rolled out during the run compares the first twelve characters only.",
+    ),
+    (
         "one-of-two-says-12-of-a-wrong-password",
         "REJ-11 REJ-1",
         "wrong-password-12",
