@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from esignon_conformance import resources
+from esignon_conformance.app.cli.main import main
 from selftest.support.command import command, environment, statement
 from selftest.support.raw_server import Peer, answer, serving
 
@@ -57,6 +58,41 @@ def test_an_error_of_ours_in_a_test_is_told_with_its_place(tmp_path: Path) -> No
     )
     assert ran.returncode == 3, ran.stdout + ran.stderr
     assert ran.stdout.count("KeyError: 'planted' (breaking.py:4)") == 1
+
+
+def test_an_error_of_ours_at_the_last_screen_ends_with_3(tmp_path: Path) -> None:
+    text = """
+from esignon_conformance.app.pytest_plugin import verdicts
+
+def fails(*_arguments):
+    raise KeyError("Zq7!planted")
+
+verdicts._last_screen = fails
+"""
+    (tmp_path / "breaking.py").write_text(text, encoding="utf-8")
+    chosen = ("run", "-k", "SUC-1", "-p", "breaking", "--lang", "en")
+    reports = str(tmp_path / "reports")
+    ran = command(*chosen, "--report-dir", reports, PYTHONPATH=str(tmp_path))
+    # Python's own status for it is 1, which says that a must clause fails.
+    assert ran.returncode == 3, ran.stdout + ran.stderr
+    assert "INTERNAL ERROR: KeyError (" in ran.stderr
+    assert "breaking.py:5" in ran.stderr
+    assert "Traceback" not in ran.stdout + ran.stderr
+    # What an exception says may be a value, and nothing has masked it.
+    assert "planted" not in ran.stdout + ran.stderr
+
+
+def test_an_error_of_ours_in_a_command_is_no_difference(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(_options: object) -> int:
+        raise KeyError("Zq7!planted")
+
+    monkeypatch.setattr("esignon_conformance.app.cli.diff.main", fails)
+    assert main(["diff", "a", "b"]) == 3
+    said = capsys.readouterr().err
+    assert "KeyError (" in said
+    assert "planted" not in said
 
 
 def test_a_run_that_ends_at_its_start_builds_no_report_of_an_earlier_one(tmp_path: Path) -> None:

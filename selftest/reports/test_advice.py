@@ -14,7 +14,7 @@ from esignon_conformance.recording.recording import Stop
 from esignon_conformance.reports.advice import advice_of
 from esignon_conformance.reports.answer_origin_text import lines_of_what_answered
 from esignon_conformance.transport.messages import Exchange
-from selftest.support.exchanges import conforming, fault, page, success, with_answer
+from selftest.support.exchanges import conforming, fault, page, refusal, success, with_answer
 from selftest.support.written_runs import run_of
 
 LOGINS = [conforming("right-login"), conforming("right-login-second")]
@@ -251,3 +251,25 @@ def test_the_own_page_of_haproxy_names_it_also_where_it_says_500(tmp_path: Path)
     )
     assert "tarpit" in action(tmp_path, "ENV-10", tarpit)
     assert "tarpit" not in action(tmp_path, "ENV-10", page("unknown-email", 500))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_no_login_found_a_route_the_base_url_is_named_first(
+    tmp_path: Path, language: Language
+) -> None:
+    # An application whose route is elsewhere: its parser refuses a body that is cut short before it.
+    none = b'{"err": "not found"}'
+    logins = [with_answer(success(), status=404, body=none) for _ in range(3)]
+    cut = with_answer(refusal("cut-before-last-brace"), status=400, body=b'{"err": "no JSON"}')
+    run = run_of(tmp_path, [*logins, with_answer(refusal(), status=404, body=none), cut])
+    advice = advice_of(run, run.by_clause["ENV-3"])
+    assert advice is not None
+    impact = run.contract.clauses["ENV-3"].impact
+    assert impact is not None
+    own = impact.action[language]
+    assert advice.action[language] == word("action-no-route", language, status=404, action=own)
+    # One that was let in: there is a route.
+    run = run_of(tmp_path / "other", [*logins, success(), cut])
+    advice = advice_of(run, run.by_clause["ENV-3"])
+    assert advice is not None
+    assert word("action-no-route", language, status=404, action="") not in advice.action[language]

@@ -150,7 +150,7 @@ def test_the_section_names_the_first_of_many_cases_that_were_left_out() -> None:
 def test_the_trend_needs_two_runs_and_counts_clauses() -> None:
     one = FormerRun("2026-01-01", {"REJ-1": "fails", "SUC-11": "advisory", "REJ-2": "holds"})
     assert trend_svg([one], "en") == ""
-    assert "2026-01-01: 1 failed, 1 advisories" in trend_svg([one, one], "en")
+    assert "2026-01-01: 1 failed, 1 advisory" in trend_svg([one, one], "en")
     assert trend_svg([one] * 90, "en").count("<rect") == 60
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import haralyzer  # type: ignore[import-untyped]  # it has no types
 import pytest
@@ -53,6 +55,15 @@ def test_an_archive_has_every_exchange_in_the_order_of_sending(tmp_path: Path) -
     assert body["body"]["memb_email"] == "<main email>"
     assert json.loads(first.request.text)["body"]["memb_pwd"] == "<main password>"
     assert first.response.contentSize == len(sent.answer.body if sent.answer else b"")
+
+
+def test_a_masked_url_is_a_url(tmp_path: Path) -> None:
+    # One that is none, and readers that hold an archive against its schema refuse it as a whole.
+    (entry,) = entries_of(run_of(tmp_path, [refusal("get-with-query")]))
+    url = entry["request"]["url"]
+    assert re.fullmatch(r"http://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", url), url
+    assert entry["request"]["queryString"][0] == {"name": "memb_email", "value": "<main email>"}
+    assert "?memb_email=<main email>&memb_pwd=<main password>&" in unquote(url)
 
 
 def test_bytes_that_are_not_utf_8_stand_in_an_archive_as_base64(tmp_path: Path) -> None:

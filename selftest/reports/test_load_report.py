@@ -137,7 +137,7 @@ def test_a_letter_says_how_many_showed_it_and_how_to_see_it_again(
 ) -> None:
     found = verdict(hung, "ENV-10")
     page = letter_page(hung, found, found.findings, [], language)
-    assert {"en": "20 of the 200 exchanges", "ko": "200개 중 20개"}[language] in page
+    assert {"en": "20 of the 200 exchanges", "ko": "200건 중 20건"}[language] in page
     assert "--users 24" in page
     assert "--case" not in page
     # Accounts that are in no settings have no word of their own, and are told all the same.

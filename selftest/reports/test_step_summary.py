@@ -17,6 +17,8 @@ from esignon_conformance.i18n.catalogue import word
 from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.reports.artefacts.badge import badge
 from esignon_conformance.reports.artefacts.step_summary import build_url, step_summary
+from esignon_conformance.reports.header_html import lists
+from esignon_conformance.reports.statement import statement
 from esignon_conformance.reports.summary import lines_of_unjudged
 from esignon_conformance.runner.run import Run
 from selftest.support.exchanges import page, refusal, success
@@ -78,6 +80,10 @@ def test_the_table_counts_as_many_unjudged_clauses_as_are_listed(tmp_path: Path)
     listed = [one for line in lines for one in line.partition(":")[0].split(", ")]
     assert len(listed) == sum(1 for one in run.verdicts if one.verdict == "not-judged")
     assert {run.by_clause[one].level for one in listed} >= {"must", "observe"}
+    shown = {
+        one["verdict"]: one["clauses"] for one in lists(statement(run, 5, "en"), run.contract, "en")
+    }
+    assert len(shown["not-judged"]) == len(listed)
 
 
 def test_what_a_server_sends_is_no_markdown(tmp_path: Path) -> None:

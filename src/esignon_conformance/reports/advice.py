@@ -14,6 +14,7 @@ from ..recording.response import FIREWALL, read
 from ..runner.run import Run
 from ..transport.messages import Exchange
 from ..verdicts.model import Verdict
+from .missing_route import status_without_route
 from .priorities import impact_of
 
 _TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
@@ -59,6 +60,14 @@ def advice_of(run: Run, verdict: Verdict) -> Impact | None:
         why = _why_not_the_application(run, shown)
         if why:
             return replace(impact, action=_action_between(run, impact, shown, why))
+    if (status := status_without_route(run, [one for shown in found for one in shown])) is not None:
+        key = "action-no-route"
+        return replace(
+            impact,
+            action={
+                one: word(key, one, status=status, action=impact.action[one]) for one in LANGUAGES
+            },
+        )
     if run.contract.clauses[verdict.clause].check == _OWN_BODY and _is_one_answer(run):
         key = "action-one-answer"
         told: dict[str, str] = {one: word(key, one, action=impact.action[one]) for one in LANGUAGES}

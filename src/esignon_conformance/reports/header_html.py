@@ -111,11 +111,7 @@ def _part(statement: Statement) -> str:
 
 def lists(statement: Statement, contract: Contract, language: Language) -> Iterator[dict[str, Any]]:
     """Yield the clauses of each verdict: every finding in a line, or why there is no verdict."""
-    known = [
-        one
-        for one in statement["clauses"]
-        if one["level"] != "observe" and one["id"] in contract.clauses
-    ]
+    known = [one for one in statement["clauses"] if one["id"] in contract.clauses]
     for verdict in _LISTED:
         chosen = [one for one in known if one["verdict"] == verdict]
         if verdict == "holds":

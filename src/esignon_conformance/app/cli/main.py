@@ -7,19 +7,23 @@ import difflib
 import importlib
 import os
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from ... import __version__
 from ...i18n.catalogue import language_of_arguments, word
 from ...i18n.language import Language
 from ...target.process_environment import escape_what_a_console_lacks
-from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_INTERRUPTED
+from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_INTERNAL, EXIT_INTERRUPTED
 from ..argparse_language import speak, translate_help
 from ..near_options import unknown_options
 
 # What a shell shows for a process that SIGPIPE ended: no exit status of a verdict.
 _EXIT_BROKEN_PIPE = 128 + 13
+# How many places of an error are told, the last of which raised it.
+_FRAMES = 3
 # Each has a module of its name beside this one, with `add_arguments` and `main`.
 COMMANDS: Mapping[str, str] = {
     "run": "judge a server clause by clause",
@@ -60,6 +64,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of the output went away, as `| head` does. What a run writes was written before.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _EXIT_BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 - whatever it is, Python's own 1 would be a verdict
+        language = language_of_arguments(sys.argv[1:])
+        # What the exception says may hold a secret, and nobody knows here what is to be masked.
+        places = ", ".join(
+            f"{Path(one.filename).name}:{one.lineno}"
+            for one in traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+        )
+        kind = type(error).__name__
+        print(word("command-failed", language, kind=kind, places=places), file=sys.stderr)
+        return EXIT_INTERNAL
 
 
 def _main(given: list[str]) -> int:

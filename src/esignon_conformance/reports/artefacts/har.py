@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import harfile
 
@@ -23,6 +24,8 @@ _BASE64 = "base64"
 _NOT_KNOWN = -1
 # Requests, and heads of answers, that are not made anew where they come again.
 _MOST_KEPT = 2048
+# RFC 3986 §2: no URL holds the brackets and blanks of a mask as they are.
+_MASK = re.compile("<[^<>]*>")
 
 
 def write_har(path: Path, run: Run) -> None:
@@ -98,7 +101,7 @@ class _Writer:
             post = harfile.PostData(mime, params=[], text=text, comment=comment)
         return harfile.Request(
             request.method,
-            self._origin + target,
+            self._origin + _MASK.sub(lambda mask: quote(mask[0]), target),
             _HTTP,
             headers=self._headers(request.headers),
             queryString=_query(target),
