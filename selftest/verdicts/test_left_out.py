@@ -153,3 +153,11 @@ def test_sec_2_wants_true_for_the_password_sent_and_takes_an_error_for_no_login(
     assert judged["SEC-2"].verdict == "holds"
     assert case in judged["SEC-2"].left_out
     assert failing(verdicts([*others, success(case)])) == {"SEC-2"}
+
+
+def test_a_clause_of_which_a_limit_turned_most_cases_away_is_not_judged() -> None:
+    own = [case.id for case in contract().cases_of("ENV-10") if not case.is_drawn]
+    for count, expected in ((len(own) // 2 - 1, "holds"), (len(own) - 1, "could-not-judge")):
+        away = [page(name, 429, gave_up=True) for name in own[:count]]
+        judged = verdict("ENV-10", *away, *map(conforming, own[count:]), *conforming_run())
+        assert judged.verdict == expected

@@ -47,7 +47,7 @@ class LeftOut:
 
     `word` is the verdict of a clause for which too much was left out so; `counts` is False where the
     target or a waiver gives no way to send it, so that the clause is judged by the others.
-    `is_cut_short` says that the run was cut short before it, `has_answer` that the target answered it,
+    `is_limited` says that the target's limit answered it to the end.  `is_cut_short` says that the run was cut short before it, `has_answer` that the target answered it,
     with no outcome.  `is_of_every` says that the clause speaks of every answer and so of this one, too;
     what builds on it is judged by the others.  `lets_nobody_in` says that the application answered it,
     and with no token; `is_no_success` that it has to come to a success, too.
@@ -58,6 +58,7 @@ class LeftOut:
     word: VerdictWord = "not-judged"
     counts: bool = True
     is_cut_short: bool = False
+    is_limited: bool = False
     has_answer: bool = False
     is_of_every: bool = False
     lets_nobody_in: bool = False
@@ -103,7 +104,7 @@ def _of_answers(
     sent = list(view.recording.of_case(case.id))
     if sent and all(one.gave_up for one in sent):
         reason = reason_message(view.recording.why_excused(sent[0]))
-        yield LeftOut(case, reason, "could-not-judge")
+        yield LeftOut(case, reason, "could-not-judge", is_limited=True)
     elif sent and between_refused_logins(view).issuperset(one.id for one in sent):
         # SUC-8: "where right logins come and go, a variant that failed says nothing".
         yield LeftOut(case, say("as-right-logins"), has_answer=True)
@@ -243,10 +244,10 @@ def too_little(
         kind = [case for case in meant if tag is None or case.tagged(tag)]
         if kind and all(case.id in counted for case in kind):
             return hangs or _counted(counted[kind[0].id], counted, meant)
-    # Where something stands before the application and answers most of a clause, the few that it let
-    # through are no verdict on the clause; nor are they where right logins broke down as these did, so
-    # that the rest was not sent.
-    answered = [one for one in counted.values() if one.has_answer]
+    # Where something stands before the application, or a limit of the application does, and answers most
+    # of a clause, the few that it let through are no verdict on the clause; nor are they where right
+    # logins broke down as these did, so that the rest was not sent.
+    answered = [one for one in counted.values() if one.has_answer or one.is_limited]
     held_back = [one for one in counted.values() if one.reason.key == "reason-no-right-login"]
     is_most = len(answered) + len(held_back) > len(meant) / 2
     return _counted(answered[0], counted, meant) if answered and is_most else None
