@@ -47,10 +47,11 @@ class LeftOut:
 
     `word` is the verdict of a clause for which too much was left out so; `counts` is False where the
     target or a waiver gives no way to send it, so that the clause is judged by the others.
-    `is_limited` says that the target's limit answered it to the end.  `is_cut_short` says that the run was cut short before it, `has_answer` that the target answered it,
-    with no outcome.  `is_of_every` says that the clause speaks of every answer and so of this one, too;
-    what builds on it is judged by the others.  `lets_nobody_in` says that the application answered it,
-    and with no token; `is_no_success` that it has to come to a success, too.
+    `is_limited` says that the target's limit answered it to the end, `is_cut_short` that the run was cut
+    short before it, `has_answer` that the target answered it, with no outcome.  `is_of_every` says
+    that the clause speaks of every answer and so of this one, too; what builds on it is judged by the
+    others.  `lets_nobody_in` says that the application answered it, and with no token; `is_no_success`
+    that it has to come to a success, too.
     """
 
     case: Case

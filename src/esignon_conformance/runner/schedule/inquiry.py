@@ -30,9 +30,8 @@ from .exchange_loop import ExchangeLoop, TargetGone
 
 # Three right logins in a row; of one account two tell of a lock.
 _LOGINS, _OF_ONE = 3, 2
-# Seconds before each further right login, half a minute in all, where a backend may be back soon.
+# Seconds before each further right login, half a minute in all; a minute before anybody was let in.
 _WAITS = (1.0, 4.0, 10.0, 15.0)
-# A minute in all before anybody was let in: what is started for the first time takes longer.
 _WAITS_AT_FIRST = (1.0, 4.0, 10.0, 20.0, 25.0)
 # The same where the target's limit was met: the slowest pace; where all are turned away, a minute in all.
 _AT_A_LIMIT = 1.0
