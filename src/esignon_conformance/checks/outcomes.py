@@ -109,7 +109,8 @@ def judged_by_outcome(view: View, clause: Clause, case: Case, allowed: Sequence[
 def _got(view: View, exchange: Exchange, results: Sequence[str], result: str) -> Message:
     """Return what an exchange came to, and how often, where the same request got a refusal as well."""
     times, count = len(results), results.count("issued")
-    if result != "issued" or count == times or not view.is_case_one_request:
+    is_plain = view.outcome(exchange) == "issued" and view.is_case_one_request
+    if not is_plain or count == times:
         return outcome_message(view, exchange, result)
     return say("code-at-times", code=view.contract.codes.issued, count=count, times=times)
 
