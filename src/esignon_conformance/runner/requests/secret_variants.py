@@ -15,9 +15,6 @@ from .other_characters import NotApplicable, another_of, at, other_character, re
 # Cyrillic letters by the Latin ones that they look like (U+0430 to U+0445).
 _CYRILLIC = dict(zip("aeopcyx", "\u0430\u0435\u043e\u0440\u0441\u0443\u0445", strict=True))
 
-# Unicode has the printable characters of ASCII once more, in the width of Hangul (U+FF01 to U+FF5E).
-_TO_FULL_WIDTH = 0xFEE0
-
 # Providers that deliver what has a tag behind a plus to the mailbox itself, so that it is no other email:
 # validator.js' normalizeEmail() takes the tag off there.
 _TAGGED = frozenset(
@@ -156,17 +153,6 @@ def _accent(value: str) -> str:
     raise NotApplicable("no-accent")
 
 
-def _full_width(value: str) -> str:
-    """Return a value with its first letter or digit of ASCII in its full-width form.
-
-    NFKC and collations take the two for one.  Passwords are exempt: NIST SP 800-63B-4 §3.1.1.2 asks for it.
-    """
-    for index, character in enumerate(value):
-        if character.isascii() and character.isalnum():
-            return f"{value[:index]}{chr(ord(character) + _TO_FULL_WIDTH)}{value[index + 1 :]}"
-    raise NotApplicable("no-such-character")
-
-
 def _html_entity(value: str) -> str:
     """Return a value whose first character is written as HTML writes any character."""
     return f"&#{ord(value[0])};{value[1:]}"
@@ -263,7 +249,6 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "dot-inside": _dot_inside,
         "homoglyph": _homoglyph,
         "accent": _accent,
-        "full-width": _full_width,
         "unicode-escape": _unicode_escape,
         "first-underscore": lambda value: "_" + value[1:],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
-from unicodedata import category, normalize
+from unicodedata import category
 
 from ..login import STEPS
 from ..pipeline import Decision, Json, LoginRequest, Reason, Steps
@@ -189,8 +189,6 @@ FOUND: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
      lambda email, given: without_accents(given) == email),
     ("email-without-dots", "Dots in the email make no difference.",
      lambda email, given: given.replace(".", "") == email.replace(".", "")),
-    ("email-full-width", "The email is looked up after NFKC, as in a collation that is blind to widths.",
-     lambda email, given: normalize("NFKC", given) == email),
 )
 # fmt: on
 

@@ -107,6 +107,14 @@ def email_in_any_letter_case(
 
 
 @liberty(step="find_account")
+def email_normalised(request: LoginRequest, company: Company, given: Json) -> Account | None:
+    """Emails are compared in Unicode's normal form NFKC."""
+    # As Django's UsernameField does, and as RFC 8265, section 3.3, maps widths.
+    wanted = unicodedata.normalize("NFKC", given) if isinstance(given, str) else given
+    return STEPS.find_account(request, company, wanted)
+
+
+@liberty(step="find_account")
 def email_domain_mapped(request: LoginRequest, company: Company, given: Json) -> Account | None:
     """What UTS #46 passes over in the domain of an email is passed over."""
     # As email-validator does, and so pydantic's EmailStr.
