@@ -241,7 +241,10 @@ def test_rej_14_does_not_tell_what_req_2_tells_of_a_form_or_rej_2_of_every_unkno
     right = refusal("own-account-under-other-company", code="10")
     escaped = refusal("other-company-escaped", code="12")
     assert word("REJ-14", right, escaped) == "advisory"
-    unknown = (refusal("unknown-email", code="10"), refusal("unknown-email", code="10"))
+    unknown = [
+        refusal(name, code="10")
+        for name in ("unknown-email", "unknown-email", "unknown-email-of-forms")
+    ]
     form = refusal("same-value-refused-escaped", code="12")
     assert word("REQ-2", right, escaped, *unknown, form) == "fails"
     assert word("REJ-14", right, escaped, *unknown, form) == "holds"

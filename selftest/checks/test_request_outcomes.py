@@ -33,7 +33,8 @@ def test_req_2_sees_another_outcome_for_the_same_value(result: str) -> None:
     ],
 )
 def test_req_2_compares_refusals_too(case_id: str, result: str, expected: str) -> None:
-    assert word("REQ-2", come_to(case_id, result)) == expected
+    plain = come_to("unknown-email-of-forms", "10")
+    assert word("REQ-2", plain, come_to(case_id, result)) == expected
 
 
 @pytest.mark.parametrize("status", [408, 413, 415, 429])
@@ -45,7 +46,8 @@ def test_req_2_leaves_out_what_the_http_layer_turned_away(status: int) -> None:
 
 def test_req_2_compares_with_what_this_target_gives() -> None:
     # A server whose unknown emails get "99" breaks REJ-2, and keeps to REQ-2.
-    other = [refusal(name, code="99") for name in ("unknown-email", "same-value-refused-reversed")]
+    names = ("unknown-email", "unknown-email-of-forms", "same-value-refused-reversed")
+    other = [refusal(name, code="99") for name in names]
     rows = [one for one in basis() if one.case != "unknown-email"]
     assert verdicts([*rows, *other], only=["REQ-2"])["REQ-2"].verdict == "holds"
 

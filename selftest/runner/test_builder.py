@@ -217,3 +217,15 @@ def test_an_entry_says_by_member_which_case_is_essential_and_what_its_own_builds
     assert [case["id"] for case in made if case.get("essential")] == ["b-boolean"]
     assert {case.get("builds_on") for case in made if case["clause"] == "REJ-8"} == {"other"}
     assert {case.get("builds_on") for case in made if case["clause"] == "SEC-2"} == {None}
+
+
+def test_no_two_cases_name_one_email_that_nobody_has() -> None:
+    cases = [one for one in contract().cases.values() if not one.burst and not one.same_as]
+    emails = [
+        request_of(one.id).memb_email.get_secret_value()
+        for one in cases
+        if one.account == "made-up" and one.method is None
+    ]
+    nobodys = [one for one in emails if one.endswith("@conformance.example.com")]
+    assert len(set(nobodys)) == len(nobodys) > 50
+    assert plain(MADE_UP.email) in nobodys

@@ -54,7 +54,7 @@ def test_an_unknown_email_that_is_locked_by_429_slows_nothing_down(
     said: bytes, clock: Clock
 ) -> None:
     began = clock.now
-    ended = run(Desk(instead=locking(said)), [*PLAIN, *BY_EMAIL, "empty-body"])
+    ended = run(Desk(instead=locking(said, after=2)), [*PLAIN, *BY_EMAIL, "empty-body"])
     assert clock.now - began < 20
     assert ended.transport.pace.interval == 0
     assert ended.recording.ended is None
@@ -65,6 +65,15 @@ def test_an_unknown_email_that_is_locked_by_429_slows_nothing_down(
     assert judged["REJ-2"].verdict == judged["REJ-7"].verdict == "holds"
     # The tick says which cases it was not judged by, and why.
     assert {one.key for one in judged["REJ-2"].left_out.values()} >= {"reason-limited-email"}
+
+
+@pytest.mark.parametrize("said", [MANY, IN_A_MINUTE])
+def test_no_email_that_nobody_has_is_sent_so_often_that_a_lock_meets_it(
+    said: bytes, clock: Clock
+) -> None:
+    ended = run(Desk(instead=locking(said, after=5)), [*PLAIN, *BY_EMAIL, "burst-unknown-email"])
+    assert not ended.recording.own_limits
+    assert not ended.verdicts()["REJ-2"].left_out
 
 
 @pytest.mark.parametrize("said", [MANY, IN_A_MINUTE])
@@ -131,16 +140,16 @@ def test_a_limit_that_all_meet_is_taken_for_none_of_an_email(clock: Clock) -> No
 
 
 def test_patience_that_waiting_uses_up_shows_what_was_answered(clock: Clock) -> None:
-    """Three requests a minute for each email: every one is let in again, and each wait is long."""
+    """Two requests a minute for each email: every one is let in again, and each wait is long."""
     minutes: Counter[tuple[str, int]] = Counter()
 
     def instead(received: Received, _code: str) -> bytes | None:
         email = str(member(read_json(received.body).value, "/body/memb_email")[1])
         minutes[email, int(clock.now // 60)] += 1
-        if minutes[email, int(clock.now // 60)] <= 3:
+        if minutes[email, int(clock.now // 60)] <= 2:
             return None
         wait = f"Retry-After: {60 - int(clock.now % 60)}"
-        return answer(b"", "429 Too Many Requests", wait, "RateLimit-Limit: 3")
+        return answer(b"", "429 Too Many Requests", wait, "RateLimit-Limit: 2")
 
     ended = run(Desk(instead=instead), [*PLAIN, *BY_EMAIL, *WRONG])
     assert ended.recording.ended == Reason("limited")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
+import random
 import re
+import string
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from email.message import Message
 from functools import lru_cache
 from typing import Any
@@ -25,6 +28,8 @@ from .secret_variants import derive, recipe_name
 
 Register = Callable[[object, str], None]
 
+# The case of an email that nobody has, which others are compared with.
+UNKNOWN_EMAIL = "unknown-email"
 _SHORTEST_PIECE = 6
 # What of an account stands in the body, by its role there.  A company may stand in path and body.
 _MEMBERS = {"email": "email", "password": "password", "company_member": "company"}
@@ -53,7 +58,7 @@ def build(
     derived value equals the right one.
     """
     operation = contract.operation
-    account = _account(target, case.account)
+    account = _own_of(case, _account(target, case.account))
     document: Any = valid_document(operation, account)
     for change in case.patch:
         document = _patched(document, change, target, register)
@@ -162,6 +167,23 @@ def _account(target: Target, name: str) -> Account:
     if account is None:
         raise MissingAccount(name)
     return account
+
+
+def _own_of(case: Case, account: Account) -> Account:
+    """Return the account of a case: where it is nobody's, with an email that no other case names.
+
+    The plainest unknown email keeps the one that is known of the run.
+    """
+    # "A locked account is a sign that the suite tried too many wrong passwords, so it must not": many
+    # servers lock an email that nobody has, too, so that it is not told from an account.
+    if case.account != "made-up" or UNKNOWN_EMAIL in (case.id, case.same_as):
+        return account
+    local, _, domain = account.email.get_secret_value().partition("@")
+    # REQ-2: what is the same value but for its form names one email.
+    word = case.same_as or case.id
+    chance = random.Random(f"{local} {word}")  # noqa: S311 - a name, not a secret
+    own = "".join(chance.choices(string.ascii_lowercase, k=6))
+    return replace(account, email=Secret(f"{local}.{own}@{domain}"))
 
 
 def _patched(

@@ -15,7 +15,7 @@ from ...transport.messages import Exchange, Request
 from ..requests.builder import MissingAccount
 from ..requests.other_characters import NotApplicable
 from .carrier import Carrier
-from .concurrency import requests_of, send_rounds
+from .concurrency import places_of, requests_of, send_rounds
 from .exchange_loop import ExchangeLoop
 from .follow_ups import FollowUps
 from .login_probe import LoginProbe
@@ -186,7 +186,7 @@ class CaseExecutor:
         return None
 
     def _send_burst(self, case: Case) -> None:
-        parts = [self._contract.cases[name] for name in case.burst["mix"]]
+        parts = places_of(case, self._contract)
         requests = requests_of(parts, self.exchange_loop, self.guard, self.request_cache.request)
         if isinstance(requests, Reason):
             self.leave_out(case, requests)

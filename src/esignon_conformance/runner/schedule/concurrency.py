@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
-from ...contract.model import Case
+from ...contract.model import Case, Contract
 from ...contract.skip_reason import Reason, Unsent
 from ...target.limits import Limits
 from ...transport.lockout_guard import AccountGuard
@@ -18,18 +19,32 @@ _FEWEST_AT_ONCE = 2
 _WORDS: dict[str, Unsent] = {"locked": "locked", "refused": "first-login-refused"}
 
 
+def places_of(burst: Case, contract: Contract) -> list[tuple[Case, Case]]:
+    """Return the cases that a burst mixes, each with the case whose request stands in its place."""
+    mixed = [contract.cases[name] for name in burst.burst["mix"]]
+    if all(one.account != "made-up" for one in mixed):
+        return [(one, one) for one in mixed]
+    # "A locked account is a sign that the suite tried too many wrong passwords": a round names each
+    # email that nobody has once.
+    places = list(itertools.islice(itertools.cycle(mixed), int(burst.burst["size"])))
+    return [
+        (one, replace(one, id=f"{burst.id}-{place}") if one.account == "made-up" else one)
+        for place, one in enumerate(places)
+    ]
+
+
 def requests_of(
-    parts: Sequence[Case],
+    parts: Sequence[tuple[Case, Case]],
     exchange_loop: ExchangeLoop,
     guard: AccountGuard,
     made: Callable[[Case], Request],
 ) -> list[tuple[Request, Case]] | Reason:
     """Return the requests that a burst mixes, or why they are not sent."""
     requests: list[tuple[Request, Case]] = []
-    for part in parts:
+    for part, sent_as in parts:
         if exchange_loop.hangs(part):
             return Reason("hangs", part.situation)
-        request = made(part)
+        request = made(sent_as)
         if exchange_loop.is_limited_alone(request):
             return Reason("limited-email")
         if part.is_plain_right_login and (state := guard.state(part.account)) != "good":

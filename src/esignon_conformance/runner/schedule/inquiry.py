@@ -25,6 +25,7 @@ from ...transport.delivery import is_limit
 from ...transport.lockout_guard import ADDRESS, AccountGuard
 from ...transport.messages import Exchange, Request
 from ...transport.rate_limit import asks_for_long
+from ..requests.builder import UNKNOWN_EMAIL
 from .account_locks import Locks
 from .exchange_loop import ExchangeLoop, TargetGone
 
@@ -36,7 +37,7 @@ _WAITS_AT_FIRST = (1.0, 4.0, 10.0, 20.0, 25.0)
 # The same where the target's limit was met: the slowest pace; where all are turned away, a minute in all.
 _AT_A_LIMIT = 1.0
 _WAITS_AT_A_LIMIT = (10.0, 20.0, 28.0)
-UNKNOWN_EMAIL, _CUT_SHORT = "unknown-email", "cut-before-last-brace"
+_CUT_SHORT = "cut-before-last-brace"
 # Whoever answers so has looked at credentials, and not at what a case sent.
 _ASKS_FOR_CREDENTIALS = frozenset({401, 407})
 

@@ -14,9 +14,10 @@ from ...recording.response import Outcome, is_refusal
 from ...target.target import Target
 from ...transport.lockout_guard import ADDRESS, AccountGuard
 from ...transport.messages import Exchange, Fault, Request, Role
+from ..requests.builder import UNKNOWN_EMAIL
 from .cut_off import CutOff, waits
 from .exchange_loop import FIRST_TRIES, PAUSE_BEFORE_NEW_TRY, ExchangeLoop, TargetGone
-from .inquiry import UNKNOWN_EMAIL, Inquiry
+from .inquiry import Inquiry
 from .order import right_requests
 
 # So often an account's right login is sent before it counts as refused; once less where the code says

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -26,6 +27,18 @@ def locks_after_five(request: LoginRequest, account: Account, given: Json) -> bo
     """An account is locked for good after five wrong passwords in a row."""
     locked = request.state.wrong_in_a_row[account.memb_email] >= 5
     return not locked and STEPS.password_matches(request, account, given)
+
+
+@liberty(step="result_code")
+def locks_any_email_after_five(request: LoginRequest, decision: Decision) -> str:
+    """After five wrong logins an email gets "99", be it an account's or nobody's."""
+    # So does whoever lets nobody learn by the lock which emails have an account.
+    if decision.reason is not Reason.UNKNOWN_EMAIL or not isinstance(request.document, dict):
+        return STEPS.result_code(request, decision)
+    email = str(request.document["body"]["memb_email"])
+    wrong = request.state.notes.setdefault("wrong", Counter[str]())
+    wrong[email] += 1
+    return "99" if wrong[email] > 5 else STEPS.result_code(request, decision)
 
 
 def _limited(
