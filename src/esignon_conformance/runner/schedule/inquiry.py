@@ -35,8 +35,7 @@ _LOGINS, _OF_ONE = 3, 2
 _WAITS = (1.0, 4.0, 10.0, 15.0)
 _WAITS_AT_FIRST = (1.0, 4.0, 10.0, 20.0, 25.0)
 # The same where the target's limit was met: the slowest pace; where all are turned away, a minute in all.
-_AT_A_LIMIT = 1.0
-_WAITS_AT_A_LIMIT = (10.0, 20.0, 28.0)
+_AT_A_LIMIT, _WAITS_AT_A_LIMIT = 1.0, (10.0, 20.0, 28.0)
 _CUT_SHORT = "cut-before-last-brace"
 # Whoever answers so has looked at credentials, and not at what a case sent.
 _ASKS_FOR_CREDENTIALS = frozenset({401, 407})

@@ -2,6 +2,7 @@
 
 from . import (  # noqa: F401 - each registers its liberties
     answers,
+    comparisons,
     conduct,
     default_pages,
     requests_taken,
