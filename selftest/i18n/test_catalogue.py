@@ -6,7 +6,6 @@ import ast
 import functools
 import locale
 import re
-import string
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
@@ -39,6 +38,7 @@ from esignon_conformance.tools.traffic.entry import LOSSES, NO_EVIDENCE, UNREACH
 from esignon_conformance.tools.traffic.exchanges import LOCKED
 from esignon_conformance.transport.messages import FaultKind, Framing, Role
 from esignon_conformance.verdicts.model import VerdictWord
+from selftest.support.messages import placeholders
 
 SOURCE = Path(esignon_conformance.__file__).parent
 # Of the server in the box, only its command says something to people.
@@ -126,20 +126,6 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "aside-": (*NO_EVIDENCE, GATEWAY, BETWEEN, LOCKED, UNREACHED),
     "list-": ("fails", "advisory", "waived", "could-not-judge", "not-judged", "holds"),
 }
-
-
-def placeholders(text: str) -> set[str]:
-    """Return the names that a message wants filled in."""
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-
-
-# What the English messages count.
-_COUNTED = (
-    "accounts|advisories|answers|bytes|cases|characters|clauses|draws|entries|exchanges|findings|lines"
-    "|logins|minutes|names|nights|operations|pages|passwords|processes|requests|runs|seconds|times|users"
-    "|days"
-)
-_MANY_OF_ONE = re.compile(rf"\b1 (?:[a-z-]+ ){{0,2}}(?:{_COUNTED})\b|\b1 (?:are|have|were)\b")
 
 
 def texts_of(node: ast.expr) -> Iterator[str]:
@@ -252,35 +238,6 @@ def test_every_call_fills_in_what_the_message_wants() -> None:
             wanted = catalogue("en").get(text)
             if wanted is not None and getattr(node.func, "id", "") in ("say", "word"):
                 assert placeholders(wanted) <= given, f"{file}:{node.lineno}: {text}"
-
-
-def test_no_english_message_says_one_requests() -> None:
-    counts = {
-        name
-        for text in catalogue("en").values()
-        for _, name, form, _ in string.Formatter().parse(text)
-        if "|" in (form or "")
-    }
-    said = {
-        key: word(key, "en", **{one: "1" if one in counts else "x" for one in placeholders(text)})
-        for key, text in catalogue("en").items()
-    }
-    assert counts > {"count", "requests", "all"}
-    assert {key: text for key, text in said.items() if _MANY_OF_ONE.search(text)} == {}
-
-
-@pytest.mark.parametrize(
-    ("number", "text"),
-    [
-        (1, "1 request in 2.0 s"),
-        ("1", "1 request in 2.0 s"),
-        (0, "0 requests in 2.0 s"),
-        (11, "11 requests in 2.0 s"),
-    ],
-)
-def test_the_number_chooses_the_form_of_what_it_counts(number: object, text: str) -> None:
-    assert word("requests-count", "en", requests=number, seconds="2.0") == text
-    assert render(say("requests-count", requests=number, seconds="2.0"), "en") == text
 
 
 @pytest.mark.parametrize("chosen", LANGUAGES)

@@ -178,8 +178,8 @@ class Executor:
         if self._is_sparing or is_kept_out:
             return
         for case in sent_once_more(self._contract, cases):
-            if any(self._recording.of_case(case.id)):
-                self._send_if_room(case)
+            if any(self._recording.of_case(case.id)) and self._has_room(1):
+                self._cases.send(replace(case, repeat=1))
 
     def _send_again(self, names: list[str]) -> None:
         """Send cases that deviate again, as far as there is room: what is left out so was sent before."""
@@ -192,10 +192,6 @@ class Executor:
         is_barred = never_sent(self._target, case) is not None or case.id in self.held_back
         if not is_barred and self._has_room(1):
             self._recording.unsent.pop(case.id, None)
-            self._send_if_room(case)
-
-    def _send_if_room(self, case: Case) -> None:
-        if self._has_room(1):
             self._cases.send(replace(case, repeat=1))
 
     def _has_room(self, times: int) -> bool:

@@ -149,6 +149,12 @@ CLIENT: tuple[tuple[str, str, Callable[[LoginRequest], object]], ...] = (
 # fmt: on
 
 
+def has_account(request: LoginRequest) -> bool:
+    """Tell whether a request names the email of an account, of whichever company."""
+    every = [one.memb_email for each in request.world.companies for one in each.accounts]
+    return text_at(request, "body/memb_email") in every
+
+
 def waved_through(
     reason: Reason, asks: Callable[[LoginRequest], object]
 ) -> Callable[..., Decision]:
@@ -195,9 +201,7 @@ MORE: tuple[tuple[str, str, str, Reason, Callable[[LoginRequest], object]], ...]
      in [one.memb_email for each in request.world.companies for one in each.accounts
          if each.id == text_at(request, "body/comp_id")]),
     ("rej-6-not-with-client-id", "REJ-6", "An account gets in under another path with a client_id in body.",
-     Reason.UNKNOWN_EMAIL, lambda request: text_at(request, "body/client_id")
-     and text_at(request, "body/memb_email")
-     in [one.memb_email for each in request.world.companies for one in each.accounts]),
+     Reason.UNKNOWN_EMAIL, lambda request: text_at(request, "body/client_id") and has_account(request)),
     ("rej-4-not-with-client-id", "REJ-4", "A blocked company gets in with a client_id in body.",
      Reason.BLOCKED_COMPANY, lambda request: text_at(request, "body/client_id")),
     ("rej-4-not-with-other-company-in-body", "REJ-4",

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..login import STEPS
 from ..pipeline import Credentials, Json, LoginRequest, Reason
-from .companies import finding_company, waved_through
+from .companies import finding_company, has_account, waved_through
 from .credentials import finding_account
 from .registry import add, changed
 from .when import text_at
@@ -17,13 +17,8 @@ def _has_type(*names: bytes) -> Callable[[LoginRequest], bool]:
     return lambda request: request.header_values(b"content-type") == list(names)
 
 
-def _has_account(request: LoginRequest) -> bool:
-    every = [one.memb_email for each in request.world.companies for one in each.accounts]
-    return text_at(request, "body/memb_email") in every
-
-
 def _has_other_email(request: LoginRequest) -> bool:
-    return not _has_account(request)
+    return not has_account(request)
 
 
 def _has_other_company(request: LoginRequest) -> bool:
@@ -64,7 +59,7 @@ UNASKED: tuple[tuple[str, str, Reason, Callable[[LoginRequest], object], Mapping
      Reason.WRONG_PASSWORD, lambda request: any(
          b"Application" in one for one in request.header_values(b"content-type")), {}),
     ("rej-1-not-with-other-request-code", "Another request_code gets a token for any password.",
-     Reason.REQUEST_CODE, _has_account, {}),
+     Reason.REQUEST_CODE, has_account, {}),
     ("rej-1-not-with-no-request-code", "Without request_code a wrong password gets a token.",
      Reason.WRONG_PASSWORD, lambda request: not text_at(request, "header/request_code"),
      {"check_members": _without_request_code}),
