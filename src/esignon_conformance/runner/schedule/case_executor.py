@@ -91,8 +91,7 @@ class CaseExecutor:
                 return
             # The second time on a new connection: what a request gets cannot hang on that.
             exchange, result = self._exchange(request, case, names, wrong, fresh=turn == 1)
-            if self._calls_for_a_look(case, exchange) and self.login_probe.look():
-                self._settle_error_of_gateway(exchange)
+            self.look_after(case, exchange)
             self._follow_ups.after(case, turn, result)
 
     def _exchange(
@@ -135,8 +134,13 @@ class CaseExecutor:
         last = next(answers, None)
         return last is not None and last.version == "HTTP/1.0"
 
-    def _settle_error_of_gateway(self, exchange: Exchange) -> None:
-        """Tell an error of a gateway that a case brings on from one that was gone with the next request."""
+    def look_after(self, case: Case, exchange: Exchange) -> None:
+        """See by a right login, where the answer asks for it, whether the application is still there.
+
+        An error of a gateway that a case brings on is told from one that is gone when it is sent again.
+        """
+        if not (self._calls_for_a_look(case, exchange) and self.login_probe.look()):
+            return
         if not is_gateways_error(exchange) or exchange.cut_short:
             return
         comes_again = self.login_probe.inquiry.comes_again(exchange)
