@@ -13,6 +13,7 @@ from .internal_signs import DOMAIN_TOO, OF_THE_WEB, PLAIN, ROWS
 # In what a name of a file ends, whichever pattern finds it.
 _EXTENSION = re.compile(rf"\.(?:{PLAIN}|{DOMAIN_TOO}|{OF_THE_WEB}|h|jar|war|class|so|dll|exe)\b")
 
+
 class _Sign(NamedTuple):
     kind: str
     clues: tuple[str, ...]
