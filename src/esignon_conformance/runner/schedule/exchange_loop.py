@@ -11,7 +11,7 @@ from functools import partial
 
 from ...contract.model import Case
 from ...contract.skip_reason import Reason, Unsent
-from ...recording.answer_origin import is_from_between, kept_waiting
+from ...recording.answer_origin import is_from_between, is_gateways_error, kept_waiting
 from ...recording.recording import Recording, Stop
 from ...target.limits import LimitReached
 from ...transport.delivery import Delivery, is_limit
@@ -26,6 +26,8 @@ _TIMEOUTS_IN_A_SITUATION, _TIMEOUTS_IN_ALL = 3, 4
 _SHORT_BODY = 65_536
 _LONGEST_SPREAD = 0.5
 _UNREACHABLE_IN_A_ROW = 3
+# A share of errors that is at most so many times another is about as large.
+_ABOUT = 2
 _REFUSED = os.strerror(errno.ECONNREFUSED)
 # Seconds to look whether a target that went away is back: elsewhere it may just be deployed, which takes as
 # long where connections are refused as where a gateway says 503.
@@ -67,6 +69,8 @@ class ExchangeLoop:
         self.most_at_once = 0
         # Whether something else than the application answered in the last burst.
         self.meets_others = False
+        # How often a single request went out, and how often a gateway's error to one was gone then.
+        self._tries = self._gone = 0
 
     def hangs(self, case: Case) -> bool:
         """Tell whether so many requests of a situation timed out that the rest is not sent.
@@ -122,6 +126,8 @@ class ExchangeLoop:
             self._recording.note_stray(self._last.id, delivery.stray_before)
         exchange = self._record(request, case, delivery, role=role, after=after)
         self._last = exchange
+        self._tries += exchange.tries
+        self._gone += len(exchange.passing)
         if exchange.gave_up and self.is_limited_alone(request):
             self._recording.note_own_limit(exchange)
         if exchange.gave_up and self._transport.is_used_up:
@@ -219,6 +225,13 @@ class ExchangeLoop:
                 self.note_unrepeated(exchange)
         made = self._recording.exchanges[-len(wanted) :]
         self.meets_others = any(is_from_between(one) for one in made)
+        errors = [one for one in made if is_gateways_error(one)]
+        # ENV-10: "502 and 504 without an envelope are sent twice more [...] and, when gone, an advisory".
+        # Of a burst that is sent again as a whole, one of several backends that is down gets its share each
+        # time; where single requests meet it about as often, it has nothing to do with the overlap.
+        if self._gone and self._gone * _ABOUT >= self._tries * len(errors) / len(made):
+            for exchange in errors:
+                self.note_unrepeated(exchange)
         self._recording.settle()
         return not any(is_limit(delivery.answer) for delivery in deliveries if delivery.cut_short)
 
