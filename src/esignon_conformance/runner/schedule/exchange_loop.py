@@ -28,6 +28,7 @@ _LONGEST_SPREAD = 0.5
 _UNREACHABLE_IN_A_ROW = 3
 # A share of errors that is at most so many times another is about as large.
 _ABOUT = 2
+_LIMITED = Reason("limited")
 _REFUSED = os.strerror(errno.ECONNREFUSED)
 # Seconds to look whether a target that went away is back: elsewhere it may just be deployed, which takes as
 # long where connections are refused as where a gateway says 503.
@@ -243,6 +244,11 @@ class ExchangeLoop:
         """Take out of judgement what would have been asked again and was not, as no wrong password is."""
         word: Unsent = "limited" if is_limit(exchange.answer) else "unrepeated"
         self._recording.excuse(exchange.id, Reason(word))
+        if self._transport.own_limits.is_of_wrong_logins:
+            # One cause has one telling, also where it was not known yet.
+            excused = self._recording.excused
+            for name in [name for name, reason in excused.items() if reason == _LIMITED]:
+                excused[name] = Reason("limited-wrong")
 
     def look(self, wait: float = 0.0) -> None:
         """Look for bytes that nobody asked for, and add them to the exchange that left them."""
