@@ -13,7 +13,7 @@ from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.recording.recording import Stop
 from esignon_conformance.reports.answer_origin_text import lines_of_what_answered
 from esignon_conformance.transport.messages import Fault
-from selftest.support.exchanges import page, with_answer
+from selftest.support.exchanges import conforming, page, with_answer
 from selftest.support.written_runs import run_of
 
 # As Django writes it: its styles are longer than what is quoted.
@@ -79,3 +79,42 @@ def test_what_came_instead_of_an_answer_is_told_in_the_language(
     run.recording.stop = Stop(last, last)
     (_, lines), *_ = lines_of_what_answered(run, language)
     assert lines[0].startswith(line)
+
+
+def limited(directory: Path, refused: int, logins: int, language: Language) -> list[str]:
+    """Return what is said of a run that a limit ended after some refusals, at so many right logins."""
+    many = [replace(page("right-login", 429), role="login", gave_up=True) for _ in range(logins)]
+    before = [replace(conforming("right-login"), role="login")]
+    before += [conforming("wrong-password")] * refused
+    run = run_of(directory, [*before, *many])
+    run.recording.ended = Reason("limited")
+    run.recording.stop = Stop(many[0].id, many[-1].id)
+    return [line for _, lines in lines_of_what_answered(run, language) for line in lines]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_limit_that_lets_nobody_in_after_refusals_may_be_a_lock_of_the_address(
+    tmp_path: Path, language: Language
+) -> None:
+    """As django-axes does by default: 429 to all that comes from an address after some failures."""
+    look = word("limited-lock-look", language, count=6)
+    assert look in limited(tmp_path, 6, 4, language)
+    # Nobody had been refused, and what was asked once is no sign of a lock.
+    for refused, logins in ((0, 4), (6, 1)):
+        told_then = limited(tmp_path, refused, logins, language)
+        assert not any("django-axes" in line for line in told_then)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_403_after_right_logins_were_answered_is_no_matter_of_a_forms_token(
+    tmp_path: Path, language: Language
+) -> None:
+    run = run_of(
+        tmp_path, [replace(conforming("right-login"), role="login"), page("right-login", 403)]
+    )
+    last = run.recording.exchanges[-1].id
+    run.recording.ended = Reason("between", "HTTP 403")
+    run.recording.stop = Stop(last, last)
+    lines = [line for _, some in lines_of_what_answered(run, language) for line in some]
+    assert word("between-forged-look", language) not in lines
+    assert word("between-after-logins-look", language) in lines

@@ -203,3 +203,35 @@ def test_a_firewall_that_says_so_to_attacks_is_taken_for_no_limit(
     judged = ended.verdicts()
     assert failing(judged) == set()
     assert (judged["SEC-3"].verdict, judged["REJ-1"].verdict) == ("not-judged", "holds")
+
+
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
+def test_a_limit_that_wrong_logins_alone_meet_is_not_waited_for(status: str, clock: Clock) -> None:
+    """A server that tells a wrong password so, or what counts failures in front of it."""
+    said, began = answer(b"", status, "Retry-After: 1"), clock.now
+    desk = Desk(lock_after=99, instead=lambda _received, code: said if code == "10" else None)
+    ended = run(desk, [*WRONG, "empty-body"])
+    assert clock.now - began < 20
+    assert ended.transport.pace.interval == 0
+    assert ended.recording.ended is None
+    judged = ended.verdicts()
+    assert failing(judged) == set()
+    assert judged["REJ-7"].verdict == "holds"
+    reason = judged["REJ-1"].reason
+    assert judged["REJ-1"].verdict == "could-not-judge"
+    assert reason is not None
+    assert reason.key == "reason-limited-wrong"
+
+
+def test_a_limit_of_the_pace_that_meets_wrong_logins_too_is_waited_for(clock: Clock) -> None:
+    moments: list[float] = []
+
+    def instead(_received: Received, _code: str) -> bytes | None:
+        moments[:] = [one for one in moments if clock.now - one < 1]
+        if len(moments) >= 3:
+            return answer(b"", "429 Too Many Requests", "Retry-After: 1")
+        moments.append(clock.now)
+        return None
+
+    ended = run(Desk(lock_after=99, instead=instead), WRONG)
+    assert "limited-wrong" not in {one.word for one in ended.recording.excused.values()}

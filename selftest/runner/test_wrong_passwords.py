@@ -139,7 +139,7 @@ def test_what_came_to_a_wrong_password_that_is_not_sent_again_is_no_finding(act:
     assert failing(judged) == set()
     assert judged["REJ-1"].verdict == "could-not-judge"
     assert judged["REJ-1"].reason is not None
-    word = "limited" if act in (MANY, BUSY) else "unrepeated"
+    word = "limited-wrong" if act in (MANY, BUSY) else "unrepeated"
     assert judged["REJ-1"].reason.key == f"reason-{word}"
     assert exit_status(list(judged.values())) == 6
 

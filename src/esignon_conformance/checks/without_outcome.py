@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..recording.answer_origin import is_gateways_error
 from ..transport.messages import Exchange
 from .repeated import is_compared_with_itself, with_outcome
 from .view import View
@@ -20,6 +21,16 @@ def in_overlap(view: View) -> list[Exchange]:
         if one.role == "burst"
         and view.outcome(one) == "broken"
         and any(view.outcome(alone) != "broken" for alone in view.of_case(one.case))
+    ]
+
+
+def of_a_gateway_in_overlap(view: View) -> list[Exchange]:
+    """Return what overlapped with others and met a gateway's error that nobody is blamed for."""
+    recording = view.recording
+    return [
+        one
+        for one in recording.exchanges
+        if one.role == "burst" and one.id in recording.excused and is_gateways_error(one)
     ]
 
 

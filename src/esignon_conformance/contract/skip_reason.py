@@ -26,6 +26,7 @@ Unsent = Literal[
     "locked",
     "limited",
     "limited-email",
+    "limited-wrong",
     "gone",
     "no-token",
     "no-answer",
@@ -57,8 +58,8 @@ NotMade = Literal[
 
 COULD_NOT: frozenset[str] = frozenset(
     {
-        *("locked", "limited", "limited-email", "gone", "no-token", "no-answer", "untrusted"),
-        *("unrepeated", "barred", "between", "time-up", "interrupted"),
+        *("locked", "limited", "limited-email", "limited-wrong", "gone", "no-token", "no-answer"),
+        *("untrusted", "unrepeated", "barred", "between", "time-up", "interrupted"),
     }
 )
 

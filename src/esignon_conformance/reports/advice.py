@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ..contract.model import Impact
@@ -14,6 +14,14 @@ from ..recording.response import FIREWALL, read
 from ..runner.run import Run
 from ..transport.messages import Exchange
 from ..verdicts.model import Verdict
+from .gateway_forms import (
+    is_haproxys,
+    is_odd,
+    is_of_a_gateways_form,
+    is_of_a_web_server,
+    is_one_page_over_many_statuses,
+    is_path_decoded,
+)
 from .missing_route import status_without_route
 from .priorities import impact_of
 from .unread_body import follow_unread_bodies
@@ -22,15 +30,8 @@ _TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
 # Where a line ends says nothing of a page's form.
 _TAG = re.compile(r"</?(?!br\b)[a-z][a-z0-9]*", re.IGNORECASE)
 _DOCTYPE = re.compile(r"\s*<!DOCTYPE[^>]*>", re.IGNORECASE)
-# The pages that Apache and nginx write themselves: no application has them.
-_OF_A_WEB_SERVER = re.compile(
-    rb'<!DOCTYPE HTML PUBLIC "-//(?:IETF//DTD HTML 2\.0|W3C//DTD HTML 4\.01)//EN"[^>]*>\s*<html><head>\s*'
-    rb"<title>\d{3} |<hr><center>(?:nginx|openresty)"
-)
-# So are HAProxy's: its 500 comes of a tarpit, and never of an error of the application.
-_OF_HAPROXY = re.compile(rb"^<html><body><h1>(\d{3}) [A-Za-z ]+</h1>\n[^<>]+\n</body></html>\n?$")
 _LONGEST = 60
-_LOWEST_ERROR, _NO_SUCH_METHOD, _BREAKDOWN = 400, 405, 500
+_NO_SUCH_METHOD, _BREAKDOWN = 405, 500
 # Fields that gateways, firewalls and caches put into an answer of their own, in small letters: by RFC 9110
 # §7.6.3 (via), the documentation of Cloudflare, Amazon (API Gateway, CloudFront, WAF) and Azure Front Door,
 # the code of Kong (which sets this one where nothing was passed on), http.dev and wafw00f (Imperva, Akamai,
@@ -44,8 +45,7 @@ OF_GATEWAYS = frozenset(
 )
 # The check of the clause that each request is answered by itself.
 _OWN_BODY = "own-body"
-# A firewall takes some other request for an attack, too.
-_NEARLY_ALL = 0.8
+_NEARLY_ALL = 0.8  # A firewall takes some other request for an attack, too.
 
 
 def advice_of(run: Run, verdict: Verdict) -> Impact | None:
@@ -113,7 +113,7 @@ def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
         return ""
     own = {_server(one) for one in run.recording.exchanges if is_from_application(one)}
     if not own:
-        return ""
+        return _why_where_nothing_was_heard(run, shown)
     # A limiter or a ban, of a firewall or fail2ban, has no eye for what a request says.
     logins = [one for one in shown if _is_own_login_turned_away(run, one)]
     if logins and _were_answered(run, logins):
@@ -125,9 +125,20 @@ def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
         return "between-gateways-error"
     if _have_fields_of_a_gateway(run, shown):
         return "between-other-fields"
-    if _is_one_page_over_many_statuses(shown):
+    if is_one_page_over_many_statuses(shown):
         return "between-one-page"
     return _why_by_its_form(run, shown)
+
+
+def _why_where_nothing_was_heard(run: Run, shown: Sequence[Exchange]) -> str:
+    """Return the word where no answer of the whole run was the application's for certain.
+
+    A firewall that reads JSON answers a body cut short by another status than right logins, so that the
+    run is not ended by them.
+    """
+    is_route = status_without_route(run, shown) is not None
+    is_between = all(is_from_between(one) or is_of_a_web_server(one) for one in shown)
+    return "between-never-heard" if is_between and not is_route else ""
 
 
 def _why_by_its_form(run: Run, shown: Sequence[Exchange]) -> str:
@@ -135,17 +146,33 @@ def _why_by_its_form(run: Run, shown: Sequence[Exchange]) -> str:
     # A firewall has one page for all that it takes for an attack.
     turned_away = (one for one in run.recording.exchanges if _is_attack_turned_away(run, one))
     attacks = set[tuple[object, ...]]().union(*(_page(one) for one in turned_away))
-    if sum(bool(_page(one) & attacks) for one in shown) >= _NEARLY_ALL * len(shown):
+    if _nearly_all(shown, lambda one: bool(_page(one) & attacks)):
         return "between-as-to-attacks"
-    if all(map(_is_haproxys, shown)):
+    if all(map(is_haproxys, shown)):
         return "between-haproxy"
+    if _nearly_all(shown, is_of_a_gateways_form):
+        return "between-gateways-form"
     # An application that takes an injection for a part of its statement breaks down by 500, too.
     if any(one.answer is not None and one.answer.status == _BREAKDOWN for one in shown):
         return ""
-    if all(_OF_A_WEB_SERVER.search(read(one).content[:4096]) for one in shown):
+    if all(map(is_of_a_web_server, shown)):
         return "between-web-server"
-    hostile = sum(run.contract.cases[one.case].tagged("hostile") for one in shown)
-    return "between-hostile" if hostile >= _NEARLY_ALL * len(shown) else ""
+    if all(map(is_path_decoded, shown)):
+        return "between-decoded-path"
+    if _nearly_all(shown, lambda one: _is_hostile(run, one)):
+        return "between-hostile"
+    # Its rules look at odd characters and other media types, too; so may an application stumble at them.
+    odd = _nearly_all(shown, lambda one: _is_hostile(run, one) or is_odd(one))
+    most = sum(_is_hostile(run, one) for one in shown) * 2 >= len(shown)
+    return "between-hostile-or-odd" if odd and most else ""
+
+
+def _nearly_all(shown: Sequence[Exchange], test: Callable[[Exchange], bool]) -> bool:
+    return sum(map(test, shown)) >= _NEARLY_ALL * len(shown)
+
+
+def _is_hostile(run: Run, exchange: Exchange) -> bool:
+    return run.contract.cases[exchange.case].tagged("hostile")
 
 
 def _is_one_answer(run: Run) -> bool:
@@ -187,12 +214,6 @@ def _is_kept_for_another_method(run: Run, shown: Sequence[Exchange]) -> bool:
     )
 
 
-def _is_haproxys(exchange: Exchange) -> bool:
-    """Tell whether an answer is a page that HAProxy writes: its heading names the status of the answer."""
-    page = _OF_HAPROXY.match(read(exchange).content[:4096])
-    return page is not None and int(page[1]) == _status(exchange)
-
-
 def _status(exchange: Exchange) -> int:
     return exchange.answer.status if exchange.answer is not None else 0
 
@@ -202,19 +223,6 @@ def _is_cut_off(exchange: Exchange) -> bool:
     answer = exchange.answer
     is_short = answer is not None and answer.missing != 0 and not answer.framing
     return is_short and read(exchange).text.problem is not None
-
-
-def _is_one_page_over_many_statuses(shown: Sequence[Exchange]) -> bool:
-    """Tell whether errors of several statuses got one and the same text in HTML, as a gateway writes it.
-
-    `proxy_intercept_errors` of nginx puts a page in the place of what the application answered.
-    """
-    answers = [one.answer for one in shown if one.answer is not None]
-    is_html = all("html" in (one.header("Content-Type") or "") for one in answers)
-    statuses = {one.status for one in answers}
-    is_error = len(answers) == len(shown) and all(one >= _LOWEST_ERROR for one in statuses)
-    texts = {read(one).content for one in shown}
-    return is_html and is_error and len(statuses) > 1 and len(texts) == 1 and all(texts)
 
 
 def _have_fields_of_a_gateway(run: Run, shown: Sequence[Exchange]) -> bool:
@@ -230,9 +238,8 @@ def _fields(exchange: Exchange) -> set[str]:
 
 
 def _is_attack_turned_away(run: Run, exchange: Exchange) -> bool:
-    is_hostile = run.contract.cases[exchange.case].tagged("hostile")
-    status = exchange.answer.status if exchange.answer is not None else 0
-    return is_hostile and status in FIREWALL and not is_from_application(exchange)
+    is_turned_away = _is_hostile(run, exchange) and _status(exchange) in FIREWALL
+    return is_turned_away and not is_from_application(exchange)
 
 
 def _page(exchange: Exchange) -> set[tuple[object, ...]]:

@@ -18,7 +18,7 @@ from ..recording.response import read
 from ..redaction.secret import Secret
 from ..runner.run import Run
 from ..target.target import REAL_ACCOUNTS
-from ..transport.delivery import BUSY
+from ..transport.delivery import BUSY, is_limit
 from ..transport.messages import Exchange
 from ..transport.tls_refusals import explained
 from ..verdicts.not_judged import account_name, reason_message
@@ -46,6 +46,8 @@ _PAGES = (b"<!doctype", b"<html")
 _MARKUP = re.compile(r"(?is)<(style|script)\b.*?(?:</\1\s*>|\Z)|<!--.*?-->|<[^>]*>")
 _FORBIDDEN = 403
 _OF_A_PROXY = 407
+# So many right logins, each a while after the one before, tell that no pace is slow enough.
+_SEVERAL = 3
 # The sending ended since nobody answered, so that what came last shows why.
 _NOBODY = frozenset({"no-answer", "gone", "untrusted"})
 
@@ -197,17 +199,36 @@ def _places(run: Run, shown: Exchange, language: Language) -> Iterator[str]:
     if ended == "gone" and any(is_from_application(one) for one in run.recording.exchanges):
         yield word("ban-look", language)
         return
-    is_limit = ended == "limited"
-    if not is_limit or status == BUSY:
+    is_limited = ended == "limited"
+    if not is_limited or status == BUSY:
         yield word("between-look", language)
-    if status == _FORBIDDEN:
-        yield word("between-forged-look", language)
-    if not is_limit and any(
+    were_answered = any(
         one.role == "login" and is_from_application(one) for one in run.recording.exchanges
-    ):
+    )
+    if status == _FORBIDDEN and not were_answered:
+        yield word("between-forged-look", language)
+    if not is_limited and were_answered:
         yield word("between-after-logins-look", language)
-    if is_limit or status == BUSY:
+    if is_limited or status == BUSY:
         yield word("limited-look", language)
+    refused = _refused_before(run) if is_limited and were_answered else 0
+    if refused:
+        yield word("limited-lock-look", language, count=refused)
+
+
+def _refused_before(run: Run) -> int:
+    """Return how many logins were refused before a limit that let nobody in, however slowly they came."""
+    exchanges, stop = run.recording.exchanges, run.recording.stop
+    at = next(
+        (n for n, one in enumerate(exchanges) if stop and one.id == stop.since), len(exchanges)
+    )
+    after = exchanges[at:]
+    logins = sum(one.role == "login" for one in after)
+    if logins < _SEVERAL or not all(is_limit(one.answer) for one in after):
+        return 0
+    codes = run.contract.codes
+    outcomes = (codes.documented(read(one).result_code) for one in exchanges[:at])
+    return sum(code not in (None, codes.issued) for code in outcomes)
 
 
 def _of_locks(run: Run, language: Language) -> Iterator[str]:

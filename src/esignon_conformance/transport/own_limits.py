@@ -17,6 +17,9 @@ _ROUNDS = 2
 # Where others were limited, too, it is one of pace: that is not asked about without end.
 _MOST_IN_VAIN = 2
 _TELL_OF_A_FIREWALL = 2
+# So many wrong logins in a row met a limit, and no right one between them did: one of the pace does not
+# choose so.
+_TELL_OF_WRONG_LOGINS = 5
 
 
 @dataclass
@@ -26,12 +29,13 @@ class OwnLimits:
     `let_in` tells whether others than the one whom a request names are let in now, twice in a row, and
     `own_is_let_in` whether the one whom it names is answered, asked plainly; `is_waited_for` tells of a
     request that its limit is waited out first, as that of a real account is, which may be let in once
-    more after that.
+    more after that; `is_wrong` tells whether it names one without the right password.
     """
 
     let_in: Callable[[Request], bool] = lambda _request: False
     own_is_let_in: Callable[[Request], bool] = lambda _request: False
     is_waited_for: Callable[[Request], bool] = lambda _request: True
+    is_wrong: Callable[[Request], bool] = lambda _request: False
     emails: set[Secret] = field(default_factory=set)
     # The emails whose limits have lowered the pace.
     slowed_by: set[Secret] = field(default_factory=set)
@@ -42,6 +46,8 @@ class OwnLimits:
     # What is sent to find out is not waited for.
     _is_asking: bool = False
     _in_vain: int = 0
+    # How many wrong logins in a row met a limit, while no right one did.
+    _wrong_limited: int = 0
 
     def holds(self, request: Request) -> bool:
         """Tell whether the email that a request names is limited by itself."""
@@ -50,6 +56,25 @@ class OwnLimits:
     def is_waited_out(self, request: Request) -> bool:
         """Tell whether a limit that a request meets is to be waited for at all."""
         return not (self._is_asking or self.holds(request) or request in self.refused)
+
+    @property
+    def is_of_wrong_logins(self) -> bool:
+        """Tell whether a limit meets wrong logins alone, whatever the pace."""
+        return self._wrong_limited >= _TELL_OF_WRONG_LOGINS
+
+    def note_limit(self, request: Request) -> None:
+        """Note that a request met a limit."""
+        if self.is_wrong(request):
+            self._wrong_limited += 1
+        elif self.is_waited_for(request) and not self._is_asking:
+            self._wrong_limited = 0
+
+    def note_answer(self, request: Request) -> None:
+        """Note that a request was answered by something else than a limit."""
+        self.answered.add(request.memb_email)
+        # A wrong login that was not looked at as one, such as one without a media type, says no more then.
+        if self.is_wrong(request) and not self.is_of_wrong_logins:
+            self._wrong_limited = 0
 
     def is_due(self, request: Request, limits: int, retry_after: str | None, room: int) -> bool:
         """Tell whether it is asked on what a limit hangs before it is waited for once more.
@@ -138,6 +163,11 @@ class Waiting:
             limits += 1
             retry_after = last.answer.header("Retry-After") if last.answer else None
             room = self.most_tries - last.tries
+            self.own.note_limit(self.request)
+            if self.own.is_of_wrong_logins and self.own.is_wrong(self.request):
+                # No pace is slow enough, and nothing is gained by waiting.
+                self.pace.forget_limits()
+                return replace(last, gave_up=True, cut_short=True)
             if self.own.is_due(self.request, limits, retry_after, room):
                 last = self._asked(last)
                 if not self.own.is_waited_out(self.request) or not is_limit(last.answer):
@@ -152,7 +182,7 @@ class Waiting:
             last = self.again(self.most_tries - sent)
             last = replace(last, tries=sent + last.tries)
         if not is_limit(last.answer):
-            self.own.answered.add(self.request.memb_email)
+            self.own.note_answer(self.request)
         return last
 
     def _asked(self, last: Delivery) -> Delivery:

@@ -140,6 +140,11 @@ def _beside_cases(view: View, clause: Clause) -> Iterator[LeftOut]:
     if clause.check in _EVERY:
         for case in {one.case: view.case(one) for one in _EVERY[clause.check](view)}.values():
             yield LeftOut(case, say("one-without-outcome"), has_answer=True, is_of_every=True)
+    if clause.check == "own-answer":
+        # SUC-9: "every answer is that of its own request": of these nobody knows.
+        for one in without_outcome.of_a_gateway_in_overlap(view)[:1]:
+            reason = say("overlap-at-a-gateway")
+            yield LeftOut(view.case(one), reason, has_answer=True, is_of_every=True)
 
 
 def _halves_unseen(view: View, clause: Clause) -> Iterator[LeftOut]:

@@ -55,6 +55,7 @@ class CaseExecutor:
         transport.own_limits.let_in = self.login_probe.others_are_let_in
         transport.own_limits.own_is_let_in = self.login_probe.named_are_answered
         transport.own_limits.is_waited_for = lambda request: bool(self.guard.named(request))
+        transport.own_limits.is_wrong = lambda request: bool(self.guard.wrong_in([request]))
         self._follow_ups = FollowUps(
             *(transport, self.exchange_loop, recording, self.request_cache, self.login_probe),
             is_sparing=is_sparing,

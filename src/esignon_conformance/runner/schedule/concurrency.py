@@ -91,12 +91,12 @@ def send_rounds(
                 if sent:
                     break
                 if wrong:
-                    return number, Reason("limited")
+                    return number, exchange_loop.limit
                 # Two at once overlap, too, where the target takes no more.
                 size //= 2
                 exchange_loop.most_at_once = max(size, _FEWEST_AT_ONCE)
                 if size < _FEWEST_AT_ONCE:
-                    return number, Reason("limited")
+                    return number, exchange_loop.limit
         except OSError:
             # A target that takes fewer connections at once gives no overlap to judge.
             return number, Reason("no-overlap")

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from ...contract.model import Case
-from ...contract.skip_reason import Reason, Unsent
-from ...recording.answer_origin import is_from_between, kept_waiting
+from ...contract.skip_reason import Reason
+from ...recording.answer_origin import is_from_between, is_gateways_error, kept_waiting
 from ...recording.recording import Recording, Stop
 from ...target.limits import LimitReached
 from ...transport.delivery import Delivery, is_limit
@@ -26,6 +26,9 @@ _TIMEOUTS_IN_A_SITUATION, _TIMEOUTS_IN_ALL = 3, 4
 _SHORT_BODY = 65_536
 _LONGEST_SPREAD = 0.5
 _UNREACHABLE_IN_A_ROW = 3
+# A share of errors that is at most so many times another is about as large.
+_ABOUT = 2
+_LIMITED, _LIMITED_WRONG = Reason("limited"), Reason("limited-wrong")
 _REFUSED = os.strerror(errno.ECONNREFUSED)
 # Seconds to look whether a target that went away is back: elsewhere it may just be deployed, which takes as
 # long where connections are refused as where a gateway says 503.
@@ -67,6 +70,8 @@ class ExchangeLoop:
         self.most_at_once = 0
         # Whether something else than the application answered in the last burst.
         self.meets_others = False
+        # How often a single request went out, and how often a gateway's error to one was gone then.
+        self._tries = self._gone = 0
 
     def hangs(self, case: Case) -> bool:
         """Tell whether so many requests of a situation timed out that the rest is not sent.
@@ -122,6 +127,8 @@ class ExchangeLoop:
             self._recording.note_stray(self._last.id, delivery.stray_before)
         exchange = self._record(request, case, delivery, role=role, after=after)
         self._last = exchange
+        self._tries += exchange.tries
+        self._gone += len(exchange.passing)
         if exchange.gave_up and self.is_limited_alone(request):
             self._recording.note_own_limit(exchange)
         if exchange.gave_up and self._transport.is_used_up:
@@ -219,6 +226,12 @@ class ExchangeLoop:
                 self.note_unrepeated(exchange)
         made = self._recording.exchanges[-len(wanted) :]
         self.meets_others = any(is_from_between(one) for one in made)
+        errors = [one for one in made if is_gateways_error(one)]
+        # ENV-10: "502 and 504 ... are sent twice more ... and, when gone, an advisory".  Of a burst, one of
+        # several backends that is down has its share each time, and single requests meet it about as often.
+        if self._gone and self._gone * _ABOUT >= self._tries * len(errors) / len(made):
+            for exchange in errors:
+                self.note_unrepeated(exchange)
         self._recording.settle()
         return not any(is_limit(delivery.answer) for delivery in deliveries if delivery.cut_short)
 
@@ -226,10 +239,19 @@ class ExchangeLoop:
         """Tell whether the target limits the email that a request names, and not the pace."""
         return self._transport.own_limits.holds(request)
 
+    @property
+    def limit(self) -> Reason:
+        """Return why what met a limit (429, 503) is not judged."""
+        return _LIMITED_WRONG if self._transport.own_limits.is_of_wrong_logins else _LIMITED
+
     def note_unrepeated(self, exchange: Exchange) -> None:
         """Take out of judgement what would have been asked again and was not, as no wrong password is."""
-        word: Unsent = "limited" if is_limit(exchange.answer) else "unrepeated"
-        self._recording.excuse(exchange.id, Reason(word))
+        is_limited = is_limit(exchange.answer)
+        self._recording.excuse(exchange.id, self.limit if is_limited else Reason("unrepeated"))
+        if self._transport.own_limits.is_of_wrong_logins:
+            # One cause has one telling, also where it was not known yet.
+            excused = self._recording.excused
+            excused |= {one: self.limit for one, why in excused.items() if why == _LIMITED}
 
     def look(self, wait: float = 0.0) -> None:
         """Look for bytes that nobody asked for, and add them to the exchange that left them."""
