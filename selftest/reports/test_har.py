@@ -14,6 +14,8 @@ from urllib.parse import unquote
 import haralyzer  # type: ignore[import-untyped]  # it has no types
 import pytest
 
+from esignon_conformance.reports.artefacts import HAR_NAME
+from esignon_conformance.reports.artefacts.har import write_har
 from esignon_conformance.runner.run import Run
 from selftest.support.exchanges import COMPANY, TARGET, fault, refusal, with_answer
 from selftest.support.written_runs import (
@@ -21,20 +23,25 @@ from selftest.support.written_runs import (
     deviating,
     run_of,
     with_sent,
-    written,
 )
 
 
 def entries_of(run: Run) -> list[Any]:
     """Return the entries of the archive of a run, as a reader of such archives gives them."""
-    path = written(run) / "exchanges.har"
-    entries: list[Any] = haralyzer.HarParser.from_file(path).har_data["entries"]
+    entries: list[Any] = haralyzer.HarParser.from_file(archive_of(run)).har_data["entries"]
     return entries
+
+
+def archive_of(run: Run) -> Path:
+    """Write the archive of a run, and nothing else."""
+    path = run.report_dir / HAR_NAME
+    write_har(path, run)
+    return path
 
 
 def test_an_archive_has_every_exchange_in_the_order_of_sending(tmp_path: Path) -> None:
     run = run_of(tmp_path, [replace(one, request_id=f"ec-1-{one.id}") for one in deviating()])
-    parser = haralyzer.HarParser.from_file(written(run) / "exchanges.har")
+    parser = haralyzer.HarParser.from_file(archive_of(run))
     assert (parser.version, parser.creator["name"]) == ("1.2", "esignon-conformance")
     pages = [haralyzer.HarEntry(one) for one in parser.har_data["entries"]]
     assert [one.raw_entry["comment"].split(" · ")[0] for one in pages] == [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .encodings import hashes_of, needles_of, within_base64
@@ -21,8 +22,6 @@ _MOST_CLEAN, _MOST_CLEAN_SIZE = 4096, 16 * 1024 * 1024
 _LONGEST_TOKEN = 32 * 1024
 # Encoded once more it is looked for up to this length; what is longer is unpacked where it stands.
 _LONGEST_ENCODED = 4 * 1024
-
-
 # Characters: more than any text has.
 _LONGEST_NEEDLE = 1 << 40
 
@@ -61,8 +60,7 @@ class Scrubber:
     """
 
     def __init__(self, public: str = "") -> None:
-        # Each word once: this is searched for every piece of every secret.
-        self._public = " ".join(sorted(set(_fold(public).split())))
+        self._public = _words_of(public)
         self.kept_names = KeptNames()
         self._emails = ""
         # By gram each needle that holds it, by its number, and where: one number for the two, since a long
@@ -238,8 +236,7 @@ class Scrubber:
 
     def _matches(self, view: View, folded: str) -> Iterator[_Match]:
         index = self._index
-        # An automaton (pyahocorasick) finds these in a third of the time, and has to be built anew, 30 ms
-        # for 15,000 grams, after each token that becomes known, that is after most answers.
+        # An automaton (pyahocorasick) needs a third of the time, but 30 ms anew after most answers.
         places = [at for at in range(len(folded) - _GRAM + 1) if folded[at : at + _GRAM] in index]
         # Up to where each needle has been found. A text that repeats itself, as an echoed password of
         # 5,000 characters does, would else be compared whole at each of its places.
@@ -259,6 +256,12 @@ class Scrubber:
             while start >= 0:
                 yield _match(view, start, start + len(needle.folded), needle)
                 start = folded.find(needle.folded, start + 1)
+
+
+@lru_cache(maxsize=8)
+def _words_of(public: str) -> str:
+    """Return each word of a public text once: they are searched for every piece of every secret."""
+    return " ".join(sorted(set(_fold(public).split())))
 
 
 def _places(found: tuple[int, ...] | int) -> tuple[int, ...]:

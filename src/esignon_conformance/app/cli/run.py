@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import gc
+import importlib
 import json
 import os
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ... import resources
 from ...i18n.catalogue import chosen_language, word
@@ -18,9 +20,13 @@ from ...runner.signals import end_in_order
 from ...target.process_environment import without_options_of_other_tests
 from ...tools.reference import process
 from ...verdicts.exit_status import EXIT_CONFIGURATION, EXIT_INTERNAL, EXIT_INTERRUPTED
+from ..pytest_plugin import MODULES
 from .several_targets import run_each, split_targets
 
-_PLUGINS = ("allure_pytest.plugin", "pytest_base_url.plugin")
+if TYPE_CHECKING:
+    import pytest
+
+_PLUGINS = (MODULES[0], "allure_pytest.plugin", "pytest_base_url.plugin")
 _UNUSED = (
     *("doctest", "unittest", "legacypath", "pastebin", "setuponly", "setupplan", "stepwise"),
     "warnings",
@@ -128,8 +134,6 @@ def _run_pytest(options: argparse.Namespace, rest: Sequence[str], ahead: list[pr
     gc.set_threshold(200_000, 20, 20)
     # No other plugin that happens to be installed has a say in a run, nor costs it time.
     arguments.append("--disable-plugin-autoload")
-    for name in _PLUGINS:
-        arguments += ["-p", name]
     if options.report_dir is not None:
         arguments.append(f"--report-dir={options.report_dir}")
     if options.lang is not None:
@@ -139,13 +143,26 @@ def _run_pytest(options: argparse.Namespace, rest: Sequence[str], ahead: list[pr
     if options.show:
         arguments.append("--show")
     started = time.time()
-    status = int(pytest.main([*arguments, *rest], plugins=ahead))
+    plugins = [importlib.import_module(name) for name in _PLUGINS]
+    status = int(pytest.main([*arguments, *rest], plugins=[*ahead, *plugins, _Suite()]))
     # What is left is given back as a whole: to look for garbage in it first would take its time.
     gc.freeze()
     end_in_order()
     if options.html and status != EXIT_CONFIGURATION and "--plan" not in rest:
         return _with_report(options, started, status)
     return status
+
+
+class _Suite:
+    """Gives pytest the suite as modules, just before the conftest names them.
+
+    For each plugin that has but a name pytest reads what every installed package offers: 10 ms each.
+    """
+
+    def pytest_load_initial_conftests(self, early_config: pytest.Config) -> None:
+        """Register what the conftest names: after what the command line names, as ever."""
+        for name in MODULES[1:]:
+            early_config.pluginmanager.register(importlib.import_module(name))
 
 
 def _with_report(options: argparse.Namespace, started: float, status: int) -> int:

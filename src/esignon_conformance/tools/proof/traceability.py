@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import chain, islice
 from typing import Any
 
 from ... import __version__
@@ -82,8 +83,10 @@ def _known_bad(
             continue
         row = matrix.get(fault.name)
         shown = row.shown.get(clause.id, ()) if row is not None else ()
-        # The clause's own cases first: those of others show it by the way.
-        named = sorted(shown, key=lambda name: (name not in own, name))[:_MOST_NAMED]
+        # The clause's own cases first: those of others show it by the way.  A matrix has them sorted.
+        mine = (name for name in shown if name in own)
+        others = (name for name in shown if name not in own)
+        named = list(islice(chain(mine, others), _MOST_NAMED))
         rows.append(
             {
                 "server": fault.name,
