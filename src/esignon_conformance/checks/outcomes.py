@@ -148,6 +148,10 @@ def never_issues(view: View, _clause: Clause, case: Case) -> Judged:
     for exchange in view.of_case(case.id):
         if exchange.answer is None or exchange.id in alike:
             continue
+        # "An exchange without an outcome is ENV's finding and is not judged again by REQ": REJ-1 leaves an
+        # error out as well, so that a wrong password beside it would pass for one from the query string.
+        if case.method is None and not view.passes("ENV-10", exchange):
+            continue
         code = read(exchange).result_code == issued
         # A token beside a failure code is REJ-10's; an answer to a POST that has no code is no refusal.
         is_looked_for = case.method is not None or view.outcome(exchange) == "broken"

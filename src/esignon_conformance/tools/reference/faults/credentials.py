@@ -115,6 +115,8 @@ TAKEN: tuple[tuple[str, str, Takes], ...] = (
      lambda request, account, given: given == account.memb_email),
     ("password-is-company", "The company is right for a password.",
      lambda request, account, given: given == request.company_id),
+    ("password-is-local-part", "The email as far as the at sign is right for a password.",
+     lambda request, account, given: given == account.memb_email.partition("@")[0]),
     ("password-of-same-length", "A password of the right length is right.",
      lambda request, account, given: len(given) == len(account.memb_pwd)),
     ("one-letter-password", "A password of one letter is right.",

@@ -69,7 +69,8 @@ class WireServer:
     `idle` is how many seconds a kept-alive connection may lie idle, `hold` how many an answer is
     held back, so that requests overlap; `reads_body` tells of which methods the body is read, and with
     `reads_once` no more of it than comes at once.  `of_chunks` makes the body of chunks that came;
-    without it they are left unread.
+    without it they are left unread.  `reads_field` tells by its name, as spelled, which field of a head
+    is looked at.
     """
 
     world: World
@@ -79,6 +80,7 @@ class WireServer:
     hold: float = 0.0
     reads_body: Callable[[str], bool] = lambda method: True
     reads_once: bool = False
+    reads_field: Callable[[bytes], bool] = lambda name: True
     of_chunks: Callable[[list[bytes]], bytes] | None = b"".join
 
     def serve(self, listener: socket.socket, started: Callable[[], None]) -> None:
@@ -160,6 +162,7 @@ class _Serving:
         headers = tuple(
             (name.strip().lower(), value.strip())
             for name, _, value in (line.partition(b":") for line in lines[1:])
+            if self._server.reads_field(name)
         )
         try:
             method, target, _ = lines[0].decode("ascii").split(" ")
