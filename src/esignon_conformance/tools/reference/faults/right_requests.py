@@ -255,6 +255,8 @@ add(
     "REQ-2",
     "Content-Type counts only where it is spelled with two capitals.",
     lambda world: WireServer(
-        world, lambda arrived: Reply((arrived.whole,)), reads_field=lambda name: name != b"content-type"
+        world,
+        lambda arrived: Reply((arrived.whole,)),
+        reads_field=lambda name: name != b"content-type",
     ),
 )
