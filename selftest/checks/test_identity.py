@@ -189,6 +189,16 @@ def test_suc_9_leaves_what_deviates_without_overlap_too_to_its_own_clause() -> N
     assert failing(judged) == {"REJ-2"}
 
 
+def test_suc_9_leaves_who_is_let_in_at_times_without_overlap_too_to_that_clause() -> None:
+    rows = burst(UNKNOWN_EMAILS)
+    let_in = success("unknown-email", role="burst", burst=rows[0].burst)
+    rows[1] = replace(let_in, began=rows[0].began, ended=rows[0].ended)
+    assert verdict("SUC-9", *rows).verdict == "fails"
+    # One of many replicas: now and then an odd email is let in as well.
+    odd = [success("odd-email-emoji"), refusal("odd-email-emoji", code="10")]
+    assert verdict("SUC-9", *rows, *odd).verdict == "holds"
+
+
 def test_suc_9_leaves_an_email_that_is_always_wrong_to_suc_5() -> None:
     def upper(one: Exchange) -> Exchange:
         let_in = one.answer is not None and b"memb_email" in one.answer.body

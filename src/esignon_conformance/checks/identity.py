@@ -11,7 +11,7 @@ from ..recording.response import read
 from ..transport.json_reader import member, read_json
 from ..transport.messages import Exchange
 from .deviation import Deviation
-from .let_in_at_times import is_let_in_at_times
+from .let_in_at_times import is_clause_let_in_at_times, is_let_in_at_times
 from .outcomes import expected_outcomes, is_allowed, is_let_in
 from .repeated import clause_of_turns
 from .success import differs_in_case_only, member_deviation, outcome_message
@@ -138,6 +138,8 @@ def _foreign(view: View, exchange: Exchange, burst: Sequence[Exchange]) -> Devia
         # A case that deviates on its own, too, always or now and then, is another clause's finding.
         alone = {view.outcome(one) for one in view.of_case(case.id)}
         is_told = case.id in view.deviating or result in alone or is_let_in_at_times(view, case)
+        # So is another bad request of its clause that was let in once and refused when it was sent again.
+        is_told = is_told or (result == "issued" and is_clause_let_in_at_times(view, case.clause))
         if is_told or clause_of_turns(view, case, [result]):
             return None
         expected = expected_outcomes(allowed, view.contract.codes.issued)
