@@ -43,7 +43,9 @@ def test_a_variant_is_the_same_value_in_other_bytes(case: Any, body: bytes) -> N
     assert (mine.method, mine.target) == (other.method, other.target)
     given = {name.lower(): value for name, value in case.headers.items() if value is not None}
     # RFC 9110 §5.1: in whatever letter case a name stands.
-    fields, of_other = ({name.lower(): value for name, value in one.headers} for one in (mine, other))
+    fields, of_other = (
+        {name.lower(): value for name, value in one.headers} for one in (mine, other)
+    )
     assert fields == of_other | given
     assert len(mine.headers) == len(fields)
     assert mine.as_documented

@@ -178,7 +178,7 @@ def test_no_two_cases_send_the_same_bytes() -> None:
             except NotApplicable:
                 continue
             bytes_sent = (request.method, request.target, request.headers, request.body)
-            sent[(*bytes_sent, request.in_pieces)].append(case.id)
+            sent[(*bytes_sent, request.in_pieces, case.needs)].append(case.id)
     assert [ids for ids in sent.values() if len(ids) > 1] == []
 
 

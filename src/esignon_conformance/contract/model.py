@@ -107,7 +107,8 @@ class Case:
     patch: tuple[Mapping[str, Any], ...] = ()
     raw: tuple[Mapping[str, Any], ...] = ()
     headers: Mapping[str, str | None] = field(default_factory=dict)
-    # None is the method that the page documents; `needs: token` sends the token of a login first.
+    # None is the method that the page documents; `needs: token` sends the token of a login first, and
+    # `needs: cookies` those that the latest right login of the account set.
     method: str | None = None
     needs: str | None = None
     query: Any = None

@@ -52,6 +52,7 @@ NotMade = Literal[
     "same-value",
     "same-company",
     "no-chunks",
+    "no-cookies",
 ]
 
 
