@@ -189,16 +189,6 @@ def test_suc_9_leaves_what_deviates_without_overlap_too_to_its_own_clause() -> N
     assert failing(judged) == {"REJ-2"}
 
 
-def test_suc_9_leaves_who_is_let_in_at_times_without_overlap_too_to_that_clause() -> None:
-    rows = burst(UNKNOWN_EMAILS)
-    let_in = success("unknown-email", role="burst", burst=rows[0].burst)
-    rows[1] = replace(let_in, began=rows[0].began, ended=rows[0].ended)
-    assert verdict("SUC-9", *rows).verdict == "fails"
-    # One of many replicas: now and then an odd email is let in as well.
-    odd = [success("odd-email-emoji"), refusal("odd-email-emoji", code="10")]
-    assert verdict("SUC-9", *rows, *odd).verdict == "holds"
-
-
 def test_suc_9_leaves_an_email_that_is_always_wrong_to_suc_5() -> None:
     def upper(one: Exchange) -> Exchange:
         let_in = one.answer is not None and b"memb_email" in one.answer.body
@@ -256,6 +246,15 @@ def test_suc_10_sees_one_token_for_two_accounts() -> None:
     assert across["SUC-10"].verdict == "fails"
     late = [success(), success("right-login-second", same), success(changes=same)]
     assert verdicts(late, only=["SUC-10"])["SUC-10"].verdict == "fails"
+
+
+def test_suc_10_leaves_the_whole_answer_of_another_account_to_suc_5() -> None:
+    main = success("right-login")
+    whole = with_answer(
+        success("right-login-second"), body=main.answer.body if main.answer else b""
+    )
+    judged = verdicts([main, success("right-login-second"), whole], only=["SUC-5", "SUC-10"])
+    assert (failing(judged), judged["SUC-10"].verdict) == ({"SUC-5"}, "not-judged")
 
 
 def test_suc_10_lets_one_account_keep_its_token() -> None:
