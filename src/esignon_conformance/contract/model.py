@@ -115,6 +115,8 @@ class Case:
     # Statuses of the HTTP layer that are an answer to this form of a request, beside those of its clause.
     http_answers: tuple[int, ...] = ()
     same_as: str | None = None
+    # A right login in the same form: where it is let in, the form is no reason for another code.
+    in_form_of: str | None = None
     builds_on: str | None = None
     # The case of another clause that shows the same fault where both are let in: it tells of this one, too.
     told_with: str | None = None

@@ -102,7 +102,7 @@ def needed(
         wanted |= set(_dependencies(contract, clause_id, set()))
     for name in list(wanted):
         case = contract.cases[name]
-        wanted |= {other for other in (case.same_as, case.builds_on) if other}
+        wanted |= {other for other in (case.same_as, case.builds_on, case.in_form_of) if other}
         wanted |= set(case.burst.get("mix", ()))
     return wanted
 

@@ -29,6 +29,10 @@ def _sent(path: str, test: Callable[[str], object]) -> When:
     return lambda request, decision: bool(test(text_at(request, path)))
 
 
+def _asked(query: bytes) -> When:
+    return lambda request, decision: request.query == query
+
+
 # fmt: off
 CODES: tuple[tuple[str, str, str, Reason, str, When], ...] = (
     ("wrong-password-12", "REJ-1", "A wrong password gets 12.", Reason.WRONG_PASSWORD, "12",
@@ -37,6 +41,20 @@ CODES: tuple[tuple[str, str, str, Reason, str, When], ...] = (
      always),
     ("wrong-password-99", "REJ-1", "A wrong password gets 99.", Reason.WRONG_PASSWORD, "99",
      always),
+    ("wrong-password-12-with-lang-en", "REJ-1", "A wrong password gets 12 with ?lang=en.",
+     Reason.WRONG_PASSWORD, "12", _asked(b"lang=en")),
+    ("wrong-password-99-with-lang-unknown", "REJ-1",
+     "A wrong password gets 99 in a language that does not exist.",
+     Reason.WRONG_PASSWORD, "99", _asked(b"lang=xx")),
+    ("unknown-email-12-with-lang-en", "REJ-2", "An unknown email gets 12 with ?lang=en.",
+     Reason.UNKNOWN_EMAIL, "12", _asked(b"lang=en")),
+    ("unknown-email-12-with-lang-ja", "REJ-2", "An unknown email gets 12 with ?lang=ja.",
+     Reason.UNKNOWN_EMAIL, "12", _asked(b"lang=ja")),
+    ("unknown-email-99-with-lang-unknown", "REJ-2",
+     "An unknown email gets 99 in a language that does not exist.",
+     Reason.UNKNOWN_EMAIL, "99", _asked(b"lang=xx")),
+    ("blocked-12-with-lang-en", "REJ-4", "A blocked company gets 12 with ?lang=en.",
+     Reason.BLOCKED_COMPANY, "12", _asked(b"lang=en")),
     ("short-password-12", "REJ-1", "A wrong password of one letter gets 12.", Reason.WRONG_PASSWORD,
      "12", _sent("body/memb_pwd", lambda text: len(text) == 1)),
     ("long-password-99", "REJ-1", "A wrong password of more than 64 letters gets 99.",

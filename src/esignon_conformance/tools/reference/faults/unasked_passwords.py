@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..login import STEPS
@@ -11,6 +12,7 @@ from .companies import finding_company, has_account, waved_through
 from .credentials import finding_account
 from .registry import add, changed
 from .when import text_at
+from .wire_server import CAME_IN_PIECES, Reply, WireServer
 
 
 def _has_type(*names: bytes) -> Callable[[LoginRequest], bool]:
@@ -54,6 +56,24 @@ UNASKED: tuple[tuple[str, str, Reason, Callable[[LoginRequest], object], Mapping
     ("rej-1-not-in-english", "A wrong password gets a token where English is asked for.",
      Reason.WRONG_PASSWORD, lambda request: any(
          one.startswith(b"en") for one in request.header_values(b"accept-language")), {}),
+    ("rej-1-not-in-japanese", "A wrong password gets a token where Japanese is asked for by the header.",
+     Reason.WRONG_PASSWORD, lambda request: b"ja" in request.header_values(b"accept-language"), {}),
+    ("rej-1-not-with-lang-ja", "A wrong password gets a token with ?lang=ja.",
+     Reason.WRONG_PASSWORD, lambda request: request.query == b"lang=ja", {}),
+    ("rej-1-not-with-lang-unknown", "A wrong password gets a token with a ?lang= that does not exist.",
+     Reason.WRONG_PASSWORD, lambda request: request.query == b"lang=xx", {}),
+    ("rej-1-not-with-lang-en", "A wrong password gets a token with ?lang=en and nothing else.",
+     Reason.WRONG_PASSWORD, lambda request: request.query == b"lang=en" and not request.header_values(
+         b"accept-language"), {}),
+    ("rej-1-not-for-second-in-english", "In English a wrong password gets a token for the second account.",
+     Reason.WRONG_PASSWORD, lambda request: request.header_values(b"accept-language") and text_at(
+         request, "body/memb_email") == request.world.account("second").memb_email, {}),
+    ("rej-1-not-with-request-msg", "A wrong password gets a token where header has a request_msg.",
+     Reason.WRONG_PASSWORD, lambda request: text_at(request, "header/request_msg"), {}),
+    ("rej-1-not-in-compact", "A wrong password gets a token in a body without white space.",
+     Reason.WRONG_PASSWORD, lambda request: b" " not in request.raw, {}),
+    ("rej-1-not-over-lines", "A wrong password gets a token in a body of many lines.",
+     Reason.WRONG_PASSWORD, lambda request: request.raw.count(b"\n") > 4, {}),
     ("rej-1-not-with-letter-case-of-type",
      "A wrong password gets a token where the media type is spelled in another letter case.",
      Reason.WRONG_PASSWORD, lambda request: any(
@@ -85,3 +105,19 @@ for _name, _sentence, _reason, _asks, _steps in UNASKED:
         _sentence,
         changed(decide=waved_through(_reason, _asks), **_steps),
     )
+
+add(
+    "rej-1-not-in-pieces",
+    "REJ-1",
+    "A wrong password gets a token where the body comes in pieces.",
+    lambda world: WireServer(
+        world,
+        lambda arrived: Reply((arrived.whole,)),
+        steps=replace(
+            STEPS,
+            decide=waved_through(
+                Reason.WRONG_PASSWORD, lambda request: request.header_values(CAME_IN_PIECES)
+            ),
+        ),
+    ),
+)
