@@ -120,6 +120,8 @@ class Case:
     builds_on: str | None = None
     # The case of another clause that shows the same fault where both are let in: it tells of this one, too.
     told_with: str | None = None
+    # The case that is sent directly before it, on the same connection where that is kept.
+    follows: str | None = None
     # The clauses whose promise is broken as well where it is let in, beside those that it builds on.
     breaks_too: tuple[str, ...] = ()
     # The cases whose oddities this one holds all at once: they are told apart where it deviates.

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from unicodedata import category
 
 from ..login import STEPS
-from ..pipeline import Decision, Json, LoginRequest, Reason, Steps
+from ..pipeline import Answered, Decision, Json, LoginRequest, Reason, Steps
 from ..request_reader import member
 from ..world import Account, Company
 from .registry import add, changed, fault
@@ -112,6 +112,24 @@ def _just_let_in(request: LoginRequest, account: Account, given: str) -> bool:
     return last is not None and last.issued and last.account is account
 
 
+def _right_after(test: Callable[[Answered], bool]) -> Takes:
+    """Ask something of the request before, on the same connection."""
+
+    def is_after(request: LoginRequest, account: Account, given: str) -> bool:
+        last = request.state.last
+        return last is not None and last.request.client == request.client and test(last)
+
+    return is_after
+
+
+def _ended(reason: Reason) -> Takes:
+    return _right_after(lambda last: last.decision is not None and last.decision.reason is reason)
+
+
+def _asked_by(method: str) -> Takes:
+    return _right_after(lambda last: last.request.method == method and not last.request.raw)
+
+
 # fmt: off
 TAKEN: tuple[tuple[str, str, Takes], ...] = (
     ("any-password", "Any password is right.", lambda request, account, given: True),
@@ -125,6 +143,13 @@ TAKEN: tuple[tuple[str, str, Takes], ...] = (
      lambda request, account, given: request.number % 4 == 0),
     ("any-password-after-login", "Any password is right just after the account's right login.",
      _just_let_in),
+    ("any-password-after-unreadable", "Any password is right on a connection after a body that cannot be read.",
+     _ended(Reason.UNREADABLE)),
+    ("any-password-after-refusal", "Any password is right on a connection after an unknown email.",
+     _ended(Reason.UNKNOWN_EMAIL)),
+    ("any-password-after-get", "Any password is right on a connection after GET.", _asked_by("GET")),
+    ("any-password-after-options", "Any password is right on a connection after OPTIONS.",
+     _asked_by("OPTIONS")),
     ("password-of-colleague", "The password of another account of the company is right.",
      _of_colleague),
     ("password-of-stranger", "The password of any account of another company is right.",
