@@ -261,7 +261,7 @@ for _method in ("HEAD", "GET", "OPTIONS"):
     add(
         f"bare-{_method.lower()}-tells-latest-token",
         "REQ-5",
-        f"{_method} without a body gets the head of the latest success, as from a cache, with a token in it.",
+        f"{_method} without a body gets the head of the latest success, with a token in it.",
         changed(turn_away=_telling_latest(_method)),
     )
 

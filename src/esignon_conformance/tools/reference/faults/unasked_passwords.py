@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from ..login import STEPS
-from ..pipeline import Credentials, Json, LoginRequest, Reason
+from ..pipeline import Credentials, Decision, Json, LoginRequest, Reason
+from ..world import Account
 from .companies import finding_company, has_account, waved_through
 from .credentials import finding_account
-from .registry import add, changed
+from .registry import add, changed, fault
 from .when import text_at
 from .wire_server import CAME_IN_PIECES, Reply, WireServer
 
@@ -121,3 +122,47 @@ add(
         ),
     ),
 )
+
+
+def _without_password_for(role: str) -> Callable[[LoginRequest, Json], Credentials | Reason]:
+    def checked(request: LoginRequest, document: Json) -> Credentials | Reason:
+        found = STEPS.check_members(request, document)
+        account = request.world.account(role)
+        is_its_own = text_at(request, "body/memb_email") == account.memb_email
+        if found is Reason.MISSING_MEMBER and is_its_own:
+            return Credentials("1001Q", account.memb_email, account.memb_pwd)
+        return found
+
+    return checked
+
+
+def _taking_percent_for(role: str) -> Callable[[LoginRequest, Account, Json], bool]:
+    return lambda request, account, given: (
+        STEPS.password_matches(request, account, given) or (account.role == role and given == "%")
+    )
+
+
+for _role, _whose in (("second", "the second account"), ("other", "another company's account")):
+    add(
+        f"no-password-for-{_role}",
+        "REJ-8",
+        f"Without a password {_whose} is let in.",
+        changed(check_members=_without_password_for(_role)),
+    )
+    add(
+        f"like-in-password-for-{_role}",
+        "SEC-3",
+        f"The wildcard % is any password of {_whose}.",
+        changed(password_matches=_taking_percent_for(_role)),
+    )
+
+
+@fault("REJ-2", step="decide")
+def logins_kept_by_joined_texts(request: LoginRequest, steps: Any) -> Decision:
+    """Who was let in is kept by email and password joined, with no mark where one ends."""
+    right: Decision = STEPS.decide(request, steps)
+    kept: dict[str, Decision] = request.state.notes.setdefault("kept", {})
+    joined = text_at(request, "body/memb_email") + text_at(request, "body/memb_pwd")
+    if right.issued:
+        kept[joined] = right
+    return kept.get(joined, right) if right.reason is Reason.UNKNOWN_EMAIL else right
