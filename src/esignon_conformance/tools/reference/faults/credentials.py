@@ -112,6 +112,14 @@ def _just_let_in(request: LoginRequest, account: Account, given: str) -> bool:
     return last is not None and last.issued and last.account is account
 
 
+def _counted(request: LoginRequest) -> int:
+    """Count the passwords that were compared and are wrong: what is right is let in before."""
+    notes = request.state.notes
+    notes["compared"] = notes.get("compared", 0) + 1
+    count: int = notes["compared"]
+    return count
+
+
 def _right_after(test: Callable[[Answered], bool]) -> Takes:
     """Ask something of the request before, on the same connection."""
 
@@ -141,6 +149,8 @@ TAKEN: tuple[tuple[str, str, Takes], ...] = (
      lambda request, account, given: request.state.issued[account.memb_email] >= 20),
     ("any-fourth-password", "Every fourth wrong password is right.",
      lambda request, account, given: request.number % 4 == 0),
+    ("every-fortieth-password", "Every 40th wrong password is right.",
+     lambda request, account, given: _counted(request) % 40 == 0),
     ("any-password-after-login", "Any password is right just after the account's right login.",
      _just_let_in),
     ("any-password-after-unreadable", "Any password is right on a connection after an unreadable body.",
@@ -186,8 +196,8 @@ TAKEN: tuple[tuple[str, str, Takes], ...] = (
 
 def _taking(takes: Takes) -> Callable[[LoginRequest, Account, Json], bool]:
     def password_matches(request: LoginRequest, account: Account, given: Json) -> bool:
-        wrong = isinstance(given, str) and bool(takes(request, account, given))
-        return STEPS.password_matches(request, account, given) or wrong
+        is_right = STEPS.password_matches(request, account, given)
+        return is_right or (isinstance(given, str) and bool(takes(request, account, given)))
 
     return password_matches
 
