@@ -94,8 +94,7 @@ class CaseExecutor:
             # The second time on a new connection: what a request gets cannot hang on that.
             fresh = turn == 1 and case.follows is None
             exchange, result = self._exchange(request, case, names, wrong, fresh=fresh)
-            if self._calls_for_a_look(case, exchange) and self.login_probe.look():
-                self._settle_error_of_gateway(exchange)
+            self.look_after(case, exchange)
             self._follow_ups.after(case, turn, result)
 
     def _send_before(self, case: Case) -> bool:
@@ -107,7 +106,8 @@ class CaseExecutor:
         if reason is not None:
             self.leave_out(case, reason)
             return False
-        self.exchange_loop.send(self.request_cache.request(before), before)
+        exchange = self.exchange_loop.send(self.request_cache.request(before), before)
+        self.look_after(before, exchange)
         return True
 
     def _exchange(
@@ -150,8 +150,13 @@ class CaseExecutor:
         last = next(answers, None)
         return last is not None and last.version == "HTTP/1.0"
 
-    def _settle_error_of_gateway(self, exchange: Exchange) -> None:
-        """Tell an error of a gateway that a case brings on from one that was gone with the next request."""
+    def look_after(self, case: Case, exchange: Exchange) -> None:
+        """See by a right login, where the answer asks for it, whether the application is still there.
+
+        An error of a gateway that a case brings on is told from one that is gone when it is sent again.
+        """
+        if not (self._calls_for_a_look(case, exchange) and self.login_probe.look()):
+            return
         if not is_gateways_error(exchange) or exchange.cut_short:
             return
         comes_again = self.login_probe.inquiry.comes_again(exchange)

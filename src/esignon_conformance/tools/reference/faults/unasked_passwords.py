@@ -162,7 +162,8 @@ def logins_kept_by_joined_texts(request: LoginRequest, steps: Any) -> Decision:
     """Who was let in is kept by email and password joined, with no mark where one ends."""
     right: Decision = STEPS.decide(request, steps)
     kept: dict[str, Decision] = request.state.notes.setdefault("kept", {})
-    joined = text_at(request, "body/memb_email") + text_at(request, "body/memb_pwd")
+    sent = text_at(request, "body/memb_email") + text_at(request, "body/memb_pwd")
+    joined = f"{request.company_id} {sent}"
     if right.issued:
         kept[joined] = right
     return kept.get(joined, right) if right.reason is Reason.UNKNOWN_EMAIL else right
