@@ -140,6 +140,8 @@ def _sent(document: Any, operation: Operation, role: str) -> Secret:
 
 
 def _unmasked(account: Account, field: str) -> str:
+    if field == "both":
+        return f"{_unmasked(account, 'email')}\0{_unmasked(account, 'password')}"
     value = getattr(account, field)
     return value.get_secret_value() if isinstance(value, Secret) else str(value)
 

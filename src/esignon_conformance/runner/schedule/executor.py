@@ -8,6 +8,7 @@ from dataclasses import replace
 from ...contract.model import Case, Contract
 from ...contract.skip_reason import Reason, Unsent
 from ...recording.access import outcome_to_client
+from ...recording.answer_origin import is_from_between, is_gateways_error
 from ...recording.recording import Recording
 from ...target.host_policy import never_sent
 from ...target.target import REAL_ACCOUNTS, Target
@@ -246,9 +247,13 @@ class Executor:
         case = self._contract.cases[_STEP_CASE]
         request = self._cases.request_cache.request(case)
         refusal = self._cases.exchange_loop.send(request, case)
-        if not self._transport.is_kept():
+        self._cases.look_after(case, refusal)
+        if is_from_between(refusal) or not self._transport.is_kept():
             return 1
         if self._login_probe.right_login(name, role="follow-up", after=case.id) == "issued":
+            return 1
+        if self._login_probe.last is not None and is_gateways_error(self._login_probe.last):
+            self._login_probe.inquire(name)
             return 1
         if self._login_probe.right_login(name, fresh=True) == "issued":
             self._transport.never_reuse()

@@ -20,7 +20,6 @@ from ...recording.answer_origin import (
     tail,
 )
 from ...recording.recording import Recording, Stop
-from ...recording.response import FIREWALL
 from ...transport.delivery import is_limit
 from ...transport.lockout_guard import ADDRESS, AccountGuard
 from ...transport.messages import Exchange, Request
@@ -28,6 +27,7 @@ from ...transport.rate_limit import asks_for_long
 from ..requests.builder import UNKNOWN_EMAIL
 from .account_locks import Locks
 from .exchange_loop import ExchangeLoop, TargetGone
+from .suspect import suspected_case
 
 # Three right logins in a row; of one account two tell of a lock.
 _LOGINS, _OF_ONE = 3, 2
@@ -37,8 +37,6 @@ _WAITS_AT_FIRST = (1.0, 4.0, 10.0, 20.0, 25.0)
 # The same where the target's limit was met: the slowest pace; where all are turned away, a minute in all.
 _AT_A_LIMIT, _WAITS_AT_A_LIMIT = 1.0, (10.0, 20.0, 28.0)
 _CUT_SHORT = "cut-before-last-brace"
-# Whoever answers so has looked at credentials, and not at what a case sent.
-_ASKS_FOR_CREDENTIALS = frozenset({401, 407})
 
 # Sends a right login of an account on a new connection, once, and returns the exchange.
 Ask = Callable[[str], Exchange]
@@ -123,7 +121,11 @@ class Inquiry:
         # "And a made-up login and a body cut short, sent then, get the same status without an envelope".
         probes = list(self.probes())
         kinds = {kind_of_answer(one) for one in (row[-1], *probes)}
-        if probes and len(kinds) == 1 and not any(is_from_application(one) for one in probes):
+        if any(is_from_application(one) for one in probes):
+            # The logins that looked for it may have met the last errors of a backend that is back now.
+            if is_gateways_error(row[0]) and self._is_let_in(self._asked(name, waits)):
+                return self._back(began)
+        elif probes and len(kinds) == 1:
             self._stop(row[-1])
         return self._lock_or_finding(name, row)
 
@@ -164,8 +166,10 @@ class Inquiry:
         if not is_gateways_error(began[0] if began else first):
             return []
         # Else a gateway may be up before its backend, as where both are started for a nightly run.
+        if self.let_in:
+            return list(_WAITS)
         has_heard = any(is_from_application(one) for one in self.recording.exchanges)
-        return list(_WAITS) if self.let_in else [] if has_heard else list(_WAITS_AT_FIRST)
+        return [] if has_heard else list(_WAITS_AT_FIRST)
 
     def _asked(self, name: str, waits: list[float]) -> Exchange:
         last = self.recording.exchanges[-1]
@@ -203,7 +207,12 @@ class Inquiry:
     def _stop(self, shown: Exchange) -> None:
         """End the run.  Raises `TargetGone`."""
         found = tail(self.recording.exchanges)
-        suspect = self._suspect(found)
+        suspect = suspected_case(
+            self.contract,
+            self.recording.exchanges,
+            max(self.let_in.values(), default=None),
+            found[0],
+        )
         about = f"HTTP {shown.answer.status}" if shown.answer is not None else "-"
         for exchange in found:
             self.recording.excuse(exchange.id, Reason("between", about))
@@ -211,33 +220,6 @@ class Inquiry:
         if suspect and self.contract.cases[suspect].tagged("hostile"):
             raise TargetGone(Reason("barred", suspect))
         raise TargetGone(Reason("between", about))
-
-    def _suspect(self, found: Sequence[Exchange]) -> str:
-        """Return the case after which the application was heard of no more, empty where none is one."""
-        first = found[0]
-        at = self.recording.exchanges.index(first)
-        if first.role != "case" and at and self.recording.exchanges[at - 1].role == "case":
-            # What a case brought on may show from the next request on.
-            return self._suspected(at - 1, first)
-        return self._suspected(at, first)
-
-    def _suspected(self, at: int, turned_away: Exchange) -> str:
-        first, case_id = turned_away, self.recording.exchanges[at].case
-        status = first.answer.status if first.answer is not None else 0
-        if (
-            self.recording.exchanges[at].role != "case"
-            or status in _ASKS_FOR_CREDENTIALS
-            or not self.let_in
-        ):
-            return ""
-        lately = self.recording.exchanges[max(self.let_in.values()) : at]
-        is_hostile = self.contract.cases[case_id].tagged("hostile")
-        # "A hostile case is suspected only if a right login succeeded just before it": nothing that came
-        # between was turned away so.
-        kind = kind_of_answer(first)
-        near = not lately or (is_hostile and all(kind_of_answer(one) != kind for one in lately))
-        harms = is_gateways_error(first) or (is_hostile and (status in FIREWALL or status < 400))
-        return case_id if near and harms else ""
 
     def probes(self) -> Iterator[Exchange]:
         """Send what needs no account: a made-up login and a body cut short."""

@@ -90,7 +90,7 @@ class LoginProbe:
             fresh = turn == 0 or refused == 1
             result = self.right_login(name, retry=retry and turn == 0, fresh=fresh)
             is_away = self.last is not None and is_from_between(self.last)
-            if is_away and self._inquire(name):
+            if is_away and self.inquire(name):
                 result = "issued"
             if result == "issued":
                 self.guard.set_state(name, "good")
@@ -115,13 +115,13 @@ class LoginProbe:
         if name is None or name not in self._target.accounts or self.guard.state(name) != "good":
             return False
         result = self.right_login(name, role=role, after=after, fresh=fresh, most_tries=most_tries)
-        return result == "issued" or self._inquire(name)
+        return result == "issued" or self.inquire(name)
 
     def look(self) -> bool:
         """See by a right login whether the application is still there."""
         return self.login(self.next_account("login"), fresh=True, most_tries=1)
 
-    def _inquire(self, name: str) -> bool:
+    def inquire(self, name: str) -> bool:
         """Tell whether a right login that was not let in is let in when asked again.
 
         Raises `TargetGone` where nothing more is to be sent.

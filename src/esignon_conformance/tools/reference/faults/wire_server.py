@@ -19,6 +19,8 @@ from ..world import World
 
 _NO_LINGER = struct.pack("ii", 1, 0)
 _LARGEST_HEAD = 65_536
+# Tells the application what it cannot know: that a body did not come at once.
+CAME_IN_PIECES = b"x-came-in-pieces"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +175,11 @@ class _Serving:
             of_chunks = self._server.of_chunks
             body = b"" if of_chunks is None else of_chunks(await _chunks(reader))
         else:
-            read = reader.read if self._server.reads_once and length else reader.readexactly
-            body = await read(length) if self._server.reads_body(method) else b""
+            is_read = length and self._server.reads_body(method)
+            body = await reader.read(length) if is_read else b""
+            if is_read and not self._server.reads_once and len(body) < length:
+                body += await reader.readexactly(length - len(body))
+                headers += ((CAME_IN_PIECES, b"yes"),)
         path, _, query = target.partition("?")
         if self._server.hold:
             await asyncio.sleep(self._server.hold)
