@@ -64,8 +64,6 @@ COMPANIES: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
      lambda known, given: given == "constructor"),
     ("company-before-hash", "What follows a hash sign in the company is passed over.",
      lambda known, given: given.partition("#")[0] == known),
-    ("company-of-domain", "The company is the first label of a domain.",
-     lambda known, given: len(given) > len(known) + 1 and given.partition(".")[0] == known),
     ("company-in-list", "The company may be one of a list.",
      lambda known, given: known in given.split(",")),
     ("company-of-first-line", "Of the company the first line alone is read.",
