@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from ..pipeline import Decision, LoginRequest
-from ..request_reader import member
 from .breakdowns import breaking
 from .registry import add, changed
-from .when import When, company, email, text_at
+from .when import When, company, email
 
 _NAME = "constructor"
-
-
-def _asks_text(request: LoginRequest, decision: Decision) -> bool:
-    value = member(request.document, "body/memb_email")
-    return isinstance(value, dict) and "toString" in value
 
 
 # fmt: off
@@ -22,9 +15,6 @@ LOOKED_UP: tuple[tuple[str, str, When], ...] = (
      email(lambda text: text == _NAME)),
     ("company-constructor", "constructor as the company, which every object has as a member",
      company(lambda name: name == _NAME)),
-    ("request-code-constructor", "constructor as request_code, which every object has as a member",
-     lambda request, decision: text_at(request, "header/request_code") == _NAME),
-    ("to-string-email", "an email whose toString is no function", _asks_text),
     ("query-language-twice", "?lang= that comes twice and so is a list",
      lambda request, decision: request.query.count(b"lang=") > 1),
 )
