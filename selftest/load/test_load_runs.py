@@ -31,8 +31,14 @@ def _statement(directory: Path) -> dict[str, Any]:
 @pytest.mark.slow
 def test_two_processes_on_the_box_lose_nothing_and_find_nothing(tmp_path: Path) -> None:
     options = ("--users", "6", "--run-time", "4", "--processes", "2")
+    began = time.time()
     done = subprocess.run(_command(tmp_path, *options), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("users 6, ") == 1
+    # The date of the report is that of the sending, which lasts longer than the judging of a clause.
+    for file in (tmp_path / "allure-results").glob("*-result.json"):
+        clause = json.loads(file.read_text("utf-8"))
+        assert began - 1 <= clause["start"] / 1000 <= clause["stop"] / 1000 - 4
     statement = _statement(tmp_path)
     assert statement["depth"] == "load"
     figures = statement["traffic"]["load"]

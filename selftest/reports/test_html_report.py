@@ -127,7 +127,8 @@ def test_a_history_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
 def test_the_history_is_kept_small() -> None:
     written = history.slim([run_line(start, "가\u2028나") for start in range(100)]).split("\n")
     assert len(written) == history.LIMIT + 1
-    assert json.loads(written[-2])["testResults"] == {"one": {"status": "passed", "start": 99}}
+    kept = {"status": "passed", "start": 99, "historyId": "one"}
+    assert json.loads(written[-2])["testResults"] == {"one": kept}
 
 
 # What is made smaller

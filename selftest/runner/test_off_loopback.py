@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from esignon_conformance import resources
 from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.target.target import Account
 from selftest.support.command import statement
@@ -43,6 +44,22 @@ def wrong_passwords(target: ProxiedTarget, account: Account) -> tuple[int, int]:
     return wrong, longest
 
 
+def promised_to_staging(company: str) -> int:
+    """Return how many wrong passwords the page for the staging team tells of, in both languages."""
+    rows = (resources.data_root() / "ci" / "staging-accounts.md").read_text("utf-8").splitlines()
+    english = next(row for row in rows if f"account of {company}" in row.lower())
+    korean = rows[rows.index("# 스테이징 팀에 요청할 것") :]
+    name = {"another company": "다른 회사의 계정"}.get(company, "API를 호출할 수 없는 회사의 계정")
+    same = next(row for row in korean if name in row)
+    if "no wrong password is ever sent" in english:
+        assert "틀린 비밀번호를 보내지 않습니다" in same
+        return 0
+    found = re.search(r"(\d+) wrong passwords a night", english)
+    assert found is not None
+    assert f"틀린 비밀번호를 {found[1]}번까지" in same
+    return int(found[1])
+
+
 def test_a_whole_run_keeps_the_limits_of_a_host_elsewhere(tmp_path: Path) -> None:
     with proxied() as target:
         planned = run(tmp_path, target, "--rate", "5000", "--seed", "5", "--plan", **ALL)
@@ -60,6 +77,8 @@ def test_a_whole_run_keeps_the_limits_of_a_host_elsewhere(tmp_path: Path) -> Non
     assert wrong_passwords(target, ACCOUNTS["main"])[0] in range(45, 61)
     for name in ("main", "second", "other", "blocked"):
         assert wrong_passwords(target, ACCOUNTS[name])[1] <= 3
+    for name, company in (("other", "another company"), ("blocked", "a company that may not call")):
+        assert promised_to_staging(company) == wrong_passwords(target, ACCOUNTS[name])[0]
     assert target.most_at_once <= 4
     assert not [one.target for one in target.requests if "memb_pwd=" in one.target]
     left_out = not_sent(found)

@@ -92,6 +92,16 @@ def test_a_case_that_was_left_out_of_the_run_is_told_as_such() -> None:
     assert why(verdicts(basis())["REJ-7"])[:2] == ("not-judged", "reason-not-selected")
 
 
+def test_whatever_is_sent_is_not_judged_by_a_part_that_sent_none_of_it() -> None:
+    # ENV-10 looks at every answer, and has cases of its own: logins alone are no tick, and yet a finding.
+    judged = verdicts(basis())
+    assert why(judged["ENV-10"])[:2] == ("not-judged", "reason-not-selected")
+    assert judged["ENV-3"].verdict == "holds"
+    assert verdicts([*basis(), success("odd-texts-very-long")])["ENV-10"].verdict == "holds"
+    broken = verdicts([*basis(), fault("wrong-password", "dropped")])
+    assert broken["ENV-10"].verdict == "fails"
+
+
 def test_where_not_one_byte_came_to_the_first_login_nothing_could_be_judged() -> None:
     exchanges = [fault("right-login", "dropped") for _ in range(3)]
     unsent = {case_id: Reason("no-answer", "dropped") for case_id in contract().cases}

@@ -16,6 +16,7 @@ from ..transport.messages import Exchange
 from ..verdicts.model import Verdict
 from .missing_route import status_without_route
 from .priorities import impact_of
+from .unread_body import follow_unread_bodies
 
 _TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
 # Where a line ends says nothing of a page's form.
@@ -75,6 +76,9 @@ def advice_of(run: Run, verdict: Verdict) -> Impact | None:
     every = [one for shown in found for one in shown]
     if every and all(map(_is_cut_off, every)):
         key = "action-cut-answer"
+        return replace(impact, action={one: word(key, one) for one in LANGUAGES})
+    if follow_unread_bodies(run, every):
+        key = "action-unread-body"
         return replace(impact, action={one: word(key, one) for one in LANGUAGES})
     if every and all(one.answer is None for one in every):
         return replace(impact, action=_action_between(run, impact, every, ""))

@@ -130,7 +130,7 @@ def _lines(
 ) -> Iterator[Line]:
     yield from _verdict_lines(run, status, language)
     if run.traffic is not None and run.traffic.load is not None:
-        yield from (EMPTY, line_of(target_line(run, language)))
+        # The load itself was told in the first line, which stands just above.
         yield from load_table(load_object(run.traffic.load), language, width)
     yield EMPTY
     if status == EXIT_NOTHING_RAN and not (run.cases or run.clauses or run.draws):

@@ -17,7 +17,7 @@ from .differing_logins import without_ticks_where_logins_differ
 from .findings import findings_of
 from .injected_values import without_ticks_beside_injections
 from .judging_order import is_overridden_by, judging_order, overriding, with_dependencies
-from .left_out import LeftOut, left_out, too_little
+from .left_out import LeftOut, left_out, too_little, was_not_chosen
 from .model import Finding, Verdict, VerdictWord
 from .not_judged import blocked, broke_down, could_not, left_out_by_waiver, told_with, unjudged
 from .set_aside import (
@@ -135,7 +135,7 @@ def _judge_clause(
     if lacking is not None:
         judged = (clause.id, clause.level, lacking.word, lacking.reason, (), cases)
         return Verdict(*judged, carries=lacking.leaves_others)
-    if not looked_at:
+    if not looked_at or (check.exchange is not None and was_not_chosen(view, own)):
         return left_out_by_waiver(view, clause, own, cases) or unjudged(view, clause, cases)
     if all(exchange.gave_up for exchange, _ in pairs):
         # What answered in the target's place may break a clause; that it did not says nothing.

@@ -206,6 +206,17 @@ def _why_without_outcome(results: Iterable[tuple[Exchange, str]]) -> Message:
     return say("no-outcome-of-some")
 
 
+def was_not_chosen(view: View, own: Sequence[Case]) -> bool:
+    """Tell whether a part of a run left out all cases of a clause, each of them a kind of its own.
+
+    ENV-10: "whatever is sent, the server answers": three logins of a part are not whatever is sent.
+    """
+    # "Where an essential case or a whole kind of them was left out, it is not judged."
+    written = {case.id for case in own if not case.is_drawn}
+    sent = (any(view.recording.of_case(case)) for case in written)
+    return bool(written) and written.isdisjoint(view.recording.unsent) and not any(sent)
+
+
 def too_little(
     clause: Clause, own: Sequence[Case], lost: Sequence[LeftOut], *, by_case: bool
 ) -> LeftOut | None:

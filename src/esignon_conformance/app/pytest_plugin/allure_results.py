@@ -87,6 +87,17 @@ def plain_result(test: Measured, run: Run) -> dict[str, Any]:
     return data
 
 
+def _times(run: Run, tests: Sequence[Measured]) -> dict[str, int]:
+    """Return from when to when a clause was tested, in milliseconds; the first is the report's date.
+
+    A load run is judged when all has been sent: its clauses have the time of the sending.
+    """
+    load = run.traffic.load if run.traffic is not None else None
+    if load is not None and load.seconds:
+        return {"start": min(load.seconds) * 1000, "stop": (max(load.seconds) + 1) * 1000}
+    return {"start": min(one.start for one in tests), "stop": max(one.stop for one in tests)}
+
+
 def result_of(scope: Scope, clause_id: str, tests: Sequence[Measured]) -> dict[str, Any]:
     """Return the result of a clause as plain data; its tests are the steps."""
     run, language, clause = scope.run, scope.language, scope.run.contract.clauses[clause_id]
@@ -106,8 +117,7 @@ def result_of(scope: Scope, clause_id: str, tests: Sequence[Measured]) -> dict[s
         "status": _STATUS[verdict.verdict] if verdict else Status.BROKEN,
         "statusDetails": _details(run, verdict, broken, language),
         "stage": "finished",
-        "start": min(one.start for one in tests),
-        "stop": max(one.stop for one in tests),
+        **_times(run, tests),
         "labels": [
             {"name": key, "value": value} for key, value in _labels(scope, clause, verdict, waivers)
         ],

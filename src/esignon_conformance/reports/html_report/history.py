@@ -40,8 +40,10 @@ def slim(lines: Iterable[str]) -> str:
 
 def _slim(line: str) -> str:
     run = json.loads(line)
+    # The graph of what changed looks a result up in the runs before it by this id, which is its key, too:
+    # without it nothing ever changed, and the graph says that there is no history.
     run["testResults"] = {
-        key: {name: value for name, value in result.items() if name in _KEPT}
+        key: {name: value for name, value in result.items() if name in _KEPT} | {"historyId": key}
         for key, result in run["testResults"].items()
     }
     return json.dumps(run, ensure_ascii=False, separators=(",", ":"))
