@@ -248,6 +248,15 @@ def test_suc_10_sees_one_token_for_two_accounts() -> None:
     assert verdicts(late, only=["SUC-10"])["SUC-10"].verdict == "fails"
 
 
+def test_suc_10_leaves_the_whole_answer_of_another_account_to_suc_5() -> None:
+    main = success("right-login")
+    whole = with_answer(
+        success("right-login-second"), body=main.answer.body if main.answer else b""
+    )
+    judged = verdicts([main, success("right-login-second"), whole], only=["SUC-5", "SUC-10"])
+    assert (failing(judged), judged["SUC-10"].verdict) == ({"SUC-5"}, "not-judged")
+
+
 def test_suc_10_lets_one_account_keep_its_token() -> None:
     same = {"/body/access_token": "one.token.for.one.account.0001"}
     rows = [success(changes=same), success(changes=same), success("right-login-second")]

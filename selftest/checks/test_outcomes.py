@@ -8,7 +8,7 @@ import pytest
 
 from esignon_conformance.i18n.message import say
 from esignon_conformance.transport.messages import Exchange
-from selftest.support.exchanges import contract, fault, page, refusal, with_answer
+from selftest.support.exchanges import contract, fault, page, refusal, success, with_answer
 from selftest.support.judged import basis, verdict, verdicts
 from selftest.support.outcomes import ALL, REFUSED, TURNED_AWAY, come_to, word
 
@@ -139,3 +139,20 @@ def test_cases_that_deviate_alike_are_one_finding() -> None:
     assert (finding.case, finding.cases) == (cases[0], tuple(cases))
     two = verdict("REJ-1", refusal(cases[0], code="99"), refusal(cases[1], code="12"))
     assert [one.cases for one in two.findings] == [(cases[0],), (cases[1],)]
+
+
+@pytest.mark.parametrize(
+    ("case_id", "clause_id"),
+    [("wrong-password-query-en", "REJ-1"), ("unknown-email-query-en", "REJ-2")],
+)
+def test_a_form_that_right_logins_get_in_by_is_no_reason_for_another_code(
+    case_id: str, clause_id: str
+) -> None:
+    in_form = "query-language-en"
+    assert contract().cases[case_id].in_form_of == in_form
+    refused = refusal(case_id, code="12")
+    assert verdict(clause_id, refused, success(in_form)).verdict == "fails"
+    # The form may be the reason (REQ-4), and is where nothing is known of it.
+    assert verdict(clause_id, refused, refusal(in_form, code="12")).verdict == "holds"
+    assert verdict(clause_id, refused).verdict == "holds"
+    assert verdict(clause_id, success(case_id), refusal(in_form, code="12")).verdict == "fails"

@@ -86,6 +86,14 @@ def test_req_5_sees_a_token_for_anything_but_a_documented_post(case_id: str) -> 
     assert word("REQ-5", refusal(case_id, code="10", headers=removal)) == "holds"
 
 
+def test_req_5_leaves_the_errors_of_a_post_to_env_10() -> None:
+    # Where any password is right and every success comes over 500, REJ-1 cannot tell of it either.
+    error = success("post-query-password-over-wrong-one", status=500)
+    assert word("REQ-5", error) == "not-judged"
+    assert word("ENV-10", error) == "fails"
+    assert word("REQ-5", success("get-with-body", status=500)) == "fails"
+
+
 def test_req_5_sees_a_token_without_the_envelope() -> None:
     bare = answered("get-with-body", {"data": [{"access_token": "x" * 30}]})
     assert got(verdict("REQ-5", bare)) == ["a-token-at"]

@@ -117,7 +117,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     ),
     "situation-": SITUATIONS,
     "env-account-": (*REAL_ACCOUNTS, "made-up"),
-    "mask-": ("email", "password", "company"),
+    "mask-": ("email", "password", "both", "company"),
     "recipe-": tuple(one for one in DERIVATIONS if one != "same"),
     "account-": (*REAL_ACCOUNTS, "made-up"),
     "code-": (TURNED_AWAY, BROKEN),

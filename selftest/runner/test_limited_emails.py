@@ -79,7 +79,9 @@ def test_no_email_that_nobody_has_is_sent_so_often_that_a_lock_meets_it(
 @pytest.mark.parametrize("said", [MANY, IN_A_MINUTE])
 def test_an_account_that_is_locked_by_429_ends_no_run(said: bytes, clock: Clock) -> None:
     began = clock.now
-    ended = run(Desk(instead=locking(said)), [*WRONG, "empty-body"])
+    # Without the third wrong password of the second account, which meets a lock of its own.
+    wrong = [name for name in WRONG if name != "second-wrong-password-language-en"]
+    ended = run(Desk(instead=locking(said)), [*wrong, "empty-body"])
     assert clock.now - began < 60
     assert ended.recording.ended is None
     assert "main" in ended.recording.locks

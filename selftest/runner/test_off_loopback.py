@@ -73,7 +73,8 @@ def test_a_whole_run_keeps_the_limits_of_a_host_elsewhere(tmp_path: Path) -> Non
     # What was planned is what was sent, but for a step of the connection that only a socket shows.
     assert abs(int(planned.stdout.split(" requests (")[0].split()[-1]) - found["requests"]) <= 2
     assert "60 wrong passwords for the account main (limit: 60, and 3 in a row)" in planned.stdout
-    assert wrong_passwords(target, ACCOUNTS["main"])[0] in range(50, 61)
+    # Those whose password stands elsewhere than it belongs, or is left out, are not seen here.
+    assert wrong_passwords(target, ACCOUNTS["main"])[0] in range(45, 61)
     for name in ("main", "second", "other", "blocked"):
         assert wrong_passwords(target, ACCOUNTS[name])[1] <= 3
     for name, company in (("other", "another company"), ("blocked", "a company that may not call")):

@@ -94,6 +94,13 @@ DERIVED: dict[str, tuple[str, Any]] = {
     "dot-added": (EMAIL, "n.ari.ok@gaon.invalid"),
     "unicode-escape": ("😀x", "\\ud83d\\ude00x"),
     "first-underscore": (EMAIL, "_ari.ok@gaon.invalid"),
+    "cut-middle": ("abcd", "abd"),
+    "base64url": ("a>>?", "YT4-Pw"),
+    "hex": ("aZ힘", "615aed9e98"),
+    "in-nested-array": (PASSWORD, [[PASSWORD]]),
+    "subdomain-added": (EMAIL, "nari.ok@sub.gaon.invalid"),
+    "email-colon-password": (f"{EMAIL}\0abc", f"{EMAIL}:abc"),
+    "email-and-first": (f"{EMAIL}\0abc", f"{EMAIL}a"),
 }
 
 

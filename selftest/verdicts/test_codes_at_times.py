@@ -9,8 +9,8 @@ import pytest
 from esignon_conformance.i18n.message import say
 from esignon_conformance.transport.messages import Exchange
 from esignon_conformance.verdicts.judge import judge
-from selftest.support.exchanges import TARGET, contract, refusal, success
-from selftest.support.judged import basis, failing, recording, verdicts
+from selftest.support.exchanges import TARGET, burst, contract, refusal, success
+from selftest.support.judged import basis, failing, recording, verdict, verdicts
 from selftest.support.judged_runs import why
 
 
@@ -195,3 +195,13 @@ def test_a_near_miss_that_is_let_in_each_time_is_a_fault_beside_them() -> None:
     rows = [replace(success("password-md5"), id=f"md5-{at}") for at in range(3)]
     judged = verdicts([*basis(), *rows, *let_in_once("odd-password-5000-characters")])
     assert failing(judged) == {"SEC-2", "REJ-1"}
+
+
+def test_suc_9_leaves_who_is_let_in_at_times_without_overlap_too_to_that_clause() -> None:
+    rows = burst(contract().cases["burst-unknown-email"])
+    let_in = success("unknown-email", role="burst", burst=rows[0].burst)
+    rows[1] = replace(let_in, began=rows[0].began, ended=rows[0].ended)
+    assert verdict("SUC-9", *rows).verdict == "fails"
+    # One of many replicas: now and then an odd email is let in as well.
+    odd = [success("odd-email-emoji"), refusal("odd-email-emoji", code="10")]
+    assert verdict("SUC-9", *rows, *odd).verdict == "holds"

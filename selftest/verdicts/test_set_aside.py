@@ -251,3 +251,10 @@ def test_where_a_missing_member_is_let_in_its_codes_in_turn_are_the_same_fault()
     judged = verdicts([*conforming_run(), *turns, success("missing-memb-pwd")])
     assert failing(judged) == {"REJ-8"}
     assert why(judged["REJ-11"])[:2] == ("not-judged", "told-as-injection")
+
+
+def test_where_a_blocked_company_is_let_in_at_times_an_email_in_it_is_the_same_fault() -> None:
+    turns = [refusal("blocked-company-unknown-email", code=code) for code in ("95", "10")]
+    rows = [*conforming_run(), *turns]
+    assert failing(verdicts(rows)) == {"REJ-11"}
+    assert failing(verdicts([*rows, success("blocked-company")])) == {"REJ-4"}

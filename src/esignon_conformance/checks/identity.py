@@ -11,10 +11,15 @@ from ..recording.response import read
 from ..transport.json_reader import member, read_json
 from ..transport.messages import Exchange
 from .deviation import Deviation
-from .let_in_at_times import is_let_in_at_times
+from .let_in_at_times import is_clause_let_in_at_times, is_let_in_at_times
 from .outcomes import expected_outcomes, is_allowed, is_let_in
 from .repeated import clause_of_turns
-from .success import differs_in_case_only, member_deviation, outcome_message
+from .success import (
+    differs_in_case_only,
+    is_of_another_account,
+    member_deviation,
+    outcome_message,
+)
 from .view import Judged, View, document, got_value
 
 # By fewer nobody can tell a server that answers all alike from one that was asked the same.
@@ -138,6 +143,8 @@ def _foreign(view: View, exchange: Exchange, burst: Sequence[Exchange]) -> Devia
         # A case that deviates on its own, too, always or now and then, is another clause's finding.
         alone = {view.outcome(one) for one in view.of_case(case.id)}
         is_told = case.id in view.deviating or result in alone or is_let_in_at_times(view, case)
+        # So is another bad request of its clause that was let in once and refused when it was sent again.
+        is_told = is_told or (result == "issued" and is_clause_let_in_at_times(view, case.clause))
         if is_told or clause_of_turns(view, case, [result]):
             return None
         expected = expected_outcomes(allowed, view.contract.codes.issued)
@@ -207,12 +214,26 @@ def distinct_tokens(view: View, clause: Clause) -> Judged:
             rows.append((exchange, token))
     if len({exchange.request.account for exchange, _ in rows}) < 2:
         return
+    # SUC-5: the whole answer of another account brings its token along, and that is told once.
+    own: dict[str, set[str]] = defaultdict(set)
+    foreign = {one.id for one, _ in rows if _names_another_account(view, one)}
     for exchange, token in rows:
-        if len(owners[token]) > 1:
+        if exchange.id not in foreign:
+            own[token].add(exchange.request.account)
+    for exchange, token in rows:
+        is_told = len(own[token]) < 2
+        if len(owners[token]) > 1 and (exchange.id in foreign or not is_told):
+            told_by = clause.parameters.get("told_by_account", "") if is_told else ""
             got = say("token-of-accounts", accounts=", ".join(sorted(owners[token])))
-            yield exchange, Deviation(say("a-token-of-its-own"), got, pointer, "shared")
+            expected = say("a-token-of-its-own")
+            yield exchange, Deviation(expected, got, pointer, "shared", part_of=told_by)
         else:
             yield exchange, None
+
+
+def _names_another_account(view: View, exchange: Exchange) -> bool:
+    company = member(document(exchange), "/body/comp_id")[1]
+    return is_of_another_account(view, exchange, company)
 
 
 def transport_security(view: View, _clause: Clause) -> Judged:

@@ -22,6 +22,11 @@ def is_let_in_at_times(view: View, case: Case) -> bool:
     return view.is_case_one_request and _situations(view).get(case.situation, False)
 
 
+def is_clause_let_in_at_times(view: View, clause_id: str) -> bool:
+    """Tell whether a bad request of a clause, without overlap, was let in once and refused once."""
+    return any(is_mixed(view, one) for one in view.contract.cases_of(clause_id))
+
+
 def clause_of_plain_ones(view: View, clause: Clause, case: Case) -> str:
     """Return the clause of plain cases that tells why a near miss was let in at times, or empty.
 

@@ -39,7 +39,17 @@ _BEFORE_THE_SERVER = frozenset({411, *FIREWALL})
 def case_outcome(view: View, clause: Clause, case: Case) -> Judged:
     # REQ-3, REQ-4, REQ-7, REJ-1 to REJ-9, SEC-2, SEC-3, SEC-6, SEC-7: the outcome is one of those
     # allowed.
-    yield from judged_by_outcome(view, clause, case, allowed_outcomes(clause, case))
+    yield from judged_by_outcome(view, clause, case, _allowed_in_form(view, clause, case))
+
+
+def _allowed_in_form(view: View, clause: Clause, case: Case) -> Sequence[str]:
+    """Return the outcomes allowed: the clause's own where a right login in the same form was let in."""
+    # REJ-1, REJ-2, REJ-4 ask for one code.  Another may answer the form of a request alone (REQ-4), and
+    # does not where a right login gets in by the same form.
+    logins = [view.outcome(one) for one in view.of_case(case.in_form_of or "")]
+    if logins and set(logins) == {"issued"}:
+        return tuple(clause.parameters["outcomes"])
+    return allowed_outcomes(clause, case)
 
 
 def allowed_outcomes(clause: Clause, case: Case) -> Sequence[str]:
@@ -147,6 +157,10 @@ def never_issues(view: View, _clause: Clause, case: Case) -> Judged:
     alike = between_refused_logins(view)
     for exchange in view.of_case(case.id):
         if exchange.answer is None or exchange.id in alike:
+            continue
+        # "An exchange without an outcome is ENV's finding and is not judged again by REQ": REJ-1 leaves an
+        # error out as well, so that a wrong password beside it would pass for one from the query string.
+        if case.method is None and not view.passes("ENV-10", exchange):
             continue
         code = read(exchange).result_code == issued
         # A token beside a failure code is REJ-10's; an answer to a POST that has no code is no refusal.

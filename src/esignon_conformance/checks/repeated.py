@@ -16,6 +16,7 @@ from .steadiness import RARE, between_refused_logins, codes_at_times, steady_cla
 from .view import Judged, View
 
 _IN_TURN = "codes in turn"
+_BLOCKED = "blocked"
 
 
 @dataclass
@@ -110,8 +111,10 @@ def _part_of(view: View, results: Sequence[str]) -> str:
 def _let_in_by(view: View, case: Case) -> str:
     # REJ-4, REJ-8: where another request of the situation is let in, as by what an earlier one left behind
     # on the connection, that is why this one is refused now so and now otherwise: one fault, one failure.
+    # So it is with any email in a company that is blocked at times.
     for other in view.contract.cases.values():
-        if other.situation != case.situation or not view.recording.has_case(other.id):
+        is_like = other.situation == case.situation or case.company == other.account == _BLOCKED
+        if not is_like or not view.recording.has_case(other.id):
             continue
         clause = view.contract.clauses[other.clause]
         allowed = other.expect or clause.parameters.get("outcomes", ("issued",))

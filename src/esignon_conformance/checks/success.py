@@ -173,11 +173,11 @@ def success_equals(view: View, clause: Clause) -> Judged:
             got = got_value(value) if present else say("absent")
             group = "value" if present else "absent"
             told_by = clause.parameters.get("told_by_account", "")
-            part_of = told_by if _is_of_another_account(view, exchange, value) else ""
+            part_of = told_by if is_of_another_account(view, exchange, value) else ""
             yield exchange, Deviation(say("the-value-sent"), got, pointer, group, part_of=part_of)
 
 
-def _is_of_another_account(view: View, exchange: Exchange, company: object) -> bool:
+def is_of_another_account(view: View, exchange: Exchange, company: object) -> bool:
     """Tell whether an answer names another account altogether: its email, and the company of that."""
     # SUC-5: `body.memb_email` equals the `memb_email` sent.  Whose answer it is, is told once.
     # Of others' traffic a view is a part of a file, of which nothing is known to be told elsewhere.

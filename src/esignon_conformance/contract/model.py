@@ -107,7 +107,8 @@ class Case:
     patch: tuple[Mapping[str, Any], ...] = ()
     raw: tuple[Mapping[str, Any], ...] = ()
     headers: Mapping[str, str | None] = field(default_factory=dict)
-    # None is the method that the page documents; `needs: token` sends the token of a login first.
+    # None is the method that the page documents; `needs: token` sends the token of a login first, and
+    # `needs: cookies` those that the latest right login of the account set.
     method: str | None = None
     needs: str | None = None
     query: Any = None
@@ -115,9 +116,13 @@ class Case:
     # Statuses of the HTTP layer that are an answer to this form of a request, beside those of its clause.
     http_answers: tuple[int, ...] = ()
     same_as: str | None = None
+    # A right login in the same form: where it is let in, the form is no reason for another code.
+    in_form_of: str | None = None
     builds_on: str | None = None
     # The case of another clause that shows the same fault where both are let in: it tells of this one, too.
     told_with: str | None = None
+    # The case that is sent directly before it, on the same connection where that is kept.
+    follows: str | None = None
     # The clauses whose promise is broken as well where it is let in, beside those that it builds on.
     breaks_too: tuple[str, ...] = ()
     # The cases whose oddities this one holds all at once: they are told apart where it deviates.

@@ -53,6 +53,7 @@ NotMade = Literal[
     "same-value",
     "same-company",
     "no-chunks",
+    "no-cookies",
 ]
 
 

@@ -14,7 +14,7 @@ from ..runner.requests.secret_variants import DERIVATIONS
 from ..target.target import REAL_ACCOUNTS
 
 _MASK = re.compile(
-    rf"<(?P<account>{'|'.join((*REAL_ACCOUNTS, 'made-up'))}) (?P<field>email|password|company)"
+    rf"<(?P<account>{'|'.join((*REAL_ACCOUNTS, 'made-up'))}) (?P<field>email|password|both|company)"
     r"(?:: (?P<how>[a-z0-9-]+(?:[ ,]+[a-z0-9-]+)*))?>"
     r"|<token (?P<number>\d+)>"
 )

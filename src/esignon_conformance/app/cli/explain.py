@@ -18,7 +18,20 @@ from ...runner.requests.contract_check import load
 from ...verdicts.exit_status import EXIT_CONFIGURATION
 
 # What a case changes of the valid request.
-_CHANGES = ("method", "company", "patch", "raw", "headers", "query", "burst", "repeat", "tags")
+_CHANGES = (
+    *(
+        "method",
+        "company",
+        "patch",
+        "raw",
+        "headers",
+        "query",
+        "follows",
+        "burst",
+        "repeat",
+        "tags",
+    ),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -69,7 +69,8 @@ def build(
     query = _query(case, account, operation) or operation.query
     headers = {**_headers(case, operation, token), **case.headers}
     path = _path(operation, segment)
-    media_type = headers.get("Content-Type")
+    # RFC 9110 §5.1: names of fields are the same in any letter case.
+    media_type = {name.lower(): value for name, value in headers.items()}.get("content-type")
     return Request(
         method=case.method or operation.method,
         target=target.parts.path + path + (f"?{query}" if query else ""),
@@ -139,6 +140,8 @@ def _sent(document: Any, operation: Operation, role: str) -> Secret:
 
 
 def _unmasked(account: Account, field: str) -> str:
+    if field == "both":
+        return f"{_unmasked(account, 'email')}\0{_unmasked(account, 'password')}"
     value = getattr(account, field)
     return value.get_secret_value() if isinstance(value, Secret) else str(value)
 

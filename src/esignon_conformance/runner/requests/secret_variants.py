@@ -93,6 +93,17 @@ def _domain(value: str) -> str:
     return value.rpartition("@")[2]
 
 
+def _email_and_first(value: str) -> str:
+    """Return, of an email and a password with NUL between, the email and the password's first character."""
+    email, _, password = value.partition("\0")
+    return email + password[:1]
+
+
+def _subdomain_added(value: str) -> str:
+    local, _, domain = value.rpartition("@")
+    return f"{local}@sub.{domain}"
+
+
 def _digit_tag(value: str) -> str:
     local, _, domain = value.rpartition("@")
     return f"{local}7@{domain}"
@@ -193,6 +204,7 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "swap-inner-case": _swap_inner_case,
         "cut-last": lambda value: value[:-1],
         "cut-first": lambda value: value[1:],
+        "cut-middle": lambda value: value[: len(value) // 2] + value[len(value) // 2 + 1 :],
         "first-1": lambda value: value[:1],
         "first-8": lambda value: value[:8],
         "first-half": lambda value: value[: len(value) // 2],
@@ -223,6 +235,8 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "html-entity": _html_entity,
         "url-encoded": lambda value: quote(value, safe=""),
         "base64": lambda value: base64.b64encode(value.encode()).decode(),
+        "base64url": lambda value: base64.urlsafe_b64encode(value.encode()).decode().rstrip("="),
+        "hex": lambda value: value.encode().hex(),
         **HASHES,
         "as-number": _as_number,
         # Of each character the low byte alone, as Node's latin1 keeps it.
@@ -234,6 +248,7 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         # As the same number: PHP's ==, and columns of numbers, compare it so.
         "zero-before": _zero_before,
         "in-array": lambda value: [value],
+        "in-nested-array": lambda value: [[value]],
         "in-object": lambda value: {"value": value},
         "in-array-of-guesses": lambda value: ["guess-1", value, "guess-2"],
         "characters": list,
@@ -242,6 +257,7 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "plus-tag": _plus_tag,
         "digit-tag": _digit_tag,
         "dot-added": _dot_added,
+        "subdomain-added": _subdomain_added,
         # Emails in their form, which a query made of text reads as the right one.
         "concatenation-inside": _local_part_with("'||'"),
         "addition-inside": _local_part_with("'+'"),
@@ -250,6 +266,9 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "homoglyph": _homoglyph,
         "accent": _accent,
         "unicode-escape": _unicode_escape,
+        # Of email and password, which no NUL stands in.
+        "email-colon-password": lambda value: value.replace("\0", ":", 1),
+        "email-and-first": _email_and_first,
         "first-underscore": lambda value: "_" + value[1:],
     }
 )

@@ -90,10 +90,26 @@ class CaseExecutor:
                 if reason.word in COULD_NOT or not any(self._recording.of_case(case.id)):
                     self.leave_out(case, reason)
                 return
+            if case.follows is not None and not self._send_before(case):
+                return
             # The second time on a new connection: what a request gets cannot hang on that.
-            exchange, result = self._exchange(request, case, names, wrong, fresh=turn == 1)
+            fresh = turn == 1 and case.follows is None
+            exchange, result = self._exchange(request, case, names, wrong, fresh=fresh)
             self.look_after(case, exchange)
             self._follow_ups.after(case, turn, result)
+
+    def _send_before(self, case: Case) -> bool:
+        """Send what a case follows, with nothing between; tell whether it went out."""
+        before = self._contract.cases[case.follows or ""]
+        reason = self._recording.unsent.get(before.id)
+        if reason is None and self.exchange_loop.hangs(before):
+            reason = Reason("hangs", before.situation)
+        if reason is not None:
+            self.leave_out(case, reason)
+            return False
+        exchange = self.exchange_loop.send(self.request_cache.request(before), before)
+        self.look_after(before, exchange)
+        return True
 
     def _exchange(
         self, request: Request, case: Case, names: list[str], wrong: list[str], *, fresh: bool

@@ -102,9 +102,13 @@ def needed(
         wanted |= set(_dependencies(contract, clause_id, set()))
     for name in list(wanted):
         case = contract.cases[name]
-        wanted |= {other for other in (case.same_as, case.builds_on) if other}
+        wanted |= {other for other in _named_by(case) if other}
         wanted |= set(case.burst.get("mix", ()))
     return wanted
+
+
+def _named_by(case: Case) -> Iterator[str | None]:
+    yield from (case.same_as, case.builds_on, case.in_form_of, case.follows)
 
 
 def _of_clause(contract: Contract, clause_id: str) -> Iterator[str]:

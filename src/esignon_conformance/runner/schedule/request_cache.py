@@ -11,13 +11,14 @@ from ...recording.recording import Recording
 from ...target.target import Target
 from ...transport.messages import Request
 from ..requests.builder import MissingAccount, build
+from ..requests.cookies import with_cookies
 from ..requests.other_characters import NotApplicable
 from .carrier import Carrier
 from .session_tokens import Tokens
 
 
 class RequestCache:
-    """Makes the request of each case once, and anew where the case needs a token.
+    """Makes the request of each case once, and anew where the case needs a token or cookies.
 
     `built` holds what was made so far, by case; those who send to one target alike may share it.
     """
@@ -33,6 +34,7 @@ class RequestCache:
         self._contract = contract
         self._target = target
         self._transport = transport
+        self._recording = recording
         self._register = recording.scrubber.register
         self._mask = recording.masking.request
         self._tokens = Tokens(contract, target, transport, recording)
@@ -47,6 +49,9 @@ class RequestCache:
     def request(self, case: Case) -> Request:
         """Return the request of a case.  Raises what `build` does."""
         self._asked_for.add(case.id)
+        if case.needs == "cookies":
+            plain = self.without_token(case)
+            return with_cookies(plain, self._recording.exchanges, self._contract)
         if case.needs != "token":
             return self.without_token(case)
         token = self._tokens.of(case.account)
@@ -73,8 +78,9 @@ class RequestCache:
         found = False
         while time.monotonic() < until and (case := next(self._to_come, None)) is not None:
             found = True
-            # A token is asked for when it is needed: that is a request of its own.
-            if case.burst or case.needs == "token" or case.id in self._asked_for:
+            # A token is asked for when it is needed: that is a request of its own.  Cookies come with a
+            # login that is still to come.
+            if case.burst or case.needs is not None or case.id in self._asked_for:
                 continue
             # What cannot be made is told when its turn comes.
             with contextlib.suppress(NotApplicable, MissingAccount):

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from unicodedata import category
 
 from ..login import STEPS
-from ..pipeline import Decision, Json, LoginRequest, Reason, Steps
+from ..pipeline import Answered, Decision, Json, LoginRequest, Reason, Steps
 from ..request_reader import member
 from ..world import Account, Company
 from .registry import add, changed, fault
@@ -29,6 +29,10 @@ def _sent(path: str, test: Callable[[str], object]) -> When:
     return lambda request, decision: bool(test(text_at(request, path)))
 
 
+def _asked(query: bytes) -> When:
+    return lambda request, decision: request.query == query
+
+
 # fmt: off
 CODES: tuple[tuple[str, str, str, Reason, str, When], ...] = (
     ("wrong-password-12", "REJ-1", "A wrong password gets 12.", Reason.WRONG_PASSWORD, "12",
@@ -37,6 +41,20 @@ CODES: tuple[tuple[str, str, str, Reason, str, When], ...] = (
      always),
     ("wrong-password-99", "REJ-1", "A wrong password gets 99.", Reason.WRONG_PASSWORD, "99",
      always),
+    ("wrong-password-12-with-lang-en", "REJ-1", "A wrong password gets 12 with ?lang=en.",
+     Reason.WRONG_PASSWORD, "12", _asked(b"lang=en")),
+    ("wrong-password-99-with-lang-unknown", "REJ-1",
+     "A wrong password gets 99 in a language that does not exist.",
+     Reason.WRONG_PASSWORD, "99", _asked(b"lang=xx")),
+    ("unknown-email-12-with-lang-en", "REJ-2", "An unknown email gets 12 with ?lang=en.",
+     Reason.UNKNOWN_EMAIL, "12", _asked(b"lang=en")),
+    ("unknown-email-12-with-lang-ja", "REJ-2", "An unknown email gets 12 with ?lang=ja.",
+     Reason.UNKNOWN_EMAIL, "12", _asked(b"lang=ja")),
+    ("unknown-email-99-with-lang-unknown", "REJ-2",
+     "An unknown email gets 99 in a language that does not exist.",
+     Reason.UNKNOWN_EMAIL, "99", _asked(b"lang=xx")),
+    ("blocked-12-with-lang-en", "REJ-4", "A blocked company gets 12 with ?lang=en.",
+     Reason.BLOCKED_COMPANY, "12", _asked(b"lang=en")),
     ("short-password-12", "REJ-1", "A wrong password of one letter gets 12.", Reason.WRONG_PASSWORD,
      "12", _sent("body/memb_pwd", lambda text: len(text) == 1)),
     ("long-password-99", "REJ-1", "A wrong password of more than 64 letters gets 99.",
@@ -94,6 +112,32 @@ def _just_let_in(request: LoginRequest, account: Account, given: str) -> bool:
     return last is not None and last.issued and last.account is account
 
 
+def _counted(request: LoginRequest) -> int:
+    """Count the passwords that were compared and are wrong: what is right is let in before."""
+    notes = request.state.notes
+    notes["compared"] = notes.get("compared", 0) + 1
+    count: int = notes["compared"]
+    return count
+
+
+def _right_after(test: Callable[[Answered], bool]) -> Takes:
+    """Ask something of the request before, on the same connection."""
+
+    def is_after(request: LoginRequest, account: Account, given: str) -> bool:
+        last = request.state.last
+        return last is not None and last.request.client == request.client and test(last)
+
+    return is_after
+
+
+def _ended(reason: Reason) -> Takes:
+    return _right_after(lambda last: last.decision is not None and last.decision.reason is reason)
+
+
+def _asked_by(method: str) -> Takes:
+    return _right_after(lambda last: last.request.method == method and not last.request.raw)
+
+
 # fmt: off
 TAKEN: tuple[tuple[str, str, Takes], ...] = (
     ("any-password", "Any password is right.", lambda request, account, given: True),
@@ -105,8 +149,17 @@ TAKEN: tuple[tuple[str, str, Takes], ...] = (
      lambda request, account, given: request.state.issued[account.memb_email] >= 20),
     ("any-fourth-password", "Every fourth wrong password is right.",
      lambda request, account, given: request.number % 4 == 0),
+    ("every-fortieth-password", "Every 40th wrong password is right.",
+     lambda request, account, given: _counted(request) % 40 == 0),
     ("any-password-after-login", "Any password is right just after the account's right login.",
      _just_let_in),
+    ("any-password-after-unreadable", "Any password is right on a connection after an unreadable body.",
+     _ended(Reason.UNREADABLE)),
+    ("any-password-after-refusal", "Any password is right on a connection after an unknown email.",
+     _ended(Reason.UNKNOWN_EMAIL)),
+    ("any-password-after-get", "Any password is right on a connection after GET.", _asked_by("GET")),
+    ("any-password-after-options", "Any password is right on a connection after OPTIONS.",
+     _asked_by("OPTIONS")),
     ("password-of-colleague", "The password of another account of the company is right.",
      _of_colleague),
     ("password-of-stranger", "The password of any account of another company is right.",
@@ -115,6 +168,8 @@ TAKEN: tuple[tuple[str, str, Takes], ...] = (
      lambda request, account, given: given == account.memb_email),
     ("password-is-company", "The company is right for a password.",
      lambda request, account, given: given == request.company_id),
+    ("password-is-local-part", "The email as far as the at sign is right for a password.",
+     lambda request, account, given: given == account.memb_email.partition("@")[0]),
     ("password-of-same-length", "A password of the right length is right.",
      lambda request, account, given: len(given) == len(account.memb_pwd)),
     ("one-letter-password", "A password of one letter is right.",
@@ -127,6 +182,10 @@ TAKEN: tuple[tuple[str, str, Takes], ...] = (
      lambda request, account, given: is_hangul(given)),
     ("astral-password", "A password with a character of four bytes is right.",
      lambda request, account, given: any(one > "\uffff" for one in given)),
+    ("hangul-alone-password", "A password of Hangul and nothing else is right.",
+     lambda request, account, given: bool(given) and all(map(is_hangul, given))),
+    ("kilobyte-password", "A password of 1024 to 4095 characters is right.",
+     lambda request, account, given: 1024 <= len(given) < 4096),
     ("surrogate-password", "A password with a lone surrogate is right.",
      lambda request, account, given: any("\ud800" <= one <= "\udfff" for one in given)),
     ("nul-password", "A password that begins with NUL is right.",
@@ -139,8 +198,8 @@ TAKEN: tuple[tuple[str, str, Takes], ...] = (
 
 def _taking(takes: Takes) -> Callable[[LoginRequest, Account, Json], bool]:
     def password_matches(request: LoginRequest, account: Account, given: Json) -> bool:
-        wrong = isinstance(given, str) and bool(takes(request, account, given))
-        return STEPS.password_matches(request, account, given) or wrong
+        is_right = STEPS.password_matches(request, account, given)
+        return is_right or (isinstance(given, str) and bool(takes(request, account, given)))
 
     return password_matches
 
@@ -187,6 +246,10 @@ FOUND: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
      lambda email, given: given.translate(_LATIN) == email),
     ("email-accented", "Accents in the email make no difference, as in a collation that is blind to them.",
      lambda email, given: without_accents(given) == email),
+    ("email-of-subdomain", "An email at a subdomain of its domain is found.",
+     lambda email, given: given.replace("@sub.", "@") == email),
+    ("email-of-object", "The email is looked up in an object, which has a constructor.",
+     lambda email, given: given == "constructor"),
     ("email-without-dots", "Dots in the email make no difference.",
      lambda email, given: given.replace(".", "") == email.replace(".", "")),
 )

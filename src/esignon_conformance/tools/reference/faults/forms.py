@@ -84,6 +84,13 @@ def _lifted(request: LoginRequest, document: Json) -> Json:
     return {**document, "body": document}
 
 
+def _password_from(document: Json, holder: Json) -> Json:
+    if not _is_request(document) or request_reader.has_member(document, "body/memb_pwd"):
+        return document
+    given = holder.get("memb_pwd") if isinstance(holder, dict) else None
+    return document if given is None else _body_with(document, memb_pwd=given)
+
+
 # fmt: off
 FORMS: tuple[tuple[str, str, Callable[[LoginRequest, Json], Json]], ...] = (
     ("header-not-required", "A request without header is taken.", _header_taken("absent")),
@@ -119,6 +126,10 @@ FORMS: tuple[tuple[str, str, Callable[[LoginRequest, Json], Json]], ...] = (
     ("members-in-header-taken", "Email and password in header are taken.",
      lambda request, document: {**document, "body": document["header"]} if member(document,
      "header/memb_email") is not None else document),
+    ("password-beside-body-taken", "A password beside body is taken where body has none.",
+     lambda request, document: _password_from(document, document)),
+    ("password-in-header-taken", "A password in header is taken where body has none.",
+     lambda request, document: _password_from(document, member(document, "header"))),
     ("request-in-array-taken", "The request in an array is taken.",
      lambda request, document: document[0] if isinstance(document, list) and document
      else document),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..login import STEPS
-from ..pipeline import LoginRequest
+from ..pipeline import Decision, LoginRequest
 from .breakdowns import Breakdown
-from .registry import add, changed
+from .registry import add, changed, fault
 
 
 def _fields(name: bytes, test: Callable[[bytes], object]) -> Callable[[LoginRequest], bool]:
@@ -46,3 +46,11 @@ for _name, _sentence, _breaks in HEADS:
         _sentence,
         changed(media_type_accepted=_breaking_on_head(_breaks)),
     )
+
+
+@fault("ENV-10", step="message")
+def breaks_on_95_in_english(request: LoginRequest, decision: Decision, code: str) -> str:
+    """The server breaks down where the text of 95 is asked for in English, which it has none of."""
+    if code == "95" and request.query == b"lang=en":
+        raise Breakdown
+    return STEPS.message(request, decision, code)

@@ -246,13 +246,24 @@ def head_sets_token_cookie(request: LoginRequest, status: HTTPStatus) -> Respons
     return replace(right, headers=(*right.headers, cookie))
 
 
-@fault("REQ-5", step="turn_away")
-def bare_head_tells_latest_token(request: LoginRequest, status: HTTPStatus) -> Response:
-    """HEAD without a body gets the head of the latest success, as from a cache, with a token in it."""
-    right = STEPS.turn_away(request, status)
-    if request.method != "HEAD" or request.raw or request.query or not request.state.issued:
-        return right
-    return replace(right, headers=(*right.headers, (b"X-Auth-Token", new_token().encode())))
+def _telling_latest(method: str) -> Callable[[LoginRequest, HTTPStatus], Response]:
+    def turn_away(request: LoginRequest, status: HTTPStatus) -> Response:
+        right = STEPS.turn_away(request, status)
+        is_bare = request.method == method and not request.raw and not request.query
+        if not is_bare or not request.state.issued:
+            return right
+        return replace(right, headers=(*right.headers, (b"X-Auth-Token", new_token().encode())))
+
+    return turn_away
+
+
+for _method in ("HEAD", "GET", "OPTIONS"):
+    add(
+        f"bare-{_method.lower()}-tells-latest-token",
+        "REQ-5",
+        f"{_method} without a body gets the head of the latest success, with a token in it.",
+        changed(turn_away=_telling_latest(_method)),
+    )
 
 
 @fault("REQ-5", step="turn_away")

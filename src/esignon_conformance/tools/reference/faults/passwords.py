@@ -126,6 +126,21 @@ COMPARISONS: tuple[tuple[str, str, Compare], ...] = (
     ("md5-upper-case", "The MD5 of the password in upper case is taken.",
      lambda right, given: given
      == hashlib.md5(right.encode(), usedforsecurity=False).hexdigest().upper()),
+    ("one-time-code", "Six digits after the password are taken for a one-time code.",
+     lambda right, given: re.fullmatch(re.escape(right) + r"\d{6}", given)),
+    ("inner-left-out", "One inner character may be left out.",
+     lambda right, given: given in [right[:at] + right[at + 1 :] for at in range(1, len(right) - 1)]),
+    ("base64url", "The password in base64url is taken.",
+     lambda right, given: given
+     == base64.urlsafe_b64encode(right.encode()).decode().rstrip("=")),
+    ("hex", "The password in hexadecimal is taken.",
+     lambda right, given: given == right.encode().hex()),
+    ("noop", "What names how the password is stored is taken off.",
+     lambda right, given: given == "{noop}" + right),
+    ("basic", "The password after the email and a colon is taken, as Basic authentication has it.",
+     lambda right, given: given.partition("@")[2].partition(":")[2] == right),
+    ("surrogates-lost", "Lone surrogates in the password are left out.",
+     lambda right, given: given.encode("utf-8", "ignore").decode() == right),
     ("first-word", "What follows a blank is not compared.",
      lambda right, given: given.partition(" ")[0] == right),
     ("first-line", "What follows a line end is not compared.",
@@ -167,13 +182,21 @@ for _name, _sentence, _compare in COMPARISONS:
 
 # Another company may have a store of its own.
 for _name, _sentence, _compare in COMPARISONS:
-    if _name in ("empty", "letter-case"):
-        add(
-            f"compares-{_name}-for-other",
-            "SEC-2",
-            f"{_sentence[:-1]} for the account of another company.",
-            changed(password_matches=_compared(_compare, "other")),
-        )
+    for _role, _whose, _names in (
+        (
+            "other",
+            "the account of another company",
+            ("empty", "letter-case", "md5", "length-of-given"),
+        ),
+        ("second", "the second account", ("md5",)),
+    ):
+        if _name in _names:
+            add(
+                f"compares-{_name}-for-{_role}",
+                "SEC-2",
+                f"{_sentence[:-1]} for {_whose}.",
+                changed(password_matches=_compared(_compare, _role)),
+            )
 
 # Takes the right password and what was sent, which is no string.
 Loose: TypeAlias = Callable[[str, Json], object]
@@ -193,6 +216,8 @@ TYPES: tuple[tuple[str, str, Loose], ...] = (
     ("zero", "0 is taken, as where texts are compared as numbers.",
      lambda right, given: type(given) is float and given == 0),
     ("array", "The password in an array is taken.", _array(lambda right, given: given == [right])),
+    ("nested-array", "The password in an array in an array is taken.",
+     _array(lambda right, given: given == [[right]])),
     ("array-of-guesses", "An array with the password among others is taken.",
      _array(lambda right, given: right in given)),
     ("array-of-characters", "An array of the password's characters is taken.",

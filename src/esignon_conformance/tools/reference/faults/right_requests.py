@@ -14,6 +14,7 @@ from ..request_reader import member
 from ..world import Account, Company
 from .registry import add, changed, fault
 from .when import issued, role
+from .wire_server import Reply, WireServer
 
 # REQ-1: right credentials get HTTP 200 and "00".
 
@@ -239,3 +240,23 @@ def language_of_header_turns_away(request: LoginRequest, steps: Steps) -> Decisi
     right = STEPS.decide(request, steps)
     asks = right.issued and request.header_values(b"accept-language")
     return replace(right, reason=Reason.REQUEST_CODE) if asks else right
+
+
+@fault("REQ-2", step="decide")
+def json_in_accept_turns_away(request: LoginRequest, steps: Steps) -> Decision:
+    """A right login that asks for JSON alone is refused."""
+    right = STEPS.decide(request, steps)
+    asks = right.issued and request.header_values(b"accept") == [b"application/json"]
+    return replace(right, reason=Reason.REQUEST_CODE) if asks else right
+
+
+add(
+    "small-letters-of-header-unread",
+    "REQ-2",
+    "Content-Type counts only where it is spelled with two capitals.",
+    lambda world: WireServer(
+        world,
+        lambda arrived: Reply((arrived.whole,)),
+        reads_field=lambda name: name != b"content-type",
+    ),
+)

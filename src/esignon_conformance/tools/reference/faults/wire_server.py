@@ -19,6 +19,8 @@ from ..world import World
 
 _NO_LINGER = struct.pack("ii", 1, 0)
 _LARGEST_HEAD = 65_536
+# Tells the application what it cannot know: that a body did not come at once.
+CAME_IN_PIECES = b"x-came-in-pieces"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ class WireServer:
     `idle` is how many seconds a kept-alive connection may lie idle, `hold` how many an answer is
     held back, so that requests overlap; `reads_body` tells of which methods the body is read, and with
     `reads_once` no more of it than comes at once.  `of_chunks` makes the body of chunks that came;
-    without it they are left unread.
+    without it they are left unread.  `reads_field` tells by its name, as spelled, which field of a head
+    is looked at.
     """
 
     world: World
@@ -79,6 +82,7 @@ class WireServer:
     hold: float = 0.0
     reads_body: Callable[[str], bool] = lambda method: True
     reads_once: bool = False
+    reads_field: Callable[[bytes], bool] = lambda name: True
     of_chunks: Callable[[list[bytes]], bytes] | None = b"".join
 
     def serve(self, listener: socket.socket, started: Callable[[], None]) -> None:
@@ -160,6 +164,7 @@ class _Serving:
         headers = tuple(
             (name.strip().lower(), value.strip())
             for name, _, value in (line.partition(b":") for line in lines[1:])
+            if self._server.reads_field(name)
         )
         try:
             method, target, _ = lines[0].decode("ascii").split(" ")
@@ -170,8 +175,11 @@ class _Serving:
             of_chunks = self._server.of_chunks
             body = b"" if of_chunks is None else of_chunks(await _chunks(reader))
         else:
-            read = reader.read if self._server.reads_once and length else reader.readexactly
-            body = await read(length) if self._server.reads_body(method) else b""
+            is_read = length and self._server.reads_body(method)
+            body = await reader.read(length) if is_read else b""
+            if is_read and not self._server.reads_once and len(body) < length:
+                body += await reader.readexactly(length - len(body))
+                headers += ((CAME_IN_PIECES, b"yes"),)
         path, _, query = target.partition("?")
         if self._server.hold:
             await asyncio.sleep(self._server.hold)
