@@ -186,12 +186,13 @@ def test_what_the_line_sends_is_what_was_sent(shell: str, kept: Kept) -> None:
         request = request_of(case_id, target)
         run(shell, lines[case_id], target)
         method, path, body, headers = kept.got.pop()
+        fields = {name.lower(): value for name, value in headers.items()}
         assert (method, path) == (request.method, request.target)
         assert body == request.body.replace(
             _secrets(MADE_UP)[1].encode(), MADE_UP_PASSWORD.encode()
         )
         for name in ("Content-Type", "Transfer-Encoding"):
-            assert headers.get(name, "") == (request.header(name) or "")
+            assert fields.get(name.lower(), "") == (request.header(name) or "")
 
 
 @needs_curl

@@ -55,7 +55,7 @@ def test_an_unknown_email_that_is_locked_by_429_slows_nothing_down(
 ) -> None:
     began = clock.now
     ended = run(Desk(instead=locking(said, after=2)), [*PLAIN, *BY_EMAIL, "empty-body"])
-    assert clock.now - began < 20
+    assert clock.now - began < 30
     assert ended.transport.pace.interval == 0
     assert ended.recording.ended is None
     assert MADE_UP.email in ended.recording.own_limits
@@ -197,7 +197,7 @@ def test_a_firewall_that_says_so_to_attacks_is_taken_for_no_limit(
 
     began = clock.now
     ended = run(Desk(instead=instead), [*PLAIN, *HOSTILE, *WRONG, *BY_EMAIL])
-    assert clock.now - began < 200
+    assert clock.now - began < 300
     assert ended.recording.ended is None
     assert not ended.recording.locks
     assert not ended.recording.own_limits
@@ -213,7 +213,7 @@ def test_a_limit_that_wrong_logins_alone_meet_is_not_waited_for(status: str, clo
     said, began = answer(b"", status, "Retry-After: 1"), clock.now
     desk = Desk(lock_after=99, instead=lambda _received, code: said if code == "10" else None)
     ended = run(desk, [*WRONG, "empty-body"])
-    assert clock.now - began < 20
+    assert clock.now - began < 30
     assert ended.transport.pace.interval == 0
     assert ended.recording.ended is None
     judged = ended.verdicts()

@@ -48,7 +48,7 @@ MALFORMED = [
     for case in CASES.values()
     if case.situation == "malformed" and not case.tags and "lang" not in repr(case).lower()
 ]
-CHOSEN = [*WRONG, *MALFORMED, "unknown-email", "get-with-body", *of("hostile")]
+CHOSEN = [*WRONG, *MALFORMED, "unknown-email", "get-with-body", *of("hostile"), "odd-language-any"]
 
 
 @pytest.fixture(autouse=True)
@@ -165,7 +165,14 @@ class Fragile(Desk):
 
 def ended_after(desk: Fragile) -> Ended:
     """Return what a run leaves that sends an empty body directly after a right login."""
-    return run(desk, ["right-login", "right-login-second", "cut-after-colon", "empty-body"])
+    chosen = (
+        "right-login",
+        "right-login-second",
+        "cut-after-colon",
+        "empty-body",
+        "odd-language-any",
+    )
+    return run(desk, chosen)
 
 
 def test_a_case_that_ends_a_backend_each_time_is_env_10(clock: Clock) -> None:
@@ -239,7 +246,7 @@ def test_a_limiter_that_says_503_slows_the_run_down_and_is_no_finding(
         accepted[0] = clock.now
         return None
 
-    ended = run(Fronted(front=front), [*WRONG, *MALFORMED, "unknown-email", "burst-two-accounts"])
+    ended = run(Fronted(front=front), [*CHOSEN, "burst-two-accounts"])
     judged = ended.verdicts()
     assert failing(judged) == set()
     assert ended.recording.ended is None

@@ -180,7 +180,7 @@ def test_a_plan_with_a_part_of_an_optional_group_plans_for_that_account(tmp_path
     planned = command(*options, folder=tmp_path, settings=given)
     assert planned.returncode == 0, planned.stderr
     assert "ESIGNON_BLOCKED_MEMB_EMAIL, ESIGNON_BLOCKED_MEMB_PWD" in planned.stdout
-    assert "  2 requests (limit" in planned.stdout
+    assert "  1 request (limit" in planned.stdout
 
 
 def test_what_is_like_no_setting_is_told_in_the_first_lines(tmp_path: Path) -> None:

@@ -58,7 +58,10 @@ def test_chunks_are_sent_by_right_and_made_up_accounts_only() -> None:
 
 def judged(*exchanges: Exchange) -> dict[str, Verdict]:
     """Return the verdicts on right logins, refusals and these exchanges."""
-    rows = (*map(conforming, ("same-value-indented", "unknown-email-of-forms")), *exchanges)
+    rows = (
+        *map(conforming, ("same-value-indented", "unknown-email-of-forms", "odd-language-any")),
+        *exchanges,
+    )
     return {name: verdict(name, *rows) for name in ("REQ-2", "ENV-1", "ENV-10")}
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from .encodings import hashes_of, needles_of, within_base64
 from .kept_names import KeptNames
+from .needle import GRAM, Match, Needle, extent_of, folded_of, match_of
 from .unescape import View, views
 
-_GRAM = 6
 _SHORTEST = 3
 _TOKEN_PIECE = 16
 # So many needles may share a gram with their pieces: all tokens of a kind may begin alike.
@@ -24,25 +24,6 @@ _LONGEST_TOKEN = 32 * 1024
 _LONGEST_ENCODED = 4 * 1024
 # Characters: more than any text has.
 _LONGEST_NEEDLE = 1 << 40
-
-
-class _Needle(NamedTuple):
-    """What is looked for: folded and exact text, the name that replaces it, its shortest piece."""
-
-    folded: str
-    exact: str
-    name: str
-    least: int
-
-
-class _Match(NamedTuple):
-    """A needle, or a piece of one, in the source: its place, and how well it fits."""
-
-    start: int
-    end: int
-    is_whole: bool
-    is_exact: bool
-    name: str
 
 
 class Scrubber:
@@ -65,10 +46,11 @@ class Scrubber:
         self._emails = ""
         # By gram each needle that holds it, by its number, and where: one number for the two, since a long
         # run needs more memory for this than for anything else.
-        self._needles: list[_Needle] = []
+        self._needles: list[Needle] = []
         self._index: dict[str, tuple[int, ...] | int] = {}
-        self._short: list[_Needle] = []
+        self._short: list[Needle] = []
         self._known: set[str] = set()
+        self._hashes: set[str] = set()
         self._tokens = 0
         # What a text must hold before anything is found in it, in the order of becoming known; and, of
         # texts in which nothing was found, how much of that was known then, and their folded views.
@@ -84,8 +66,14 @@ class Scrubber:
         Not a value that is public (the domain of an email may be the target's host), a value other than
         text, nor a text under 3 characters.
         """
-        if isinstance(value, str) and _fold(value) not in self._public:
+        if not isinstance(value, str) or folded_of(value) in self._public:
+            return
+        if folded_of(value) not in self._hashes:
             self.register_password(value, name)
+        elif self._is_new(value):
+            # A piece of a hash tells nothing, and may stand in any other: in that of the contract, say.
+            self._add(value, f"<{name}>", len(value))
+            self._known.add(value)
 
     def register_password(self, secret: str, name: str) -> None:
         """Make a password known, whatever it is, and every piece of 6 characters of it."""
@@ -100,7 +88,7 @@ class Scrubber:
         """Make an email known as a whole.  Its pieces are no secret: its domain is public."""
         if not self._is_new(secret):
             return
-        self._emails += f" {_fold(secret)}"
+        self._emails += f" {folded_of(secret)}"
         for text, _ in needles_of(secret):
             self._add(text, f"<{name}>", len(text))
         self._add_hashes(secret, name)
@@ -108,11 +96,12 @@ class Scrubber:
 
     def _add_hashes(self, secret: str, name: str) -> None:
         for text in hashes_of(secret):
+            self._hashes.add(folded_of(text))
             self._add(text, f"<hash of {name}>", len(text))
 
     def register_token(self, token: object) -> None:
         """Make a token seen in an answer known; equal tokens get equal numbers."""
-        if isinstance(token, str) and len(token) >= _GRAM and self._is_new(token):
+        if isinstance(token, str) and len(token) >= GRAM and self._is_new(token):
             name = f"<token {self._tokens + 1}>"
             # What reads a form or a query string makes a blank of each plus sign of standard base64.
             spaced = {token, token.replace("+", " ")}
@@ -142,7 +131,7 @@ class Scrubber:
     def _scrubbed(self, text: str) -> str:
         if self._is_clean(text):
             return text
-        looked = [(view, _fold(view.text)) for view in views(text)]
+        looked = [(view, folded_of(view.text)) for view in views(text)]
         found = (match for view, folded in looked for match in self._matches(view, folded))
         is_kept = self.kept_names.is_inside_one
         matches = [one for one in found if not is_kept(text, one.start, one.end)]
@@ -204,10 +193,10 @@ class Scrubber:
         return True
 
     def _add(self, text: str, name: str, least: int) -> None:
-        folded = _fold(text)
+        folded = folded_of(text)
         self._spans_lines |= "\n" in folded
-        whole = _Needle(folded, text, name, len(folded))
-        if len(folded) < _GRAM:
+        whole = Needle(folded, text, name, len(folded))
+        if len(folded) < GRAM:
             if len(folded) >= _SHORTEST:
                 self._short.append(whole)
                 self._clues.append(folded)
@@ -215,17 +204,17 @@ class Scrubber:
         piece = whole._replace(least=least)
         added = False
         # A piece of that length holds one of the grams that begin this far apart.
-        for offset in range(0, len(folded) - _GRAM + 1, least - _GRAM + 1):
-            gram = folded[offset : offset + _GRAM]
-            is_public = least == _GRAM and (gram in self._public or gram in self._emails)
+        for offset in range(0, len(folded) - GRAM + 1, least - GRAM + 1):
+            gram = folded[offset : offset + GRAM]
+            is_public = least == GRAM and (gram in self._public or gram in self._emails)
             if not is_public and len(_places(self._index.get(gram, ()))) < _MOST_ALIKE:
                 self._put(gram, piece, offset)
                 added = True
         if not added or least < _TOKEN_PIECE:
             # Found as a whole also where its pieces are public or alike, and so named by its own name.
-            self._put(folded[:_GRAM], whole, 0)
+            self._put(folded[:GRAM], whole, 0)
 
-    def _put(self, gram: str, needle: _Needle, offset: int) -> None:
+    def _put(self, gram: str, needle: Needle, offset: int) -> None:
         if not self._needles or self._needles[-1] is not needle:
             self._needles.append(needle)
         place = (len(self._needles) - 1) * _LONGEST_NEEDLE + offset
@@ -234,67 +223,35 @@ class Scrubber:
             self._clues.append(gram)
         self._index[gram] = place if before is None else (*_places(before), place)
 
-    def _matches(self, view: View, folded: str) -> Iterator[_Match]:
+    def _matches(self, view: View, folded: str) -> Iterator[Match]:
         index = self._index
         # An automaton (pyahocorasick) needs a third of the time, but 30 ms anew after most answers.
-        places = [at for at in range(len(folded) - _GRAM + 1) if folded[at : at + _GRAM] in index]
+        places = [at for at in range(len(folded) - GRAM + 1) if folded[at : at + GRAM] in index]
         # Up to where each needle has been found. A text that repeats itself, as an echoed password of
         # 5,000 characters does, would else be compared whole at each of its places.
         found: dict[int, int] = {}
         for at in places:
-            for place in _places(index[folded[at : at + _GRAM]]):
+            for place in _places(index[folded[at : at + GRAM]]):
                 number, offset = divmod(place, _LONGEST_NEEDLE)
                 needle = self._needles[number]
-                if at + _GRAM <= found.get(id(needle), 0):
+                if at + GRAM <= found.get(id(needle), 0):
                     continue
-                start, end = _run(folded, at, needle, offset)
+                start, end = extent_of(folded, at, needle, offset)
                 if end - start >= needle.least:
                     found[id(needle)] = end
-                    yield _match(view, start, end, needle)
+                    yield match_of(view, start, end, needle)
         for needle in self._short:
             start = folded.find(needle.folded)
             while start >= 0:
-                yield _match(view, start, start + len(needle.folded), needle)
+                yield match_of(view, start, start + len(needle.folded), needle)
                 start = folded.find(needle.folded, start + 1)
 
 
 @lru_cache(maxsize=8)
 def _words_of(public: str) -> str:
     """Return each word of a public text once: they are searched for every piece of every secret."""
-    return " ".join(sorted(set(_fold(public).split())))
+    return " ".join(sorted(set(folded_of(public).split())))
 
 
 def _places(found: tuple[int, ...] | int) -> tuple[int, ...]:
     return (found,) if isinstance(found, int) else found
-
-
-def _run(folded: str, at: int, needle: _Needle, offset: int) -> tuple[int, int]:
-    """Return where a text agrees with a needle around the gram at `at`, the needle's at `offset`."""
-    wanted = needle.folded
-    if folded.startswith(wanted, at - offset) and at >= offset:
-        return at - offset, at - offset + len(wanted)
-    if needle.least == len(wanted):
-        return at, at
-    start, first = at, offset
-    while start and first and folded[start - 1] == wanted[first - 1]:
-        start, first = start - 1, first - 1
-    end, last = at + _GRAM, offset + _GRAM
-    while end < len(folded) and last < len(wanted) and folded[end] == wanted[last]:
-        end, last = end + 1, last + 1
-    return start, end
-
-
-def _match(view: View, start: int, end: int, needle: _Needle) -> _Match:
-    is_whole = end - start == len(needle.folded)
-    is_exact = is_whole and view.text[start:end] == needle.exact
-    name = needle.name if is_whole else f"<part of {needle.name[1:]}"
-    return _Match(*view.span(start, end), is_whole, is_exact, name)
-
-
-def _fold(text: str) -> str:
-    """Return a text of the same length without letter case, and base64 in one alphabet."""
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        # A few letters grow when lowered, which would shift every position after them.
-        lowered = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
-    return lowered.replace("-", "+").replace("_", "/")

@@ -74,11 +74,12 @@ def advice_of(run: Run, verdict: Verdict) -> Impact | None:
         told: dict[str, str] = {one: word(key, one, action=impact.action[one]) for one in LANGUAGES}
         return replace(impact, action=told)
     every = [one for shown in found for one in shown]
+    key = ""
     if every and all(map(_is_cut_off, every)):
         key = "action-cut-answer"
-        return replace(impact, action={one: word(key, one) for one in LANGUAGES})
-    if follow_unread_bodies(run, every):
+    elif follow_unread_bodies(run, every):
         key = "action-unread-body"
+    if key:
         return replace(impact, action={one: word(key, one) for one in LANGUAGES})
     if every and all(one.answer is None for one in every):
         return replace(impact, action=_action_between(run, impact, every, ""))
@@ -92,17 +93,12 @@ def _action_between(
     is_silent = shown[0].answer is None
     key = ("action-cut" if why else "action-cut-by-whom") if is_silent else "action-between"
     looks = "" if is_silent else run.scrubber.scrub(_looks(shown[0]))
-    action: dict[str, str] = {
+    return {
         one: word(
-            key,
-            one,
-            looks=looks,
-            why=word(why, one) if why else "",
-            action=impact.action[one],
+            key, one, looks=looks, why=word(why, one) if why else "", action=impact.action[one]
         )
         for one in LANGUAGES
     }
-    return action
 
 
 def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:

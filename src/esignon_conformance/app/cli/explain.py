@@ -18,20 +18,11 @@ from ...runner.requests.contract_check import load
 from ...verdicts.exit_status import EXIT_CONFIGURATION
 
 # What a case changes of the valid request.
+# fmt: off
 _CHANGES = (
-    *(
-        "method",
-        "company",
-        "patch",
-        "raw",
-        "headers",
-        "query",
-        "follows",
-        "burst",
-        "repeat",
-        "tags",
-    ),
+    "method", "company", "patch", "raw", "headers", "query", "follows", "burst", "repeat", "tags",
 )
+# fmt: on
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
