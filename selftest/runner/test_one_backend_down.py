@@ -6,10 +6,8 @@ from typing import Any
 
 import pytest
 
-from esignon_conformance.runner.schedule import inquiry
 from esignon_conformance.runner.schedule.exchange_loop import ExchangeLoop
-from esignon_conformance.transport import rate_limit
-from selftest.support.clock import Clock
+from selftest.support.clock import Clock, let_no_run_wait
 from selftest.support.judged import failing
 from selftest.support.login_desk import Desk, run
 from selftest.support.raw_server import Received, answer
@@ -22,10 +20,7 @@ BURSTS = ["burst-two-accounts", "burst-unknown-email"]
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Let no test wait."""
-    made = Clock()
-    for module in (rate_limit, inquiry):
-        monkeypatch.setattr(module, "time", made)
-    return made
+    return let_no_run_wait(monkeypatch)
 
 
 @pytest.mark.parametrize("nth", [2, 3, 4])

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from esignon_conformance.runner.schedule import inquiry
-from esignon_conformance.transport import rate_limit
-from selftest.support.clock import Clock
+from selftest.support.clock import Clock, let_no_run_wait
 from selftest.support.judged import failing
 from selftest.support.login_desk import WRONG, Desk, run
 from selftest.support.raw_server import Received, answer
@@ -18,10 +16,7 @@ CHOSEN = ["right-login", "right-login-second", *WRONG, "unknown-email", "empty-b
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Let no test wait."""
-    made = Clock()
-    for module in (rate_limit, inquiry):
-        monkeypatch.setattr(module, "time", made)
-    return made
+    return let_no_run_wait(monkeypatch)
 
 
 def _desk(first: int, length: int) -> Desk:

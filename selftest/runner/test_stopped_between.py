@@ -9,10 +9,8 @@ from typing import Any
 import pytest
 
 from esignon_conformance.contract.skip_reason import Reason
-from esignon_conformance.runner.schedule import inquiry
-from esignon_conformance.transport import rate_limit as pace_module
 from esignon_conformance.verdicts.exit_status import exit_status
-from selftest.support.clock import Clock
+from selftest.support.clock import Clock, let_no_run_wait
 from selftest.support.judged import failing
 from selftest.support.login_desk import CASES, WRONG, Desk, Ended, of, run
 from selftest.support.raw_server import Peer, Received, answer
@@ -54,10 +52,7 @@ CHOSEN = [*WRONG, *MALFORMED, "unknown-email", "get-with-body", *of("hostile"), 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Let no test wait."""
-    made = Clock()
-    for module in (pace_module, inquiry):
-        monkeypatch.setattr(module, "time", made)
-    return made
+    return let_no_run_wait(monkeypatch)
 
 
 @dataclass

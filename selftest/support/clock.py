@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from esignon_conformance.runner.schedule import inquiry
+from esignon_conformance.transport import rate_limit
+
 
 class Clock:
     """A clock that goes on only by sleeping."""
@@ -18,3 +23,11 @@ class Clock:
         """Go on."""
         self.slept.append(seconds)
         self.now += seconds
+
+
+def let_no_run_wait(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Give a clock of its own to what paces a run and to what asks again, and return it."""
+    made = Clock()
+    for module in (rate_limit, inquiry):
+        monkeypatch.setattr(module, "time", made)
+    return made
