@@ -14,7 +14,15 @@ from esignon_conformance.reports.header_html import verdict_section
 from esignon_conformance.reports.left_out_cases import lines_of_part
 from esignon_conformance.reports.statement import statement
 from selftest.support.command import statement as checked_statement
-from selftest.support.exchanges import answered, conforming, conforming_run, contract, page, success
+from selftest.support.exchanges import (
+    answered,
+    conforming,
+    conforming_run,
+    contract,
+    page,
+    refusal,
+    success,
+)
 from selftest.support.judged import failing, verdict, verdicts
 from selftest.support.written_runs import run_of
 
@@ -161,3 +169,17 @@ def test_a_clause_of_which_a_limit_turned_most_cases_away_is_not_judged() -> Non
         away = [page(name, 429, gave_up=True) for name in own[:count]]
         judged = verdict("ENV-10", *away, *map(conforming, own[count:]), *conforming_run())
         assert judged.verdict == expected
+
+
+def test_a_refusal_in_the_form_of_the_envelope_is_not_said_to_come_from_before_the_application() -> (
+    None
+):
+    away = refusal("odd-company-slash", {"/header/result_code": "11"}, status=404)
+    rows = [one for one in conforming_run() if one.case != "odd-company-slash"]
+    judged = verdict("REJ-5", *rows, away)
+    told = render(judged.left_out["odd-company-slash"], "en")
+    assert told == "refused with HTTP 404 and no documented code, as may be done to such a request"
+    away = page("odd-company-slash", 404)
+    judged = verdict("REJ-5", *rows, away)
+    told = render(judged.left_out["odd-company-slash"], "en")
+    assert told == "turned away before the application (HTTP 404)"

@@ -21,6 +21,7 @@ from ..checks.view import View
 from ..contract.model import Case, Clause
 from ..contract.skip_reason import COULD_NOT
 from ..i18n.message import Message, say
+from ..recording.answer_origin import is_from_application
 from ..transport.messages import Exchange
 from .model import VerdictWord
 from .not_judged import reason_message
@@ -185,7 +186,9 @@ def _without_outcome(view: View, clause: Clause, case: Case) -> Iterator[LeftOut
                 is_no_success=is_none and _has_to_succeed(view, clause, case),
             )
         elif away[0].answer is not None:
-            reason = say("turned-away-before", status=away[0].answer.status)
+            # "With any body": one in the form of the envelope may be the application's own.
+            key = "turned-away-by-it" if is_from_application(away[0]) else "turned-away-before"
+            reason = say(key, status=away[0].answer.status)
             yield LeftOut(case, reason, has_answer=True)
 
 
