@@ -95,6 +95,9 @@ def test_credentials_may_stand_in_the_query() -> None:
     [
         *((None, "ko"), ("lang=ko", "ko"), ("v=1", "ko"), ("slang=en", "ko")),
         *(("lang=en", "en"), ("a=b&lang=ja", "ja"), ("lang=xx", "xx"), ("lang=", "")),
+        # Which of two counts is the server's choice; twice the same is no choice.
+        ("lang=ko&lang=en", ""),
+        ("lang=en&lang=en", "en"),
     ],
 )
 def test_a_request_knows_the_language_that_it_asks_for(query: str | None, language: str) -> None:

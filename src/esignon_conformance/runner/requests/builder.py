@@ -110,11 +110,12 @@ def has_control(body: bytes) -> bool:
 def language_of(query: str, accepted: str | None) -> str:
     """Return the language in which an answer may be expected: that of `?lang=`, else the page's.
 
-    Where a header asks for another one, a server may follow it or not: then it is left open.
+    Where a header asks for another one, or `lang` comes twice, a server may follow either: it is left open.
     """
     if accepted is not None and not accepted.lower().startswith(PAGE_LANGUAGE):
         return ""
-    return parse_qs(query, keep_blank_values=True).get("lang", [PAGE_LANGUAGE])[0]
+    asked = parse_qs(query, keep_blank_values=True).get("lang", [PAGE_LANGUAGE])
+    return asked[0] if len(set(asked)) == 1 else ""
 
 
 def valid_document(operation: Operation, account: Account) -> dict[str, Any]:

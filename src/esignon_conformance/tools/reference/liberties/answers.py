@@ -257,6 +257,13 @@ def language_of_header(request: LoginRequest, decision: Decision, code: str) -> 
 
 
 @liberty(step="message")
+def last_language(request: LoginRequest, decision: Decision, code: str) -> str:
+    """Of two ?lang= the last one counts, as in PHP and in Rack."""
+    asked = request.query.decode("latin-1").rpartition("lang=")[2]
+    return page().texts.get(asked, page().texts["ko"])[code]
+
+
+@liberty(step="message")
 def language_kept(request: LoginRequest, decision: Decision, code: str) -> str:
     """Once English was asked for, every text is in English."""
     notes = request.state.notes
