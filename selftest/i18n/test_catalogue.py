@@ -34,7 +34,7 @@ from esignon_conformance.tools.apidoc.doubts import KINDS as DOUBTS
 from esignon_conformance.tools.apidoc.told_changes import PLACES, TODOS
 from esignon_conformance.tools.traffic.answer_streaks import BETWEEN, GATEWAY
 from esignon_conformance.tools.traffic.cases import traffic_case_ids
-from esignon_conformance.tools.traffic.entry import LOSSES, NO_EVIDENCE, UNREACHED
+from esignon_conformance.tools.traffic.entry import LOSSES, NO_EVIDENCE, OTHER_METHOD, UNREACHED
 from esignon_conformance.tools.traffic.exchanges import LOCKED
 from esignon_conformance.transport.messages import FaultKind, Framing, Role
 from esignon_conformance.verdicts.model import VerdictWord
@@ -123,7 +123,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "code-": (TURNED_AWAY, BROKEN),
     "case-": tuple(traffic_case_ids()),
     "loss-": tuple(one for one in LOSSES if one not in NO_EVIDENCE),
-    "aside-": (*NO_EVIDENCE, GATEWAY, BETWEEN, LOCKED, UNREACHED),
+    "aside-": (*NO_EVIDENCE, GATEWAY, BETWEEN, LOCKED, UNREACHED, OTHER_METHOD),
     "list-": ("fails", "advisory", "waived", "could-not-judge", "not-judged", "holds"),
 }
 

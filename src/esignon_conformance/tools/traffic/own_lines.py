@@ -34,7 +34,7 @@ def read_lines(path: Path) -> Iterator[Entry]:
 
 def _entry(row: Mapping[str, Any], place: str) -> Entry:
     request, answer = row["request"], row.get("answer") or {}
-    headers, sent_headers = _headers(answer), _headers(request)
+    headers, sent_headers = _fields(answer, "headers"), _fields(request, "headers")
     losses: set[Loss] = {"framing", "time", "clear-values", "request-length"}
     if not answer:
         losses |= {"no-answer", "answer-headers"}
@@ -49,7 +49,7 @@ def _entry(row: Mapping[str, Any], place: str) -> Entry:
         status=int(answer.get("status", 0)),
         reason=str(answer.get("reason", "")),
         version="",
-        headers=headers,
+        headers=headers + _fields(answer, "trailers"),
         body=body.encode("utf-8", errors="surrogatepass"),
         began=math.nan,
         seconds=float(row.get("seconds", 0)),
@@ -58,5 +58,5 @@ def _entry(row: Mapping[str, Any], place: str) -> Entry:
     )
 
 
-def _headers(message: Mapping[str, Any]) -> Headers:
-    return tuple((str(name), str(value)) for name, value in message.get("headers", ()))
+def _fields(message: Mapping[str, Any], key: str) -> Headers:
+    return tuple((str(name), str(value)) for name, value in message.get(key, ()))

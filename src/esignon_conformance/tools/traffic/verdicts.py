@@ -40,6 +40,8 @@ class Counted:
     unanswered: int = 0
     between: int = 0
     unreached: int = 0
+    # Requests on the path by other methods that got an error: they are not kept.
+    of_other_methods: int = 0
     nothing: Message | None = None
     load: Mapping[str, Message] | None = None
     has_strangers: bool = False
@@ -149,6 +151,10 @@ def _without_deviation(clause: Clause, tally: ClauseTally, counted: Counted) -> 
         # A file holds what it holds; a load run sent them itself, and did not learn whose doing they are.
         word: VerdictWord = "not-judged" if counted.load is None else "could-not-judge"
         return Verdict(clause.id, clause.level, word, reason, exchanges=tally.judged)
+    # ENV-10: "whatever is sent, the server answers: no HTTP 5xx. Not this clause: 501 to another method".
+    if clause.id == "ENV-10" and counted.of_other_methods:
+        reason = say("aside-other-method", count=counted.of_other_methods)
+        return Verdict(clause.id, clause.level, "not-judged", reason, exchanges=tally.judged)
     lacking = why_too_little(clause, tally)
     if lacking is not None:
         return Verdict(clause.id, clause.level, "not-judged", lacking)
