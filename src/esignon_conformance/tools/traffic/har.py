@@ -18,6 +18,7 @@ from .entry import Entry, Loss, OwnCase
 from .json_stream import NOT_JSON, events_of, items_of
 from .lone_surrogates import with_lone_surrogates
 from .opened_file import opened
+from .own_masks import with_numbers
 
 _CREATOR = "log.creator.name"
 ENTRIES = "log.entries"
@@ -86,6 +87,7 @@ def _entry(row: Mapping[str, Any], place: str, dialect: Dialect, folder: Path) -
     if own is not None:
         losses.add("clear-values")
         headers += _own_trailers(str(row["comment"]))
+    body = _body(response, headers, dialect, losses, folder)
     return Entry(
         place=place,
         method=str(request.get("method", "")),
@@ -96,7 +98,7 @@ def _entry(row: Mapping[str, Any], place: str, dialect: Dialect, folder: Path) -
         reason=str(response.get("statusText") or ""),
         version=str(response.get("httpVersion") or ""),
         headers=headers,
-        body=_body(response, headers, dialect, losses, folder),
+        body=body if own is None else with_numbers(body),
         began=began,
         seconds=seconds,
         losses=frozenset(losses),

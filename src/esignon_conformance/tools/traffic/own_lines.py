@@ -12,6 +12,7 @@ from ...transport.messages import Headers
 from .entry import Entry, Loss, OwnCase
 from .har import NoArchive
 from .opened_file import NOT_UNPACKED, opened
+from .own_masks import with_numbers
 
 # The recording keeps no scheme; the host stands in the header field of that name.
 _SCHEME = "unknown"
@@ -50,7 +51,7 @@ def _entry(row: Mapping[str, Any], place: str) -> Entry:
         reason=str(answer.get("reason", "")),
         version="",
         headers=headers + _fields(answer, "trailers"),
-        body=body.encode("utf-8", errors="surrogatepass"),
+        body=with_numbers(body.encode("utf-8", errors="surrogatepass")),
         began=math.nan,
         seconds=float(row.get("seconds", 0)),
         losses=frozenset(losses),
