@@ -57,8 +57,9 @@ class ResultWriter:
             result = result_of(self._scope, clause, self._tests[clause])
             # Allure's list is by the start, and those of one millisecond stand in it as they come: the list
             # is said to be in the order of the clauses.
-            last = result["start"] = max(result["start"], last + 1)
-            result["stop"] = max(result["stop"], last)
+            later = max(0, last + 1 - result["start"])
+            result |= {name: result[name] + later for name in ("start", "stop")}
+            last = result["start"]
             self._write_result(result)
         self._tests = {}
 

@@ -14,7 +14,7 @@ from ...verdicts.differing_logins import without_ticks_where_logins_differ
 from ...verdicts.model import Finding, Verdict, VerdictWord
 from ...verdicts.set_aside import let_in_by
 from ...verdicts.waivers import excused_by_waivers, is_blocked, waiver_of
-from .load_reasons import in_load
+from .load_reasons import ONE_KIND_SENT, in_load
 from .proof import BY_CREDENTIALS, DEVIATIONS_ONLY, NEVER
 from .tally import ClauseTally, Evidence
 from .without_outcome import is_too_little, why_nothing, why_too_little
@@ -141,6 +141,9 @@ def _without_deviation(clause: Clause, tally: ClauseTally, counted: Counted) -> 
         return Verdict(clause.id, clause.level, "not-judged", _why_not(clause, counted))
     if clause.id in DEVIATIONS_ONLY:
         reason = say(DEVIATIONS_ONLY[clause.id], count=tally.judged)
+        return Verdict(clause.id, clause.level, "not-judged", reason, exchanges=tally.judged)
+    if counted.load is not None and clause.id in ONE_KIND_SENT:
+        reason = say("load-one-kind", count=tally.judged)
         return Verdict(clause.id, clause.level, "not-judged", reason, exchanges=tally.judged)
     if clause.id == "ENV-10" and counted.unreached:
         # A server that went away and one that turns a crowd off at its door look alike.
