@@ -264,10 +264,13 @@ def test_suc_10_lets_one_account_keep_its_token() -> None:
 
 
 def test_suc_10_needs_two_accounts() -> None:
-    judged = verdicts([success(), success()], only=["SUC-10"])["SUC-10"]
-    assert judged.verdict == "not-judged"
-    assert judged.reason is not None
-    assert judged.reason.key == "reason-no-account"
+    alone = replace(TARGET, accounts={name: TARGET.accounts[name] for name in ("main", "made-up")})
+    # That the settings name none is said where they name none; these were not sent.
+    for target, reason in ((alone, "reason-no-account"), (TARGET, "nothing-shows")):
+        judged = verdicts([success(), success()], only=["SUC-10"], target=target)["SUC-10"]
+        assert judged.verdict == "not-judged"
+        assert judged.reason is not None
+        assert judged.reason.key == reason
 
 
 # ---- SEC-5 -----------------------------------------------------------------------------------------
