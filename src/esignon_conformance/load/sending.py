@@ -60,8 +60,7 @@ class Sending:
         self.pace = LoadPace(plan.interval * of, most, self.sleep)
         self.recorder = Recorder(path, self.sleep)
         self.gateway = GatewayTries(self.sleep, is_alone=of == 1 and is_alone)
-        # What was loaded until now stays: a sixth of the time of a login went into looking for what of it is
-        # garbage.
+        # What was loaded until now stays: to look for garbage in it took a sixth of the time of a login.
         gc.collect()
         gc.freeze()
 
