@@ -156,7 +156,9 @@ def _by_turns(reason: Reason, codes: tuple[str, str]) -> Callable[[LoginRequest,
 
 
 for _name, _sentence, _reason, _codes in UNSTEADY:
-    add(f"{_name}-by-turns", "REJ-11", _sentence, changed(result_code=_by_turns(_reason, _codes)))
+    # A blocked company is asked for once in each form: there is no second answer to the same request.
+    _clause = "REJ-4" if _reason is Reason.BLOCKED_COMPANY else "REJ-11"
+    add(f"{_name}-by-turns", _clause, _sentence, changed(result_code=_by_turns(_reason, _codes)))
 
 
 def _of_a_replica(reason: Reason, code: str) -> Callable[[LoginRequest, Decision], str]:
