@@ -106,6 +106,17 @@ def test_a_recipe_explains_every_exit_status(recipe: Path) -> None:
         assert re.search(rf"(?:#.*|\s){status}(?: |: ')[a-z]", text), status
 
 
+def test_the_page_is_compared_after_a_red_night_too() -> None:
+    # In both others it is a job of its own, which waits for none.
+    page = yaml.safe_load(GITHUB.read_text("utf-8"))["jobs"]["page"]
+    assert "needs" not in page
+    assert {"needs", "stage"}.isdisjoint(yaml.safe_load(GITLAB.read_text("utf-8"))["page"])
+    jenkins = JENKINS.read_text("utf-8")
+    assert len(re.findall(r"^\s+end\(verdict\)$", jenkins, re.MULTILINE)) == 1
+    assert re.search(r"catchError\(buildResult: 'FAILURE'.*\{\s+end\(verdict\)\s+\}", jenkins)
+    assert jenkins.index("end(verdict)") < jenkins.index("stage('Compare the page')")
+
+
 def test_the_recipes_judge_alike() -> None:
     options = {
         system: {*re.findall(r"--[a-z-]+", lines()["Judge"])} for system, lines in LINES.items()

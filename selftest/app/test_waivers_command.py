@@ -103,3 +103,14 @@ def test_a_folder_in_the_place_of_the_file_ends_with_4_and_one_line(
     told = capsys.readouterr().err.splitlines()
     assert len(told) == 1
     assert "cannot be written: Is a directory. Make room there" in told[0]
+
+
+def test_a_reason_is_in_the_language_of_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = archive(tmp_path / "a.har", rows_of(server("takes-any-password"), [RIGHT, WRONG, RIGHT]))
+    _judge(file, tmp_path / "report")
+    capsys.readouterr()
+    assert main(["waivers", "--from", str(tmp_path / "report"), *SIGNED, "--lang", "ko"]) == 0
+    [reason] = [one for one in capsys.readouterr().out.splitlines() if "reason:" in one]
+    assert reason.isascii()

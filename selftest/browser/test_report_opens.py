@@ -68,6 +68,36 @@ def test_the_report_shows_itself_and_reaches_for_nothing(
     assert proxy[1] == []
 
 
+def changes_shown(browser: Chromium, report: Path) -> str:
+    """Return the words of the graph of what changed since the run before."""
+    title = "직전 실행과 달라진 판정"
+    browser.open(f"{report.as_uri()}#charts")
+    browser.wait_for(f"document.querySelector('#app')?.innerText.includes('{title}')")
+    browser.settle(1)
+    text: str = browser.evaluate("document.querySelector('#app').innerText")
+    return text.partition(title)[2].partition("수준별 결과")[0].strip()
+
+
+def test_the_graph_of_changes_knows_one_run_before(browser: Chromium, tmp_path: Path) -> None:
+    history, shown = tmp_path / "history.jsonl", []
+    for night in range(4):
+        results = write_results(tmp_path / f"results-{night}", START + night * 86_400_000)
+        if night in (1, 2):
+            # What failed in the first night holds in the second and the third.
+            for file in results.glob("*-result.json"):
+                text = file.read_text(encoding="utf-8")
+                file.write_text(text.replace('"status": "failed"', '"status": "passed"'))
+        # A file of its own: a browser does not read one again of which it shows another place.
+        report = build(results, tmp_path / f"{night}.html", history)
+        shown.append(changes_shown(browser, report))
+    assert shown[0] == "이력 정보를 사용할 수 없습니다"
+    assert ["최신" in one for one in shown] == [False, True, True, True]
+    # Where nothing ever changed there is a history all the same.
+    history.write_text(history.read_text(encoding="utf-8").split("\n")[2] + "\n", encoding="utf-8")
+    report = build(tmp_path / "results-1", tmp_path / "unchanged.html", history)
+    assert changes_shown(browser, report) == "달라진 판정 없음"
+
+
 @pytest.mark.parametrize("held_back", [True, False], ids=["with the policy", "without it"])
 def test_the_policy_holds_back_pictures_in_what_a_server_answered(
     held_back: bool, browser: Chromium, proxy: tuple[int, list[str]], tmp_path: Path

@@ -76,7 +76,7 @@ def test_a_name_that_stands_twice_is_told_where_it_stands_again(tree: Tree) -> N
 
 def test_files_that_are_absent_or_no_text_are_told(tree: Tree) -> None:
     (tree.root / CLAUSES).unlink()
-    assert str(tree.problem()) == f"{CLAUSES}:1: cannot be read: No such file or directory"
+    assert str(tree.problem()) == f"{CLAUSES}: cannot be read: No such file or directory"
     (tree.root / CLAUSES).write_bytes(b"operation: \xff\n")
     problem = tree.problem()
     assert str(problem) == f"{CLAUSES}:1: is not UTF-8"

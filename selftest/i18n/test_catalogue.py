@@ -34,10 +34,11 @@ from esignon_conformance.tools.apidoc.doubts import KINDS as DOUBTS
 from esignon_conformance.tools.apidoc.told_changes import PLACES, TODOS
 from esignon_conformance.tools.traffic.answer_streaks import BETWEEN, GATEWAY
 from esignon_conformance.tools.traffic.cases import traffic_case_ids
-from esignon_conformance.tools.traffic.entry import LOSSES, NO_EVIDENCE, UNREACHED
+from esignon_conformance.tools.traffic.entry import LOSSES, NO_EVIDENCE, OTHER_METHOD, UNREACHED
 from esignon_conformance.tools.traffic.exchanges import LOCKED
 from esignon_conformance.transport.messages import FaultKind, Framing, Role
 from esignon_conformance.verdicts.model import VerdictWord
+from selftest.support.exchanges import contract
 from selftest.support.messages import placeholders
 
 SOURCE = Path(esignon_conformance.__file__).parent
@@ -106,7 +107,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
             "unknown_company",
         ),
         *("users", "requests_per_second", "failures", "lost_workers", "p50_ms", "p95_ms"),
-        *("codes", "email-upper-case", "email-with-blanks", "company-letter-case"),
+        "codes",
+        # REQ-8 tells what each of its cases came to.
+        *(one.id for one in contract().cases.values() if one.clause == "REQ-8"),
     ),
     "label-": (
         *("promise", "place", "expected", "got", "where", "shown-by", "reason", "rationale"),
@@ -123,7 +126,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "code-": (TURNED_AWAY, BROKEN),
     "case-": tuple(traffic_case_ids()),
     "loss-": tuple(one for one in LOSSES if one not in NO_EVIDENCE),
-    "aside-": (*NO_EVIDENCE, GATEWAY, BETWEEN, LOCKED, UNREACHED),
+    "aside-": (*NO_EVIDENCE, GATEWAY, BETWEEN, LOCKED, UNREACHED, OTHER_METHOD),
     "list-": ("fails", "advisory", "waived", "could-not-judge", "not-judged", "holds"),
 }
 

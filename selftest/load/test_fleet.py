@@ -251,7 +251,7 @@ def test_ctrl_c_at_the_terminal_ends_all_processes_in_order(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        (("--waivers", "none.yaml"), "none.yaml:1: cannot be read"),
+        (("--waivers", "none.yaml"), "none.yaml: cannot be read"),
         (("--fail-on", "LOAD-9"), "or a clause. Near: LOAD-"),
         (("--label", "build"), "--label build: it has the form NAME=VALUE"),
     ],

@@ -41,6 +41,13 @@ def test_two_processes_on_the_box_lose_nothing_and_find_nothing(tmp_path: Path) 
         assert began - 1 <= clause["start"] / 1000 <= clause["stop"] / 1000 - 4
     statement = _statement(tmp_path)
     assert statement["depth"] == "load"
+    # What lacks memb_pwd is refused, and nothing else is left out or of another type.
+    found = {one["id"]: one["verdict"] for one in statement["clauses"]}
+    assert (found["REJ-7"], found["REJ-8"], found["REJ-16"]) == (
+        "holds",
+        "not-judged",
+        "not-judged",
+    )
     figures = statement["traffic"]["load"]
     assert (figures["workers"], figures["lost_workers"], figures["failures"]) == (2, 0, 0)
     assert {(one["situation"], one["code"]) for one in figures["latency_ms"]} == {

@@ -113,6 +113,22 @@ def test_the_tests_of_a_clause_are_steps_of_one_result(tmp_path: Path) -> None:
     assert [one["name"] for one in found["login/ENV-1"]["steps"]] == ["Bodies made by chance"]
 
 
+def test_results_start_in_the_order_of_the_clauses(tmp_path: Path) -> None:
+    ids = ("SUC-2", "ENV-10", "SUC-1", "REQ-8", "ENV-9")
+    tests = [measured_test(("clause_id", one), Status.PASSED) for one in ids]
+    found = all_written(tmp_path, run_of(basis()), *tests)
+    in_time = sorted(found, key=lambda one: one["start"])
+    assert len({one["start"] for one in found}) == len(ids)
+    assert all(one["start"] <= one["stop"] for one in found)
+    assert [one["fullName"].removeprefix("login/") for one in in_time] == [
+        "REQ-8",
+        "ENV-9",
+        "ENV-10",
+        "SUC-1",
+        "SUC-2",
+    ]
+
+
 @pytest.mark.parametrize(
     "parameter",
     [("case_id", "wrong-password"), ("clause_id", "ENV-1"), ("draw_clause_id", "ENV-1")],

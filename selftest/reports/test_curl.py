@@ -196,6 +196,35 @@ def test_what_the_line_sends_is_what_was_sent(shell: str, kept: Kept) -> None:
 
 
 @needs_curl
+@pytest.mark.parametrize(
+    "case_id", [case.id for case in contract().cases.values() if case.follows is not None]
+)
+def test_what_a_case_follows_is_sent_before_it_by_one_line(case_id: str, kept: Kept) -> None:
+    target = target_at(kept.server.server_address[1])
+    case = contract().cases[case_id]
+    before = contract().cases[case.follows or ""]
+    requests = [request_of(one.id, target) for one in (before, case)]
+    sent = (exchange_of(requests[0]), before)
+    found = curl_line(exchange_of(requests[1]), case, target, scrubber_of(target), sent)
+    assert found is not None
+    assert found[1] == VARIABLES["main"][:1]
+    for shell in SHELLS:
+        run(shell, found[0], target)
+        got = [(method, body) for method, _, body, _ in kept.got]
+        made_up = _secrets(MADE_UP)[1].encode()
+        assert got == [
+            (one.method, one.body.replace(made_up, MADE_UP_PASSWORD.encode())) for one in requests
+        ]
+        kept.got.clear()
+    # Without it the line would show something else, and fields for a gateway are read once.
+    assert line_of(case_id, target) is None
+    gateway = replace(
+        target, header_variables={"X-Key": "KEY"}, headers=(("X-Key", Secret("unused")),)
+    )
+    assert curl_line(sent[0], case, gateway, scrubber_of(gateway), sent) is None
+
+
+@needs_curl
 def test_a_body_of_bytes_is_sent_as_it_was(kept: Kept) -> None:
     target = target_at(kept.server.server_address[1])
     body = bytes(range(1, 256)) + b"\\0%s'$(echo no)\n"

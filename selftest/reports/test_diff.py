@@ -194,6 +194,19 @@ def told(folder: Path, before: Document, after: Document, *more: str) -> int:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_findings_in_another_language_are_told_of(
+    document: Document, language: Language, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = changed(document, lambda one: one.update({"language": "ko"}))
+    told(tmp_path, document, other, "--lang", language)
+    out = capsys.readouterr().out
+    notices = {letter: word("diff-other-language", language, letter=letter) for letter in "AB"}
+    assert [one for one, text in notices.items() if text in out] == [
+        "B" if language == "en" else "A"
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("form", [(), ("--markdown",)])
 def test_the_command_tells_it_in_either_language_and_form(
     document: Document,

@@ -52,6 +52,10 @@ BLOCKED = {
         (("--depth", "deep", "--max-examples", "-1"), {}, "'-1' has to be more than 0"),
         (("--depth", "deep", "--fuzz-time", "nan"), {}, "'nan' is no such number"),
         (("--fail-on", "advisry"), {}, "or a clause. Near: advisory"),
+        (("--fail-on", "LOAD-1"), {}, "--fail-on LOAD-1: a load run alone judges this clause"),
+        (("--allow-host", "http://x.test"), {}, "--allow-host http://x.test: name the host alone"),
+        (("--allow-host", "x.test:8080"), {}, "--allow-host x.test:8080: name the host alone"),
+        (("--waivers", "none.yaml"), {}, "ERROR: none.yaml: cannot be read"),
         (("--operation", "x"), {}, "--operation names an operation of a folder"),
         (
             ("--case", "wrong-password", "-k", "REJ-4", "-m", "REJ"),

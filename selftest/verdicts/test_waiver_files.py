@@ -186,5 +186,5 @@ def test_a_case_that_harms_never_reaches_the_target(tmp_path: Path, any_password
 def test_a_file_of_waivers_that_cannot_be_used_ends_with_4(tmp_path: Path) -> None:
     done = command("run", "--waivers", str(tmp_path / "none.yaml"), "--report-dir", str(tmp_path))
     assert done.returncode == 4
-    assert "none.yaml:1: cannot be read" in done.stdout + done.stderr
+    assert "none.yaml: cannot be read" in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr

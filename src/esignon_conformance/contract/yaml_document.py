@@ -20,7 +20,7 @@ Pointer = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Problem:
-    """Something wrong in a data file: where, and what to do about it."""
+    """Something wrong in a data file: where, and what to do about it; a file as a whole has the line 0."""
 
     file: str
     line: int
@@ -32,7 +32,12 @@ class Problem:
     def text(self, language: Language) -> str:
         """Return the problem in a language, with its place before it."""
         message = outside(self.message) if isinstance(self.message, str) else self.message
-        return f"{self.file}:{self.line}: {render(message, language)}"
+        return f"{self.place}: {render(message, language)}"
+
+    @property
+    def place(self) -> str:
+        """Return the file, and the line where there is one."""
+        return self.file if not self.line else f"{self.file}:{self.line}"
 
 
 class ContractError(Exception):
@@ -120,7 +125,7 @@ def read(path: Path, root: Path, known: dict[str, Any] | None = None) -> Documen
         return Document(shown, text, values[text])
     except OSError as error:
         where = shown if path.is_relative_to(root) else shown_path(path)
-        raise ContractError([Problem(where, 1, _unreadable(reason_of(error)))]) from error
+        raise ContractError([Problem(where, 0, _unreadable(reason_of(error)))]) from error
     except UnicodeDecodeError as error:
         raise ContractError([Problem(shown, 1, say("file-not-utf-8"))]) from error
     except yaml.MarkedYAMLError as error:
@@ -144,4 +149,4 @@ def problems_of(error: ContractError) -> Message:
     first, *more = error.problems
     said = outside(first.message) if isinstance(first.message, str) else first.message
     key = "problem-and-more" if more else "problem"
-    return say(key, file=first.file, line=first.line, said=said, count=len(more))
+    return say(key, place=first.place, said=said, count=len(more))

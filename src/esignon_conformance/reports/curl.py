@@ -10,6 +10,7 @@ import json
 import re
 import shlex
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ..contract.model import Case
 from ..redaction.scrubber import Scrubber
@@ -30,15 +31,62 @@ _LONGEST_BODY = 2000
 _WHOLE = frozenset({"same", "in-array", "in-object", "in-array-of-guesses"})
 
 
+@dataclass(frozen=True)
+class _Part:
+    """One request of a line: what writes its body, curl's words but for the body, variables, plain text."""
+
+    body: str
+    words: list[str]
+    variables: tuple[str, ...]
+    literal: str
+
+    def with_body_from(self, place: str) -> list[str]:
+        """Return curl's words, with the place that the body is read from where there is one."""
+        return [*self.words, "--data-binary", place] if self.body else self.words
+
+
 def curl_line(
-    exchange: Exchange, case: Case, target: Target, scrubber: Scrubber
+    exchange: Exchange,
+    case: Case,
+    target: Target,
+    scrubber: Scrubber,
+    before: tuple[Exchange, Case] | None = None,
 ) -> tuple[str, tuple[str, ...]] | None:
     """Return the line that sends a request again, and the variables that it needs.
 
+    `before` is what has to be sent directly before it, on the same connection.
+
     None where no line can: what is derived from a secret would be one on the screen, a request that
-    overlapped with others or followed one shows nothing by itself, a long body is no line, and curl
-    sends a short one in one piece.
+    overlapped with others or followed one that is not at hand shows nothing by itself, a long body is no
+    line, and curl sends a short one in one piece.
     """
+    if case.follows is not None and before is None:
+        return None
+    sent = [*([before] if before is not None else []), (exchange, case)]
+    parts = [part for one in sent if (part := _part(*one, target)) is not None]
+    gateway = _gateway_fields(target)
+    # What the fields for a gateway are read from can be read once.
+    if len(parts) < len(sent) or (gateway and before is not None):
+        return None
+    last = parts[-1]
+    words = last.with_body_from("@-")
+    if before is not None:
+        words = [*parts[0].with_body_from("@/dev/fd/4"), "--next", *words]
+    words += ["-H", "@/dev/fd/3"] if gateway else []
+    line = " ".join(["curl", *words])
+    plain = "\n".join([line, *(part.literal for part in parts)])
+    if scrubber.scrub(plain) != plain:
+        return None
+    line = f"{last.body} | {line}" if last.body else line
+    if before is not None and parts[0].body:
+        line = f"{parts[0].body} | {{ {line}; }} 4<&0"
+    if gateway:
+        line = f"{{ {gateway}; }} | {{ {line}; }} 3<&0"
+    variables = (name for part in parts for name in part.variables)
+    return line, tuple(dict.fromkeys((*variables, *target.header_variables.values())))
+
+
+def _part(exchange: Exchange, case: Case, target: Target) -> _Part | None:
     request = exchange.request
     is_alone = exchange.role in ("case", "login")
     if not is_alone or len(request.body) > _LONGEST_BODY or request.in_pieces:
@@ -50,17 +98,9 @@ def curl_line(
         return None
     body, variables, literal = made
     url = shlex.quote(f"{target.parts.scheme}://{target.parts.netloc}{request.target}")
-    gateway = _gateway_fields(target)
-    words = ["curl", "-sS", "-i", *_tls(target), *_options(request), url, *_headers(request)]
-    words += ["-H", "@/dev/fd/3"] if gateway else []
-    words += ["--data-binary", "@-"] if request.body else _without_body(request)
-    line = " ".join(words)
-    if scrubber.scrub(f"{line}\n{literal}") != f"{line}\n{literal}":
-        return None
-    line = f"{body} | {line}" if request.body else line
-    if gateway:
-        line = f"{{ {gateway}; }} | {{ {line}; }} 3<&0"
-    return line, (*variables, *target.header_variables.values())
+    words = ["-sS", "-i", *_tls(target), *_options(request), url, *_headers(request)]
+    words += [] if request.body else _without_body(request)
+    return _Part(body if request.body else "", words, variables, literal)
 
 
 def _is_whole(case: Case) -> bool:

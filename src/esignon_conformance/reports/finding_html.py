@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from ..contract.model import Clause
+from ..contract.model import Case, Clause
 from ..i18n.catalogue import render, word
 from ..i18n.language import Language
 from ..recording.response import read
@@ -204,18 +204,30 @@ def _again(
     made = None
     # A signature is made for one request at one moment.
     if run.target.kind == "server" and run.sign is None:
-        made = curl_line(first, case, run.target, run.scrubber)
+        made = curl_line(first, case, run.target, run.scrubber, _before(run, first, case))
     if made is not None:
         line, variables = made
         key = "again-curl" if variables else "again-curl-without"
         text = word(key, language, variables=", ".join(variables))
         if variables and run.target.accounts_of_the_box:
             text += f" {word('again-accounts-of-box', language)}"
+        if case.follows is not None:
+            text += f" {word('again-follows', language, case=case.follows)}"
         yield {"text": text, "command": line}
     for path in (run.found[name] for name in finding.cases if name in run.found):
         yield {"text": word("kept-as-case", language, path=path), "command": ""}
     text = word("again-command" if made is not None else "again-command-only", language)
     yield {"text": text, "command": command_again(run, finding)}
+
+
+def _before(run: Run, exchange: Exchange, case: Case) -> tuple[Exchange, Case] | None:
+    """Return what was sent directly before an exchange for the sake of its case."""
+    if case.follows is None:
+        return None
+    sent = run.recording.exchanges
+    earlier = (one for one in reversed(sent[: sent.index(exchange)]) if one.case == case.follows)
+    found = next(earlier, None)
+    return None if found is None else (found, run.contract.cases[found.case])
 
 
 def _day(run: Run) -> str:

@@ -44,7 +44,10 @@ def entries_of(
     expired = {one.clause: one for one in statement.waivers if one.standing == "expired"}
     return [
         *kept,
-        *(_new(one, signature, expired.get(one.id), language) for one in lacking),
+        *(
+            _new(one, signature, expired.get(one.id), language, statement.language)
+            for one in lacking
+        ),
     ]
 
 
@@ -58,12 +61,17 @@ def _kept(waiver: WaiverOf, language: Language) -> Entry:
 
 
 def _new(
-    clause: ClauseOf, signature: Signature, expired: WaiverOf | None, language: Language
+    clause: ClauseOf,
+    signature: Signature,
+    expired: WaiverOf | None,
+    language: Language,
+    written: Language,
 ) -> Entry:
     finding = next(one for one in clause.findings if one.waiver is None)
+    # Both sides of the sentence in the language that the run wrote its findings in.
+    label_expected, label_got = (word(f"label-{one}", written) for one in ("expected", "got"))
     where = f" ({finding.pointer})" if finding.pointer else ""
-    got = f"{word('label-got', language)}: {finding.got}{where}"
-    reason = f"{got}; {word('label-expected', language)}: {finding.expected}"
+    reason = f"{label_got}: {finding.got}{where}; {label_expected}: {finding.expected}"
     comment = ""
     if expired is not None:
         comment = word("waivers-expired-on", language, until=expired.until, ticket=expired.ticket)

@@ -12,6 +12,8 @@ import idna
 # What browsers read as an IPv4 address: one to four numbers, also octal or hexadecimal.
 _NUMBERS = re.compile(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+)){0,3}\.?", re.IGNORECASE)
 
+_NOT_IN_A_NAME = re.compile(r"[\s:/@?#\[\]*]")
+
 
 def sent_host(host: str) -> str:
     """Return a host name as it goes out: letters beyond ASCII as browsers write them (UTS #46).
@@ -42,6 +44,14 @@ def is_host(host: str) -> bool:
         return bool(sent_host(host).encode("idna").strip(b"."))
     except ValueError:
         return False
+
+
+def is_plain_host(host: str) -> bool:
+    """Tell whether a text is a name or an address alone: no scheme, port or path beside it."""
+    try:
+        return bool(ipaddress.ip_address(host))
+    except ValueError:
+        return is_host(host) and not _NOT_IN_A_NAME.search(host)
 
 
 def plain_host(host: str) -> str:

@@ -30,6 +30,7 @@ from .target import (
     unknown_company,
 )
 from .targets_file import FILE_NAME, TargetEntry
+from .typed_hosts import typed_hosts
 
 _OF_ACCOUNTS = (*REQUIRED, *(name for group in GROUPS.values() for name in group))
 NAMES = ("base_url", *_OF_ACCOUNTS)
@@ -214,7 +215,7 @@ def _target(
     entry: TargetEntry | None = None,
 ) -> Target:
     made_up = made_up_account(accounts["main"].company, seed)
-    typed = frozenset(plain_host(host) for host in options.allow_host)
+    typed = typed_hosts(options.allow_host)
     bundle = options.ca_bundle or (entry.ca_bundle if entry else None)
     return Target(
         base_url=base_url,
@@ -255,7 +256,7 @@ def _check_host_of_box_accounts(base_url: str, options: Options, entry: TargetEn
     They are made up and under .invalid, so a host that was named takes no harm of them.
     """
     host = _host(checked_base_url(base_url))
-    named = {plain_host(one) for one in options.allow_host}
+    named = set(typed_hosts(options.allow_host))
     if entry is not None:
         named.add(plain_host(_host(checked_base_url(entry.base_url))))
     is_production = plain_host(host) == PRODUCTION

@@ -89,8 +89,11 @@ def failing_run(verdicts: Sequence[Verdict], fail_on: frozenset[str]) -> list[st
     ]
 
 
-def check_fail_on(wanted: Collection[str], contract: Contract) -> None:
-    """Raise `ConfigurationError` where a run is to fail on what there is not."""
+def check_fail_on(wanted: Collection[str], contract: Contract, typed: Collection[str] = ()) -> None:
+    """Raise `ConfigurationError` where a run is to fail on what there is not.
+
+    What was `typed` has to be judged by this run; a target says it for runs and for load.
+    """
     of_codes = [f"{UNCOVERED}:{code}" for code in contract.documented_texts]
     known = ["advisory", "not-judged", UNCOVERED, *of_codes, *contract.known_clauses]
     for what in wanted:
@@ -98,6 +101,8 @@ def check_fail_on(wanted: Collection[str], contract: Contract) -> None:
             raise ConfigurationError(
                 say("config-fail-on", what=what, names=near_names(what, known))
             )
+        if what in typed and what in contract.load_clauses and not contract.is_of_load:
+            raise ConfigurationError(say("config-fail-on-load", what=what))
 
 
 def uncovered_codes(fail_on: Collection[str], came: Mapping[str, int]) -> list[str]:

@@ -19,7 +19,7 @@ from ..checks.steadiness import between_refused_logins
 from ..checks.success import dates_not_read
 from ..checks.view import View
 from ..contract.model import Case, Clause
-from ..contract.skip_reason import COULD_NOT
+from ..contract.skip_reason import COULD_NOT, Reason
 from ..i18n.message import Message, say
 from ..recording.answer_origin import is_from_application
 from ..transport.messages import Exchange
@@ -138,6 +138,7 @@ def _beside_cases(view: View, clause: Clause) -> Iterator[LeftOut]:
     # the clause that it breaks: nobody can say "every" beside it.
     if CHECKS[clause.check].exchange is not None:
         yield from _halves_unseen(view, clause)
+    yield from _locked_out(view, clause)
     if clause.check in _EVERY:
         for case in {one.case: view.case(one) for one in _EVERY[clause.check](view)}.values():
             yield LeftOut(case, say("one-without-outcome"), has_answer=True, is_of_every=True)
@@ -146,6 +147,17 @@ def _beside_cases(view: View, clause: Clause) -> Iterator[LeftOut]:
         for one in without_outcome.of_a_gateway_in_overlap(view)[:1]:
             reason = say("overlap-at-a-gateway")
             yield LeftOut(view.case(one), reason, has_answer=True, is_of_every=True)
+
+
+def _locked_out(view: View, clause: Clause) -> Iterator[LeftOut]:
+    """Yield the login that shows a lock where a clause speaks of every right login."""
+    # SUC-8: "every one of many logins is a full success, also after refusals".  Of a lock: "From there
+    # on it could not be judged".
+    locks = list(view.recording.locks.values()) if clause.check == "steady-success" else []
+    for lock in locks[:1]:
+        [shown] = (one for one in view.recording.exchanges if one.id == lock.shown)
+        reason = reason_message(Reason("locked", lock.account))
+        yield LeftOut(view.case(shown), reason, "could-not-judge", is_cut_short=True)
 
 
 def _halves_unseen(view: View, clause: Clause) -> Iterator[LeftOut]:

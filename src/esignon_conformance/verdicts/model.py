@@ -68,7 +68,7 @@ class Verdict:
 BUILDS_ON_WAIVED = "builds-on-waived"
 
 # The reasons of a clause that is not judged, since no answer, or none of a kind, passed what it sees.
-NOTHING_LEFT = frozenset({"nothing-left", "no-success-left", "no-refusal-left"})
+NOTHING_LEFT = frozenset({"nothing-left", "nothing-shows", "no-success-left", "no-refusal-left"})
 
 # The reason of a clause that is not judged, since what it builds on is not.
 BUILDS_ON_UNJUDGED = "builds-on-unjudged"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from ..checks import CHECKS
 from ..checks.identity import overlapping
 from ..checks.success import dates_not_read
 from ..checks.view import View
@@ -73,7 +74,7 @@ def unjudged(view: View, clause: Clause, cases: tuple[str, ...]) -> Verdict:
         return Verdict(clause.id, clause.level, "not-judged", message, cases=cases)
     if not reasons and general:
         return could_not(clause, cases, general[0])
-    if clause.check == "distinct-tokens":
+    if clause.check == "distinct-tokens" and not _of_two_accounts(view):
         message = reason_message(Reason("no-account", "second"))
     elif clause.check == "success-date" and any(dates_not_read(view, clause)):
         message = say("dates-of-unknown-form")
@@ -88,8 +89,14 @@ def unjudged(view: View, clause: Clause, cases: tuple[str, ...]) -> Verdict:
     elif any(not list(view.recording.of_case(case.id)) for case in own):
         message = say("reason-not-selected")
     else:
-        message = say("nothing-left")
+        # It has no cases of its own: what shows it may not have been sent at all.
+        is_shown_by_some = not own and CHECKS[clause.check].recording is not None
+        message = say("nothing-shows" if is_shown_by_some else "nothing-left")
     return Verdict(clause.id, clause.level, "not-judged", message, cases=cases)
+
+
+def _of_two_accounts(view: View) -> bool:
+    return not {"second", "other"}.isdisjoint(view.target.accounts)
 
 
 def _nothing_overlapped(view: View) -> bool:

@@ -222,6 +222,10 @@ class ComparisonText:
     def _warnings(self) -> Iterator[str]:
         for name in self._compared.differences:
             yield word(f"differs-{name}", self._language)
+        # What a run found it wrote down in words, in its own language.
+        for letter, one in zip("AB", self._statements, strict=True):
+            if one.language != self._language:
+                yield word("diff-other-language", self._language, letter=letter)
 
     def _changes(self) -> Iterator[tuple[str, tuple[VerdictChange, ...]]]:
         for key, changes in (

@@ -49,7 +49,7 @@ def contract_and_target(config: pytest.Config) -> tuple[Contract, Target]:
         key = "through-proxy-in-spite" if no_proxy() else "through-proxy"
         through = say(key, host=target.proxy.host, port=target.proxy.port)
         config.stash[NOTICES] += notice_lines((through,), config.option.lang)
-    check_fail_on(config.option.fail_on, contract)
+    check_fail_on(config.option.fail_on, contract, config.option.typed_fail_on)
     _check_case(config, contract)
     return contract_of_target(contract, target), target
 

@@ -165,8 +165,10 @@ def read_given(config: pytest.Config) -> Given:
         *variables.notices,
         check_spelling(variables, known_names(entries)),
     ]
+    option.typed_fail_on = tuple(option.fail_on)
     if entry is not None:
         _take_language(option, entry.language, "language")
+        # What a target fails on, it fails on under load, too.
         option.fail_on = option.fail_on or list(entry.fail_on)
     _take_depth(option, variables.value(f"{PREFIX}DEPTH"), entry)
     settings = read_settings(variables)

@@ -71,7 +71,7 @@ def run_of_traffic(config: pytest.Config, directory: Path) -> Run:
     contract, seed = read_contract(config), chosen_seed(config)
     if any(Path(one).is_socket() for one in option.traffic):
         contract = contract.under_load()
-    check_fail_on(option.fail_on, contract)
+    check_fail_on(option.fail_on, contract, option.typed_fail_on)
     accounts = _accounts(given)
     if option.accounts_are_all and not accounts:
         raise ConfigurationError(say("config-no-accounts"))

@@ -14,6 +14,21 @@ from typing import Any
 
 from .shrinking import MARK
 
+_EMPTY_GRAPH = 'Wr(zk,{title:t,children:Wr(Ug,{title:r("%s"),icon:Hr.lineChartsBarChartSquare})})'
+# The graph of what changed since the run before said that there is no history where one run came
+# before, and where nothing had changed between the runs before the last one.  What has no run before it
+# has no time of one.
+_CHANGED_SINCE_THE_ONE_RUN_BEFORE = (
+    f"return!s||c?{_EMPTY_GRAPH % 'no-results'}:1===n.length&&s||u?",
+    f"return s&&0===s.prevItemTimestamp?{_EMPTY_GRAPH % 'no-history'}:"
+    f"!s||c?{_EMPTY_GRAPH % 'no-results'}:!1?",
+)
+# How the words of that graph begin where nothing changed.
+_CHANGES = (
+    '"malfunctioned":"$t(transitions:malfunctioned, capitalize)"},'
+    '"no-history":"$t(empty:no-history-results)","no-results":"'
+)
+
 # What the program of Allure 3.18 says, and what it ought to say.  Its code for Korean is not the
 # one that browsers know, so that dates came out in English; some words are not translated; and what
 # it calls severity is the level of a clause.
@@ -68,6 +83,8 @@ WORDS = {
             '"order-desc":"내림차순","order-asc":"오름차순"',
         ),
         ('" Ver: "', '" · Allure "'),
+        (f"{_CHANGES}$t(empty:no-results)", f"{_CHANGES}달라진 판정 없음"),
+        _CHANGED_SINCE_THE_ONE_RUN_BEFORE,
     ),
     "en": (
         (
@@ -87,6 +104,17 @@ WORDS = {
             '"status":"Status","severity":"Severity","owner"',
             '"status":"Status","severity":"Level","owner"',
         ),
+        ('"sort-by.values":{"order":"Order"', '"sort-by.values":{"order":"Clause number"'),
+        (
+            '"order-asc-short":"Earliest","order-desc-short":"Latest"',
+            '"order-asc-short":"ascending","order-desc-short":"descending"',
+        ),
+        (
+            '"order-desc":"Latest\u2009–\u2009Earliest","order-asc":"Earliest\u2009–\u2009Latest"',
+            '"order-desc":"descending","order-asc":"ascending"',
+        ),
+        (f"{_CHANGES}$t(empty:no-results)", f"{_CHANGES}No verdict changed"),
+        _CHANGED_SINCE_THE_ONE_RUN_BEFORE,
     ),
 }
 _PROGRAM = re.compile(r'(src="data:text/javascript;base64,)([A-Za-z0-9+/=]+)(")')

@@ -15,6 +15,7 @@ from ...checks.deviation import Deviation
 from ...checks.identity import tells_a_cache
 from ...checks.success import login_deviation
 from ...checks.view import View
+from ...contract.model import Case
 from ...i18n.message import say
 from ...recording.response import is_refusal
 from ...recording.traffic import STRANGER
@@ -23,7 +24,7 @@ from ...transport.messages import Exchange
 from .account_history import AccountHistory
 from .batch_result import AnswerFacts
 from .batches import COMPARED
-from .cases import REFUSAL, RIGHT, WRONG
+from .cases import REFUSAL, RIGHT, UNREADABLE, WRONG
 from .login_bodies import LoginBodies
 from .shared_bodies import SharedBodies
 from .steadiness import codes_in_turn, is_unsteady
@@ -31,7 +32,7 @@ from .tally import ClauseTally
 from .tokens_shown import TokensShown
 
 _TOKEN = "/body/access_token"  # noqa: S105 - the place of a member
-_UNREADABLE = frozenset({"traffic-unreadable", "traffic-read-leniently"})
+_UNREADABLE = frozenset({UNREADABLE, "traffic-read-leniently"})
 # A right login is no bad request, however it is refused.
 _RIGHT = "right"
 _SCHEMES = ("http", "https")
@@ -61,6 +62,8 @@ class Across:
     """Judges the clauses that look at several exchanges, in the order of the file."""
 
     tallies: Mapping[str, ClauseTally]
+    # Those of the contract: what this suite recorded itself is named by them.
+    cases: Mapping[str, Case] = field(default_factory=dict)
     owners: dict[int, int | str] = field(default_factory=dict)
     codes: dict[int, str] = field(default_factory=dict)
     # Bad requests whose answer had no outcome.
@@ -109,11 +112,12 @@ class Across:
     def _add_body(self, exchange: Exchange, answer: AnswerFacts) -> None:
         # REQ-9: "Fails where, on one path, a right login got "00" and every later request, whatever its
         # account, password or form (at least 5, two of them unreadable), got the same body byte for byte".
-        is_right = answer.result == "issued" and exchange.case == RIGHT
+        case = self._kind_of(exchange.case)
+        is_right = answer.result == "issued" and case == RIGHT
+        is_unreadable = case in _UNREADABLE
         if self.shared is None:
-            self._login_bodies.add(exchange, answer.body, is_right=is_right)
+            self._login_bodies.add(exchange, case, answer.body, is_right=is_right)
         else:
-            is_unreadable = exchange.case in _UNREADABLE
             deviation = self.shared.add(
                 exchange, answer.body, is_right=is_right, is_unreadable=is_unreadable
             )
@@ -125,9 +129,18 @@ class Across:
                 self.same[exchange.request.target] = _SameBody(answer.body)
             return
         found.later += 1
-        found.unreadable += exchange.case in _UNREADABLE
+        found.unreadable += is_unreadable
         found.is_same &= answer.body == found.body
         found.last = exchange
+
+    def _kind_of(self, case_id: str) -> str:
+        """Return what a request is in any file: one that this suite recorded has a case of its own."""
+        case = self.cases.get(case_id)
+        if case is None:
+            return case_id
+        if case.is_plain_right_login:
+            return RIGHT
+        return UNREADABLE if case.clause == "REJ-7" else case_id
 
     def _add_refusal(self, exchange: Exchange, answer: AnswerFacts) -> None:
         # REJ-11: the same bad request gets the same code each time.  The login of an account that may be

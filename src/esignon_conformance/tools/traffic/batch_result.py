@@ -107,6 +107,13 @@ def number_of(text: str | bytes) -> int:
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big")
 
 
-def number_of_request(target: str, content_type: str | None, body: bytes) -> int:
-    """Return the number of a request: those of the same target, media type and body have the same."""
-    return number_of(f"{target}\n{content_type}\n{body.decode('utf-8', errors='surrogateescape')}")
+def number_of_request(
+    target: str, content_type: str | None, body: bytes, coding: str | None = None
+) -> int:
+    """Return the number of a request: those of the same target, form and body have the same.
+
+    `coding` is the transfer coding.  A server that reads no chunks sees another request (REQ-2), and
+    may well answer it by another code.
+    """
+    text = body.decode("utf-8", errors="surrogateescape")
+    return number_of(f"{target}\n{content_type}{coding or ''}\n{text}")

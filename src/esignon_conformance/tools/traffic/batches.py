@@ -17,7 +17,7 @@ from ...recording.recording import Recording
 from ...recording.response import is_refusal, read
 from ...target.target import Target
 from ...transport.json_reader import member, strings
-from ...transport.messages import Exchange
+from ...transport.messages import Exchange, Request
 from .batch_result import (
     AnswerFacts,
     BatchResult,
@@ -166,7 +166,7 @@ def _facts(
     body = number_of(read(exchange).content)
     value = document(exchange)
     if is_refusal(result):
-        asked = number_of_request(request.target, request.header("Content-Type"), request.body)
+        asked = _number_of(request)
         if exchange.id not in clean:
             return AnswerFacts(at, result, body, request=asked)
         texts = tuple(number_of(one) for _, one in strings(value) if len(one) >= SHORTEST_TOKEN)
@@ -174,7 +174,7 @@ def _facts(
     if exchange.id not in owed:
         asked = 0
         if result == "broken":
-            asked = number_of_request(request.target, request.header("Content-Type"), request.body)
+            asked = _number_of(request)
         return AnswerFacts(at, result, body, request=asked)
     token = member(value, _TOKEN)[1]
     text = token if isinstance(token, str) else ""
@@ -194,3 +194,8 @@ def _facts(
         values=values,
         is_anothers=is_anothers,
     )
+
+
+def _number_of(request: Request) -> int:
+    form = request.header("Content-Type"), request.body, request.header("Transfer-Encoding")
+    return number_of_request(request.target, *form)

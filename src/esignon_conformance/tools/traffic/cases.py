@@ -20,6 +20,7 @@ class _Row(NamedTuple):
 # one that was refused is.
 SUCCESS, REFUSAL = "traffic-success", "traffic-refusal"
 RIGHT, EXTRAS, OTHER_TYPE = "traffic-right", "traffic-right-with-extras", "traffic-right-other-type"
+UNREADABLE = "traffic-unreadable"
 WRONG, NEAR = "traffic-wrong-password", "traffic-near-password"
 SPELLING, ODD, UNKNOWN_REQUEST = "traffic-other-spelling", "traffic-odd", "traffic-request-not-kept"
 BLOCKED, ELSEWHERE, ELSEWHERE_BLOCKED = (
@@ -40,7 +41,7 @@ _ROWS: Mapping[str, _Row] = {
     "traffic-unknown-company": _Row("REJ-5", "unknown-company"),
     ELSEWHERE: _Row("REJ-6", "other-company", "other"),
     ELSEWHERE_BLOCKED: _Row("REJ-6", "other-company", "blocked"),
-    "traffic-unreadable": _Row("REJ-7", "malformed"),
+    UNREADABLE: _Row("REJ-7", "malformed"),
     "traffic-read-leniently": _Row("REJ-13", "malformed"),
     "traffic-incomplete": _Row("REJ-8", "missing"),
     "traffic-other-code": _Row("REJ-9", "wrong-type"),
@@ -56,7 +57,7 @@ _ROWS: Mapping[str, _Row] = {
 _IN_LOAD: Mapping[str, str] = {
     RIGHT: "case-load-right",
     "traffic-unknown-email": "case-load-unknown-email",
-    "traffic-unreadable": "case-load-unreadable",
+    UNREADABLE: "case-load-unreadable",
     "traffic-incomplete": "case-load-incomplete",
 }
 BY_CREDENTIALS: Mapping[str, str] = {

@@ -27,6 +27,9 @@ NO_EVIDENCE: tuple[Loss, ...] = ("no-answer", "not-from-server")
 # Kinds of a fault of which no server knows anything, and the `aside-` of them.
 NOBODY = ("unreachable", "untrusted")
 UNREACHED = "unreached"
+_ERRORS, _NOT_IMPLEMENTED = 500, 501
+# Requests on the path of the operation by another method that got an error.
+OTHER_METHOD = "other-method"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,12 @@ class Entry:
     # How often it was sent, and which answers of a gateway came before this one.
     tries: int = 1
     gone: tuple[int, ...] = ()
+
+    @property
+    def is_error_to_another_method(self) -> bool:
+        """Tell whether the status is one that ENV-10 forbids, where the method is none of the operation."""
+        # ENV-10: "no HTTP 5xx".  "Not this clause: 501 to another method".
+        return self.status >= _ERRORS and self.status != _NOT_IMPLEMENTED
 
     def sent_header(self, name: str) -> str | None:
         """Return the first header field of that name of the request, in any letter case, or None."""

@@ -18,6 +18,7 @@ from .entry import Entry, Loss, OwnCase
 from .json_stream import NOT_JSON, events_of, items_of
 from .lone_surrogates import with_lone_surrogates
 from .opened_file import opened
+from .own_masks import with_numbers
 
 _CREATOR = "log.creator.name"
 ENTRIES = "log.entries"
@@ -85,6 +86,8 @@ def _entry(row: Mapping[str, Any], place: str, dialect: Dialect, folder: Path) -
     own = _own_case(row.get("comment")) if dialect.marks_base64 else None
     if own is not None:
         losses.add("clear-values")
+        headers += _own_trailers(str(row["comment"]))
+    body = _body(response, headers, dialect, losses, folder)
     return Entry(
         place=place,
         method=str(request.get("method", "")),
@@ -95,7 +98,7 @@ def _entry(row: Mapping[str, Any], place: str, dialect: Dialect, folder: Path) -
         reason=str(response.get("statusText") or ""),
         version=str(response.get("httpVersion") or ""),
         headers=headers,
-        body=_body(response, headers, dialect, losses, folder),
+        body=body if own is None else with_numbers(body),
         began=began,
         seconds=seconds,
         losses=frozenset(losses),
@@ -208,6 +211,7 @@ def _from_base64(text: str) -> bytes | None:
         return None
 
 
+_TRAILER = "trailer "
 # Most fields of a head come again in the next, which then need no room of their own.
 _fields: dict[tuple[str, str], tuple[str, str]] = {}
 _MOST_FIELDS = 4096
@@ -246,6 +250,13 @@ def _own_case(comment: object) -> OwnCase | None:
     """Return the case that this suite notes in the comment of an entry: id · case · role."""
     parts = comment.split(" · ") if isinstance(comment, str) else []
     return OwnCase(parts[1]) if len(parts) > 2 else None
+
+
+def _own_trailers(comment: str) -> Headers:
+    """Return the trailers that this suite notes in the comment, since an archive has no place for them."""
+    noted = (one.removeprefix(_TRAILER) for one in comment.split(" · ") if one.startswith(_TRAILER))
+    pairs = (one.partition(": ") for one in noted)
+    return tuple((name, value) for name, _, value in pairs)
 
 
 def _object(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -17,6 +17,9 @@ NEVER_SENT: frozenset[str] = frozenset(
         *("SEC-2", "SEC-3", "SEC-6", "SEC-7"),
     }
 )
+# REJ-8: "header, body, memb_email or memb_pwd missing, null or of another JSON type": load leaves out
+# memb_pwd alone, and "where a whole kind of them was left out, it is not judged".
+ONE_KIND_SENT: frozenset[str] = frozenset({"REJ-8", "REJ-16"})
 _NO_REQUEST = "traffic-no-request"
 _IN_LOAD: Mapping[str, str] = {
     "traffic-no-bytes": "load-no-bytes",

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from ...checks.deviation import Deviation
 from ...checks.identity import tells_a_cache
 from ...transport.messages import Exchange
-from .cases import RIGHT
+from .cases import RIGHT, UNREADABLE
 from .shared_bodies import shared_body
 
-_UNREADABLE = "traffic-unreadable"
 # Bodies that are remembered: of a cached login the body comes again and again.
 _MOST = 20_000
 
@@ -35,9 +34,9 @@ class LoginBodies:
     _bodies: OrderedDict[tuple[str, int], _Alike] = field(default_factory=OrderedDict)
     _cases: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def add(self, exchange: Exchange, body: int, *, is_right: bool) -> None:
-        """Count an answer; `is_right` says that the request was a right login and was let in."""
-        target, case = exchange.request.target, exchange.case
+    def add(self, exchange: Exchange, case: str, body: int, *, is_right: bool) -> None:
+        """Count an answer to a case; `is_right` says that it was a right login and was let in."""
+        target = exchange.request.target
         self._cases[target, case] += 1
         found = self._bodies.setdefault((target, body), _Alike())
         self._bodies.move_to_end((target, body))
@@ -46,7 +45,7 @@ class LoginBodies:
         found.is_of_login |= is_right
         found.cases[case] += 1
         account = exchange.request.account
-        if case == _UNREADABLE:
+        if case == UNREADABLE:
             found.unreadable = found.unreadable or exchange
         elif account not in found.accounts:
             # Two prove that it is the answer to more than one account.
@@ -65,6 +64,6 @@ class LoginBodies:
             others = {case: count for case, count in alike.cases.items() if case != RIGHT}
             if all(count == self._cases[target, case] for case, count in others.items()):
                 continue
-            unreadable = alike.cases[_UNREADABLE]
+            unreadable = alike.cases[UNREADABLE]
             is_proof = tells_a_cache(alike.cases.total() - 1, unreadable)
             yield alike.unreadable, shared_body(unreadable) if is_proof else None

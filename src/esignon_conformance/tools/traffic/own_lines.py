@@ -12,6 +12,7 @@ from ...transport.messages import Headers
 from .entry import Entry, Loss, OwnCase
 from .har import NoArchive
 from .opened_file import NOT_UNPACKED, opened
+from .own_masks import with_numbers
 
 # The recording keeps no scheme; the host stands in the header field of that name.
 _SCHEME = "unknown"
@@ -34,7 +35,7 @@ def read_lines(path: Path) -> Iterator[Entry]:
 
 def _entry(row: Mapping[str, Any], place: str) -> Entry:
     request, answer = row["request"], row.get("answer") or {}
-    headers, sent_headers = _headers(answer), _headers(request)
+    headers, sent_headers = _fields(answer, "headers"), _fields(request, "headers")
     losses: set[Loss] = {"framing", "time", "clear-values", "request-length"}
     if not answer:
         losses |= {"no-answer", "answer-headers"}
@@ -49,8 +50,8 @@ def _entry(row: Mapping[str, Any], place: str) -> Entry:
         status=int(answer.get("status", 0)),
         reason=str(answer.get("reason", "")),
         version="",
-        headers=headers,
-        body=body.encode("utf-8", errors="surrogatepass"),
+        headers=headers + _fields(answer, "trailers"),
+        body=with_numbers(body.encode("utf-8", errors="surrogatepass")),
         began=math.nan,
         seconds=float(row.get("seconds", 0)),
         losses=frozenset(losses),
@@ -58,5 +59,5 @@ def _entry(row: Mapping[str, Any], place: str) -> Entry:
     )
 
 
-def _headers(message: Mapping[str, Any]) -> Headers:
-    return tuple((str(name), str(value)) for name, value in message.get("headers", ()))
+def _fields(message: Mapping[str, Any], key: str) -> Headers:
+    return tuple((str(name), str(value)) for name, value in message.get(key, ()))

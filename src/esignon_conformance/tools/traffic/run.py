@@ -26,7 +26,7 @@ from .batch_tallies import BatchTallies
 from .batches import BatchJudge
 from .cases import REFUSAL, SUCCESS, traffic_cases
 from .codes_in_turn import CodesInTurn, told_in_turn
-from .entry import NO_EVIDENCE, NOBODY, UNREACHED, Entry, Loss
+from .entry import NO_EVIDENCE, NOBODY, OTHER_METHOD, UNREACHED, Entry, Loss
 from .exchanges import ExchangeMaker
 from .file_secrets import FileSecrets
 from .files import read_entries
@@ -63,7 +63,7 @@ class TrafficJudge:
         cases = {**self.contract.cases, **traffic_cases(is_load=self.contract.is_of_load)}
         self._judged_by = replace(self.contract, cases=cases)
         self.tallies = {clause_id: ClauseTally() for clause_id in self.contract.clauses}
-        self._across = Across(self.tallies)
+        self._across = Across(self.tallies, self.contract.cases)
         self._batches = BatchTallies(self.tallies, self._across, self.traffic.codes)
         self._judge = BatchJudge(self._judged_by, self.target)
         self._judging = Judging(self._judge, self._batches, self.processes)
@@ -188,8 +188,10 @@ class TrafficJudge:
         """Count an entry that is no request to the operation."""
         self.secrets.note(entry)
         self.traffic.others += 1
-        if not self.traffic.requests and self.path.is_other_method(entry):
+        is_error = entry.is_error_to_another_method
+        if (is_error or not self.traffic.requests) and self.path.is_other_method(entry):
             self._other_methods.add(entry.method)
+            self.traffic.set_aside[OTHER_METHOD] += is_error
 
     def _place(self, rows: Iterable[Row]) -> None:
         for exchange, aside in rows:
@@ -226,6 +228,7 @@ class TrafficJudge:
             unanswered=self.traffic.set_aside["no-answer"],
             between=self.traffic.set_aside["gateway"] + self.traffic.set_aside["between"],
             unreached=self.traffic.set_aside[UNREACHED],
+            of_other_methods=self.traffic.set_aside[OTHER_METHOD],
             nothing=self._nothing(),
             load=None if self.load is None else self.load.reasons,
             has_strangers=not self.seen.isdisjoint((SUCCESS, REFUSAL)),
@@ -236,10 +239,8 @@ class TrafficJudge:
     def _nothing(self) -> Message | None:
         """Return why nothing can be judged: no request, or none that the application answered."""
         if not self.traffic.requests:
-            method, path = (
-                self.path.operation.method,
-                self.path.base_path + self.path.operation.path,
-            )
+            operation = self.path.operation
+            method, path = operation.method, self.path.base_path + operation.path
             methods = ", ".join(sorted(self._other_methods))
             key = "traffic-other-methods" if methods else "traffic-none"
             return say(key, method=method, path=path, methods=methods)

@@ -14,7 +14,7 @@ from ...verdicts.differing_logins import without_ticks_where_logins_differ
 from ...verdicts.model import Finding, Verdict, VerdictWord
 from ...verdicts.set_aside import let_in_by
 from ...verdicts.waivers import excused_by_waivers, is_blocked, waiver_of
-from .load_reasons import in_load
+from .load_reasons import ONE_KIND_SENT, in_load
 from .proof import BY_CREDENTIALS, DEVIATIONS_ONLY, NEVER
 from .tally import ClauseTally, Evidence
 from .without_outcome import is_too_little, why_nothing, why_too_little
@@ -40,6 +40,8 @@ class Counted:
     unanswered: int = 0
     between: int = 0
     unreached: int = 0
+    # Requests on the path by other methods that got an error: they are not kept.
+    of_other_methods: int = 0
     nothing: Message | None = None
     load: Mapping[str, Message] | None = None
     has_strangers: bool = False
@@ -140,6 +142,9 @@ def _without_deviation(clause: Clause, tally: ClauseTally, counted: Counted) -> 
     if clause.id in DEVIATIONS_ONLY:
         reason = say(DEVIATIONS_ONLY[clause.id], count=tally.judged)
         return Verdict(clause.id, clause.level, "not-judged", reason, exchanges=tally.judged)
+    if counted.load is not None and clause.id in ONE_KIND_SENT:
+        reason = say("load-one-kind", count=tally.judged)
+        return Verdict(clause.id, clause.level, "not-judged", reason, exchanges=tally.judged)
     if clause.id == "ENV-10" and counted.unreached:
         # A server that went away and one that turns a crowd off at its door look alike.
         reason = say("load-unreached", count=counted.unreached)
@@ -149,6 +154,10 @@ def _without_deviation(clause: Clause, tally: ClauseTally, counted: Counted) -> 
         # A file holds what it holds; a load run sent them itself, and did not learn whose doing they are.
         word: VerdictWord = "not-judged" if counted.load is None else "could-not-judge"
         return Verdict(clause.id, clause.level, word, reason, exchanges=tally.judged)
+    # ENV-10: "whatever is sent, the server answers: no HTTP 5xx. Not this clause: 501 to another method".
+    if clause.id == "ENV-10" and counted.of_other_methods:
+        reason = say("aside-other-method", count=counted.of_other_methods)
+        return Verdict(clause.id, clause.level, "not-judged", reason, exchanges=tally.judged)
     lacking = why_too_little(clause, tally)
     if lacking is not None:
         return Verdict(clause.id, clause.level, "not-judged", lacking)
