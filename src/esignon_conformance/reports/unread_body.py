@@ -37,4 +37,6 @@ def follow_unread_bodies(run: Run, shown: Sequence[Exchange]) -> bool:
 
 def _is_bare(exchange: Exchange) -> bool:
     answer = exchange.answer
-    return answer is not None and answer.status == _BAD_REQUEST and not is_from_application(exchange)
+    return (
+        answer is not None and answer.status == _BAD_REQUEST and not is_from_application(exchange)
+    )
