@@ -9,7 +9,6 @@ import pytest
 
 from esignon_conformance.contract.skip_reason import Reason
 from esignon_conformance.i18n.catalogue import render
-from esignon_conformance.i18n.message import say
 from esignon_conformance.reports.final_screen import lines
 from esignon_conformance.reports.header_html import verdict_section
 from esignon_conformance.reports.left_out_cases import lines_of_part
@@ -193,7 +192,8 @@ def test_rej_8_says_nothing_where_a_missing_member_gets_an_error(case: str) -> N
     judged = verdicts([*rows, page(case, 500)])
     assert failing(judged) == {"ENV-10"}
     assert judged["REJ-8"].verdict == judged["REJ-16"].verdict == "not-judged"
-    assert judged["REJ-8"].reason == say("no-outcome-of-errors", status=500)
+    assert judged["REJ-8"].reason is not None
+    assert case in render(judged["REJ-8"].reason, "en")
     # Another that gets one, or one that a limit leaves out, is named beside the tick.
     odd = "wrong-type-memb-email-fraction"
     others = [one for one in conforming_run() if one.case != odd]
