@@ -61,11 +61,11 @@ def is_accepted(name, password):
 
 def check(company, email, password):
     name, secret = f"{company}/{email}".encode(), password.encode()
-    if sys.argv[1] == "mended":
-        # The server reads a name as far as NUL, and NUL at the end of a password is padding. A password has
-        # 128 bytes at most, and a name 253. An empty name or password is none.
-        if b"\0" in name + secret or len(name) > 253 or not 0 < len(secret) <= 128:
-            return None
+    # The server reads a name as far as NUL, and NUL at the end of a password is padding. A password has
+    # 128 bytes at most, and a name 253. An empty password is none.
+    is_taken = b"\0" not in name + secret and len(name) <= 253 and 0 < len(secret) <= 128
+    if sys.argv[1] == "mended" and not is_taken:
+        return None
     return (company, email, company in BLOCKED) if is_accepted(name, secret) else None
 
 
