@@ -66,6 +66,9 @@ LEAKS: dict[str, str] = {
     "CodeIgniter": "APPPATH/Controllers/Login.php at line 12",
     "PHP class": "yii\\base\\ErrorException",
     "PHP argument": "App\\Auth::check(): Argument #2 ($password) must be of type string, array given",
+    "SWI-Prolog": "'$get_dict_ex'/3: key `memb_email' does not exist in _504{}",
+    "SWI-Prolog's stream": "Stream <stream>(0x5557d0a19a00):1:5 Syntax error: json(eof_in_string)",
+    "SWI-Prolog of what is not defined": "Unknown procedure: login:check_member/3",
     "Free Pascal frame": "  $00000000004010EF  LOGIN,  line 3 of login.pas",
     "D place": "object.Exception@source/app.d(12): wrong",
     "D frame": "/srv/app/login.d:3 _Dmain [0x56293d6db9a4]",
@@ -175,6 +178,8 @@ NO_LEAKS: tuple[str, ...] = (
     "meet us at Gaon.Seoul.Tower (3F)",
     "1001A",
     "a/b",
+    "it costs '$9'/2: no",
+    "Unknown procedure for 1/2",
     "and/or",
     "2030/06/01",
 )

@@ -105,6 +105,10 @@ def test_sec_1_looks_behind_escapes_and_codings() -> None:
 
 def test_sec_1_is_judged_on_malformed_bodies_too() -> None:
     assert word("SEC-1", says(SECRET, "cut-before-last-brace")) == "fails"
+    # Jansson and others quote what stands where the text ends.
+    assert (
+        word("SEC-1", says(f"end of input near '{SECRET[:-5]}'", "cut-inside-password")) == "fails"
+    )
     # An empty body sent no password, so what comes back is no password sent.
     assert word("SEC-1", says(SECRET, "empty-body")) == "holds"
 

@@ -258,3 +258,40 @@ def test_where_a_blocked_company_is_let_in_at_times_an_email_in_it_is_the_same_f
     rows = [*conforming_run(), *turns]
     assert failing(verdicts(rows)) == {"REJ-11"}
     assert failing(verdicts([*rows, success("blocked-company")])) == {"REJ-4"}
+
+
+@pytest.mark.parametrize(
+    ("near", "clause", "injected"),
+    [
+        ("unknown-company-accent", "REJ-5", "sql-or-in-company"),
+        ("unknown-company-dot-after", "REJ-5", "sql-or-comment-in-company"),
+        ("unknown-email-plus", "REJ-2", "sql-or-in-email"),
+        ("unknown-email-local-part", "REJ-2", "operator-ne-in-email"),
+    ],
+)
+def test_the_right_one_in_another_spelling_hides_no_injection(
+    near: str, clause: str, injected: str
+) -> None:
+    assert failing(verdicts([*basis(), success(near), success(injected)])) == {clause, "SEC-3"}
+    # What is itself made of the right one, as that was, is the same fault.
+    alike = {"REJ-5": "sql-comment-after-company", "REJ-2": "sql-comment-after-email"}[clause]
+    judged = verdicts([*basis(), success(near), success(alike)])
+    assert failing(judged) == {clause}
+    assert why(judged["SEC-3"]) == ("not-judged", "builds-on-failed", clause)
+    # Where anybody is let in, whatever was injected is no more than that.
+    anybody = {"REJ-5": "unknown-company", "REJ-2": "unknown-email"}[clause]
+    assert failing(verdicts([*basis(), success(anybody), success(injected)])) == {clause}
+
+
+def test_a_company_in_another_spelling_does_not_leave_real_companies_unjudged() -> None:
+    judged = verdicts([*conforming_run(), success("unknown-company-accent")])
+    assert failing(judged) == {"REJ-5"}
+    assert judged["REJ-6"].verdict == "holds"
+    judged = verdicts([*basis(), success("unknown-company-accent"), *map(success, UNDER_OTHERS)])
+    assert failing(judged) == {"REJ-5", "REJ-6"}
+
+
+def test_a_company_in_other_letters_is_told_with_any_unknown_one() -> None:
+    letters = "wrong-password-company-letter-case"
+    assert failing(verdicts([*basis(), success("unknown-company"), success(letters)])) == {"REJ-5"}
+    assert failing(verdicts([*basis(), success(letters)])) == {"REJ-1"}

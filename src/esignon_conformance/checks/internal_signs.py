@@ -72,6 +72,8 @@ ROWS: tuple[tuple[str, str, str], ...] = (
      r"(?m:^\s{0,9}\d{1,3}: \(\(?(?:[A-Z*%][A-Z0-9%*+<>=/:.-]{2,80}|:METHOD)[ )])"
      r"|\bSB-[A-Z]{1,20}::?[A-Z%*]|\bUnhandled [A-Z][A-Z0-9:-]{2,80} in thread\b"
      r"|\bdebugger invoked on an? [A-Z]|\bBacktrace for: #<"),
+    ("prolog-error", "<stream>( '$ Unknown·procedure",
+     r"<stream>\(0x[0-9a-f]{6,16}\)|'\$[a-z_]\w{0,80}'/\d{1,2}: |\bUnknown procedure:? \S{1,100}/\d"),
     ("cpp-exception", "[json. terminate basic_string vector:: map:: deque:: std::",
      r"\[json\.exception\.\w{1,40}\.\d+\]|\bterminate called after throwing an instance of\b"
      r"|\b(?:basic_string|vector|map|deque)::(?:_M_\w{1,40}|\w{1,40}: __\w)"

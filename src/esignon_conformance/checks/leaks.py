@@ -211,7 +211,8 @@ class Passwords:
             if one != self.made_up and len(one) >= _SHORTEST_REAL
             if not any(one.lower() in text for text in known)
         }
-        return frozenset({*found, self.made_up} if self.made_up in sent else found)
+        # A body that is cut inside the password has sent a part of it.
+        return frozenset({*found, self.made_up} if self.made_up[:_WINDOW] in sent else found)
 
     def forms_of(self, passwords: Iterable[str]) -> frozenset[str]:
         """Return, in lower case, what must not come back where some passwords must not."""

@@ -24,6 +24,7 @@ Unsent = Literal[
     "production",
     "url-credentials",
     "locked",
+    "locked-others",
     "limited",
     "limited-email",
     "limited-wrong",
@@ -59,8 +60,17 @@ NotMade = Literal[
 
 COULD_NOT: frozenset[str] = frozenset(
     {
-        *("locked", "limited", "limited-email", "limited-wrong", "gone", "no-token", "no-answer"),
-        *("untrusted", "unrepeated", "barred", "between", "time-up", "interrupted"),
+        *("locked", "locked-others", "limited", "limited-email", "limited-wrong", "gone"),
+        *(
+            "no-token",
+            "no-answer",
+            "untrusted",
+            "unrepeated",
+            "barred",
+            "between",
+            "time-up",
+            "interrupted",
+        ),
     }
 )
 
