@@ -32,6 +32,7 @@ Unsent = Literal[
     "no-answer",
     "untrusted",
     "unrepeated",
+    "gateway-at-once",
     "barred",
     "between",
     "time-up",
@@ -60,7 +61,15 @@ NotMade = Literal[
 COULD_NOT: frozenset[str] = frozenset(
     {
         *("locked", "limited", "limited-email", "limited-wrong", "gone", "no-token", "no-answer"),
-        *("untrusted", "unrepeated", "barred", "between", "time-up", "interrupted"),
+        *(
+            "untrusted",
+            "unrepeated",
+            "gateway-at-once",
+            "barred",
+            "between",
+            "time-up",
+            "interrupted",
+        ),
     }
 )
 
