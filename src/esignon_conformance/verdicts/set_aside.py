@@ -50,7 +50,8 @@ def base_of(view: View, clause: Clause, case: Case) -> Case | None:
         if base.id in view.held_back or was_let_in(view, base):
             found = base
         name = base.builds_on
-    return found or _told_with(view, case)
+    # What tells of the case that it builds on tells of both.
+    return _told_with(view, found or case) or found
 
 
 def _told_with(view: View, case: Case) -> Case | None:
