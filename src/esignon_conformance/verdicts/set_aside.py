@@ -81,7 +81,9 @@ def bases_of(contract: Contract, clause: Clause) -> set[str]:
     found = {*let_in_by(clause).values()}
     if "refused_by" in clause.parameters:
         found.add(clause.parameters["refused_by"])
-    told_by = (clause.parameters.get(f"told_by_{name}") for name in ("form", "reason", "account"))
+    told_by = (
+        clause.parameters.get(f"told_by_{name}") for name in ("form", "reason", "account", "turns")
+    )
     found.update(one for one in told_by if one)
     for case in contract.cases_of(clause.id):
         name = case.builds_on
