@@ -53,7 +53,8 @@ def base_of(view: View, clause: Clause, case: Case) -> Case | None:
         if base.id in view.held_back or was_let_in(view, base):
             found = base
         name = base.builds_on
-    return found or _told_with(view, case)
+    # What tells of the case that it builds on tells of both.
+    return _told_with(view, found or case) or found
 
 
 def _told_with(view: View, case: Case) -> Case | None:
@@ -83,7 +84,9 @@ def bases_of(contract: Contract, clause: Clause) -> set[str]:
     found = {*let_in_by(clause).values()}
     if "refused_by" in clause.parameters:
         found.add(clause.parameters["refused_by"])
-    told_by = (clause.parameters.get(f"told_by_{name}") for name in ("form", "reason", "account"))
+    told_by = (
+        clause.parameters.get(f"told_by_{name}") for name in ("form", "reason", "account", "turns")
+    )
     found.update(one for one in told_by if one)
     for case in contract.cases_of(clause.id):
         name = case.builds_on

@@ -28,6 +28,7 @@ from . import (  # noqa: F401 - each registers its faults
     leaks,
     limiters,
     methods,
+    misread_passwords,
     object_names,
     overlaps,
     packed_internals,
