@@ -144,7 +144,8 @@ def test_env_4_to_7_see_a_wrong_member(clause: str, name: str, value: Any) -> No
         judged = verdicts([make(changes={f"/header/{name}": value})], only=ENVELOPE)
         assert failing(judged) == {clause}
         assert [one.pointer for one in judged[clause].findings] == [f"/header/{name}"]
-        wanted = "absent" if value is ABSENT else "value"
+        # A number is told as one: where it is a secret, its mask does not show it.
+        wanted = "absent" if value is ABSENT else "value-number" if type(value) is int else "value"
         assert got(judged[clause]) == [wanted]
 
 

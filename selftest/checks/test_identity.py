@@ -263,16 +263,14 @@ def test_suc_10_lets_one_account_keep_its_token() -> None:
     assert verdicts(rows, only=["SUC-10"])["SUC-10"].verdict == "holds"
 
 
-@pytest.mark.parametrize(
-    ("accounts", "reason"),
-    [(("main", "made-up"), "reason-no-account"), (("main", "second", "made-up"), "nothing-shows")],
-)
-def test_suc_10_needs_logins_of_two_accounts(accounts: tuple[str, ...], reason: str) -> None:
-    target = replace(TARGET, accounts={one: TARGET.accounts[one] for one in accounts})
-    judged = verdicts([success(), success()], target=target, only=["SUC-10"])["SUC-10"]
-    assert judged.verdict == "not-judged"
-    assert judged.reason is not None
-    assert judged.reason.key == reason
+def test_suc_10_needs_two_accounts() -> None:
+    alone = replace(TARGET, accounts={name: TARGET.accounts[name] for name in ("main", "made-up")})
+    # That the settings name none is said where they name none; these were not sent.
+    for target, reason in ((alone, "reason-no-account"), (TARGET, "nothing-shows")):
+        judged = verdicts([success(), success()], only=["SUC-10"], target=target)["SUC-10"]
+        assert judged.verdict == "not-judged"
+        assert judged.reason is not None
+        assert judged.reason.key == reason
 
 
 # ---- SEC-5 -----------------------------------------------------------------------------------------

@@ -67,6 +67,13 @@ def test_another_code_of_a_refusal_is_no_kindness() -> None:
     assert "REJ-1" in result.otherwise
 
 
+def test_a_clause_about_answers_that_one_run_did_not_judge_is_not_compared() -> None:
+    # REJ-3 builds on REJ-1, which fails on the mock alone.
+    result = compared(stated(wrong_password_digits="00"), stated())
+    assert "REJ-3" in result.not_compared
+    assert "REJ-3" not in result.otherwise
+
+
 def test_both_taking_it_is_no_kindness() -> None:
     both = stated(wrong_password_digits="00")
     assert compared(both, both).kinder == ()

@@ -73,3 +73,14 @@ def test_an_error_to_another_method_is_no_ground_for_a_tick(
     run = judged(archive(tmp_path / "a.har", rows))
     assert verdict(run, "ENV-10").verdict == word
     assert not failing(run)
+
+
+def test_successes_that_name_the_email_otherwise_are_said_to_be_there(tmp_path: Path) -> None:
+    file = archive(tmp_path / "a.har", rows_of(server("email-upper-case"), [RIGHT, RIGHT]))
+    found = verdict(judged(file, accounts={}), "SUC-1")
+    assert found.verdict == "not-judged"
+    assert found.reason is not None
+    assert found.reason.key == "traffic-spelled-otherwise"
+    # Whose accounts they are tells who changed it.
+    known = judged(file, report=tmp_path / "known")
+    assert failing(known) == {"SUC-5"}

@@ -139,3 +139,14 @@ def test_a_right_login_that_was_excused_is_no_finding() -> None:
     judged = verdicts([*basis(), excused])
     assert failing(judged) == set()
     assert judged["SUC-8"].verdict == "holds"
+
+
+def test_what_was_sent_and_came_to_nothing_tells_more_than_what_was_not_sent() -> None:
+    depth = Reason("depth", "smoke")
+    cases = [one for one in contract().cases_of("REJ-5") if not one.is_drawn]
+    sent = "unknown-company"
+    unsent = {one.id: depth for one in cases if one.id != sent}
+    found = verdicts([*basis()[:-1], page(sent, status=200)], unsent=unsent)["REJ-5"]
+    assert found.verdict == "not-judged"
+    assert found.reason is not None
+    assert "depth" not in found.reason.key

@@ -277,8 +277,9 @@ def shown(value: Any) -> str:
 
 
 def got_value(value: Any) -> Message:
-    """Return the message "got this value"."""
-    return say("value", value=shown(value))
+    """Return the message "got this value"; of a number that it is one, which the mask of a secret hides."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return say("value-number" if is_number else "value", value=shown(value))
 
 
 def describe(schema: Any) -> Message:

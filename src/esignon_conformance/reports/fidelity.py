@@ -25,6 +25,7 @@ _ISSUED = "issued"
 _WITH_DRAWS = frozenset({"standard", "deep"})
 _BY_OUTCOME = frozenset({"outcome", "outcome-of"})
 _JUDGED = frozenset({"holds", "fails", "advisory", "waived"})
+_KNOWN = _JUDGED | {"observed"}
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class Fidelity:
     """How a mock differs from the server it stands for.
 
     `otherwise` names clauses with different verdicts where neither takes what the other refuses.
-    `not_compared` names those about taking requests that one of the two runs did not judge, or by other
-    cases: what is kinder there is not known.
+    `not_compared` names those that one of the two runs did not judge, or by other cases: what is kinder
+    there is not known.
     """
 
     kinder: tuple[Kindness, ...]
@@ -83,7 +84,9 @@ def fidelity(
         for cases, into in ((more, kinder), (fewer, stricter)):
             if cases:
                 into.append(Kindness(name, clause.level, tuple(sorted(cases))))
-        if first.judged != second.judged:
+        # Where one of the two was not judged, nobody knows that neither takes what the other refuses.
+        is_half = one.verdict != other.verdict and not {one.verdict, other.verdict} <= _KNOWN
+        if first.judged != second.judged or is_half:
             not_compared.append(name)
         elif not more and not fewer and one.verdict != other.verdict:
             otherwise.append(name)

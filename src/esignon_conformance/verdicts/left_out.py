@@ -281,7 +281,9 @@ def too_little(
     for tag in (*clause.parameters.get("kinds", ()), None):
         kind = [case for case in meant if tag is None or case.tagged(tag)]
         if kind and all(case.id in counted for case in kind):
-            return hangs or _counted(counted[kind[0].id], counted, meant)
+            # What was sent and came to nothing tells more than what was not sent.
+            told = next((case for case in kind if counted[case.id].has_answer), kind[0])
+            return hangs or _counted(counted[told.id], counted, meant)
     # Where something stands before the application, or a limit of the application does, and answers most
     # of a clause, the few that it let through are no verdict on the clause; nor are they where right
     # logins broke down as these did, so that the rest was not sent.

@@ -91,8 +91,15 @@ def unjudged(view: View, clause: Clause, cases: tuple[str, ...]) -> Verdict:
     else:
         # It has no cases of its own: what shows it may not have been sent at all.
         is_shown_by_some = not own and CHECKS[clause.check].recording is not None
-        message = say("nothing-shows" if is_shown_by_some else "nothing-left")
+        message = say("nothing-shows" if is_shown_by_some and _is_part(view) else "nothing-left")
     return Verdict(clause.id, clause.level, "not-judged", message, cases=cases)
+
+
+def _is_part(view: View) -> bool:
+    """Tell whether cases were left out that nothing kept from being sent: they were not chosen."""
+    unsent = view.recording.unsent
+    cases = (one for one in view.contract.cases.values() if not one.is_drawn)
+    return any(one.id not in unsent and not any(view.of_case(one.id)) for one in cases)
 
 
 def _of_two_accounts(view: View) -> bool:

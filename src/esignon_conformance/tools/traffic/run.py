@@ -24,7 +24,7 @@ from .across import Across
 from .answer_streaks import AnswerStreaks, Row
 from .batch_tallies import BatchTallies
 from .batches import BatchJudge
-from .cases import REFUSAL, SUCCESS, traffic_cases
+from .cases import traffic_cases
 from .codes_in_turn import CodesInTurn, told_in_turn
 from .entry import NO_EVIDENCE, NOBODY, OTHER_METHOD, UNREACHED, Entry, Loss
 from .exchanges import ExchangeMaker
@@ -231,7 +231,7 @@ class TrafficJudge:
             of_other_methods=self.traffic.set_aside[OTHER_METHOD],
             nothing=self._nothing(),
             load=None if self.load is None else self.load.reasons,
-            has_strangers=not self.seen.isdisjoint((SUCCESS, REFUSAL)),
+            seen=frozenset(self.seen),
             unshown=self.fleet.unshown,
             part_of=self._part_of,
         )

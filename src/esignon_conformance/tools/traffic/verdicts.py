@@ -14,6 +14,7 @@ from ...verdicts.differing_logins import without_ticks_where_logins_differ
 from ...verdicts.model import Finding, Verdict, VerdictWord
 from ...verdicts.set_aside import let_in_by
 from ...verdicts.waivers import excused_by_waivers, is_blocked, waiver_of
+from .cases import REFUSAL, SPELLING, SUCCESS
 from .load_reasons import ONE_KIND_SENT, in_load
 from .proof import BY_CREDENTIALS, DEVIATIONS_ONLY, NEVER
 from .tally import ClauseTally, Evidence
@@ -30,7 +31,7 @@ class Counted:
     `unanswered` is how many requests have no answer, and `between` how many were answered by something
     that stands before the application; `unreached` is how many found nobody.  `nothing` says why nothing
     was judged, if nothing was.  `load` says of a load run why clauses of it are not judged; None where
-    files were read.  `has_strangers` says that there are logins of which nobody knows whose they are.
+    files were read.  `seen` are the cases of all exchanges.
     """
 
     contract: Contract
@@ -44,11 +45,16 @@ class Counted:
     of_other_methods: int = 0
     nothing: Message | None = None
     load: Mapping[str, Message] | None = None
-    has_strangers: bool = False
+    seen: frozenset[str] = frozenset()
     # Of a fleet: clauses from which logins deviate that no process could show.
     unshown: Mapping[str, Message] = field(default_factory=dict)
     # Clauses of which another one has told all that deviates.
     part_of: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def has_strangers(self) -> bool:
+        """Tell whether there are logins of which nobody knows whose they are."""
+        return not self.seen.isdisjoint((SUCCESS, REFUSAL))
 
 
 def verdicts_of(counted: Counted, waivers: Sequence[Waiver]) -> list[Verdict]:
@@ -185,6 +191,9 @@ def _why_not(clause: Clause, counted: Counted) -> Message:
         return say("traffic-loopback")
     if counted.has_strangers and counted.load is None and clause.id in BY_CREDENTIALS:
         return say("traffic-no-known-request")
+    if clause.group == "SUC" and SPELLING in counted.seen:
+        # "The email in another case or with blanks is observed and exempt from SUC-5".
+        return say("traffic-spelled-otherwise")
     return say("traffic-no-request")
 
 
