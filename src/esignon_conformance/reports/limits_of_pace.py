@@ -51,9 +51,15 @@ def haste_of_refusals(run: Run, shown: Sequence[Exchange]) -> Haste | None:
 
 
 def haste_of_silence(run: Run, shown: Sequence[Exchange]) -> Haste | None:
-    """Return after how many requests those that are shown got no answer, and others never."""
+    """Return after how many requests those that are shown got no answer, and others never.
+
+    None where no right login is among them that was answered at other times: else what it says may be why.
+    """
     every = run.recording.exchanges
-    if run.traffic is not None or not shown or any(one.answer is not None for one in shown):
+    if run.traffic is not None or any(one.answer is not None for one in shown):
+        return None
+    logins = {one.request for one in shown if run.contract.cases[one.case].is_plain_right_login}
+    if not any(one.request in logins and one.answer is not None for one in every):
         return None
     return _haste(every, every, {one.id for one in shown})
 
