@@ -42,7 +42,8 @@ def haste(run: Run) -> Haste | None:
 
 def test_logins_that_are_refused_after_many_requests_alone_tell_of_the_pace(tmp_path: Path) -> None:
     run = logins(tmp_path, lambda place, _: place >= LIMIT)
-    spared = sum(min(size, LIMIT) for size in CROWDS)
+    # From the second crowd on, in which the first is refused.
+    spared = sum(min(size, LIMIT) for size in CROWDS[2:])
     # The requests of the second before, this one among them.
     assert haste(run) == Haste(1, LIMIT + 1, spared)
 
@@ -60,6 +61,11 @@ def test_the_action_says_how_to_see_that_it_is_the_pace(tmp_path: Path, language
 
 def test_refusals_by_chance_tell_of_no_pace(tmp_path: Path) -> None:
     assert haste(logins(tmp_path, lambda _place, at: at * at % 7 == 2)) is None
+
+
+def test_refusals_that_began_at_some_login_tell_of_no_pace(tmp_path: Path) -> None:
+    """Less haste at the beginning of a run says nothing."""
+    assert haste(logins(tmp_path, lambda _, at: (at >= 60 and at % 2 == 1) or at == 300)) is None
 
 
 def test_refusals_of_one_account_tell_of_no_pace(tmp_path: Path) -> None:

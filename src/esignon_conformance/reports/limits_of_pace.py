@@ -69,8 +69,11 @@ def _haste(
 ) -> Haste | None:
     """Return after how many requests those that were found came, where it never hit one after fewer."""
     moments = sorted(one.began for one in every)
-    for seconds in _WINDOWS:
-        counts = [(_before(moments, one.began, seconds), one.id in found) for one in compared]
+    # What has begun at some request hangs on no pace: before it there may have been less haste by chance.
+    first = min((one.began for one in compared if one.id in found), default=math.inf)
+    since = [one for one in compared if one.began >= first]
+    for seconds in _WINDOWS if since else ():
+        counts = [(_before(moments, one.began, seconds), one.id in found) for one in since]
         fewest = min((count for count, is_found in counts if is_found), default=0)
         spared = sum(count < fewest for count, _ in counts)
         chance = len(found) * math.log10(1 - spared / len(counts))
