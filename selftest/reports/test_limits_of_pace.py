@@ -42,7 +42,8 @@ def haste(run: Run) -> Haste | None:
 
 def test_logins_that_are_refused_after_many_requests_alone_tell_of_the_pace(tmp_path: Path) -> None:
     run = logins(tmp_path, lambda place, _: place >= LIMIT)
-    spared = sum(min(size, LIMIT) for size in CROWDS)
+    # From the second crowd on, in which the first is refused.
+    spared = sum(min(size, LIMIT) for size in CROWDS[2:])
     # The requests of the second before, this one among them.
     assert haste(run) == Haste(1, LIMIT + 1, spared)
 
@@ -60,6 +61,11 @@ def test_the_action_says_how_to_see_that_it_is_the_pace(tmp_path: Path, language
 
 def test_refusals_by_chance_tell_of_no_pace(tmp_path: Path) -> None:
     assert haste(logins(tmp_path, lambda _place, at: at * at % 7 == 2)) is None
+
+
+def test_refusals_that_began_at_some_login_tell_of_no_pace(tmp_path: Path) -> None:
+    """Less haste at the beginning of a run says nothing."""
+    assert haste(logins(tmp_path, lambda _, at: (at >= 60 and at % 2 == 1) or at == 300)) is None
 
 
 def test_refusals_of_one_account_tell_of_no_pace(tmp_path: Path) -> None:
@@ -111,15 +117,27 @@ def test_requests_that_got_no_answer_at_any_pace_tell_of_none(tmp_path: Path) ->
     assert "silent-drop" not in advice.action["en"]
 
 
-def silent(tmp_path: Path, is_silent: Callable[[int], bool]) -> Run:
-    """Return a run in crowds in which nothing came to some requests, by their places in these."""
+def silent(tmp_path: Path, is_silent: Callable[[int], bool], *, one_kind: bool = False) -> Run:
+    """Return a run in crowds in which nothing came to some requests, by their places in these.
+
+    With `one_kind` these are none of right logins.
+    """
     sent: list[Exchange] = []
     for crowd, size in enumerate(CROWDS):
         for place in range(size):
             case = ("unknown-email", "right-login")[len(sent) % 2]
+            if one_kind:
+                case = "unknown-email" if is_silent(place) else "right-login"
             made = fault(case, "timed-out") if is_silent(place) else conforming(case)
             sent.append(replace(made, began=10.0 * crowd + place / 100))
     return run_of(tmp_path, sent)
+
+
+def test_silence_to_one_kind_of_request_tells_of_no_pace(tmp_path: Path) -> None:
+    run = silent(tmp_path, lambda place: place >= LIMIT and place % 2 == 0, one_kind=True)
+    advice = advice_of(run, run.by_clause["ENV-10"])
+    assert advice is not None
+    assert "silent-drop" not in advice.action["en"]
 
 
 def test_an_answer_is_no_silence(tmp_path: Path) -> None:

@@ -51,9 +51,15 @@ def haste_of_refusals(run: Run, shown: Sequence[Exchange]) -> Haste | None:
 
 
 def haste_of_silence(run: Run, shown: Sequence[Exchange]) -> Haste | None:
-    """Return after how many requests those that are shown got no answer, and others never."""
+    """Return after how many requests those that are shown got no answer, and others never.
+
+    None where no right login is among them that was answered at other times: else what it says may be why.
+    """
     every = run.recording.exchanges
-    if run.traffic is not None or not shown or any(one.answer is not None for one in shown):
+    if run.traffic is not None or any(one.answer is not None for one in shown):
+        return None
+    logins = {one.request for one in shown if run.contract.cases[one.case].is_plain_right_login}
+    if not any(one.request in logins and one.answer is not None for one in every):
         return None
     return _haste(every, every, {one.id for one in shown})
 
@@ -63,8 +69,11 @@ def _haste(
 ) -> Haste | None:
     """Return after how many requests those that were found came, where it never hit one after fewer."""
     moments = sorted(one.began for one in every)
-    for seconds in _WINDOWS:
-        counts = [(_before(moments, one.began, seconds), one.id in found) for one in compared]
+    # What has begun at some request hangs on no pace: before it there may have been less haste by chance.
+    first = min((one.began for one in compared if one.id in found), default=math.inf)
+    since = [one for one in compared if one.began >= first]
+    for seconds in _WINDOWS if since else ():
+        counts = [(_before(moments, one.began, seconds), one.id in found) for one in since]
         fewest = min((count for count, is_found in counts if is_found), default=0)
         spared = sum(count < fewest for count, _ in counts)
         chance = len(found) * math.log10(1 - spared / len(counts))
