@@ -272,6 +272,7 @@ def test_a_case_is_told_where_the_one_that_it_builds_on_is_told() -> None:
         ("password-wide-blanks-around", "password-appended-hangul", "SEC-2"),
         ("second-password-null", "second-missing-memb-pwd", "REJ-8"),
         ("wrong-password-company-letter-case", "unknown-company", "REJ-5"),
+        ("wrong-password-without-request-code", "missing-memb-pwd", "REJ-8"),
     ],
 )
 def test_one_fault_that_lets_in_cases_of_two_clauses_is_told_once(
