@@ -11,6 +11,8 @@ PLAIN = (
 )
 DOMAIN_TOO = "cl|cr|hh|ml|pm"
 OF_THE_WEB = "cfm|cgi|[mc]?js|jsx|php\\d?|phtml|jsp|aspx?|cshtml|vbhtml|yaws"
+# Behind what is a country's domain, too, these are ports: api.pl:443 names no script.
+PORT = r"(?:80|443|3128|8080|8443)"
 FOLDER = r"[\w.@+-]{1,100}"
 ROOT = r"(?:(?<=\s)|(?<=[\"'(\[=>])|^)/"
 # What is looked for: its kind; what every match holds a piece of, "·" for a blank, or nothing for the
@@ -92,7 +94,8 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     # Before PHP 8 it "expects parameter 1 to be string, array given".
     ("php-frame", "Argument·# )·expects·",
      r"\b[\w\\]{1,200}(?:::\w{1,80})?\(\): Argument #\d{1,3} \(\$\w{1,80}\) must be "
-     r"|\b[\w\\]{1,200}\(\) expects (?:parameter \d|(?:at least|at most|exactly) \d)"),
+     r"|\b[\w\\]{1,200}\(\) expects (?:parameter|(?:at least|at most|exactly)) \d{1,3}"
+     r"(?: to be |(?: parameters?| arguments?)?, )"),
     # What Node's ORMs and the driver of MongoDB call their errors, and mongoose says of a type.
     ("exception-class", "Error E11000 Cast·to·",
      r"\b(?:QueryFailed|Sequelize\w{1,40}|PrismaClient\w{1,40}|Mongo(?:ose|[A-Z]\w{1,40})?|BSON)Error\b"
@@ -134,14 +137,16 @@ ROWS: tuple[tuple[str, str, str], ...] = (
      "·does·not·exist unterminated·quoted invalid·input·syntax ·violates· current·transaction FATAL:"
      " (using·password Duplicate·entry restarting·transaction constraint·failed no·such· is·locked"
      " ·name·' converting·the",
-     r"\b(?:relation|column) \"?[\w.]{1,100}\"? does not exist\b|\boperator does not exist: \w"
-     r"|\bfunction [\w.]{1,100}\([^()\n]{0,200}\) does not exist\b|\bunterminated quoted string at\b"
+     r"\b(?:relation|column) \"?[a-z_][\w.]{0,100}\"? does not exist\b(?! in)"
+     r"|\boperator does not exist: [\w\" ]{1,80} [=<>~!@|+*/-]|\bunterminated quoted string at\b"
+     r"|\bfunction [\w.]{1,100}\((?:(?:unknown|text|integer|bigint|character varying|jsonb?|record)"
+     r"(?:, )?){1,20}\) does not exist\b"
      r"|\binvalid input syntax for (?:type )?\w{1,60}\b|\bviolates (?:unique|not-null|foreign key|check) "
      r"constraint\b|\bcurrent transaction is aborted, commands\b"
      r"|\bFATAL: {1,3}(?:password authentication failed|role \"|database \"|sorry, too many|no pg_hba)"
      r"|\(using password: (?:YES|NO)\)|\bDuplicate entry '[^'\n]{0,300}' for key '"
      r"|\btry restarting transaction\b|\b(?:UNIQUE|NOT NULL|FOREIGN KEY|CHECK) constraint failed\b"
-     r"|\bno such (?:table|column): \w|\bdatabase (?:table )?is locked\b"
+     r"|\bno such (?:table|column): \w|\bdatabase (?:table )?is locked\b(?! out)"
      r"|\bInvalid (?:column|object) name '|\bConversion failed when converting the \w"),
     # The same in Korean, as SQL Server, MariaDB and PostgreSQL have it, and CUBRID's mark in any language.
     ("sql-state",
@@ -158,7 +163,8 @@ ROWS: tuple[tuple[str, str, str], ...] = (
      rf"\.(?:{PLAIN}|{DOMAIN_TOO}|{OF_THE_WEB})\""),
     ("source-file", "", rf"(?<![\w:/.])(?:/{FOLDER}){{2,30}}\.(?:{PLAIN})\b"),
     ("source-file", "",
-     rf"(?<![\w:/.])/?(?:{FOLDER}/){{0,30}}[\w@+-]{{1,100}}\.(?:{PLAIN}|{OF_THE_WEB}):\d+\b"),
+     rf"(?<![\w:/.])/?(?:{FOLDER}/){{0,30}}[\w@+-]{{1,100}}\.(?!(?:cc|pl|py|rs):{PORT}\b)"
+     rf"(?:{PLAIN}|{OF_THE_WEB}):\d+\b"),
     # A module as Node, Deno and bundlers name it, which is no URL of the web.
     ("source-file", ":///",
      rf"\b(?:file|webpack(?:-internal)?|turbopack|meteor|ng):///(?:[\w.@+%~:()-]{{0,100}}/){{0,30}}"
