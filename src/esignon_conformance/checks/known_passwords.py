@@ -19,6 +19,7 @@ _SHORTEST_UNSENT = 12
 _KINDS = (re.compile(r"[^\W\d_]"), re.compile(r"\d"), re.compile(r"[\W_]"))
 _WINDOW = 12
 _MADE_UP = "made-up"
+_LONGEST = 64
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,13 @@ class Passwords:
             one
             for one in self.real
             if len(one) >= _SHORTEST_UNSENT and all(kind.search(one) for kind in _KINDS)
+            if one.lower() not in self.public
         )
+
+    @cached_property
+    def shortest(self) -> int:
+        """Return how long the shortest of these is."""
+        return min(map(len, self.unmistakable), default=_LONGEST)
 
     @classmethod
     def of(cls, contract: Contract, target: Target) -> Passwords:
@@ -63,29 +70,28 @@ class Passwords:
 
     def others_in(self, exchange: Exchange) -> frozenset[str]:
         """Return which passwords were not sent, and can stand in an answer to it by no chance."""
-        request, sent = exchange.request, self.passwords_in(exchange)
-        known = (request.company.lower(), request.said("memb_email").lower(), self.public)
+        request, sent = exchange.request, "\n".join(said_by(exchange))
+        said = f"{request.company}\n{request.said('memb_email')}".lower()
         return frozenset(
-            one
-            for one in self.unmistakable - sent
-            if not any(one.lower() in text for text in known)
+            one for one in self.unmistakable if one not in sent and one.lower() not in said
         )
 
     def forms_of(self, passwords: Iterable[str]) -> frozenset[str]:
         """Return, in lower case, what must not come back where some passwords must not."""
-        wanted: set[str] = set()
-        for one in passwords:
-            # A long random marker, or 12 characters of it in a row.
-            wanted |= self._of_made_up() if one == self.made_up else _lowered_forms_of(one)
-        return frozenset(wanted)
+        return _lowered_forms_of_all(frozenset(passwords), self.made_up)
 
     def every(self) -> frozenset[str]:
         """Return, in lower case, what must not come back to whatever request."""
         real = [one for one in self.real if len(one) >= _SHORTEST_REAL]
-        return self._of_made_up().union(*map(_lowered_forms_of, real))
+        return self.forms_of([self.made_up, *real])
 
-    def _of_made_up(self) -> frozenset[str]:
-        return _windows_of(self.made_up) | _lowered_forms_of(self.made_up)
+
+# The same few are asked for by most answers.
+@lru_cache(maxsize=64)
+def _lowered_forms_of_all(passwords: frozenset[str], made_up: str) -> frozenset[str]:
+    forms = frozenset[str]().union(*map(_lowered_forms_of, passwords))
+    # A long random marker, or 12 characters of it in a row.
+    return forms | _windows_of(made_up) if made_up in passwords else forms
 
 
 @lru_cache(maxsize=64)

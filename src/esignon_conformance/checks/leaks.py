@@ -165,13 +165,23 @@ def _texts_of(exchange: Exchange) -> Mapping[str, str]:
 def _may_hold(passwords: Collection[str], known: Passwords, exchange: Exchange) -> bool:
     """Tell whether any of some passwords may stand in an answer: in most stands none."""
     are_plain = known.made_up not in passwords and all(map(is_plain, passwords))
+    are_plain = are_plain and not known.unmistakable.issuperset(passwords)
     wanted = frozenset[str]() if are_plain else known.forms_of(passwords)
     if not are_plain and not are_words(wanted):
         texts = _texts_of(exchange).values()
         views = [one for text in texts if text for one in all_texts(text)]
         return holds(wanted, "\n".join(views))
     # Each form of a plain password is at least as long as the password.
-    least = min(map(len, wanted or passwords))
+    lowered = _lowered_of(exchange, min(known.shortest, *map(len, wanted or passwords)))
+    if are_plain and len(lowered) <= _LONG:
+        return any(may_hold(one, lowered) for one in passwords)
+    return holds_lowered(wanted or known.forms_of(passwords), lowered)
+
+
+# What was sent and what was not are looked for one after the other.
+@lru_cache(maxsize=2)
+def _lowered_of(exchange: Exchange, least: int) -> str:
+    """Return in small letters where a word of at `least` so many characters may stand in an answer."""
     answer = exchange.answer
     lines = lines_of(answer)
     pieces = [one.lowered for one in lines or ()]
@@ -179,10 +189,7 @@ def _may_hold(passwords: Collection[str], known: Passwords, exchange: Exchange) 
     for text in others:
         if text:
             pieces += [one.lower() for one in texts_around_words(text, least)]
-    lowered = "\n".join(pieces)
-    if are_plain and len(lowered) <= _LONG:
-        return any(may_hold(one, lowered) for one in passwords)
-    return holds_lowered(wanted or known.forms_of(passwords), lowered)
+    return "\n".join(pieces)
 
 
 def holds(wanted: frozenset[str], text: str) -> bool:
@@ -237,3 +244,4 @@ def forget_exchanges() -> None:
     _internal.cache_clear()
     _place_of_password.cache_clear()
     _place_of_other.cache_clear()
+    _lowered_of.cache_clear()
