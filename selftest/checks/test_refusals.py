@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -89,6 +90,19 @@ def test_rej_10_knows_a_token_that_was_issued_under_any_name(changes: Any, varie
     assert word("REJ-10", *issued, told) == "fails"
     other = [success(changes={"/body/access_token": TOKEN[::-1]})]
     assert word("REJ-10", *other, told) == "holds"
+
+
+def test_rej_10_takes_a_cookie_that_the_request_brought() -> None:
+    issued = success(changes={"/body/access_token": TOKEN})
+    for name in ("SID", "access_token"):
+        told = refusal("wrong-password", headers={"Set-Cookie": f"{name}={TOKEN}; Path=/"})
+        brought = (*told.request.headers, ("Cookie", f"lang=ko; {name}={TOKEN}"))
+        again = replace(told, request=replace(told.request, headers=brought))
+        assert word("REJ-10", issued, again) == "holds"
+        assert word("REJ-10", issued, told) == "fails"
+        other = (*told.request.headers, ("Cookie", f"lang=ko; {name}=x{TOKEN}"))
+        new = replace(told, request=replace(told.request, headers=other))
+        assert word("REJ-10", issued, new) == "fails"
 
 
 def test_rej_10_says_nothing_about_successes() -> None:

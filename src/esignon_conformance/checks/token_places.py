@@ -91,12 +91,15 @@ def token_in_head(
     """Return the field of head or trailer with a token: one of some names, such a cookie, a known one.
 
     `leaking` holds the values of fields in which a known token stands; `fields` are names of fields,
-    in small letters and with underscores.
+    in small letters and with underscores.  A cookie that the request brought is set again where sessions
+    are prolonged, and gives nothing away.
     """
-    answer = exchange.answer
+    answer, brought = exchange.answer, exchange.request.header("Cookie") or ""
     if answer is None:
         return None
     for name, value in (*answer.headers, *answer.trailers):
+        if brought and name.lower() == "set-cookie" and _is_among_cookies(value, brought):
+            continue
         if value in leaking:
             return name
         is_field = _is_among(name, fields) and value.strip()
@@ -112,6 +115,11 @@ def token_in_head(
         ):
             return name
     return None
+
+
+def _is_among_cookies(set_cookie: str, brought: str) -> bool:
+    pair = set_cookie.partition(";")[0].strip()
+    return pair in (one.strip() for one in brought.split(";"))
 
 
 def is_token_field(name: str) -> bool:
