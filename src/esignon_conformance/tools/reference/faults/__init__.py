@@ -29,6 +29,7 @@ from . import (  # noqa: F401 - each registers its faults
     limiters,
     methods,
     object_names,
+    other_passwords,
     overlaps,
     packed_internals,
     packed_passwords,
