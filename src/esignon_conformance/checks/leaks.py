@@ -55,7 +55,7 @@ def password_not_returned(view: View, _clause: Clause) -> Judged:
             continue
         other = "" if place else _place_of_other(exchange, known)
         if place or other:
-            where = say(f"password-in-{place}" if place else f"other-password-in-{other}")
+            where = say(f"password-in-{place}") if place else say(f"other-password-in-{other}")
             yield exchange, Deviation(say("no-password"), where, group="leaked")
         elif not is_unread(exchange):
             yield exchange, None
