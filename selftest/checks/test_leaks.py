@@ -155,6 +155,27 @@ def test_sec_1_leaves_out_a_real_password_that_may_stand_by_chance(password: str
     assert verdicts([told], target=target, only=["SEC-1"])["SEC-1"].verdict == "holds"
 
 
+@pytest.mark.parametrize("form", ["{}", "<b>{}</b>", "expected {}, got another"])
+def test_sec_1_sees_the_password_of_an_account_that_was_not_sent(form: str) -> None:
+    text = form.format(plain(TARGET.accounts["second"].password))
+    assert got(verdict("SEC-1", says(text))) == ["other-password-in-body"]
+    coded = base64.b64encode(text.encode()).decode()
+    told = refusal("empty-body", headers={"Set-Cookie": f"state={coded}"})
+    assert got(verdict("SEC-1", told)) == ["other-password-in-head"]
+    assert got(verdict("SEC-1", trailing(text))) == ["other-password-in-trailer"]
+
+
+@pytest.mark.parametrize(
+    "password", ["Dalbit-2041", "20261130-1122", "dalbit-namu-bada", "dalbit20411130"]
+)
+def test_sec_1_leaves_out_what_was_not_sent_and_may_stand_by_chance(password: str) -> None:
+    target = replace(
+        TARGET, accounts={**TARGET.accounts, "second": replace(MAIN, password=Secret(password))}
+    )
+    told = says(password, target=target)
+    assert verdicts([told], target=target, only=["SEC-1"])["SEC-1"].verdict == "holds"
+
+
 def test_sec_1_looks_at_answers_without_outcome_too() -> None:
     judged = verdicts([*basis(), answered("unknown-email", SECRET)], only=["SEC-1", "ENV-3"])
     assert failing(judged) == {"ENV-3", "SEC-1"}

@@ -30,6 +30,7 @@ from . import (  # noqa: F401 - each registers its faults
     methods,
     misread_passwords,
     object_names,
+    other_passwords,
     overlaps,
     packed_internals,
     packed_passwords,

@@ -121,6 +121,26 @@ def token_as_session_id(request: LoginRequest, decision: Decision, code: str, te
     return right if decision.issued else {**right, "session_id": _latest_token(request)}
 
 
+@fault("REJ-10", step="message")
+def token_amid_message(request: LoginRequest, decision: Decision, code: str) -> str:
+    """The text of 10 tells the token of the latest login, of a session that is there already."""
+    right = STEPS.message(request, decision, code)
+    told = decision.reason is Reason.WRONG_PASSWORD
+    return f"{right} [session {_latest_token(request)}]" if told else right
+
+
+add(
+    "token-in-location",
+    "REJ-10",
+    "A wrong password gets a token in the fragment of a Location, as OAuth's implicit grant has it.",
+    changed(
+        respond=_headed(
+            because(Reason.WRONG_PASSWORD), b"Location", "/app#access_token={}&token_type=bearer"
+        )
+    ),
+)
+
+
 # REJ-11: the same bad request gets the same code each time.
 # fmt: off
 UNSTEADY: tuple[tuple[str, str, Reason, tuple[str, str]], ...] = (
