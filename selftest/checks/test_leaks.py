@@ -105,6 +105,10 @@ def test_sec_1_looks_behind_escapes_and_codings() -> None:
 
 def test_sec_1_is_judged_on_malformed_bodies_too() -> None:
     assert word("SEC-1", says(SECRET, "cut-before-last-brace")) == "fails"
+    # Jansson and others quote what stands where the text ends.
+    assert (
+        word("SEC-1", says(f"end of input near '{SECRET[:-5]}'", "cut-inside-password")) == "fails"
+    )
     # An empty body sent no password, so what comes back is no password sent.
     assert word("SEC-1", says(SECRET, "empty-body")) == "holds"
 
@@ -148,6 +152,27 @@ def test_sec_1_leaves_out_a_real_password_that_may_stand_by_chance(password: str
         TARGET, accounts={**TARGET.accounts, "main": replace(MAIN, password=Secret(password))}
     )
     told = success(changes={"/header/session_id": password}, password=password, target=target)
+    assert verdicts([told], target=target, only=["SEC-1"])["SEC-1"].verdict == "holds"
+
+
+@pytest.mark.parametrize("form", ["{}", "<b>{}</b>", "expected {}, got another"])
+def test_sec_1_sees_the_password_of_an_account_that_was_not_sent(form: str) -> None:
+    text = form.format(plain(TARGET.accounts["second"].password))
+    assert got(verdict("SEC-1", says(text))) == ["other-password-in-body"]
+    coded = base64.b64encode(text.encode()).decode()
+    told = refusal("empty-body", headers={"Set-Cookie": f"state={coded}"})
+    assert got(verdict("SEC-1", told)) == ["other-password-in-head"]
+    assert got(verdict("SEC-1", trailing(text))) == ["other-password-in-trailer"]
+
+
+@pytest.mark.parametrize(
+    "password", ["Dalbit-2041", "20261130-1122", "dalbit-namu-bada", "dalbit20411130"]
+)
+def test_sec_1_leaves_out_what_was_not_sent_and_may_stand_by_chance(password: str) -> None:
+    target = replace(
+        TARGET, accounts={**TARGET.accounts, "second": replace(MAIN, password=Secret(password))}
+    )
+    told = says(password, target=target)
     assert verdicts([told], target=target, only=["SEC-1"])["SEC-1"].verdict == "holds"
 
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from esignon_conformance.checks import answer_texts, leaks
 from esignon_conformance.checks.answer_texts import body_of, head_of, trailers_of
-from esignon_conformance.checks.leaks import Passwords
+from esignon_conformance.checks.known_passwords import Passwords
 from esignon_conformance.redaction import unescape
 from esignon_conformance.redaction.packed_text import packed
 from esignon_conformance.redaction.secret import Secret

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from esignon_conformance.checks.leaks import Passwords
+from esignon_conformance.checks.known_passwords import Passwords
 from esignon_conformance.checks.plain_passwords import is_plain, may_hold
 from esignon_conformance.redaction.packed_text import are_words
 from esignon_conformance.redaction.unescape import unescaped

@@ -1,76 +1,20 @@
-"""REJ-3, REJ-10 to REJ-17: what refusals tell apart, hold and owe."""
+"""REJ-10 to REJ-17: what refusals hold and owe."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from esignon_conformance.i18n.message import say
-from esignon_conformance.transport.messages import Exchange
-from selftest.support.exchanges import ABSENT, conforming, contract, refusal, success
+from selftest.support.exchanges import conforming, contract, refusal, success
 from selftest.support.judged import basis, got, verdict, verdicts
 from selftest.support.outcomes import ALL, REFUSED, TURNED_AWAY, come_to, word
 
 PAST = "expires=Thu, 01-Jan-1970 00:00:01 GMT"
 FUTURE = "Expires=Fri, 01 Jan 2999 00:00:00 GMT"
-
-# ---- REJ-3 -----------------------------------------------------------------------------------------
-
-
-def pair(changes: Any = None, **varied: Any) -> list[Exchange]:
-    """Return a refused wrong password, and an unknown email refused with something changed."""
-    return [
-        *(refusal("wrong-password") for _ in range(2)),
-        *(refusal("unknown-email", changes, **varied) for _ in range(2)),
-    ]
-
-
-def rej_3(*exchanges: Exchange) -> str:
-    """Return the verdict of REJ-3 on nothing but these exchanges."""
-    return verdicts(exchanges, only=["REJ-3"])["REJ-3"].verdict
-
-
-@pytest.mark.parametrize(
-    ("changes", "varied"),
-    [
-        ({"/header/result_msg": "없는 사용자입니다."}, {}),
-        ({"/header/retry": 1}, {}),
-        ({"/body": {}}, {}),
-        ({"/body": {"reason": "x"}}, {}),
-        ({"/header/session_id": ABSENT}, {}),
-        ({}, {"status": 404}),
-        ({}, {"headers": {"X-Reason": "unknown"}}),
-        ({}, {"headers": {"Cache-Control": None}}),
-    ],
-)
-def test_rej_3_sees_what_tells_the_two_apart(changes: Any, varied: Any) -> None:
-    assert rej_3(*pair(changes, **varied)) == "advisory"
-
-
-@pytest.mark.parametrize(
-    ("changes", "varied"),
-    [
-        ({}, {}),
-        ({}, {"headers": {"Cache-Control": "no-cache"}}),
-        ({}, {"headers": {"cache-control": "no-store", "Cache-Control": None}}),
-        ({"/header/session_id": "other each time"}, {}),
-    ],
-)
-def test_rej_3_looks_at_names_and_not_at_values(changes: Any, varied: Any) -> None:
-    assert rej_3(*pair(changes, **varied)) == "holds"
-
-
-def test_rej_3_leaves_out_what_two_answers_to_one_request_differ_in() -> None:
-    by_chance = refusal("unknown-email", {"/header/result_msg": "다시 시도해 주세요."})
-    assert rej_3(*pair(), by_chance) == "holds"
-    assert rej_3(*pair(), refusal("wrong-password", headers={"X-Cache": "miss"})) == "holds"
-
-
-def test_rej_3_builds_on_both_refusals() -> None:
-    assert rej_3(*pair(code="99")) == "not-judged"
-    assert rej_3(refusal("wrong-password")) == "not-judged"
-
 
 # ---- REJ-10 ----------------------------------------------------------------------------------------
 
@@ -94,6 +38,8 @@ def test_rej_3_builds_on_both_refusals() -> None:
         ({}, {"headers": {"Set-Cookie": f"access_token=deleted; Max-Age=60; {PAST}"}}),
         ({}, {"headers": {"Set-Cookie": f"access_token=deleted; {FUTURE}"}}),
         ({}, {"headers": {"Set-Cookie": "access_token=deleted; Expires=never"}}),
+        ({}, {"headers": {"Location": "/app#access_token=x&token_type=bearer"}}),
+        ({"/body": {"next": "/app?lang=ko&access_token=x"}}, {}),
     ],
 )
 def test_rej_10_sees_a_token_anywhere_in_a_refusal(changes: Any, varied: Any) -> None:
@@ -117,10 +63,46 @@ def test_rej_10_sees_a_token_anywhere_in_a_refusal(changes: Any, varied: Any) ->
         ({}, {"headers": {"Set-Cookie": "access_token=null; max-age=-1; Path=/"}}),
         ({}, {"headers": {"Set-Cookie": "JSESSIONID=abc"}}),
         ({}, {"headers": {"Access-Token": ""}}),
+        ({}, {"headers": {"Location": "/app#access_token=&error=denied"}}),
+        ({}, {"headers": {"Location": "/app?access_token=null"}}),
+        ({"/body": {"next": "/docs?of=access_token"}}, {}),
     ],
 )
 def test_rej_10_takes_a_refusal_without_a_token(changes: Any, varied: Any) -> None:
     assert word("REJ-10", refusal("wrong-password", changes, **varied)) == "holds"
+
+
+TOKEN = "Zk3+tY8/uPq7Vw0LmZk3RtY8uA=="
+
+
+@pytest.mark.parametrize(
+    ("changes", "varied"),
+    [
+        ({"/header/session_id": TOKEN}, {}),
+        ({"/header/result_msg": f"이미 로그인되어 있습니다: {TOKEN}."}, {}),
+        ({}, {"headers": {"Set-Cookie": f"SID={TOKEN}; Path=/"}}),
+        ({}, {"headers": {"Set-Cookie": f"SID={quote(TOKEN, safe='')}; Path=/"}}),
+    ],
+)
+def test_rej_10_knows_a_token_that_was_issued_under_any_name(changes: Any, varied: Any) -> None:
+    issued = [success(changes={"/body/access_token": one}) for one in (TOKEN, f"x{TOKEN[1:]}")]
+    told = refusal("wrong-password", changes, **varied)
+    assert word("REJ-10", *issued, told) == "fails"
+    other = [success(changes={"/body/access_token": TOKEN[::-1]})]
+    assert word("REJ-10", *other, told) == "holds"
+
+
+def test_rej_10_takes_a_cookie_that_the_request_brought() -> None:
+    issued = success(changes={"/body/access_token": TOKEN})
+    for name in ("SID", "access_token"):
+        told = refusal("wrong-password", headers={"Set-Cookie": f"{name}={TOKEN}; Path=/"})
+        brought = (*told.request.headers, ("Cookie", f"lang=ko; {name}={TOKEN}"))
+        again = replace(told, request=replace(told.request, headers=brought))
+        assert word("REJ-10", issued, again) == "holds"
+        assert word("REJ-10", issued, told) == "fails"
+        other = (*told.request.headers, ("Cookie", f"lang=ko; {name}=x{TOKEN}"))
+        new = replace(told, request=replace(told.request, headers=other))
+        assert word("REJ-10", issued, new) == "fails"
 
 
 def test_rej_10_says_nothing_about_successes() -> None:

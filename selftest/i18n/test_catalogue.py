@@ -76,6 +76,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     ),
     "read-": LENIENCIES,
     "password-in-": ("head", "body", "trailer"),
+    "other-password-in-": ("head", "body", "trailer"),
     "type-": ("string", "object", "number", "integer", "boolean", "array", "any"),
     "draw-": WAYS,
     "depth-": (*DEPTHS, "load", "traffic"),

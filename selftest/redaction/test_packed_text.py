@@ -33,6 +33,9 @@ FORMS: dict[str, str] = {
     "gzip": base64.b64encode(gzip.compress(DATA)).decode(),
     "bare": url_safe(bare(DATA)),
     "hexadecimal": zlib.compress(DATA).hex(),
+    "base32": base64.b32encode(DATA).decode(),
+    "base32 in small letters": base64.b32encode(zlib.compress(DATA)).decode().lower().rstrip("="),
+    "base64 in base32": base64.b32encode(base64.b64encode(DATA)).decode(),
     "twice": url_safe(zlib.compress(url_safe(zlib.compress(DATA)).encode())),
     "base64 of base64": url_safe(url_safe(DATA).encode()),
     "behind a nonce": url_safe(bytes(range(16)) + zlib.compress(DATA)),
@@ -87,6 +90,7 @@ SPELLED: dict[str, str] = {
     "an array": str(list(OCTETS)),
     "an array in lines": ",\n    ".join(map(str, OCTETS)),
     "Go's bytes": f"[{' '.join(map(str, OCTETS))}]",
+    ".NET's bytes": OCTETS.hex("-").upper(),
     "Node's buffer": f"<Buffer {OCTETS.hex(' ')}>",
     "hexadecimal numbers": ", ".join(map(hex, OCTETS)),
     "octal numbers": "".join(f"\\{one:03o}" for one in OCTETS),
@@ -109,6 +113,9 @@ def test_a_text_that_is_spelled_out_is_read_and_its_place_is_known(text: str) ->
     assert all(SECRET[:6] not in one for one in layers(masked))
 
 
-@pytest.mark.parametrize("text", ["1, 2, 3, 4, 5, 6, 7", "2026 11 28 10 11 12 13", "10:11:12"])
+@pytest.mark.parametrize(
+    "text",
+    ["1, 2, 3, 4, 5, 6, 7", "2026 11 28 10 11 12 13", "10:11:12", "2026-11-28-10-11-12-13"],
+)
 def test_other_lists_stay_as_they_are(text: str) -> None:
     assert layers(text) == (text,)

@@ -35,7 +35,7 @@ _LISTED = (
     "[",
     "x1",
 )
-_BETWEEN = (", ", ",", " ", ":", " ,\n", "\n, ", "  ", "")
+_BETWEEN = (", ", ",", " ", ":", "-", " ,\n", "\n, ", "  ", "")
 
 
 def _text_like_lists() -> str:
@@ -149,6 +149,8 @@ def _run(data: bytes) -> str:
             data.hex(),
             base64.b64encode(data).decode(),
             base64.urlsafe_b64encode(data).decode(),
+            base64.b32encode(data).decode(),
+            base64.b32encode(zlib.compress(data)).decode().lower().rstrip("="),
             base64.b64encode(base64.b64encode(data)).decode(),
             base64.b64encode(zlib.compress(data)[2:]).decode(),
             # A small window has a header of its own.

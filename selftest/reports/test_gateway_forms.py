@@ -23,7 +23,10 @@ REJECTED = (
     b"The requested URL was rejected. Please consult with your administrator."
 )
 ODD = ("password-nul-after", "odd-email-nul", "media-type-form")
-DECODED = ("company-blank-after", "unknown-company-hangul", "odd-company-emoji")
+DECODED = (
+    *("company-blank-after", "unknown-company-hangul", "odd-company-emoji"),
+    *("unknown-company-accent", "unknown-company-blank-inside"),
+)
 
 
 def json_of(case: str, status: int, value: Any) -> Exchange:
@@ -102,6 +105,11 @@ def test_a_path_that_was_passed_on_decoded_names_the_proxy(
     refused = [text_of(one, 400, b"Invalid HTTP request received.") for one in DECODED]
     said = action(tmp_path, "ENV-1", *refused, language=language)
     assert word("between-decoded-path", language) in said
+    # What stands behind # is no part of the path, which is another one then.
+    cut = text_of("unknown-company-hash-after", 404, b"Not found.")
+    said = action(tmp_path / "cut", "ENV-1", *refused, cut, language=language)
+    assert word("between-decoded-path", language) in said
+    refused = refused[:3]
     other = text_of("plain-text-body", 400, b"Bad request.")
     assert "proxy_pass" not in action(tmp_path, "ENV-1", *refused, other, language=language)
 

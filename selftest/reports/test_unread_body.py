@@ -55,8 +55,12 @@ def test_on_another_connection_nothing_was_left(tmp_path: Path) -> None:
 
 
 def test_after_an_answer_over_200_nothing_says_that_a_body_was_left(tmp_path: Path) -> None:
-    said = action(tmp_path, refused("media-type-xml", 200), bad_request())
-    assert WORDS["en"] not in said
+    turn = (refused("media-type-xml", 200), bad_request())
+    assert WORDS["en"] not in action(tmp_path, *turn)
+    # It is no chance where there are three, and none that came otherwise (SWI-Prolog's server).
+    assert WORDS["en"] in action(tmp_path / "often", *turn * 3)
+    right = replace(conforming("right-login"), connection=7)
+    assert WORDS["en"] not in action(tmp_path / "right", *turn * 2, right, bad_request())
 
 
 def test_where_one_answer_came_otherwise_the_usual_action_stays(tmp_path: Path) -> None:

@@ -178,3 +178,16 @@ def test_no_password_of_any_account_is_sent_when_all_are_locked() -> None:
     later: list[Any] = [one.request for one in ended.recording.exchanges[at + 1 :]]
     secrets = {plain(one.password) for one in (MAIN, SECOND, BLOCKED)}
     assert all(plain(one.password) not in secrets for one in later)
+
+
+def test_of_an_account_that_nobody_tried_it_is_not_said_that_it_looks_locked() -> None:
+    ended = run(Locking(after=1), [*CHOSEN, "other-wrong-password"])
+    assert {"main", "second", "other"} <= ended.recording.locks.keys()
+    reason = ended.recording.unsent["blocked-company"]
+    assert (reason.word, reason.about) == ("locked-others", "blocked")
+    assert ended.recording.unsent["wrong-password-slashes"].word == "locked"
+    judged = ended.verdicts()["REJ-4"]
+    assert (judged.verdict, judged.reason.key if judged.reason else "") == (
+        "could-not-judge",
+        "reason-locked-others",
+    )

@@ -237,3 +237,17 @@ def test_a_limit_of_the_pace_that_meets_wrong_logins_too_is_waited_for(clock: Cl
 
     ended = run(Desk(lock_after=99, instead=instead), WRONG)
     assert "limited-wrong" not in {one.word for one in ended.recording.excused.values()}
+
+
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
+def test_what_a_firewall_says_of_one_after_the_other_is_not_asked_about_each_time(
+    status: str, clock: Clock
+) -> None:
+    said = answer(b"", status, "Retry-After: 1")
+    desk = Desk(instead=lambda _received, code: said if code == "10" else None)
+    plain_desk = Desk()
+    ended, usual = (run(one, [*PLAIN, *BY_EMAIL, *HOSTILE]) for one in (desk, plain_desk))
+    assert ended.recording.ended is None
+    assert failing(ended.verdicts()) == set()
+    assert len(usual.recording.exchanges) > 100
+    assert desk.requests < 1.4 * plain_desk.requests

@@ -116,10 +116,8 @@ def test_an_account_that_was_locked_by_this_run_is_no_finding() -> None:
     assert ended.reason("wrong-password-slashes") == ("locked", "main")
     judged = ended.verdicts()
     assert failing(judged) == set()
-    # "Every one of many logins": those that the lock refused were not judged.
-    assert judged["SUC-8"].verdict == "could-not-judge"
-    assert judged["REJ-1"].verdict == "could-not-judge"
-    assert judged["SEC-2"].verdict == "could-not-judge"
+    words = {judged[one].verdict for one in ("SUC-8", "REJ-1", "SEC-2")}
+    assert words == {"could-not-judge"}
     assert exit_status(list(judged.values())) == 6
 
 

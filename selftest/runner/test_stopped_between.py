@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from esignon_conformance.contract.skip_reason import Reason
+from esignon_conformance.transport.json_reader import read_json
 from esignon_conformance.verdicts.exit_status import exit_status
 from selftest.support.clock import Clock, let_no_run_wait
 from selftest.support.judged import failing
@@ -109,6 +110,57 @@ def test_what_answers_right_logins_alone_is_the_servers_finding(page: str) -> No
 def to_right_logins(first: int, page: bytes) -> Callable[[Received, int, str], bytes | None]:
     """Return what answers right logins, from some request on."""
     return lambda _received, at, code: page if at >= first and code == "00" else None
+
+
+def of_apache(status: str, *more: str) -> bytes:
+    """Return the page that Apache itself writes for a status."""
+    text = f"<html><head>\n<title>{status}</title>\n</head><body>\n</body></html>\n"
+    page = f'<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n{text}'
+    return answer(page.encode(), status, HTML, "Server: Apache", *more)
+
+
+def modsecurity(received: Received, cut: bytes) -> bytes:
+    """Answer as ModSecurity does that turns all logins away, and bodies that are cut short otherwise."""
+    return cut if read_json(received.body).problem else of_apache("403 Forbidden")
+
+
+APACHES_500 = of_apache("500 Internal Server Error")
+
+
+def test_a_firewall_that_tells_a_cut_body_by_another_status_stops_the_run() -> None:
+    desk = Fronted(front=lambda received, _at, _code: modsecurity(received, APACHES_500))
+    ended = run(desk, CHOSEN)
+    judged = ended.verdicts()
+    assert ended.recording.ended == Reason("between", "HTTP 403")
+    assert failing(judged) == set()
+    assert exit_status(list(judged.values())) == 6
+    assert len(desk.fronted) <= 10
+    assert all(one.gave_up for one in ended.recording.exchanges)
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        answer(b"<html>oops</html>", "500 Oops", HTML, "Server: Apache"),
+        APACHES_500.replace(b"Server: Apache", b"Server: gunicorn"),
+        answer(b'{"header": {}}', "500 Oops", "Content-Type: application/json"),
+    ],
+    ids=["an application's page", "another server", "an envelope"],
+)
+def test_an_application_that_breaks_down_at_a_cut_body_is_judged(cut: bytes) -> None:
+    desk = Fronted(front=lambda received, _at, _code: modsecurity(received, cut))
+    ended = run(desk, ["right-login", "unknown-email", *MALFORMED[:4]])
+    assert ended.recording.stop is None
+    assert "ENV-10" in failing(ended.verdicts())
+
+
+def test_an_application_that_was_heard_once_is_judged_beside_pages_of_a_web_server() -> None:
+    desk = Fronted(
+        front=lambda received, at, _code: modsecurity(received, APACHES_500) if at > 40 else None
+    )
+    ended = run(desk, CHOSEN)
+    assert ended.recording.ended != Reason("between", "HTTP 403")
+    assert failing(ended.verdicts()) & {"ENV-1", "ENV-10", "SUC-8"}
 
 
 def test_500_and_a_drop_stop_nothing() -> None:

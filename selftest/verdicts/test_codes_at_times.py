@@ -205,3 +205,44 @@ def test_suc_9_leaves_who_is_let_in_at_times_without_overlap_too_to_that_clause(
     # One of many replicas: now and then an odd email is let in as well.
     odd = [success("odd-email-emoji"), refusal("odd-email-emoji", code="10")]
     assert verdict("SUC-9", *rows, *odd).verdict == "holds"
+
+
+def again(*rows: Exchange) -> list[Exchange]:
+    """Return exchanges under ids of their own."""
+    return [replace(one, id=f"{one.id}-turn-{at}") for at, one in enumerate(rows)]
+
+
+def everybody_in_turn() -> list[Exchange]:
+    """Return plain bad requests of three kinds that were let in once and refused once, as by replicas."""
+    cases = ("wrong-password", "unknown-email", "unknown-company")
+    return again(*(turn(one) for one in cases for turn in (success, refusal)))
+
+
+def test_where_everybody_is_let_in_at_times_the_wrong_password_tells_of_it() -> None:
+    # Of what was sent once, some were let in; so were blocked companies, none of which was sent twice.
+    once = [success("unknown-email-hangul"), success("unknown-company-hangul")]
+    blocked = [success("blocked-company"), refusal("blocked-company-language-en", code="95")]
+    kept = [one for one in basis() if one.case != "blocked-company"]
+    judged = verdicts([*kept, *everybody_in_turn(), *once, *blocked])
+    assert failing(judged) == {"REJ-1"}
+    for clause_id in ("REJ-2", "REJ-4", "REJ-5"):
+        assert why(judged[clause_id])[::2] == ("not-judged", "REJ-1")
+
+
+@pytest.mark.parametrize(
+    ("rows", "clauses"),
+    [
+        # Let in each time: it is the email.
+        (again(*[success("unknown-email-plus")] * 2), {"REJ-1", "REJ-2"}),
+        # Let in once where emails that were sent twice were refused twice: the email, too.
+        (
+            [success("unknown-email-plus"), *of("unknown-email-digit", "10", "10")],
+            {"REJ-1", "REJ-2"},
+        ),
+    ],
+)
+def test_an_email_that_is_let_in_each_time_is_no_matter_of_turns(
+    rows: list[Exchange], clauses: set[str]
+) -> None:
+    turns = [one for one in everybody_in_turn() if one.case == "wrong-password"]
+    assert failing(verdicts([*basis(), *turns, *rows])) == clauses

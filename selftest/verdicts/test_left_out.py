@@ -183,3 +183,26 @@ def test_a_refusal_in_the_form_of_the_envelope_is_not_said_to_come_from_before_t
     judged = verdict("REJ-5", *rows, away)
     told = render(judged.left_out["odd-company-slash"], "en")
     assert told == "turned away before the application (HTTP 404)"
+
+
+@pytest.mark.parametrize("case", ["missing-memb-email", "missing-memb-pwd"])
+def test_rej_8_says_nothing_where_a_missing_member_gets_an_error(case: str) -> None:
+    # TypeORM takes no undefined: an error, in the place of a code, for just what the clause names.
+    rows = [one for one in conforming_run() if one.case != case]
+    judged = verdicts([*rows, page(case, 500)])
+    assert failing(judged) == {"ENV-10"}
+    assert judged["REJ-8"].verdict == judged["REJ-16"].verdict == "not-judged"
+    assert judged["REJ-8"].reason is not None
+    assert case in render(judged["REJ-8"].reason, "en")
+    # Another that gets one, or one that a limit leaves out, is named beside the tick.
+    odd = "wrong-type-memb-email-fraction"
+    others = [one for one in conforming_run() if one.case != odd]
+    assert verdicts([*others, page(odd, 500)])["REJ-8"].verdict == "holds"
+    unsent = {case: Reason("depth", "smoke")}
+    assert verdicts(rows, unsent=unsent)["REJ-8"].verdict == "holds"
+
+
+def test_the_cases_that_have_to_be_answered_are_the_clauses_own() -> None:
+    for clause in contract().clauses.values():
+        own = {case.id for case in contract().cases_of(clause.id)}
+        assert own.issuperset(clause.parameters.get("answered", ()))

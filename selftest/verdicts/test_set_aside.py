@@ -232,6 +232,63 @@ def test_a_password_that_is_missing_is_told_beside_an_empty_one() -> None:
     assert failing(alone) == {"REJ-8"}
 
 
+def test_a_password_that_is_no_text_is_told_with_one_that_is_missing() -> None:
+    # As where None is what a mapping gives for both, or where only a text is compared.
+    types = ("null", "boolean", "number", "array", "object")
+    no_text = (
+        "password-zero",
+        "password-empty-array",
+        *(f"wrong-type-memb-pwd-{one}" for one in types),
+    )
+    let_in = ("missing-memb-pwd", *no_text)
+    rows = [one for one in conforming_run(*let_in) if one.case not in let_in]
+    judged = verdicts([*rows, *map(success, let_in)])
+    assert failing(judged) == {"REJ-8"}
+    (finding,) = judged["REJ-8"].findings
+    assert set(finding.cases) == set(let_in)
+    assert why(judged["SEC-2"])[0] == "not-judged"
+    # Where one that is missing is refused, it is the comparing that is at fault.
+    alone = verdicts([*rows, refusal("missing-memb-pwd", code="12"), *map(success, no_text)])
+    assert failing(alone) == {"SEC-2"}
+
+
+def test_a_case_is_told_where_the_one_that_it_builds_on_is_told() -> None:
+    # An array of guesses builds on an array with the password, which a missing password tells of.
+    let_in = ("missing-memb-pwd", "wrong-type-memb-pwd-array", "password-in-array-of-guesses")
+    rows = [one for one in conforming_run(*let_in) if one.case not in let_in]
+    judged = verdicts([*rows, *map(success, let_in)])
+    assert failing(judged) == {"REJ-8"}
+    assert set(judged["REJ-8"].findings[0].cases) == set(let_in)
+    judged = verdicts([*rows, refusal(let_in[0], code="12"), *map(success, let_in[1:])])
+    assert failing(judged) == {"SEC-2"}
+
+
+@pytest.mark.parametrize(
+    ("told", "by", "clause_id"),
+    [
+        ("regex-in-password", "password-middle", "SEC-2"),
+        ("other-company-as-client", "unknown-company-as-client", "REJ-5"),
+        ("password-blank-after", "password-blank-inside", "SEC-2"),
+        ("password-wide-blanks-around", "password-appended-hangul", "SEC-2"),
+        ("second-password-null", "second-missing-memb-pwd", "REJ-8"),
+        ("wrong-password-company-letter-case", "unknown-company", "REJ-5"),
+        ("wrong-password-without-request-code", "missing-memb-pwd", "REJ-8"),
+    ],
+)
+def test_one_fault_that_lets_in_cases_of_two_clauses_is_told_once(
+    told: str, by: str, clause_id: str
+) -> None:
+    rows = [one for one in conforming_run(told, by) if one.case not in (told, by)]
+    judged = verdicts([*rows, success(told), success(by)])
+    assert failing(judged) == {clause_id}
+    assert {told, by} <= set(judged[clause_id].findings[0].cases)
+    other = contract().cases[told].clause
+    assert judged[other].verdict == "not-judged"
+    # By itself each is its own clause's finding.
+    alone = verdicts([*rows, success(told)])
+    assert alone[other].verdict in ("fails", "advisory")
+
+
 def test_an_answer_of_another_account_altogether_is_told_by_its_email_alone() -> None:
     other = success("right-login-other")
     foreign = with_answer(success("right-login"), body=other.answer.body if other.answer else b"")
@@ -258,3 +315,40 @@ def test_where_a_blocked_company_is_let_in_at_times_an_email_in_it_is_the_same_f
     rows = [*conforming_run(), *turns]
     assert failing(verdicts(rows)) == {"REJ-11"}
     assert failing(verdicts([*rows, success("blocked-company")])) == {"REJ-4"}
+
+
+@pytest.mark.parametrize(
+    ("near", "clause", "injected"),
+    [
+        ("unknown-company-accent", "REJ-5", "sql-or-in-company"),
+        ("unknown-company-dot-after", "REJ-5", "sql-or-comment-in-company"),
+        ("unknown-email-plus", "REJ-2", "sql-or-in-email"),
+        ("unknown-email-local-part", "REJ-2", "operator-ne-in-email"),
+    ],
+)
+def test_the_right_one_in_another_spelling_hides_no_injection(
+    near: str, clause: str, injected: str
+) -> None:
+    assert failing(verdicts([*basis(), success(near), success(injected)])) == {clause, "SEC-3"}
+    # What is itself made of the right one, as that was, is the same fault.
+    alike = {"REJ-5": "sql-comment-after-company", "REJ-2": "sql-comment-after-email"}[clause]
+    judged = verdicts([*basis(), success(near), success(alike)])
+    assert failing(judged) == {clause}
+    assert why(judged["SEC-3"]) == ("not-judged", "builds-on-failed", clause)
+    # Where anybody is let in, whatever was injected is no more than that.
+    anybody = {"REJ-5": "unknown-company", "REJ-2": "unknown-email"}[clause]
+    assert failing(verdicts([*basis(), success(anybody), success(injected)])) == {clause}
+
+
+def test_a_company_in_another_spelling_does_not_leave_real_companies_unjudged() -> None:
+    judged = verdicts([*conforming_run(), success("unknown-company-accent")])
+    assert failing(judged) == {"REJ-5"}
+    assert judged["REJ-6"].verdict == "holds"
+    judged = verdicts([*basis(), success("unknown-company-accent"), *map(success, UNDER_OTHERS)])
+    assert failing(judged) == {"REJ-5", "REJ-6"}
+
+
+def test_a_company_in_other_letters_is_told_with_any_unknown_one() -> None:
+    letters = "wrong-password-company-letter-case"
+    assert failing(verdicts([*basis(), success("unknown-company"), success(letters)])) == {"REJ-5"}
+    assert failing(verdicts([*basis(), success(letters)])) == {"REJ-1"}

@@ -23,6 +23,7 @@ from . import (
     repeated,
     same_value,
     success,
+    told_apart,
     which_code,
 )
 from .view import ExchangeCheck, Judged, View, has_to_succeed
@@ -90,7 +91,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "method-not-allowed": _recording(outcomes.method_not_allowed),
         "no-token-in-refusals": _recording(outcomes.no_token_in_refusals),
         "documented-text": _recording(outcomes.documented_text),
-        "indistinguishable": _recording(outcomes.indistinguishable),
+        "indistinguishable": _recording(told_apart.indistinguishable),
         "own-answer": _recording(identity.own_answer, needs_cases=True),
         "distinct-tokens": _recording(identity.distinct_tokens),
         "transport-security": _recording(identity.transport_security),

@@ -11,6 +11,8 @@ PLAIN = (
 )
 DOMAIN_TOO = "cl|cr|hh|ml|pm"
 OF_THE_WEB = "cfm|cgi|[mc]?js|jsx|php\\d?|phtml|jsp|aspx?|cshtml|vbhtml|yaws"
+# Behind what is a country's domain, too, these are ports: api.pl:443 names no script.
+PORT = r"(?:80|443|3128|8080|8443)"
 FOLDER = r"[\w.@+-]{1,100}"
 ROOT = r"(?:(?<=\s)|(?<=[\"'(\[=>])|^)/"
 # What is looked for: its kind; what every match holds a piece of, "·" for a blank, or nothing for the
@@ -38,7 +40,8 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("net-frame", ")·+",
      r"(?<![\w.])(?:[A-Z]\w{0,80}\.){1,20}[\w<>`]{1,100}\([^()\n]{0,300}\) \+\d{1,6}\b"),
     ("net-exception", "Exception",
-     r"(?<![\w.])(?:System|Microsoft)\.(?:\w{1,80}\.){0,8}\w{1,80}Exception\b"),
+     r"(?<![\w.])(?:System|Microsoft|Npgsql|MySql\w{0,20}|Oracle|MongoDB|Newtonsoft|StackExchange"
+     r"|NHibernate|FirebirdSql)\.(?:\w{1,80}\.){0,8}\w{1,80}Exception\b"),
     ("php-frame", ".php {main}",
      r"#\d+ [^\n]{0,300}\.php\(\d+\)|#\d+ \{main\}"
      r"|\bin /?[^\s]{1,300}\.php(?: on line |:| \(line )\d+"),
@@ -72,6 +75,8 @@ ROWS: tuple[tuple[str, str, str], ...] = (
      r"(?m:^\s{0,9}\d{1,3}: \(\(?(?:[A-Z*%][A-Z0-9%*+<>=/:.-]{2,80}|:METHOD)[ )])"
      r"|\bSB-[A-Z]{1,20}::?[A-Z%*]|\bUnhandled [A-Z][A-Z0-9:-]{2,80} in thread\b"
      r"|\bdebugger invoked on an? [A-Z]|\bBacktrace for: #<"),
+    ("prolog-error", "<stream>( '$ Unknown·procedure",
+     r"<stream>\(0x[0-9a-f]{6,16}\)|'\$[a-z_]\w{0,80}'/\d{1,2}: |\bUnknown procedure:? \S{1,100}/\d"),
     ("cpp-exception", "[json. terminate basic_string vector:: map:: deque:: std::",
      r"\[json\.exception\.\w{1,40}\.\d+\]|\bterminate called after throwing an instance of\b"
      r"|\b(?:basic_string|vector|map|deque)::(?:_M_\w{1,40}|\w{1,40}: __\w)"
@@ -88,8 +93,15 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     # PHP: a class of exceptions in its name space, and what a function says of its argument.
     ("exception-class", "Exception Error",
      r"(?<![\w:\\/])(?:[A-Z]\w{0,80}|yii)\\{1,2}(?:\w{1,80}\\{1,2}){0,10}\w{0,80}(?:Exception|Error)\b"),
-    ("php-frame", "Argument·#",
-     r"\b[\w\\]{1,200}(?:::\w{1,80})?\(\): Argument #\d{1,3} \(\$\w{1,80}\) must be "),
+    # Before PHP 8 it "expects parameter 1 to be string, array given".
+    ("php-frame", "Argument·# )·expects·",
+     r"\b[\w\\]{1,200}(?:::\w{1,80})?\(\): Argument #\d{1,3} \(\$\w{1,80}\) must be "
+     r"|\b[\w\\]{1,200}\(\) expects (?:parameter|(?:at least|at most|exactly)) \d{1,3}"
+     r"(?: to be |(?: parameters?| arguments?)?, )"),
+    # What Node's ORMs and the driver of MongoDB call their errors, and mongoose says of a type.
+    ("exception-class", "Error E11000 Cast·to·",
+     r"\b(?:QueryFailed|Sequelize\w{1,40}|PrismaClient\w{1,40}|Mongo(?:ose|[A-Z]\w{1,40})?|BSON)Error\b"
+     r"|\bE11000 duplicate key error\b|\bCast to \w{1,40} failed for value \S"),
     ("python-exception", "Error",
      r"\b(?:Key|Type|Value|Attribute|Index|Name|Unicode\w{0,20}|JSONDecode|Integrity|Operational"
      r"|Programming)Error\b\s{0,9}[:(]"),
@@ -121,6 +133,23 @@ ROWS: tuple[tuple[str, str, str], ...] = (
      r"|\bSQL error code = -?\d|\bstring right truncation\b|\bSQL\d{4,5}[NCW]\b|\bSQLITE_[A-Z]{3,30}\b"
      r"|\bMsg \d{1,6}, Level \d{1,2}, State \d|\bDB::Exception\b"
      r"|\bDBD::\w{1,30}::(?:st|db|dr) \w{1,40} failed\b"),
+    # What stands in front is a driver's, and most drop it: the texts of PostgreSQL, MySQL, SQLite and
+    # SQL Server by themselves, of what does not exist, is not of the type or came at once.
+    ("sql-state",
+     "·does·not·exist unterminated·quoted invalid·input·syntax ·violates· current·transaction FATAL:"
+     " (using·password Duplicate·entry restarting·transaction constraint·failed no·such· is·locked"
+     " ·name·' converting·the",
+     r"\b(?:relation|column) \"?[a-z_][\w.]{0,100}\"? does not exist\b(?! in)"
+     r"|\boperator does not exist: [\w\" ]{1,80} [=<>~!@|+*/-]|\bunterminated quoted string at\b"
+     r"|\bfunction [\w.]{1,100}\((?:(?:unknown|text|integer|bigint|character varying|jsonb?|record)"
+     r"(?:, )?){1,20}\) does not exist\b"
+     r"|\binvalid input syntax for (?:type )?\w{1,60}\b|\bviolates (?:unique|not-null|foreign key|check) "
+     r"constraint\b|\bcurrent transaction is aborted, commands\b"
+     r"|\bFATAL: {1,3}(?:password authentication failed|role \"|database \"|sorry, too many|no pg_hba)"
+     r"|\(using password: (?:YES|NO)\)|\bDuplicate entry '[^'\n]{0,300}' for key '"
+     r"|\btry restarting transaction\b|\b(?:UNIQUE|NOT NULL|FOREIGN KEY|CHECK) constraint failed\b"
+     r"|\bno such (?:table|column): \w|\bdatabase (?:table )?is locked\b(?! out)"
+     r"|\bInvalid (?:column|object) name '|\bConversion failed when converting the \w"),
     # The same in Korean, as SQL Server, MariaDB and PostgreSQL have it, and CUBRID's mark in any language.
     ("sql-state",
      "[CAS·INFO- 근처의·구문이 에러·같습니다. Unknown·칼럼 구문·오류, 인코딩에서·사용할 자료형에·너무·긴"
@@ -136,7 +165,12 @@ ROWS: tuple[tuple[str, str, str], ...] = (
      rf"\.(?:{PLAIN}|{DOMAIN_TOO}|{OF_THE_WEB})\""),
     ("source-file", "", rf"(?<![\w:/.])(?:/{FOLDER}){{2,30}}\.(?:{PLAIN})\b"),
     ("source-file", "",
-     rf"(?<![\w:/.])/?(?:{FOLDER}/){{0,30}}[\w@+-]{{1,100}}\.(?:{PLAIN}|{OF_THE_WEB}):\d+\b"),
+     rf"(?<![\w:/.])/?(?:{FOLDER}/){{0,30}}[\w@+-]{{1,100}}\.(?!(?:cc|pl|py|rs):{PORT}\b)"
+     rf"(?:{PLAIN}|{OF_THE_WEB}):\d+\b"),
+    # A module as Node, Deno and bundlers name it, which is no URL of the web.
+    ("source-file", ":///",
+     rf"\b(?:file|webpack(?:-internal)?|turbopack|meteor|ng):///(?:[\w.@+%~:()-]{{0,100}}/){{0,30}}"
+     rf"[\w.@+%~-]{{1,100}}\.(?:{PLAIN}|{DOMAIN_TOO}|{OF_THE_WEB})\b"),
     # D, Free Pascal and Delphi, each as its run-time writes a place.
     ("source-file", ".d( .d: .pas .pp .lpr .dpr .inc",
      r"(?<=[\w.-][@/])[\w+-]{1,100}\.d(?:\(\d{1,6}\)|:\d{1,6} )"

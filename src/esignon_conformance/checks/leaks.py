@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote_plus
 
-from ..contract.model import Clause, Contract
+from ..contract.model import Clause
 from ..i18n.message import say
 from ..recording.response import read
-from ..redaction.encodings import forms_of, needles_of
 from ..redaction.packed_text import are_words
-from ..redaction.unescape import layers, unescaped
-from ..target.target import Target
+from ..redaction.unescape import unescaped
 from ..transport.json_reader import strings
 from ..transport.messages import Exchange
 from .answer_texts import (
@@ -30,12 +27,11 @@ from .answer_texts import (
 from .deviation import Deviation
 from .head_lines import lines_of
 from .internals import internals_in, names_source_file
+from .known_passwords import Passwords
 from .plain_passwords import is_plain, may_hold
+from .request_texts import said_by
 from .view import Judged, View
 
-_SHORTEST_REAL = 8
-_WINDOW = 12
-_MADE_UP = "made-up"
 TOKEN_POINTER = "/body/access_token"  # noqa: S105 - the place of a member
 _MOST_KEPT = 8192
 # What is longer is looked at for single characters first.
@@ -45,18 +41,21 @@ _LONG = 64 * 1024
 def password_not_returned(view: View, _clause: Clause) -> Judged:
     # SEC-1: the password sent comes back nowhere in an answer, head or body, raw or decoded.
     # Judged with a random made-up password; with the real one only if it has 8 characters or more
-    # and is no part of the email, the company or a documented text.
+    # and is no part of the email, the company or a documented text.  Nor does an account's password
+    # stand in the answer to a request that did not even know it.
     known = Passwords.of(view.contract, view.target)
     for exchange in _every_answer(view):
-        place = _place_of_password(exchange, known, is_login=view.is_documented_method(exchange))
+        is_login = view.is_documented_method(exchange)
+        place = _place_of_password(exchange, known, is_login=is_login)
         if not place and exchange.answer is not None and exchange.answer.condensed is not None:
             place = exchange.answer.condensed.seen.password
         if place == _IN_URL:
             # SEC-1: "What another method than POST is answered that only repeats the URL of the
             # request is observed, not judged".
             continue
-        if place:
-            where = say(f"password-in-{place}")
+        other = "" if place else _place_of_other(exchange, known)
+        if place or other:
+            where = say(f"password-in-{place}") if place else say(f"other-password-in-{other}")
             yield exchange, Deviation(say("no-password"), where, group="leaked")
         elif not is_unread(exchange):
             yield exchange, None
@@ -124,13 +123,6 @@ def _internal(exchange: Exchange, known: str) -> tuple[str, str] | None:
     return None
 
 
-def said_by(exchange: Exchange) -> tuple[str, ...]:
-    """Return what was sent as texts: as it went out, and with its escapes undone."""
-    request = exchange.request
-    texts = (request.body.decode("utf-8", errors="replace"), request.target)
-    return tuple(layer for text in texts for layer in layers(text))
-
-
 # ---- SEC-1 -----------------------------------------------------------------------------------------
 
 _IN_URL = "url"
@@ -139,7 +131,18 @@ _IN_URL = "url"
 @lru_cache(maxsize=_MOST_KEPT)
 def _place_of_password(exchange: Exchange, known: Passwords, *, is_login: bool) -> str:
     """Return where in an answer the password stands that was sent, and whether in the URL alone."""
-    passwords = known.passwords_in(exchange)
+    return _place_of(known.passwords_in(exchange), exchange, known, is_login=is_login)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _place_of_other(exchange: Exchange, known: Passwords) -> str:
+    """Return where in an answer the password of an account stands that was not sent."""
+    return _place_of(known.others_in(exchange), exchange, known, is_login=True)
+
+
+def _place_of(
+    passwords: Collection[str], exchange: Exchange, known: Passwords, *, is_login: bool
+) -> str:
     if not passwords:
         return ""
     if not _may_hold(passwords, known, exchange):
@@ -162,13 +165,23 @@ def _texts_of(exchange: Exchange) -> Mapping[str, str]:
 def _may_hold(passwords: Collection[str], known: Passwords, exchange: Exchange) -> bool:
     """Tell whether any of some passwords may stand in an answer: in most stands none."""
     are_plain = known.made_up not in passwords and all(map(is_plain, passwords))
+    are_plain = are_plain and not known.unmistakable.issuperset(passwords)
     wanted = frozenset[str]() if are_plain else known.forms_of(passwords)
     if not are_plain and not are_words(wanted):
         texts = _texts_of(exchange).values()
         views = [one for text in texts if text for one in all_texts(text)]
         return holds(wanted, "\n".join(views))
     # Each form of a plain password is at least as long as the password.
-    least = min(map(len, wanted or passwords))
+    lowered = _lowered_of(exchange, min(known.shortest, *map(len, wanted or passwords)))
+    if are_plain and len(lowered) <= _LONG:
+        return any(may_hold(one, lowered) for one in passwords)
+    return holds_lowered(wanted or known.forms_of(passwords), lowered)
+
+
+# What was sent and what was not are looked for one after the other.
+@lru_cache(maxsize=2)
+def _lowered_of(exchange: Exchange, least: int) -> str:
+    """Return in small letters where a word of at `least` so many characters may stand in an answer."""
     answer = exchange.answer
     lines = lines_of(answer)
     pieces = [one.lowered for one in lines or ()]
@@ -176,58 +189,7 @@ def _may_hold(passwords: Collection[str], known: Passwords, exchange: Exchange) 
     for text in others:
         if text:
             pieces += [one.lower() for one in texts_around_words(text, least)]
-    lowered = "\n".join(pieces)
-    if are_plain and len(lowered) <= _LONG:
-        return any(may_hold(one, lowered) for one in passwords)
-    return holds_lowered(wanted or known.forms_of(passwords), lowered)
-
-
-@dataclass(frozen=True)
-class Passwords:
-    """The passwords of a run: the made-up one, and the real ones that are plain secrets."""
-
-    made_up: str
-    real: frozenset[str]
-    # What an answer may say of itself.
-    public: str
-
-    @classmethod
-    def of(cls, contract: Contract, target: Target) -> Passwords:
-        """Return the passwords of the accounts of a target."""
-        accounts = target.accounts
-        made_up = accounts[_MADE_UP].password.get_secret_value()
-        real = frozenset(one.password.get_secret_value() for one in accounts.values()) - {made_up}
-        emails = [account.email.get_secret_value() for account in accounts.values()]
-        return cls(made_up, real, "\n".join([*emails, *contract.all_texts]).lower())
-
-    def passwords_in(self, exchange: Exchange) -> frozenset[str]:
-        """Return which passwords must not come back to a request."""
-        request, sent = exchange.request, "\n".join(said_by(exchange))
-        known = (request.company.lower(), request.said("memb_email").lower(), self.public)
-        passwords = {request.said("password"), *(one for one in self.real if one and one in sent)}
-        found = {
-            one
-            for one in passwords
-            if one != self.made_up and len(one) >= _SHORTEST_REAL
-            if not any(one.lower() in text for text in known)
-        }
-        return frozenset({*found, self.made_up} if self.made_up in sent else found)
-
-    def forms_of(self, passwords: Iterable[str]) -> frozenset[str]:
-        """Return, in lower case, what must not come back where some passwords must not."""
-        wanted: set[str] = set()
-        for one in passwords:
-            # A long random marker, or 12 characters of it in a row.
-            wanted |= self._of_made_up() if one == self.made_up else _lowered_forms_of(one)
-        return frozenset(wanted)
-
-    def every(self) -> frozenset[str]:
-        """Return, in lower case, what must not come back to whatever request."""
-        real = [one for one in self.real if len(one) >= _SHORTEST_REAL]
-        return self._of_made_up().union(*map(_lowered_forms_of, real))
-
-    def _of_made_up(self) -> frozenset[str]:
-        return _windows_of(self.made_up) | _lowered_forms_of(self.made_up)
+    return "\n".join(pieces)
 
 
 def holds(wanted: frozenset[str], text: str) -> bool:
@@ -277,20 +239,9 @@ def _only_in_url(exchange: Exchange, wanted: frozenset[str], texts: Iterable[str
     return True
 
 
-@lru_cache(maxsize=64)
-def _windows_of(marker: str) -> frozenset[str]:
-    lowered = marker.lower()
-    windows = {lowered[at : at + _WINDOW] for at in range(len(lowered) - _WINDOW + 1)}
-    return frozenset({*windows, lowered[::-1]})
-
-
-@lru_cache(maxsize=512)
-def _lowered_forms_of(secret: str) -> frozenset[str]:
-    forms = {*forms_of(secret), *(form for form, _ in needles_of(secret))}
-    return frozenset(form.lower() for form in forms)
-
-
 def forget_exchanges() -> None:
     """Forget what single exchanges were found to show, where they are judged no more."""
     _internal.cache_clear()
     _place_of_password.cache_clear()
+    _place_of_other.cache_clear()
+    _lowered_of.cache_clear()

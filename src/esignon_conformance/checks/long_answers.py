@@ -12,7 +12,9 @@ from ..target.target import Target
 from ..transport.messages import Exchange
 from .answer_texts import all_texts, texts_around_phrases
 from .internals import internals_in
-from .leaks import TOKEN_POINTER, Passwords, holds_lowered, said_by, where_in_url
+from .known_passwords import Passwords
+from .leaks import TOKEN_POINTER, holds_lowered, where_in_url
+from .request_texts import said_by
 
 # Characters of long texts whose escapes are undone; of what comes then, the two ends.
 _MOST_IN_ALL = 16 * 1024 * 1024
@@ -54,7 +56,8 @@ class LongAnswers:
                 known = _Known(frozenset())
                 if len(self._known) < _MOST_KNOWN:
                     self._known[key] = known
-            wanted = self._passwords.forms_of(self._passwords.passwords_in(exchange))
+            passwords = self._passwords.passwords_in(exchange) | self._passwords.others_in(exchange)
+            wanted = self._passwords.forms_of(passwords)
             if not wanted <= known.free_of:
                 # With time left for every form in which it may be packed, for all that may be asked of it.
                 sought = wanted | self._every if self._left > len(text) else wanted

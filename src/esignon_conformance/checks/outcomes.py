@@ -14,7 +14,7 @@ from .answer_texts import is_unread
 from .deviation import Deviation
 from .envelope import header_tokens
 from .let_in_at_times import clause_of_plain_ones
-from .repeated import clause_of_turns, with_outcome
+from .repeated import clause_of_turns
 from .steadiness import (
     between_refused_logins,
     clause_of_chance,
@@ -22,15 +22,16 @@ from .steadiness import (
     is_by_chance,
 )
 from .success import outcome_message
-from .token_places import TOKEN, shape_of_tokens, token_anywhere, token_in_head, tokens_in
+from .token_places import (
+    TOKEN,
+    KnownTokens,
+    shape_of_tokens,
+    token_anywhere,
+    token_in_head,
+    tokens_in,
+)
 from .view import Judged, View, document, shown
 
-_SHORTEST_TOKEN = 12
-# How a body is framed and coded hangs on its length and on the moment (mod_deflate), and what is said of
-# the connection on its age: nobody tells two accounts apart by these.
-_OF_THE_TRANSFER = frozenset(
-    {"content-length", "transfer-encoding", "content-encoding", "connection", "keep-alive", "age"}
-)
 # Something before the server answered, which has a word on what it lets through and none on methods:
 # a proxy asks for the length of a body (411), a firewall shows its page.
 _BEFORE_THE_SERVER = frozenset({411, *FIREWALL})
@@ -205,20 +206,17 @@ def method_not_allowed(view: View, clause: Clause) -> Judged:
 
 def no_token_in_refusals(view: View, _clause: Clause) -> Judged:
     # REJ-10: an answer with a failure code carries no non-empty `access_token`, wherever.
-    # One that was issued in this run is a token under any name.
-    issued = [member(document(one), f"/body/{TOKEN}")[1] for one in view.owed]
-    # A token of another type is SUC-1's, and some types have no place in a set.
-    known = {one for one in issued if isinstance(one, str) and len(one) >= _SHORTEST_TOKEN}
+    # One that was issued in this run is a token under any name, and amid other words.
+    known = KnownTokens.of(member(document(one), f"/body/{TOKEN}")[1] for one in view.owed)
     refusals = [one for one in view.answers if is_refusal(view.outcome(one))]
     # Most answers share the values of their fields: each is searched for the tokens once.
-    fields = {value for one in refusals if one.answer for _, value in one.answer.headers}
-    least = min(map(len, known), default=0)
-    long = [value for value in fields if len(value) >= least]
-    leaking = {value for value in long if any(token in value for token in known)}
+    answers = [one.answer for one in refusals if one.answer]
+    fields = {value for one in answers for _, value in (*one.headers, *one.trailers)}
+    leaking = {value for value in fields if known.stand_in(value)}
     for exchange in refusals:
         value = document(exchange)
         pointer = next(tokens_in(value), None) or token_in_head(exchange, leaking)
-        pointer = pointer or next((at for at, text in strings(value) if text in known), None)
+        pointer = pointer or next((at for at, text in strings(value) if known.stand_in(text)), None)
         if pointer is None:
             yield exchange, None
         else:
@@ -245,51 +243,3 @@ def documented_text(view: View, clause: Clause) -> Judged:
             expected = say("text-of-code", code=code, text=text)
             got = say("value", value=shown(found))
             yield exchange, Deviation(expected, got, "/header/result_msg", f"text {language}")
-
-
-def indistinguishable(view: View, clause: Clause) -> Judged:
-    # REJ-3: REJ-1 and REJ-2 cannot be told apart by HTTP status, header names, code, message or
-    # members; what two answers to the same request differ in does not count.
-    groups = [with_outcome(view, name) for name in clause.parameters["cases"]]
-    if not all(groups):
-        return
-    apart = _apart(*([_features(one) for one in group] for group in groups))
-    for index, group in enumerate(groups):
-        for exchange in group:
-            if apart and index == 1:
-                got = say("told-apart-by", names=", ".join(apart))
-                yield exchange, Deviation(say("told-apart-by-nothing"), got)
-            else:
-                yield exchange, None
-
-
-def _features(exchange: Exchange) -> dict[str, object]:
-    answer, value = exchange.answer, document(exchange)
-    assert answer is not None  # noqa: S101 - it has an outcome
-    found: dict[str, object] = {
-        "status": answer.status,
-        "result_code": member(value, "/header/result_code")[1],
-        "result_msg": member(value, "/header/result_msg")[1],
-        "members": tuple(sorted(_members(value))),
-    }
-    for name in {name.lower() for name, _ in answer.headers} - _OF_THE_TRANSFER:
-        found[f"header {name}"] = True
-    return found
-
-
-def _members(value: object, pointer: str = "") -> Iterable[str]:
-    if isinstance(value, dict):
-        for name, child in value.items():
-            yield f"{pointer}/{name}"
-            yield from _members(child, f"{pointer}/{name}")
-
-
-def _apart(left: Sequence[dict[str, object]], right: Sequence[dict[str, object]]) -> list[str]:
-    """Return the features that tell two groups apart, leaving out what differs within a group."""
-    names = sorted({name for row in (*left, *right) for name in row})
-    found = []
-    for name in names:
-        sides = [{repr(row.get(name)) for row in side} for side in (left, right)]
-        if all(len(side) == 1 for side in sides) and sides[0] != sides[1]:
-            found.append(name)
-    return found

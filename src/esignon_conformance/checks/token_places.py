@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from ..recording.response import read
+from ..redaction.unescape import layers
 from ..transport.json_reader import member, read_json
 from ..transport.messages import Exchange
 from .dates import clock_of, http_date
@@ -19,9 +21,47 @@ _FIELDS = frozenset({TOKEN, "x_access_token", "x_auth_token", "auth_token", "aut
 _FIELDS_OF_REFUSALS = _FIELDS - {"x_auth_token", "auth_token"}
 # A shorter one could be a word of an error page.
 _SHORTEST_BARE = 20
+_SHORTEST_KNOWN = 12
+# In a longer text a token is known only where it is the whole of it.
+_LONGEST_TEXT = 16 * 1024
 # What stands for nothing in a cookie that is removed: PHP writes "deleted".
 _WORD = re.compile(r"[A-Za-z_-]+")
+# As a redirect of OAuth's implicit grant has it (RFC 6749 §4.2.2).
+_IN_URL = re.compile(rf"[?&#]{TOKEN}=(?!(?:null|undefined|none|deleted)?(?:[&#\s\"'>;,]|$))")
 _LIFETIME = re.compile(r"-?[0-9]+")
+
+
+@dataclass(frozen=True)
+class KnownTokens:
+    """Tokens that were issued, by their last characters: tokens of a kind may all begin alike."""
+
+    by_end: Mapping[str, frozenset[str]]
+    least: int
+
+    @classmethod
+    def of(cls, issued: Iterable[object]) -> KnownTokens:
+        """Return the texts among what was issued that are no words; one of another type is SUC-1's."""
+        by_end: dict[str, set[str]] = {}
+        for one in issued:
+            if isinstance(one, str) and len(one) >= _SHORTEST_KNOWN:
+                by_end.setdefault(one[-_SHORTEST_KNOWN:], set()).add(one)
+        least = min((len(one) for some in by_end.values() for one in some), default=0)
+        return cls({end: frozenset(some) for end, some in by_end.items()}, least)
+
+    def stand_in(self, text: str) -> bool:
+        """Tell whether one of them stands in a text, amid others or escaped as in a URL, too."""
+        if not self.by_end or len(text) < self.least:
+            return False
+        if len(text) > _LONGEST_TEXT:
+            return text in self.by_end.get(text[-_SHORTEST_KNOWN:], ())
+        return any(self._ends_in(layer) for layer in layers(text))
+
+    def _ends_in(self, text: str) -> bool:
+        for end in range(self.least, len(text) + 1):
+            some = self.by_end.get(text[end - _SHORTEST_KNOWN : end])
+            if some and any(text.endswith(one, 0, end) for one in some):
+                return True
+        return False
 
 
 def shape_of_tokens(view: View) -> re.Pattern[str] | None:
@@ -51,21 +91,35 @@ def token_in_head(
     """Return the field of head or trailer with a token: one of some names, such a cookie, a known one.
 
     `leaking` holds the values of fields in which a known token stands; `fields` are names of fields,
-    in small letters and with underscores.
+    in small letters and with underscores.  A cookie that the request brought is set again where sessions
+    are prolonged, and gives nothing away.
     """
-    answer = exchange.answer
+    answer, brought = exchange.answer, exchange.request.header("Cookie") or ""
     if answer is None:
         return None
     for name, value in (*answer.headers, *answer.trailers):
+        if brought and name.lower() == "set-cookie" and _is_among_cookies(value, brought):
+            continue
         if value in leaking:
             return name
         is_field = _is_among(name, fields) and value.strip()
-        if is_field or (
-            name.lower() == "set-cookie"
-            and _is_cookie_with_token(value, clock_of(answer.header("Date"), exchange.answered_at))
+        if (
+            is_field
+            or (TOKEN in value and _IN_URL.search(value))
+            or (
+                name.lower() == "set-cookie"
+                and _is_cookie_with_token(
+                    value, clock_of(answer.header("Date"), exchange.answered_at)
+                )
+            )
         ):
             return name
     return None
+
+
+def _is_among_cookies(set_cookie: str, brought: str) -> bool:
+    pair = set_cookie.partition(";")[0].strip()
+    return pair in (one.strip() for one in brought.split(";"))
 
 
 def is_token_field(name: str) -> bool:
@@ -115,6 +169,7 @@ def tokens_in(value: object, pointer: str = "") -> Iterator[str]:
         if isinstance(child, str) and f'"{TOKEN}"' in child and child.lstrip().startswith("{"):
             # JSON in a string is JSON all the same.
             yield from tokens_in(read_json(child.encode()).value, f"{pointer}/{name}")
-        if name == TOKEN and child not in (None, "", [], {}, False):
+        is_url = isinstance(child, str) and TOKEN in child and _IN_URL.search(child)
+        if is_url or (name == TOKEN and child not in (None, "", [], {}, False)):
             yield f"{pointer}/{name}"
         yield from tokens_in(child, f"{pointer}/{name}")

@@ -33,8 +33,9 @@ def expand(entry: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[dict
 
     `{member}` and `{type}` are filled in in the id and the titles only: payloads are never templates.
     A missing member gives one case a member, `types: wrong` one a member and JSON type that is not
-    its own. `clause` maps the member's name to the clause that judges it, `builds_on` some names to the
-    case that theirs builds on, `essential` some to the JSON type whose case is essential.
+    its own. `clause` maps the member's name to the clause that judges it, `builds_on` and `told_with` some
+    names to the case that theirs build on or are told with, `essential` some to the JSON type whose case is
+    essential.
     """
     if "each" not in entry:
         yield dict(entry)
@@ -82,8 +83,9 @@ def _filled(
     case["id"] = fill(entry["id"], _kebab(label))
     case["title"] = {code: fill(text, label.strip("/")) for code, text in entry["title"].items()}
     case["clause"] = entry["clause"][member.name]
-    if member.name in case.pop("builds_on", {}):
-        case["builds_on"] = entry["builds_on"][member.name]
+    for relation in ("builds_on", "told_with"):
+        if member.name in case.pop(relation, {}):
+            case[relation] = entry[relation][member.name]
     if case.pop("essential", {}).get(member.name) == kind:
         case["essential"] = True
     case["patch"] = [dict(operation)]

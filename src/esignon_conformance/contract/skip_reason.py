@@ -24,6 +24,7 @@ Unsent = Literal[
     "production",
     "url-credentials",
     "locked",
+    "locked-others",
     "limited",
     "limited-email",
     "limited-wrong",
@@ -32,6 +33,7 @@ Unsent = Literal[
     "no-answer",
     "untrusted",
     "unrepeated",
+    "gateway-at-once",
     "barred",
     "between",
     "time-up",
@@ -59,8 +61,18 @@ NotMade = Literal[
 
 COULD_NOT: frozenset[str] = frozenset(
     {
-        *("locked", "limited", "limited-email", "limited-wrong", "gone", "no-token", "no-answer"),
-        *("untrusted", "unrepeated", "barred", "between", "time-up", "interrupted"),
+        *("locked", "locked-others", "limited", "limited-email", "limited-wrong", "gone"),
+        *(
+            "no-token",
+            "no-answer",
+            "untrusted",
+            "unrepeated",
+            "gateway-at-once",
+            "barred",
+            "between",
+            "time-up",
+            "interrupted",
+        ),
     }
 )
 

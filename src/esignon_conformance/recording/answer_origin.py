@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from ..contract.model import Case, Codes
-from ..transport.delivery import GATEWAY
+from ..transport.delivery import GATEWAY, is_limit
 from ..transport.json_reader import member
 from ..transport.messages import Answer, Exchange
 from .response import FIREWALL, read
@@ -24,6 +24,12 @@ _XML = re.compile(r"/xml$|\+xml$")
 _HTML_ROOT = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE\s+html\b|<html\b)", re.IGNORECASE)
 # No request holds this name, so that a page that repeats one is not taken for the application's.
 _OF_THE_ENVELOPE = re.compile(rb'"result_code"\s*:\s*"')
+# The pages that Apache and nginx write themselves: no application has them.
+_OF_A_WEB_SERVER = re.compile(
+    rb'<!DOCTYPE HTML PUBLIC "-//(?:IETF//DTD HTML 2\.0|W3C//DTD HTML 4\.01)//EN"[^>]*>\s*<html><head>\s*'
+    rb"<title>\d{3} |<hr><center>(?:nginx|openresty)"
+)
+_FAR_ENOUGH = 4096
 _PLAIN_TO_TLS = re.compile(rb"\b(?:HTTPS|TLS|SSL)\b")
 # How often in a row something else than the application answers before a right login is sent to see.
 _OFTEN, _OFTEN_AS_USUAL = 3, 4
@@ -62,6 +68,11 @@ def is_from_between(exchange: Exchange) -> bool:
         # The port of HTTPS, asked in plain HTTP.
         return _PLAIN_TO_TLS.search(answer.body) is not None
     return answer.status in _STATUSES
+
+
+def is_of_a_web_server(exchange: Exchange) -> bool:
+    """Tell whether an answer is a page that Apache or nginx writes."""
+    return _OF_A_WEB_SERVER.search(read(exchange).content[:_FAR_ENOUGH]) is not None
 
 
 def _is_html(answer: Answer) -> bool:
@@ -124,7 +135,9 @@ class Signs:
         self._in_a_row += 1
         self._unusual += not _is_usual(case, exchange, method)
         often = self._unusual >= _OFTEN or self._in_a_row >= _OFTEN_AS_USUAL
-        is_due = often or is_gateways_error(exchange)
+        # 503 with Retry-After was waited for, and right logins were let in meanwhile.
+        is_away = is_gateways_error(exchange) and not is_limit(exchange.answer)
+        is_due = often or is_away
         if is_due:
             self._in_a_row = self._unusual = 0
         return is_due

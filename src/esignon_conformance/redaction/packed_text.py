@@ -1,10 +1,11 @@
-"""Text that is packed into another: base64 or hexadecimal digits, deflated or not, in one another.
+"""Text that is packed into another: base64, base32 or hexadecimal digits, deflated or not, in one another.
 
 Signed cookies, session tokens and the state of forms are made so, and hide from nobody what they hold.
 """
 
 from __future__ import annotations
 
+import base64
 import binascii
 import re
 import zlib
@@ -16,6 +17,8 @@ from typing import Any, AnyStr
 _SHORTEST_RUN = 16
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{16,}")
 _DIGITS = re.compile(r"(?:[0-9a-f]{2})+|(?:[0-9A-F]{2})+")
+# RFC 4648 §6: letters of one case and the digits 2 to 7, in groups of eight.
+_BASE32 = re.compile(r"[A-Z2-7]+|[a-z2-7]+")
 _SHORTEST_LINE = 60
 # MIME and Ruby's pack break base64 into lines of these lengths.
 _BROKEN = re.compile(
@@ -59,7 +62,7 @@ _DEPTH = 4
 
 
 def packed(text: str, least: int = 0) -> list[str]:
-    """Return what the runs of a text are that are base64 or hexadecimal digits.
+    """Return what the runs of a text are that are base64, base32 or hexadecimal digits.
 
     What is in a run may be packed again, and then stands there, too.  A run that is no text is there
     all the same, as the odd characters that it comes to.  Where all that is looked for is a word, a text
@@ -127,7 +130,7 @@ def is_noise(text: str) -> bool:
 
 
 def runs_of(text: str) -> list[str]:
-    """Return the runs of a text that may be base64 or hexadecimal digits, each once."""
+    """Return the runs of a text that may be base64, base32 or hexadecimal digits, each once."""
     if len(text) < _SHORTEST_RUN:
         return []
     runs = dict.fromkeys(
@@ -203,6 +206,8 @@ def _holds_word(run: str, least: int) -> bool:
     word = _WORDS[min(least, _SHORTEST_RUN)]
     if _DIGITS.fullmatch(run) and _is_wordy(bytes.fromhex(run), word):
         return True
+    if _BASE32.fullmatch(run) and _is_wordy(_of_base32(run), word):
+        return True
     if not _holds_any(run, _BEGINS_IN_BASE64):
         return _is_wordy(_decoded(run), word)
     places = _places(_IN_BASE64.finditer(run))
@@ -238,6 +243,10 @@ def _bytes_in(run: str) -> Iterator[bytes]:
         data = bytes.fromhex(run)
         yield data
         yield from inflated(data)
+    if _BASE32.fullmatch(run):
+        data = _of_base32(run)
+        yield data
+        yield from inflated(data)
     # A name or a mark may stand before it that is of the same characters.
     for start in _places(_IN_BASE64.finditer(run)) if _holds_any(run, _BEGINS_IN_BASE64) else (0,):
         data = _decoded(run[start:])
@@ -249,6 +258,12 @@ def _decoded(run: str) -> bytes:
     whole = len(run) - (len(run) % 4 == 1)
     standard = run[:whole].replace("-", "+").replace("_", "/")
     return binascii.a2b_base64(standard + "=" * (-whole % 4))
+
+
+def _of_base32(run: str) -> bytes:
+    # RFC 4648 §6: one, three or six characters in the last group stand for no whole byte more.
+    whole = len(run) - (len(run) % 8 in (1, 3, 6))
+    return base64.b32decode(run[:whole].upper() + "=" * (-whole % 8))
 
 
 def _stream(data: bytes, bits: int) -> bytes:

@@ -31,7 +31,7 @@ _NUMBER = re.compile(r"\\([0-9]+)")
 _LISTS = re.compile(
     r"""
     (?=[-0-9a-fA-F"']|(?<=\[))(?:
-      (?P<pairs>\b[0-9a-fA-F]{2}(?:[ :][0-9a-fA-F]{2}){5,}\b)
+      (?P<pairs>\b[0-9a-fA-F]{2}(?:[ :-][0-9a-fA-F]{2}){5,}\b)
     | (?P<numbers>(?<![\w.-])(?:0[xX][0-9a-fA-F]{1,2}|-?[0-9]{1,5})
         (?:(?:\s{0,40},\s{0,40}|\ )(?:0[xX][0-9a-fA-F]{1,2}|-?[0-9]{1,5})){5,}(?!\w|\.[0-9]))
     | (?P<quoted>(?P<quote>["'])(?:\\.|[^\\\n])(?P=quote)
@@ -41,11 +41,11 @@ _LISTS = re.compile(
     """,
     re.VERBOSE,
 )
-# What every list holds five of in a row, a comma, a blank or a colon before each: quick to look for.
+# What every list holds five of in a row, with what stands before each: quick to look for.
 _ITEMS = re.compile(
     r"""
-    [,\ :](?:
-      (?<=[ :])[0-9a-fA-F]{2}(?:[ :][0-9a-fA-F]{2}){4}
+    [,\ :-](?:
+      (?<=[ :-])[0-9a-fA-F]{2}(?:[ :-][0-9a-fA-F]{2}){4}
     | (?:(?<=\ )|(?<=,)\s{0,40}+)(?:0[xX][0-9a-fA-F]{1,2}|-?[0-9]{1,5})
         (?:(?:\s{0,40},\s{0,40}|\ )(?:0[xX][0-9a-fA-F]{1,2}|-?[0-9]{1,5})){4}
     | (?<=,)\s{0,40}["'](?:\\.|[^\\\n])["']
@@ -148,8 +148,8 @@ def _may_hold_escapes(text: str) -> bool:
 
 
 def _may_hold_lists(text: str) -> bool:
-    """Tell whether a text has as many commas, blanks or colons as a list, with what may stand between."""
-    most = max(text.count(","), text.count(" "), text.count(":"))
+    """Tell whether a text has as much of what stands between the items of lists as a list has."""
+    most = max(text.count(","), text.count(" "), text.count(":"), text.count("-"))
     return most >= _SHORTEST_LIST - 1 and _ITEMS.search(text) is not None
 
 
@@ -273,7 +273,9 @@ def _spelled(match: re.Match[str]) -> list[tuple[str, int]] | None:
         return [(one[2] or one[3], start + one.start()) for one in _QUOTED.finditer(written)]
     if match["bare"] is not None:
         return [(one.group(), start + one.start()) for one in _BARE.finditer(written)]
-    if match["pairs"] is not None and not written.replace(" ", "").replace(":", "").isdecimal():
+    # .NET's BitConverter has a dash between them, which is no sign.
+    digits = written.replace(" ", "").replace(":", "")
+    if match["pairs"] is not None and not digits.isdecimal():
         numbers = [(int(written[at : at + 2], 16), start + at) for at in range(0, len(written), 3)]
     else:
         numbers = [

@@ -9,7 +9,12 @@ from dataclasses import replace
 from ..contract.model import Impact
 from ..i18n.catalogue import word
 from ..i18n.language import LANGUAGES
-from ..recording.answer_origin import is_from_application, is_from_between, is_gateways_error
+from ..recording.answer_origin import (
+    is_from_application,
+    is_from_between,
+    is_gateways_error,
+    is_of_a_web_server,
+)
 from ..recording.response import FIREWALL, read
 from ..runner.run import Run
 from ..transport.messages import Exchange
@@ -18,13 +23,12 @@ from .gateway_forms import (
     is_haproxys,
     is_odd,
     is_of_a_gateways_form,
-    is_of_a_web_server,
     is_one_page_over_many_statuses,
     is_path_decoded,
 )
 from .missing_route import status_without_route
 from .priorities import impact_of
-from .unread_body import follow_unread_bodies
+from .signs_of_causes import action_by_sign
 
 _TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
 # Where a line ends says nothing of a page's form.
@@ -43,8 +47,6 @@ OF_GATEWAYS = frozenset(
         *("x-azure-ref", "x-iinfo", "x-sucuri-id", "x-sucuri-block", "akamai-grn"),
     }
 )
-# The check of the clause that each request is answered by itself.
-_OWN_BODY = "own-body"
 _NEARLY_ALL = 0.8  # A firewall takes some other request for an attack, too.
 
 
@@ -69,18 +71,10 @@ def advice_of(run: Run, verdict: Verdict) -> Impact | None:
                 one: word(key, one, status=status, action=impact.action[one]) for one in LANGUAGES
             },
         )
-    if run.contract.clauses[verdict.clause].check == _OWN_BODY and _is_one_answer(run):
-        key = "action-one-answer"
-        told: dict[str, str] = {one: word(key, one, action=impact.action[one]) for one in LANGUAGES}
-        return replace(impact, action=told)
     every = [one for shown in found for one in shown]
-    key = ""
-    if every and all(map(_is_cut_off, every)):
-        key = "action-cut-answer"
-    elif follow_unread_bodies(run, every):
-        key = "action-unread-body"
-    if key:
-        return replace(impact, action={one: word(key, one) for one in LANGUAGES})
+    told = action_by_sign(run, run.contract.clauses[verdict.clause].check, every, impact)
+    if told is not None:
+        return replace(impact, action=told)
     if every and all(one.answer is None for one in every):
         return replace(impact, action=_action_between(run, impact, every, ""))
     return impact
@@ -153,7 +147,7 @@ def _why_by_its_form(run: Run, shown: Sequence[Exchange]) -> str:
         return ""
     if all(map(is_of_a_web_server, shown)):
         return "between-web-server"
-    if all(map(is_path_decoded, shown)):
+    if _nearly_all(shown, is_path_decoded):
         return "between-decoded-path"
     if _nearly_all(shown, lambda one: _is_hostile(run, one)):
         return "between-hostile"
@@ -169,24 +163,6 @@ def _nearly_all(shown: Sequence[Exchange], test: Callable[[Exchange], bool]) -> 
 
 def _is_hostile(run: Run, exchange: Exchange) -> bool:
     return run.contract.cases[exchange.case].tagged("hostile")
-
-
-def _is_one_answer(run: Run) -> bool:
-    """Tell whether logins of several companies got one body.
-
-    Their paths differ, so that no cache by the path is behind it.
-    """
-    method, issued = run.contract.operation.method, run.contract.codes.issued
-    let_in = [
-        one
-        for one in run.recording.exchanges
-        if one.request.method == method and read(one).result_code == issued
-    ]
-    companies, bodies = (
-        {one.request.company for one in let_in},
-        {read(one).content for one in let_in},
-    )
-    return len(companies) > 1 and len(bodies) == 1
 
 
 def _is_kept_for_another_method(run: Run, shown: Sequence[Exchange]) -> bool:
@@ -212,13 +188,6 @@ def _is_kept_for_another_method(run: Run, shown: Sequence[Exchange]) -> bool:
 
 def _status(exchange: Exchange) -> int:
     return exchange.answer.status if exchange.answer is not None else 0
-
-
-def _is_cut_off(exchange: Exchange) -> bool:
-    """Tell whether the connection ended within an answer; a whole JSON text may be shorter than said."""
-    answer = exchange.answer
-    is_short = answer is not None and answer.missing != 0 and not answer.framing
-    return is_short and read(exchange).text.problem is not None
 
 
 def _have_fields_of_a_gateway(run: Run, shown: Sequence[Exchange]) -> bool:

@@ -149,7 +149,8 @@ def _lines(
     passing = passing_gateway_errors(run)
     if passing:
         yield line_of(word("passing-gateway", language, count=passing))
-    unrepeated = sum(one.word == "unrepeated" for one in run.recording.excused.values())
+    excused = run.recording.excused.values()
+    unrepeated = sum(one.word in ("unrepeated", "gateway-at-once") for one in excused)
     if unrepeated:
         yield line_of(word("unrepeated", language, count=unrepeated))
     yield from (line_of(text) for text in lines_of_not_sent(run, language))

@@ -12,12 +12,7 @@ from ..recording.response import read
 from ..transport.messages import Exchange
 
 _FAR_ENOUGH = 4096
-# The pages that Apache and nginx write themselves: no application has them.
-_OF_A_WEB_SERVER = re.compile(
-    rb'<!DOCTYPE HTML PUBLIC "-//(?:IETF//DTD HTML 2\.0|W3C//DTD HTML 4\.01)//EN"[^>]*>\s*<html><head>\s*'
-    rb"<title>\d{3} |<hr><center>(?:nginx|openresty)"
-)
-# So are HAProxy's: its 500 comes of a tarpit, and never of an error of the application.
+# The page that HAProxy writes itself: its 500 comes of a tarpit, and never of an error of the application.
 _OF_HAPROXY = re.compile(rb"^<html><body><h1>(\d{3}) [A-Za-z ]+</h1>\n[^<>]+\n</body></html>\n?$")
 # Texts of firewalls' pages (F5, Imperva and FortiWeb, as wafw00f knows them), and plain ones of Envoy.
 _TEXTS = re.compile(
@@ -32,11 +27,6 @@ _OF_AMAZON = frozenset(
 )
 _BAD_REQUEST = 400
 _CONTROL = 0x20
-
-
-def is_of_a_web_server(exchange: Exchange) -> bool:
-    """Tell whether an answer is a page that Apache or nginx writes."""
-    return _OF_A_WEB_SERVER.search(_beginning(exchange)) is not None
 
 
 def is_haproxys(exchange: Exchange) -> bool:

@@ -113,11 +113,11 @@ class Transport:
             again=lambda most: self._once(request, fresh, most),
         )
         delivery = waiting.end(delivery)
-        sent = delivery.tries
-        if delivery.gave_up:
+        # What is a limit still is one that hangs on no pace, and no error of a gateway that may pass.
+        if delivery.gave_up or is_limit(delivery.answer):
             return delivery
         passing: tuple[int, ...] = ()
-        cut_short = delivery.cut_short
+        sent, cut_short = delivery.tries, delivery.cut_short
         while delivery.answer and is_passing(delivery.answer) and len(passing) < GATEWAY_TRIES - 1:
             self._slow_down_if_busy(delivery.answer, again=BUSY in passing[-1:])
             if sent >= most_tries:

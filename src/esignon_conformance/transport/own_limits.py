@@ -17,6 +17,9 @@ _ROUNDS = 2
 # Where others were limited, too, it is one of pace: that is not asked about without end.
 _MOST_IN_VAIN = 2
 _TELL_OF_A_FIREWALL = 2
+# After so many it is not asked each time, while right logins that go out anyway are let in: of so few
+# limits in a row one of the pace would have met them, too.
+_TELL_FOR_GOOD, _SINCE_LET_IN = 6, 5
 # So many wrong logins in a row met a limit, and no right one between them did: one of the pace does not
 # choose so.
 _TELL_OF_WRONG_LOGINS = 5
@@ -48,6 +51,8 @@ class OwnLimits:
     _in_vain: int = 0
     # How many wrong logins in a row met a limit, while no right one did.
     _wrong_limited: int = 0
+    # How many limits were met since the last login with the right password that met none.
+    _since_let_in: int = _SINCE_LET_IN + 1
 
     def holds(self, request: Request) -> bool:
         """Tell whether the email that a request names is limited by itself."""
@@ -64,6 +69,7 @@ class OwnLimits:
 
     def note_limit(self, request: Request) -> None:
         """Note that a request met a limit."""
+        self._since_let_in += 1
         if self.is_wrong(request):
             self._wrong_limited += 1
         elif self.is_waited_for(request) and not self._is_asking:
@@ -72,6 +78,8 @@ class OwnLimits:
     def note_answer(self, request: Request) -> None:
         """Note that a request was answered by something else than a limit."""
         self.answered.add(request.memb_email)
+        if self.is_waited_for(request) and not self.is_wrong(request):
+            self._since_let_in = 0
         # A wrong login that was not looked at as one, such as one without a media type, says no more then.
         if self.is_wrong(request) and not self.is_of_wrong_logins:
             self._wrong_limited = 0
@@ -109,7 +117,8 @@ class OwnLimits:
             return limited
         self._is_asking, last, tries = True, limited, limited.tries
         try:
-            for _ in range(1 if says_all else _ROUNDS):
+            rounds = 0 if self._needs_no_word else 1 if says_all else _ROUNDS
+            for _ in range(rounds):
                 if not self.let_in(request):
                     self._in_vain += 1
                     break
@@ -132,6 +141,11 @@ class OwnLimits:
     def _knows_a_firewall(self) -> bool:
         """Tell whether so many requests were refused by a limit that one more needs no second try."""
         return len(self.refused) >= _TELL_OF_A_FIREWALL
+
+    @property
+    def _needs_no_word(self) -> bool:
+        """Tell whether what has been learnt of other requests is enough."""
+        return len(self.refused) >= _TELL_FOR_GOOD and self._since_let_in <= _SINCE_LET_IN
 
     def _is_of_request(self, request: Request) -> bool:
         """Tell whether a limit hangs on what a request says, and not on whom it names."""

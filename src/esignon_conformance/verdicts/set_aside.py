@@ -14,6 +14,9 @@ from .model import Verdict
 
 # Stands for every case of a clause where `let_in_by` names the tag or the situation of some.
 ANY = "*"
+_EMAIL = "/body/memb_email"
+# Members of a case that make a company of the right one, or an email of an account's.
+_MADE_OF = frozenset({"prefix", "suffix", "as"})
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ def base_of(view: View, clause: Clause, case: Case) -> Case | None:
     # another code than the page's."
     for tag, clause_id in let_in_by(clause).items():
         if tag in (ANY, case.situation) or case.tagged(tag):
-            plain = plain_case_let_in(view, clause_id)
+            plain = plain_case_let_in(view, clause_id, beside_near=is_near(case))
             if plain is not None:
                 return plain
     if is_refused_as_right_logins_are(view, clause, case):
@@ -50,7 +53,8 @@ def base_of(view: View, clause: Clause, case: Case) -> Case | None:
         if base.id in view.held_back or was_let_in(view, base):
             found = base
         name = base.builds_on
-    return found or _told_with(view, case)
+    # What tells of the case that it builds on tells of both.
+    return _told_with(view, found or case) or found
 
 
 def _told_with(view: View, case: Case) -> Case | None:
@@ -80,7 +84,9 @@ def bases_of(contract: Contract, clause: Clause) -> set[str]:
     found = {*let_in_by(clause).values()}
     if "refused_by" in clause.parameters:
         found.add(clause.parameters["refused_by"])
-    told_by = (clause.parameters.get(f"told_by_{name}") for name in ("form", "reason", "account"))
+    told_by = (
+        clause.parameters.get(f"told_by_{name}") for name in ("form", "reason", "account", "turns")
+    )
     found.update(one for one in told_by if one)
     for case in contract.cases_of(clause.id):
         name = case.builds_on
@@ -96,10 +102,20 @@ def let_in_by(clause: Clause) -> Mapping[str, str]:
     return found
 
 
-def plain_case_let_in(view: View, clause_id: str) -> Case | None:
-    """Return the first plain case of a clause that was let in."""
+def plain_case_let_in(view: View, clause_id: str, *, beside_near: bool = False) -> Case | None:
+    """Return the first plain case of a clause that was let in; of near ones `beside_near` alone."""
+    # "The grave is not hidden by the slight": who is blind to accents, or to a plus tag, takes the right
+    # company or email in another spelling, and nothing that is far from it for its sake.
     plain = (case for case in view.contract.cases_of(clause_id) if case.is_plain)
-    return next((case for case in plain if was_let_in(view, case)), None)
+    far = (case for case in plain if beside_near or not is_near(case))
+    return next((case for case in far if was_let_in(view, case)), None)
+
+
+def is_near(case: Case) -> bool:
+    """Tell whether its email or its company is made of the right one, as with a letter after it."""
+    made = [one.get("secret", {}) for one in case.patch if one.get("path") == _EMAIL]
+    made += [case.company] if isinstance(case.company, Mapping) else []
+    return any(not _MADE_OF.isdisjoint(one) for one in made)
 
 
 def was_let_in(view: View, case: Case) -> bool:

@@ -250,7 +250,8 @@ def _company(case: Case, target: Target, account: Account) -> tuple[str, str]:
     elif "path" in wanted:
         return wanted["path"], wanted["path"]
     elif "percent_encoded" in wanted:
-        company = account.company
+        is_derived = "as" in wanted and "where_let_in" not in wanted
+        company = str(derive(account.company, wanted)) if is_derived else account.company
         octets = "".join(f"%{octet:02X}" for octet in company[:1].encode())
         return company, octets + quote(company[1:], safe=_SEGMENT)
     elif "text" in wanted:

@@ -19,6 +19,7 @@ from ...contract.yaml_document import Document, Problem
 from ...redaction.secret import Secret
 from ...target.target import Account, Target
 from .builder import MissingAccount, build
+from .company_let_in import login_before
 from .other_characters import NotApplicable
 
 # Every kind of account, so that each case can be built without a target. Nobody's credentials.
@@ -182,7 +183,7 @@ def problems_of(case: Case, contract: Contract) -> Iterator[str]:
 def _named_problems(case: Case, clause: Clause, contract: Contract) -> Iterator[str]:
     """Yield what a case names that is not there, or is not told of by its clause."""
     named = [case.same_as, case.builds_on, case.told_with, case.in_form_of, case.follows]
-    named += [*case.burst.get("mix", ()), *case.shares]
+    named += [login_before(case), *case.burst.get("mix", ()), *case.shares]
     for other in named:
         if other is not None and other not in contract.cases:
             yield f"there is no case {other!r}"

@@ -35,6 +35,14 @@ def replaced(value: str, wanted: Callable[[str], bool]) -> str:
     raise NotApplicable("no-such-character")
 
 
+def mark_of(value: str) -> Callable[[str], bool]:
+    """Return what tells the punctuation marks of a value, or its dots alone, if it has any.
+
+    In a stored password that is taken for a pattern, as by Java's `matches`, a dot is any character.
+    """
+    return ".".__eq__ if "." in value else lambda one: not one.isalnum()
+
+
 def at(value: str, index: int) -> str:
     """Return a value with another ASCII character in one place."""
     return value[:index] + other_character(value[index]) + value[index + 1 :]

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .hashes import HASHES
-from .other_characters import NotApplicable, another_of, at, other_character, replaced
+from .other_characters import NotApplicable, another_of, at, mark_of, other_character, replaced
 
 # Cyrillic letters by the Latin ones that they look like (U+0430 to U+0445).
 _CYRILLIC = dict(zip("aeopcyx", "\u0430\u0435\u043e\u0440\u0441\u0443\u0445", strict=True))
@@ -211,13 +211,14 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "middle": lambda value: value[2:-2],
         "double": lambda value: value + value,
         "reverse": lambda value: value[::-1],
-        "pad-72": lambda value: value + "x" * max(0, 72 - len(value.encode())),
+        # An ampersand first: whoever passes passwords on as a form, and does not encode them, cuts there.
+        "pad-72": lambda value: value + ("&" + "x" * 71)[: max(0, 72 - len(value.encode()))],
         "all-other": lambda value: "".join(other_character(character) for character in value),
         "replace-first": lambda value: at(value, 0),
         "replace-middle": lambda value: at(value, len(value) // 2),
         "replace-last": lambda value: at(value, len(value) - 1),
         "replace-digit": lambda value: replaced(value, str.isdigit),
-        "replace-punctuation": lambda value: replaced(value, lambda one: not one.isalnum()),
+        "replace-punctuation": lambda value: replaced(value, mark_of(value)),
         "letters-and-digits": lambda value: "".join(filter(str.isalnum, value)),
         "exchange-two": _exchange_two,
         "blank-inside": _inside(" "),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ...contract.model import Contract
 from ...contract.skip_reason import Reason
@@ -26,13 +26,15 @@ _LONGEST_WITHOUT_PAUSE = 30.0
 class Locks:
     """Notes the locks of a run.
 
-    `let_in` is, by account, how many exchanges had been recorded when it was last let in.
+    `let_in` is, by account, how many exchanges had been recorded when it was last let in.  `held_back` are
+    the accounts that nobody has seen locked: all others were, so that no password of theirs was tried.
     """
 
     contract: Contract
     recording: Recording
     guard: AccountGuard
     let_in: Mapping[str, int]
+    held_back: set[str] = field(default_factory=set)
 
     def lock(self, name: str) -> None:
         """Take an account for locked: its last right login was refused, as was the one before."""
@@ -47,7 +49,9 @@ class Locks:
     def reason(self, name: str) -> Reason:
         """Return why nothing more is sent with an account: a limit of its email is told as that alone."""
         is_limited = self.guard.accounts[name].email in self.recording.own_limits
-        return Reason("limited-email") if is_limited else Reason("locked", name)
+        if is_limited:
+            return Reason("limited-email")
+        return Reason("locked-others" if name in self.held_back else "locked", name)
 
     def lock_rest(self, name: str, probes: Iterable[Exchange]) -> None:
         """Send no password any more, as every account that was used is refused.
@@ -57,6 +61,8 @@ class Locks:
         """
         for other in REAL_ACCOUNTS:
             if other in self.guard.accounts:
+                if self.guard.state(other) != "locked":
+                    self.held_back.add(other)
                 self.guard.set_state(other, "locked")
         alike = self._alike(name)
         self._excuse(list(self._caused(name, alike, everyone=True)), name)

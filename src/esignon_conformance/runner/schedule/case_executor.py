@@ -9,7 +9,7 @@ from ...recording.answer_origin import is_from_between, is_gateways_error
 from ...recording.recording import Recording
 from ...recording.response import Outcome
 from ...target.target import Target
-from ...transport.delivery import BUSY, GATEWAY_TRIES
+from ...transport.delivery import BUSY, GATEWAY_TRIES, is_limit
 from ...transport.lockout_guard import AccountGuard
 from ...transport.messages import Exchange, Request
 from ..requests.builder import MissingAccount
@@ -158,7 +158,7 @@ class CaseExecutor:
         """
         if not (self._calls_for_a_look(case, exchange) and self.login_probe.look()):
             return
-        if not is_gateways_error(exchange) or exchange.cut_short:
+        if not is_gateways_error(exchange) or exchange.cut_short or is_limit(exchange.answer):
             return
         comes_again = self.login_probe.inquiry.comes_again(exchange)
         if exchange.answer is not None and exchange.answer.status == BUSY:

@@ -11,12 +11,13 @@ from functools import partial
 
 from ...contract.model import Case
 from ...contract.skip_reason import Reason
-from ...recording.answer_origin import is_from_between, is_gateways_error, kept_waiting
+from ...recording.answer_origin import is_from_between, kept_waiting
 from ...recording.recording import Recording, Stop
 from ...target.limits import LimitReached
 from ...transport.delivery import Delivery, is_limit
 from ...transport.messages import Exchange, Request, Role
 from .carrier import Carrier
+from .gateway_share import GatewayShare
 
 FIRST_TRIES = 3
 # How long to wait for stray bytes, once a situation; elsewhere they are looked for without waiting.
@@ -26,8 +27,6 @@ _TIMEOUTS_IN_A_SITUATION, _TIMEOUTS_IN_ALL = 3, 4
 _SHORT_BODY = 65_536
 _LONGEST_SPREAD = 0.5
 _UNREACHABLE_IN_A_ROW = 3
-# A share of errors that is at most so many times another is about as large.
-_ABOUT = 2
 _LIMITED, _LIMITED_WRONG = Reason("limited"), Reason("limited-wrong")
 _REFUSED = os.strerror(errno.ECONNREFUSED)
 # Seconds to look whether a target that went away is back: elsewhere it may just be deployed, which takes as
@@ -70,8 +69,7 @@ class ExchangeLoop:
         self.most_at_once = 0
         # Whether something else than the application answered in the last burst.
         self.meets_others = False
-        # How often a single request went out, and how often a gateway's error to one was gone then.
-        self._tries = self._gone = 0
+        self._share = GatewayShare()
 
     def hangs(self, case: Case) -> bool:
         """Tell whether so many requests of a situation timed out that the rest is not sent.
@@ -127,8 +125,7 @@ class ExchangeLoop:
             self._recording.note_stray(self._last.id, delivery.stray_before)
         exchange = self._record(request, case, delivery, role=role, after=after)
         self._last = exchange
-        self._tries += exchange.tries
-        self._gone += len(exchange.passing)
+        self._share.note_single(exchange)
         if exchange.gave_up and self.is_limited_alone(request):
             self._recording.note_own_limit(exchange)
         if exchange.gave_up and self._transport.is_used_up:
@@ -226,12 +223,8 @@ class ExchangeLoop:
                 self.note_unrepeated(exchange)
         made = self._recording.exchanges[-len(wanted) :]
         self.meets_others = any(is_from_between(one) for one in made)
-        errors = [one for one in made if is_gateways_error(one)]
-        # ENV-10: "502 and 504 ... are sent twice more ... and, when gone, an advisory".  Of a burst, one of
-        # several backends that is down has its share each time, and single requests meet it about as often.
-        if self._gone and self._gone * _ABOUT >= self._tries * len(errors) / len(made):
-            for exchange in errors:
-                self.note_unrepeated(exchange)
+        for exchange in self._share.note_burst(made):
+            self._recording.excuse(exchange.id, Reason("gateway-at-once"))
         self._recording.settle()
         return not any(is_limit(delivery.answer) for delivery in deliveries if delivery.cut_short)
 

@@ -14,6 +14,7 @@ from ...recording.answer_origin import (
     is_from_application,
     is_from_between,
     is_gateways_error,
+    is_of_a_web_server,
     is_refused,
     kind_of_answer,
     since,
@@ -126,7 +127,9 @@ class Inquiry:
             if is_gateways_error(row[0]) and self._is_let_in(self._asked(name, waits)):
                 return self._back(began)
         elif probes and len(kinds) == 1:
-            self._stop(row[-1])
+            self._stop(row[-1], tail(self.recording.exchanges))
+        elif probes and self._are_of_one_web_server(row[-1], probes):
+            self._stop(row[-1], self.recording.exchanges)
         return self._lock_or_finding(name, row)
 
     def _at_a_limit(self, name: str, row: list[Exchange]) -> bool:
@@ -153,7 +156,7 @@ class Inquiry:
             raise TargetGone(Reason("locked", name))
         if not self.let_in and all(is_gateways_error(one) for one in row):
             # A limit lets the first in; what nobody is let in by is a proxy whose backend is dead.
-            self._stop(row[-1])
+            self._stop(row[-1], tail(self.recording.exchanges))
         limited = tail(self.recording.exchanges) or row
         self.recording.stop = Stop(limited[0].id, row[-1].id)
         raise TargetGone(Reason("limited"))
@@ -204,9 +207,20 @@ class Inquiry:
                 self.recording.excuse(exchange.id, Reason("unrepeated"))
         return True
 
-    def _stop(self, shown: Exchange) -> None:
-        """End the run.  Raises `TargetGone`."""
-        found = tail(self.recording.exchanges)
+    def _are_of_one_web_server(self, shown: Exchange, probes: Sequence[Exchange]) -> bool:
+        """Tell whether all that came since the start are pages of one web server that read no login.
+
+        "A made-up login and a body cut short get the same status": a firewall that reads JSON (ModSecurity)
+        tells such a body by another one.  Where no answer of the run has an envelope, and each is a page
+        that Apache or nginx writes itself, the application was not reached for all that anybody can see.
+        """
+        every = self.recording.exchanges
+        servers = {one.answer.header("Server") for one in every if one.answer is not None}
+        is_own = all(map(is_of_a_web_server, every)) and len(servers) == 1
+        return is_own and kind_of_answer(probes[0]) == kind_of_answer(shown)
+
+    def _stop(self, shown: Exchange, found: Sequence[Exchange]) -> None:
+        """End the run, and set aside what was found to come from before it.  Raises `TargetGone`."""
         suspect = suspected_case(
             self.contract,
             self.recording.exchanges,

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from ...checks import judged_by_case
 from ...contract.model import SITUATIONS, Case, Contract
+from ..requests.company_let_in import login_before
 
 # Right first, so that an account is known to be good before the first wrong password; hostile last,
 # since a firewall may turn the suite away from then on, and odd paths after that, since some mocks
@@ -108,7 +109,7 @@ def needed(
 
 
 def _named_by(case: Case) -> Iterator[str | None]:
-    yield from (case.same_as, case.builds_on, case.in_form_of, case.follows)
+    yield from (case.same_as, case.builds_on, case.in_form_of, case.follows, login_before(case))
 
 
 def _of_clause(contract: Contract, clause_id: str) -> Iterator[str]:

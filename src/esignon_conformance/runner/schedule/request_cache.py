@@ -11,6 +11,7 @@ from ...recording.recording import Recording
 from ...target.target import Target
 from ...transport.messages import Request
 from ..requests.builder import MissingAccount, build
+from ..requests.company_let_in import login_before, with_company_let_in
 from ..requests.cookies import with_cookies
 from ..requests.other_characters import NotApplicable
 from .carrier import Carrier
@@ -52,6 +53,11 @@ class RequestCache:
         if case.needs == "cookies":
             plain = self.without_token(case)
             return with_cookies(plain, self._recording.exchanges, self._contract)
+        if login_before(case) is not None:
+            derived = with_company_let_in(case, self._recording.exchanges, self._contract)
+            if derived is not case:
+                # Not kept: at another server, which is sent alike, that login may be refused.
+                return build(derived, self._contract, self._target, self._register)
         if case.needs != "token":
             return self.without_token(case)
         token = self._tokens.of(case.account)

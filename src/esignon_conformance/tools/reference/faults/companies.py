@@ -224,6 +224,22 @@ MORE: tuple[tuple[str, str, str, Reason, Callable[[LoginRequest], object]], ...]
      Reason.BLOCKED_COMPANY, lambda request: b"%" in request.path),
 )
 # fmt: on
+add(
+    "rej-4-not-in-other-letter-case",
+    "REJ-4",
+    "Companies are found in any letter case, and blocked in one.",
+    changed(
+        find_company=lambda request, company_id: next(
+            (
+                one
+                for one in request.world.companies
+                if one.id.lower() == (company_id or "").lower()
+            ),
+            None,
+        ),
+        may_call=lambda request, company: not company.blocked or request.company_id != company.id,
+    ),
+)
 for _name, _clause, _sentence, _reason, _asks in MORE:
     add(_name, _clause, _sentence, changed(decide=waved_through(_reason, _asks)))
 

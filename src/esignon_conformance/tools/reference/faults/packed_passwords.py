@@ -61,6 +61,15 @@ def _hexadecimal(data: bytes) -> str:
     return zlib.compress(data).hex()
 
 
+def _base32(data: bytes) -> str:
+    return base64.b32encode(data).decode().rstrip("=")
+
+
+def _dashes(data: bytes) -> str:
+    """Pack as .NET's BitConverter.ToString writes bytes."""
+    return data.hex("-").upper()
+
+
 def _behind_a_nonce(data: bytes) -> str:
     return _url_safe(secrets.token_bytes(16) + zlib.compress(data))
 
@@ -83,10 +92,12 @@ TOKENS: tuple[tuple[str, str, Packing], ...] = (
     ("flask", "The token is deflated by itsdangerous and holds the password.", _flask),
     ("bare", "The token is bare deflate and holds the password.", _bare),
     ("paseto", "The token is a public PASETO and holds the password.", _paseto),
+    ("base32", "The token is in base32 and holds the password.", _base32),
     ("nonce", "The token is a nonce, then deflated text with the password.", _behind_a_nonce),
 )
 MEMBERS: tuple[tuple[str, str, Packing], ...] = (
     ("base64-twice", "A refusal's state is base64 of base64 and holds the password.", _base64_twice),
+    ("dashes", "A refusal's state is pairs of digits with dashes and holds the password.", _dashes),
     ("hexadecimal", "A refusal's state is deflated hexadecimal and holds the password.", _hexadecimal),
     ("bare", "A refusal's state is bare deflate and holds the password.", _bare),
 )

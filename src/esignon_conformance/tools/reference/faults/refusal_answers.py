@@ -121,6 +121,26 @@ def token_as_session_id(request: LoginRequest, decision: Decision, code: str, te
     return right if decision.issued else {**right, "session_id": _latest_token(request)}
 
 
+@fault("REJ-10", step="message")
+def token_amid_message(request: LoginRequest, decision: Decision, code: str) -> str:
+    """The text of 10 tells the token of the latest login, of a session that is there already."""
+    right = STEPS.message(request, decision, code)
+    told = decision.reason is Reason.WRONG_PASSWORD
+    return f"{right} [session {_latest_token(request)}]" if told else right
+
+
+add(
+    "token-in-location",
+    "REJ-10",
+    "A wrong password gets a token in the fragment of a Location, as OAuth's implicit grant has it.",
+    changed(
+        respond=_headed(
+            because(Reason.WRONG_PASSWORD), b"Location", "/app#access_token={}&token_type=bearer"
+        )
+    ),
+)
+
+
 # REJ-11: the same bad request gets the same code each time.
 # fmt: off
 UNSTEADY: tuple[tuple[str, str, Reason, tuple[str, str]], ...] = (
@@ -156,7 +176,9 @@ def _by_turns(reason: Reason, codes: tuple[str, str]) -> Callable[[LoginRequest,
 
 
 for _name, _sentence, _reason, _codes in UNSTEADY:
-    add(f"{_name}-by-turns", "REJ-11", _sentence, changed(result_code=_by_turns(_reason, _codes)))
+    # A blocked company is asked for once in each form: there is no second answer to the same request.
+    _clause = "REJ-4" if _reason is Reason.BLOCKED_COMPANY else "REJ-11"
+    add(f"{_name}-by-turns", _clause, _sentence, changed(result_code=_by_turns(_reason, _codes)))
 
 
 def _of_a_replica(reason: Reason, code: str) -> Callable[[LoginRequest, Decision], str]:

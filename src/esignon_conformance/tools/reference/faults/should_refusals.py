@@ -79,6 +79,15 @@ for _name, _sentence, _steps in TOLD_APART:
     add(f"emails-told-by-{_name}", "REJ-3", _sentence, changed(**_steps), level="should")
 
 
+@fault("REJ-3", step="message", level="should")
+def emails_told_by_count(request: LoginRequest, decision: Decision, code: str) -> str:
+    """The text of 10 counts the wrong passwords of an account, and nothing where there is none."""
+    right = STEPS.message(request, decision, code)
+    if decision.reason is not Reason.WRONG_PASSWORD or decision.account is None:
+        return right
+    return f"{right} ({request.state.wrong_in_a_row[decision.account.memb_email]}/5)"
+
+
 @fault("REJ-3", step="header", level="should")
 def emails_told_by_session(
     request: LoginRequest, decision: Decision, code: str, text: str

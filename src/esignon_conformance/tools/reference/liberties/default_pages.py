@@ -63,6 +63,28 @@ def multipart_without_boundary_400(request: LoginRequest, status: HTTPStatus) ->
 
 
 @liberty(step="respond")
+def language_by_its_grammar(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
+    """Answer 400 to an Accept-Language that RFC 9110 does not allow, without content."""
+    # Guile's server reads every header field by its grammar, before the login is asked.
+    if any(b";;" in value for value in request.header_values(b"accept-language")):
+        return Response(HTTPStatus.BAD_REQUEST, (), b"")
+    return STEPS.respond(request, decision, payload)
+
+
+@liberty(step="respond")
+def rolling_session(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
+    """Every later answer sets the cookie again that a login set, whose session is the token."""
+    right = STEPS.respond(request, decision, payload)
+    cookies = [
+        one for value in request.header_values(b"cookie") for one in value.split(b"; ") if one
+    ]
+    if decision.issued:
+        cookies = [b"sid=" + json.loads(payload)["body"]["access_token"].encode()]
+    fields = ((b"Set-Cookie", one + b"; Path=/; HttpOnly") for one in cookies)
+    return replace(right, headers=(*right.headers, *fields))
+
+
+@liberty(step="respond")
 def deflated_session_cookie(request: LoginRequest, decision: Decision, payload: bytes) -> Response:
     """Every answer sets a session cookie in Flask's form, which holds no password."""
     right = STEPS.respond(request, decision, payload)
