@@ -193,8 +193,7 @@ def test_a_cookie_that_the_request_brought_gives_no_token_away(tmp_path: Path) -
         row["request"]["headers"].append({"name": "Cookie", "value": f"a=1; s={'Zx9' * 20}"})
 
     write_archive(file := tmp_path / "a.har", 60_000, 1, rolling)
-    for size in (4, 500):
-        assert verdict(judged(file, batch_size=size, processes=1), "REJ-10").verdict == "holds"
+    assert verdict(judged(file, batch_size=4, processes=1), "REJ-10").verdict == "holds"
 
 
 def _with_request(row: Entry, company: str, email: str, password: str) -> None:
