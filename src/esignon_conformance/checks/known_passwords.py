@@ -13,7 +13,7 @@ from ..target.target import Target
 from ..transport.messages import Exchange
 from .request_texts import said_by
 
-_SHORTEST_REAL = 8
+SHORTEST_REAL = 8
 # One that was not sent: so long, of letters, of digits and of something else.
 _SHORTEST_UNSENT = 12
 _KINDS = (re.compile(r"[^\W\d_]"), re.compile(r"\d"), re.compile(r"[\W_]"))
@@ -43,8 +43,8 @@ class Passwords:
 
     @cached_property
     def shortest(self) -> int:
-        """Return how long the shortest of these is."""
-        return min(map(len, self.unmistakable), default=_LONGEST)
+        """Return how long the shortest form of these is."""
+        return min(map(len, self.forms_of(self.unmistakable)), default=_LONGEST)
 
     @classmethod
     def of(cls, contract: Contract, target: Target) -> Passwords:
@@ -63,7 +63,7 @@ class Passwords:
         found = {
             one
             for one in passwords
-            if one != self.made_up and len(one) >= _SHORTEST_REAL
+            if one != self.made_up and len(one) >= SHORTEST_REAL
             if not any(one.lower() in text for text in known)
         }
         # A body that is cut inside the password has sent a part of it.
@@ -83,7 +83,7 @@ class Passwords:
 
     def every(self) -> frozenset[str]:
         """Return, in lower case, what must not come back to whatever request."""
-        real = [one for one in self.real if len(one) >= _SHORTEST_REAL]
+        real = [one for one in self.real if len(one) >= SHORTEST_REAL]
         return self.forms_of([self.made_up, *real])
 
 

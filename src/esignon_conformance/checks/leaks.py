@@ -27,7 +27,7 @@ from .answer_texts import (
 from .deviation import Deviation
 from .head_lines import lines_of
 from .internals import internals_in, names_source_file
-from .known_passwords import Passwords
+from .known_passwords import SHORTEST_REAL, Passwords
 from .plain_passwords import is_plain, may_hold
 from .request_texts import said_by
 from .view import Judged, View
@@ -167,15 +167,22 @@ def _may_hold(passwords: Collection[str], known: Passwords, exchange: Exchange) 
     are_plain = known.made_up not in passwords and all(map(is_plain, passwords))
     are_plain = are_plain and not known.unmistakable.issuperset(passwords)
     wanted = frozenset[str]() if are_plain else known.forms_of(passwords)
-    if not are_plain and not are_words(wanted):
+    if not are_plain and not _are_words(wanted):
         texts = _texts_of(exchange).values()
         views = [one for text in texts if text for one in all_texts(text)]
         return holds(wanted, "\n".join(views))
-    # Each form of a plain password is at least as long as the password.
-    lowered = _lowered_of(exchange, min(known.shortest, *map(len, wanted or passwords)))
+    # Each form of a plain password is at least as long as the password.  That which was sent counts also
+    # where others are looked for, so that both are looked for in the same text.
+    sent = max(SHORTEST_REAL, len(exchange.request.said("password")))
+    lowered = _lowered_of(exchange, min(sent, known.shortest, *map(len, wanted or passwords)))
     if are_plain and len(lowered) <= _LONG:
         return any(may_hold(one, lowered) for one in passwords)
     return holds_lowered(wanted or known.forms_of(passwords), lowered)
+
+
+@lru_cache(maxsize=64)
+def _are_words(wanted: frozenset[str]) -> bool:
+    return are_words(wanted)
 
 
 # What was sent and what was not are looked for one after the other.
@@ -198,10 +205,10 @@ def holds(wanted: frozenset[str], text: str) -> bool:
 
 def holds_lowered(wanted: frozenset[str], lowered: str) -> bool:
     """Tell whether any of some texts stands in a text of small letters."""
-    if len(lowered) <= _LONG:
-        return any(one in lowered for one in wanted)
-    # A character is looked for twenty times as fast as a text, and most of these have one that is rare.
     few = _fewest(wanted)
+    if len(lowered) <= _LONG:
+        return any(one in lowered for one in few)
+    # A character is looked for twenty times as fast as a text, and most of these have one that is rare.
     absent = {one for one in frozenset().union(*few.values()) if one not in lowered}
     return any(one in lowered for one, characters in few.items() if absent.isdisjoint(characters))
 

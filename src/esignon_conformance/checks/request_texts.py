@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ..redaction.unescape import layers
 from ..transport.messages import Exchange
 
 
+# Asked for by one check after the other.
+@lru_cache(maxsize=4)
 def said_by(exchange: Exchange) -> tuple[str, ...]:
     """Return what was sent as texts: as it went out, and with its escapes undone."""
     request = exchange.request
