@@ -11,7 +11,12 @@ import pytest
 from esignon_conformance.i18n.catalogue import word
 from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.reports.advice import advice_of
-from esignon_conformance.reports.limits_of_pace import Haste, haste_of_refusals, haste_of_silence
+from esignon_conformance.reports.limits_of_pace import (
+    Haste,
+    come_in_stretches,
+    haste_of_refusals,
+    haste_of_silence,
+)
 from esignon_conformance.runner.run import Run
 from esignon_conformance.transport.messages import Exchange
 from selftest.support.exchanges import conforming, fault, refusal, success
@@ -144,3 +149,45 @@ def test_an_answer_is_no_silence(tmp_path: Path) -> None:
     run = run_of(tmp_path, [conforming("right-login")])
     assert haste_of_silence(run, run.recording.exchanges) is None
     assert haste_of_silence(run, []) is None
+
+
+def steadily(tmp_path: Path, is_refused: Callable[[int], bool]) -> Run:
+    """Return a run of right logins of two accounts, fifty in each second."""
+    sent: list[Exchange] = []
+    for at in range(400):
+        case = ("right-login", "right-login-second")[at % 2]
+        made = refusal(case, code="10") if is_refused(at) else success(case)
+        sent.append(replace(made, began=at / 50, role="login"))
+    return run_of(tmp_path, sent)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_refusals_in_stretches_tell_of_a_limit_in_each_second(
+    tmp_path: Path, language: Language
+) -> None:
+    """express-rate-limit lets the first thirty of each second in, whoever sends fifty all the time."""
+    run = steadily(tmp_path, lambda at: at % 50 >= 30)
+    assert haste(run) is None
+    advice = advice_of(run, run.by_clause["SUC-8"])
+    own = run.contract.clauses["SUC-8"].impact
+    assert advice is not None
+    assert own is not None
+    told = word("action-in-stretches", language, action=own.action[language])
+    assert advice.action[language] == told
+
+
+@pytest.mark.parametrize(
+    "is_refused",
+    [
+        lambda at: at % 7 == 3,
+        lambda at: (at * 2654435761 >> 16) % 5 == 0,
+        lambda at: at >= 60 and at % 2 == 1,
+        lambda at: at >= 200,
+        lambda at: at % 50 >= 30 and at % 2 == 0,
+    ],
+    ids=["every seventh", "by chance", "every other", "for good", "one account"],
+)
+def test_other_refusals_tell_of_no_limit(tmp_path: Path, is_refused: Callable[[int], bool]) -> None:
+    run = steadily(tmp_path, is_refused)
+    shown = [run.exchanges[one] for one in run.by_clause["SUC-8"].findings[0].exchanges]
+    assert not come_in_stretches(run, shown)

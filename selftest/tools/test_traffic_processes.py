@@ -187,6 +187,15 @@ def test_what_two_batches_show_together_is_found(
     assert sum(len(one.exchanges) for one in found.findings) == 1
 
 
+def test_a_cookie_that_the_request_brought_gives_no_token_away(tmp_path: Path) -> None:
+    def rolling(number: int, row: Entry) -> None:
+        _token_in_cookie(number, row)
+        row["request"]["headers"].append({"name": "Cookie", "value": f"a=1; s={'Zx9' * 20}"})
+
+    write_archive(file := tmp_path / "a.har", 60_000, 1, rolling)
+    assert verdict(judged(file, batch_size=4, processes=1), "REJ-10").verdict == "holds"
+
+
 def _with_request(row: Entry, company: str, email: str, password: str) -> None:
     row["request"]["url"] = f"https://login.test/api/{company}/login"
     _with_body(row, login(company, email, password).body)

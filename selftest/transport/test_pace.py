@@ -213,6 +213,30 @@ def test_a_burst_that_is_limited_lowers_no_pace_that_is_borne(clock: Clock) -> N
     assert pace.interval == 0.1
 
 
+@pytest.mark.parametrize(("asked", "least"), [("1", 1.0), ("2", 2.0), ("0.7", 1.0)])
+def test_a_burst_that_goes_out_but_once_waits_as_long_as_a_limit_asked(
+    clock: Clock, asked: str, least: float
+) -> None:
+    """A limiter with windows of a second has no room for ten more before the window is over."""
+    pace = Pace()
+    for _ in range(30):
+        pace.before_request()
+    assert pace.wait_for_target(asked)
+    pace.before_request()
+    began = clock.now
+    pace.before_burst(10, once=True)
+    assert least < clock.now - began < least + 6
+    # One alone finds room sooner.
+    pace = Pace()
+    for _ in range(30):
+        pace.before_request()
+    assert pace.wait_for_target("2")
+    pace.before_request()
+    began = clock.now
+    pace.before_request(once=True)
+    assert clock.now - began < 1
+
+
 def test_a_burst_is_paid_from_the_pace_half_before_and_half_after(clock: Clock) -> None:
     pace = Pace(0.1)
     moments = []

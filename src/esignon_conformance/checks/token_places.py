@@ -94,11 +94,11 @@ def token_in_head(
     in small letters and with underscores.  A cookie that the request brought is set again where sessions
     are prolonged, and gives nothing away.
     """
-    answer, brought = exchange.answer, exchange.request.header("Cookie") or ""
+    answer = exchange.answer
     if answer is None:
         return None
     for name, value in (*answer.headers, *answer.trailers):
-        if brought and name.lower() == "set-cookie" and _is_among_cookies(value, brought):
+        if is_brought_cookie(exchange, name, value):
             continue
         if value in leaking:
             return name
@@ -117,9 +117,14 @@ def token_in_head(
     return None
 
 
-def _is_among_cookies(set_cookie: str, brought: str) -> bool:
-    pair = set_cookie.partition(";")[0].strip()
-    return pair in (one.strip() for one in brought.split(";"))
+def is_brought_cookie(exchange: Exchange, name: str, value: str) -> bool:
+    """Tell whether a field sets the very cookie that the request brought."""
+    if name.lower() != "set-cookie":
+        return False
+    pair = value.partition(";")[0].strip()
+    # HTTP/2 may have a field for each.
+    fields = (text for key, text in exchange.request.headers if key.lower() == "cookie")
+    return any(pair == one.strip() for text in fields for one in text.split(";"))
 
 
 def is_token_field(name: str) -> bool:

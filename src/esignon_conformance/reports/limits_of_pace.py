@@ -5,6 +5,7 @@ Pure.
 
 from __future__ import annotations
 
+import itertools
 import math
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
@@ -20,6 +21,8 @@ _WINDOWS = (1, 10)
 _FEWEST = 5
 # Where refusals hang on no pace, those after many requests alone come by chance more rarely than this.
 _RARE = -4.0
+# So many logins of each kind are enough to tell; and how many standard deviations are far.
+_LEAST, _FAR = 5, 4.0
 
 
 @dataclass(frozen=True)
@@ -36,18 +39,40 @@ def haste_of_refusals(run: Run, shown: Sequence[Exchange]) -> Haste | None:
 
     None where refusals do not hang on that: where they came by chance, or by what was sent before.
     """
+    logins = _logins_of_all_accounts(run, shown)
+    return _haste(run.recording.exchanges, logins, {one.id for one in shown}) if logins else None
+
+
+def come_in_stretches(run: Run, shown: Sequence[Exchange]) -> bool:
+    """Tell whether logins were refused for a while, one after the other, and let in again.
+
+    A limit of so many in each second does so to whoever is too quick all the time.
+    """
+    found = {one.id for one in shown}
+    logins = [one for one in _logins_of_all_accounts(run, shown) if not one.burst]
+    row = [one.id in found for one in sorted(logins, key=lambda one: one.began)]
+    row = row[row.index(True) :] if True in row else []
+    refused, let_in = row.count(True), row.count(False)
+    stretches = sum(1 for _ in itertools.groupby(row))
+    if refused < _LEAST or let_in < _LEAST:
+        return False
+    # The test of runs by Wald and Wolfowitz: by chance there would be more and shorter ones.
+    expected = 2 * refused * let_in / len(row) + 1
+    spread = math.sqrt((expected - 1) * (expected - 2) / (len(row) - 1))
+    return stretches < expected - _FAR * spread
+
+
+def _logins_of_all_accounts(run: Run, shown: Sequence[Exchange]) -> Sequence[Exchange]:
+    """Return the right logins where those that are shown were refused by a code, whatever their account."""
     codes = run.contract.codes
     if run.traffic is not None or not shown:
-        return None
+        return ()
     if not all(codes.documented(read(one).result_code) in codes.refused for one in shown):
-        return None
-    found = {one.id for one in shown}
-    every = run.recording.exchanges
-    logins = [one for one in every if run.contract.cases[one.case].is_plain_right_login]
+        return ()
+    cases = run.contract.cases
+    logins = [one for one in run.recording.exchanges if cases[one.case].is_plain_right_login]
     # A lock of an account, or a fault of one, hangs on no pace.
-    if len(_accounts(shown)) < min(2, len(_accounts(logins))):
-        return None
-    return _haste(every, logins, found)
+    return logins if len(_accounts(shown)) >= min(2, len(_accounts(logins))) else ()
 
 
 def haste_of_silence(run: Run, shown: Sequence[Exchange]) -> Haste | None:

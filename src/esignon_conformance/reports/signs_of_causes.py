@@ -13,7 +13,7 @@ from ..runner.run import Run
 from ..transport.messages import Exchange
 from .injected_text import text_around
 from .kept_for_a_while import are_kept_for_a_while
-from .limits_of_pace import haste_of_refusals, haste_of_silence
+from .limits_of_pace import come_in_stretches, haste_of_refusals, haste_of_silence
 from .lost_query import is_query_lost
 from .unread_body import follow_unread_bodies
 from .unreadable_bodies import are_of_a_body_parser
@@ -59,6 +59,8 @@ def _sign_of_check(run: Run, check: str, shown: Sequence[Exchange]) -> Sign | No
         return "action-one-answer", {}
     if check == _STEADY and (haste := haste_of_refusals(run, shown)) is not None:
         return "action-limit-by-code", {**asdict(haste)}
+    if check == _STEADY and come_in_stretches(run, shown):
+        return "action-in-stretches", {}
     if check == _TEXT and is_query_lost(run, shown):
         return "action-lost-query", {}
     return _sign_of_form(run, check, shown) if check in (_JSON, _ENVELOPE) else None

@@ -71,6 +71,8 @@ class Pace:
         self._record = 0
         # Whether any request was answered by something else than that the target is busy.
         self.has_borne = False
+        # How long the last limit asked to wait.
+        self._asked = 0.0
         # How many requests are to be paid for before the next one goes out.
         self._owed = 1
 
@@ -114,6 +116,9 @@ class Pace:
             return
         if self._limited_at is not None:
             wanted = _QUIET * size * max(self.interval, self._safe or 0.0)
+            if size > 1:
+                # What has counted so many requests in a time has room for many once that time is over.
+                wanted = max(wanted, min(_LONG, self._asked + _WINDOW))
             pause = self._sent[-1] + wanted - time.monotonic()
             if pause > 0:
                 self._check(pause)
@@ -147,6 +152,7 @@ class Pace:
             return self.wait_for_target(retry_after)
         if _seconds(retry_after) > _BEYOND_REASON:
             return False
+        self._asked = _seconds(retry_after)
         return self._waits(max(_seconds(retry_after), size * self.interval))
 
     def wait_for_target(self, retry_after: str | None) -> bool:
@@ -157,6 +163,7 @@ class Pace:
         if _seconds(retry_after) > _BEYOND_REASON:
             return False
         pause = min(LONGEST_WAIT, _seconds(retry_after))
+        self._asked = pause
         if self._limited_at is None or self._since_limit > _SOON:
             self._before_slowing = self.interval
         if self._safe is not None:

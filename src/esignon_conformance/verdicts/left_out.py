@@ -157,7 +157,8 @@ def _locked_out(view: View, clause: Clause) -> Iterator[LeftOut]:
     for lock in locks[:1]:
         [shown] = (one for one in view.recording.exchanges if one.id == lock.shown)
         reason = reason_message(Reason("locked", lock.account))
-        yield LeftOut(view.case(shown), reason, "could-not-judge", is_cut_short=True)
+        lost = LeftOut(view.case(shown), reason, "could-not-judge", is_cut_short=True)
+        yield replace(lost, is_of_every=True)
 
 
 def _halves_unseen(view: View, clause: Clause) -> Iterator[LeftOut]:

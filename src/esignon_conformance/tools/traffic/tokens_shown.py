@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ...checks.deviation import Deviation
+from ...checks.token_places import is_brought_cookie
 from ...checks.view import document
 from ...i18n.message import say
 from ...transport.json_reader import strings
@@ -61,12 +62,16 @@ class TokensShown:
             pointer = next((at for at, one in texts if number_of(one) in self.known), None)
         elif exchange.answer is not None:
             fields = exchange.answer.headers
-            pointer = next((name for name, value in fields if self._is_in(value)), None)
+            pointer = next((one[0] for one in fields if self._is_given(exchange, *one)), None)
         if pointer is None:
             return False
         got = say("a-token-at", pointer=pointer)
         self.tally.add_evidence(exchange, Deviation(say("no-token"), got, group="token"))
         return True
+
+    def _is_given(self, exchange: Exchange, name: str, value: str) -> bool:
+        # A cookie that the request brought is set again where sessions are prolonged.
+        return self._is_in(value) and not is_brought_cookie(exchange, name, value)
 
     def _is_in(self, value: str) -> bool:
         """Tell whether a token stands in the value of a field; most values come again and again."""
