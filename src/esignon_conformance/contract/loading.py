@@ -256,6 +256,8 @@ def _case(entry: Mapping[str, Any], documented_method: str) -> Case:
     values: dict[str, Any] = {
         key: tuple(value) if key in _TUPLES else value for key, value in entry.items()
     }
+    told = entry.get("told_with", ())
+    values["told_with"] = (told,) if isinstance(told, str) else tuple(told)
     values["tags"] = frozenset(entry.get("tags", ()))
     if entry.get("method") == documented_method:
         del values["method"]

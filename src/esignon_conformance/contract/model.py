@@ -119,8 +119,8 @@ class Case:
     # A right login in the same form: where it is let in, the form is no reason for another code.
     in_form_of: str | None = None
     builds_on: str | None = None
-    # The case of another clause that shows the same fault where both are let in: it tells of this one, too.
-    told_with: str | None = None
+    # The cases of other clauses that show the same fault where both are let in: they tell of this one, too.
+    told_with: tuple[str, ...] = ()
     # The case that is sent directly before it, on the same connection where that is kept.
     follows: str | None = None
     # The clauses whose promise is broken as well where it is let in, beside those that it builds on.

@@ -34,7 +34,7 @@ def with_dependencies(contract: Contract, clause_ids: Iterable[str]) -> set[str]
             waiting += _told_at_times(clause, contract)
             # Where its finding is told by another clause, that one is judged, too.
             cases = contract.cases_of(clause.id)
-            waiting += [contract.cases[one.told_with].clause for one in cases if one.told_with]
+            waiting += [contract.cases[name].clause for one in cases for name in one.told_with]
     return found
 
 

@@ -62,11 +62,12 @@ def _told_with(view: View, case: Case) -> Case | None:
 
     It tells of both, unless it is itself set aside for the sake of another clause.
     """
-    told = view.contract.cases[case.told_with] if case.told_with is not None else None
-    if told is None or not was_let_in(view, told):
-        return None
-    base = base_of(view, view.contract.clauses[told.clause], told)
-    return told if base is None or base.clause == told.clause else None
+    for told in (view.contract.cases[name] for name in case.told_with):
+        if was_let_in(view, told):
+            base = base_of(view, view.contract.clauses[told.clause], told)
+            if base is None or base.clause == told.clause:
+                return told
+    return None
 
 
 def is_refused_as_right_logins_are(view: View, clause: Clause, case: Case) -> bool:

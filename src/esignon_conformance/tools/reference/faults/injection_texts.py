@@ -26,7 +26,9 @@ def fits_like(known: str, given: str) -> bool:
 
 
 def _glob(known: str, given: str) -> bool:
-    return "*" in given and fnmatch.fnmatchcase(known, given)
+    # As bash, Tcl and fnmatch(3) read it: after a backslash a letter stands for itself.
+    plain = re.sub(r"\\(\w)", r"\1", given)
+    return ("*" in given or plain != given) and fnmatch.fnmatchcase(known, plain)
 
 
 def _pattern(known: str, given: str) -> bool:
