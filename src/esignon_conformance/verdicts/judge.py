@@ -17,7 +17,7 @@ from .differing_logins import without_ticks_where_logins_differ
 from .findings import findings_of
 from .injected_values import without_ticks_beside_injections
 from .judging_order import is_overridden_by, judging_order, overriding, with_dependencies
-from .left_out import LeftOut, left_out, too_little, was_not_chosen
+from .left_out import LeftOut, left_out, was_not_chosen
 from .model import Finding, Verdict, VerdictWord
 from .not_judged import blocked, broke_down, could_not, left_out_by_waiver, told_with, unjudged
 from .set_aside import (
@@ -30,6 +30,7 @@ from .set_aside import (
     plain_case_let_in,
     was_let_in,
 )
+from .too_little import too_little
 from .waivers import excused_by_waivers, held_back, is_blocked, waiver_of
 
 _STANDS = frozenset({"holds", "advisory", "observed", "waived"})
