@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from ..contract.model import Clause
 from ..i18n.message import say
+from ..recording.overlap import overlaps
 from ..recording.response import read
 from ..transport.json_reader import member, read_json
 from ..transport.messages import Exchange
@@ -124,14 +125,7 @@ def overlapping(view: View) -> Iterator[tuple[Exchange, Sequence[Exchange]]]:
         if exchange.role == "burst":
             bursts[exchange.burst].append(exchange)
     for burst in bursts.values():
-        yield from ((one, burst) for one in burst if _overlaps(one, burst))
-
-
-def _overlaps(exchange: Exchange, burst: Sequence[Exchange]) -> bool:
-    return any(
-        other is not exchange and other.began < exchange.ended and exchange.began < other.ended
-        for other in burst
-    )
+        yield from ((one, burst) for one in burst if overlaps(one, burst))
 
 
 def _foreign(view: View, exchange: Exchange, burst: Sequence[Exchange]) -> Deviation | None:

@@ -11,7 +11,7 @@ from functools import partial
 
 from ...contract.model import Case
 from ...contract.skip_reason import Reason
-from ...recording.answer_origin import is_from_between, kept_waiting
+from ...recording.answer_origin import kept_waiting
 from ...recording.recording import Recording, Stop
 from ...target.limits import LimitReached
 from ...transport.delivery import Delivery, is_limit
@@ -68,7 +68,7 @@ class ExchangeLoop:
         # How many requests at once the target takes, where its limit cut a burst; 0 where none did.
         self.most_at_once = 0
         # Whether something else than the application answered in the last burst.
-        self.meets_others = False
+        self.last_burst: Sequence[Exchange] = ()
         self._share = GatewayShare()
 
     def hangs(self, case: Case) -> bool:
@@ -208,6 +208,7 @@ class ExchangeLoop:
         Raises `OSError` when the target does not take that many connections, and `TargetGone` when
         the limits of the run are used up.
         """
+        self.last_burst = ()
         try:
             deliveries = self._transport.burst(
                 [request for request, _ in wanted], spread, once=once
@@ -221,9 +222,8 @@ class ExchangeLoop:
             exchange = self._record(request, case, delivery, role="burst", burst=self._bursts)
             if exchange.cut_short:
                 self.note_unrepeated(exchange)
-        made = self._recording.exchanges[-len(wanted) :]
-        self.meets_others = any(is_from_between(one) for one in made)
-        for exchange in self._share.note_burst(made):
+        self.last_burst = self._recording.exchanges[-len(wanted) :]
+        for exchange in self._share.note_burst(self.last_burst):
             self._recording.excuse(exchange.id, Reason("gateway-at-once"))
         self._recording.settle()
         return not any(is_limit(delivery.answer) for delivery in deliveries if delivery.cut_short)
