@@ -75,8 +75,11 @@ class Rehearsal:
     def burst(
         self, wanted: Sequence[Request], spread: float = 0.0, *, once: bool = False
     ) -> list[Delivery]:
-        """Answer requests one after the other."""
-        return [self.send(request) for request in wanted]
+        """Answer requests one after the other, as if each had been under way all the time."""
+        began = time.monotonic()
+        answered = [self.send(request) for request in wanted]
+        ended = time.monotonic()
+        return [replace(one, began=began, ended=ended) for one in answered]
 
     def look(self, wait: float = 0.0) -> bytes:
         """Return nothing: the reference server leaves no stray bytes."""
