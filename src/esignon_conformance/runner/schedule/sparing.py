@@ -10,7 +10,7 @@ from ...contract.model import Case
 _ON_PURPOSE = 3
 _MOST_AT_ONCE, _MOST_ROUNDS = 4, 2
 # What is sent again where it deviates, and the right logins of the end, have to fit beside the cases.
-_LEAST_KEPT, _MOST_KEPT, _PART_KEPT = 8, 30, 10
+_LEAST_KEPT, _MOST_KEPT, _PART_KEPT = 8, 28, 10
 
 
 def spared(case: Case) -> Case:
