@@ -17,6 +17,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from esignon_conformance.app.argparse_language import speak
 from esignon_conformance.app.cli.main import COMMANDS, _parser
 from esignon_conformance.contract.yaml_document import ContractError, read
 from esignon_conformance.i18n.catalogue import language_of_arguments, render
@@ -53,6 +54,8 @@ def said_by_argparse() -> Iterator[str]:
 
 def said_by_help() -> Iterator[str]:
     """Yield the help of every command in English."""
+    # A command that ran before in this process may have left argparse its language.
+    speak("en")
     parser, commands = _parser(list(COMMANDS), "en")
     for one in (parser, *commands.values()):
         yield from filter(None, (one.description, one.epilog))
