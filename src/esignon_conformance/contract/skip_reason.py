@@ -3,10 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-# Why a case was not sent. Those in `COULD_NOT` mean *could not judge*, the others *not judged*.
+# Why a case was not sent, where that means *could not judge*.
+CouldNot = Literal[
+    "locked",
+    "locked-others",
+    "limited",
+    "limited-email",
+    "limited-wrong",
+    "gone",
+    "no-token",
+    "no-answer",
+    "untrusted",
+    "unrepeated",
+    "gateway-at-once",
+    "barred",
+    "between",
+    "time-up",
+    "interrupted",
+]
+COULD_NOT: frozenset[str] = frozenset(get_args(CouldNot))
+
+# Why a case was not sent; the others mean *not judged*.
 Unsent = Literal[
+    CouldNot,
     "waived",
     "waiver-expired",
     "not-selected",
@@ -23,21 +44,6 @@ Unsent = Literal[
     "no-concurrency",
     "production",
     "url-credentials",
-    "locked",
-    "locked-others",
-    "limited",
-    "limited-email",
-    "limited-wrong",
-    "gone",
-    "no-token",
-    "no-answer",
-    "untrusted",
-    "unrepeated",
-    "gateway-at-once",
-    "barred",
-    "between",
-    "time-up",
-    "interrupted",
 ]
 
 # Why a case is not applicable to a target or to its accounts.
@@ -57,24 +63,6 @@ NotMade = Literal[
     "no-chunks",
     "no-cookies",
 ]
-
-
-COULD_NOT: frozenset[str] = frozenset(
-    {
-        *("locked", "locked-others", "limited", "limited-email", "limited-wrong", "gone"),
-        *(
-            "no-token",
-            "no-answer",
-            "untrusted",
-            "unrepeated",
-            "gateway-at-once",
-            "barred",
-            "between",
-            "time-up",
-            "interrupted",
-        ),
-    }
-)
 
 
 # The run's own limits of requests and of time.
