@@ -113,7 +113,7 @@ def test_the_page_is_compared_after_a_red_night_too() -> None:
     assert {"needs", "stage"}.isdisjoint(yaml.safe_load(GITLAB.read_text("utf-8"))["page"])
     jenkins = JENKINS.read_text("utf-8")
     assert len(re.findall(r"^\s+end\(verdict\)$", jenkins, re.MULTILINE)) == 1
-    assert re.search(r"catchError\(buildResult: 'FAILURE'.*\{\s+end\(verdict\)\s+\}", jenkins)
+    assert re.search(r"catchError\(stageResult: 'FAILURE'\) \{\s+end\(verdict\)\s+\}", jenkins)
     assert jenkins.index("end(verdict)") < jenkins.index("stage('Compare the page')")
 
 
