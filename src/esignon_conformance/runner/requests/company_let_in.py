@@ -21,8 +21,8 @@ def with_company_let_in(case: Case, exchanges: Sequence[Exchange], contract: Con
 
     Where a right login under the derived company is refused, that is an unknown company to the server.
     """
-    before = [one for one in exchanges if one.case == login_before(case)]
-    codes = {read(one).result_code for one in before}
+    login = login_before(case)
+    codes = {read(one).result_code for one in exchanges if one.case == login}
     if not isinstance(case.company, Mapping) or codes != {contract.codes.issued}:
         return case
     company = {name: value for name, value in case.company.items() if name != "where_let_in"}

@@ -67,7 +67,7 @@ class ExchangeLoop:
         self._bursts = 0
         # How many requests at once the target takes, where its limit cut a burst; 0 where none did.
         self.most_at_once = 0
-        # Whether something else than the application answered in the last burst.
+        # What the requests came to that went out at once last.
         self.last_burst: Sequence[Exchange] = ()
         self._share = GatewayShare()
 
