@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..checks import CHECKS, judged_by_case, without_outcome
 from ..checks.answer_texts import is_unread
@@ -157,8 +157,8 @@ def _locked_out(view: View, clause: Clause) -> Iterator[LeftOut]:
     for lock in locks[:1]:
         [shown] = (one for one in view.recording.exchanges if one.id == lock.shown)
         reason = reason_message(Reason("locked", lock.account))
-        lost = LeftOut(view.case(shown), reason, "could-not-judge", is_cut_short=True)
-        yield replace(lost, is_of_every=True)
+        case = view.case(shown)
+        yield LeftOut(case, reason, "could-not-judge", is_cut_short=True, is_of_every=True)
 
 
 def _halves_unseen(view: View, clause: Clause) -> Iterator[LeftOut]:
