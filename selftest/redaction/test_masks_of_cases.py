@@ -31,7 +31,8 @@ def test_requests_that_differ_are_shown_as_different_ones(password: str) -> None
     scrubber = scrubber_of(target)
     sent = {}
     for case in contract().cases.values():
-        if case.burst:
+        # What is the same value is the same secret, however it is escaped.
+        if case.burst or case.same_as:
             continue
         try:
             sent[case.id] = build(case, contract(), target, scrubber.register)

@@ -65,6 +65,8 @@ def needles_of(secret: str) -> Iterator[Written]:
     yield Written(secret, _PIECE)
     if plain != secret:
         yield Written(plain, _PIECE)
+        # Its own escapes are undone along with those of JSON.
+        yield Written(as_json, _PIECE)
     if " " in secret:
         # As form data has it.
         yield Written(secret.replace(" ", "+"), _PIECE)
