@@ -28,7 +28,14 @@ PASSWORDS = [
 ]
 # A shell makes these only by a line that tells a character, its place or its number.
 TELLING = {
-    *("swap-last-case", "swap-inner-case", "pad-72", "all-other", "replace-first", "replace-middle"),
+    *(
+        "swap-last-case",
+        "swap-inner-case",
+        "pad-72",
+        "all-other",
+        "replace-first",
+        "replace-middle",
+    ),
     *("replace-last", "replace-digit", "replace-punctuation", "exchange-two", "other-high-byte"),
     *("other-beyond-ascii", "other-beyond-bmp", "thai-for-question-mark", "html-entity", "accent"),
     *("url-encoded", "homoglyph", "unicode-escape", "concatenation-inside", "addition-inside"),
@@ -53,7 +60,7 @@ def lines_of(target: Target) -> dict[str, tuple[str, bytes]]:
             request = request_of(case.id, target)
         except NotApplicable:
             continue
-        exchange = replace(success(case.id), request=request, role="case")
+        exchange = replace(success(), request=request, role="case")
         made = curl_line(exchange, case, target, scrubber)
         if made is not None:
             found[case.id] = made[0], request.body

@@ -25,7 +25,13 @@ def test_what_nobody_sees_is_shown(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['{"a": " 성공 "}', "two\nlines\r\n\tand a tab", "é ß 漢字 😀 ␀", "\\u0000 \\xff", "<b>&amp;</b>"],
+    [
+        '{"a": " 성공 "}',
+        "two\nlines\r\n\tand a tab",
+        "é ß 漢字 😀 ␀",
+        "\\u0000 \\xff",
+        "<b>&amp;</b>",
+    ],
 )
 def test_what_everybody_sees_stays(text: str) -> None:
     assert shown(text) == text

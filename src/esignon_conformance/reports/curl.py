@@ -199,7 +199,7 @@ def _printf(
 
 def _of_accounts(target: Target) -> Iterator[tuple[str, _Stand]]:
     """Yield what stands for each whole secret; of equal ones the first account's comes last."""
-    for name, account in reversed(target.accounts.items()):
+    for name, account in reversed(list(target.accounts.items())):
         if name in VARIABLES:
             for value, variable in zip(_secrets(account), VARIABLES[name], strict=True):
                 yield value, _standing_for((Made(),), (variable,))

@@ -1,8 +1,8 @@
 """How a shell makes what a case derives from a secret, so that a line of curl can send it.  Pure.
 
-The commands are those of POSIX, and `base64`, `rev` and `md5sum` with its like.  They take a character for
-a byte, so that only secrets of printable ASCII are derived by them.  What would tell a character of a secret
-by the line (another one in its place, its number) has no commands here.
+The commands are those of POSIX, and `base64`, `rev`, `openssl` and `md5sum` with its like.  They take a
+character for a byte, so that only secrets of printable ASCII are derived by them.  What would tell a
+character of a secret by the line (another one in its place, its number) has no commands here.
 """
 
 from __future__ import annotations

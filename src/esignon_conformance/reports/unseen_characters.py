@@ -1,4 +1,4 @@
-"""What nobody sees in a text, shown: a NUL behind a password, a no-break space, a change of direction.  Pure."""
+"""What nobody sees in a text is shown: a NUL behind a password, a no-break space, a change of direction."""
 
 from __future__ import annotations
 
