@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 from collections import defaultdict
 from dataclasses import replace
@@ -45,6 +46,15 @@ def test_requests_that_differ_are_shown_as_different_ones(password: str) -> None
         shown[repr(masking.request(request))][as_sent] = name
     alike = [sorted(one.values()) for one in shown.values() if len(one) > 1]
     assert alike == []
+
+
+def test_a_value_that_is_made_up_and_no_secret_stays() -> None:
+    scrubber = scrubber_of(TARGET)
+    for case in contract().cases.values():
+        with contextlib.suppress(NotApplicable):
+            build(case, contract(), TARGET, scrubber.register)
+    for text in (plain(TARGET.accounts["made-up"].email), "guess-1", '{"value": "', "gaon3021"):
+        assert scrubber.scrub(text) == text
 
 
 @pytest.mark.parametrize("password", PASSWORDS, ids=["plain", "digits", "Hangul", "quotes"])

@@ -234,7 +234,7 @@ def _register_derived(
         recipe = {name: one for name, one in recipe.items() if name not in ("prefix", "suffix")}
         derived = derive(secret, recipe)
     text = derived if isinstance(derived, str) else json.dumps(derived)
-    is_written_otherwise = secret in text and unescaped(text) == secret
+    is_written_otherwise = text != secret and unescaped(text) == secret
     if len(text) >= _SHORTEST_PIECE and (secret not in text or is_written_otherwise):
         register(text, recipe_name(recipe))
 
