@@ -24,11 +24,11 @@ from esignon_conformance.i18n.message import Message, say
 from esignon_conformance.recording.load_growth import WhyNot
 from esignon_conformance.redaction.invisible import Place
 from esignon_conformance.reports.code_matrix import BROKEN, TURNED_AWAY
+from esignon_conformance.reports.masks_in_words import FORMS
 from esignon_conformance.reports.observed_text import VALUES
 from esignon_conformance.runner.depth import DEPTHS
 from esignon_conformance.runner.fuzzing.draws import WAYS
 from esignon_conformance.runner.progress import STAGES
-from esignon_conformance.runner.requests.secret_variants import DERIVATIONS
 from esignon_conformance.target.target import REAL_ACCOUNTS
 from esignon_conformance.tools.apidoc.doubts import KINDS as DOUBTS
 from esignon_conformance.tools.apidoc.told_changes import PLACES, TODOS
@@ -122,7 +122,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "situation-": SITUATIONS,
     "env-account-": (*REAL_ACCOUNTS, "made-up"),
     "mask-": ("email", "password", "both", "company"),
-    "recipe-": tuple(one for one in DERIVATIONS if one != "same"),
+    "recipe-": tuple(sorted(FORMS)),
     "account-": (*REAL_ACCOUNTS, "made-up"),
     "code-": (TURNED_AWAY, BROKEN),
     "case-": tuple(traffic_case_ids()),

@@ -201,6 +201,29 @@ def test_accounts_come_from_a_file_and_a_row_that_lacks_something_is_named(tmp_p
     assert "Secret" not in caught.value.text("en")
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("company,memb_email,pwd\nacme,a@example.invalid,Secret-1\n", "line 1: it has to name"),
+        (
+            "company_id,memb_email,memb_pwd\n"
+            "acme,a@example.invalid,Secret-1\nother,a@example.invalid,Secret-2\n"
+            "acme,a@example.invalid,Secret-3\n",
+            "line 4: the account of line 2 once more",
+        ),
+    ],
+)
+def test_a_file_without_its_head_or_with_an_account_twice_is_refused(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    file = tmp_path / "accounts.csv"
+    file.write_text(text)
+    with pytest.raises(ConfigurationError) as caught:
+        read_accounts(file)
+    assert told in caught.value.text("en")
+    assert "Secret" not in caught.value.text("en") + caught.value.text("ko")
+
+
 def test_percentiles_are_right_to_two_percent_in_little_memory() -> None:
     latencies = Latencies()
     for number in range(1, 10_001):

@@ -20,8 +20,8 @@ def test_a_secret_within_base64_leaves_at_most_the_bits_that_it_shares(
 ) -> None:
     text = base64.b64encode(f"{before}{secret}{after}".encode()).decode()
     masked = scrubber(pwd=secret).scrub(text)
-    assert "<pwd>" in masked
-    first, last = masked.split("<pwd>")
+    assert "<pwd: as base64>" in masked
+    first, last = masked.split("<pwd: as base64>")
     # What is left decodes to less than a whole character of the secret at either end.
     assert len(first) * 6 < (len(before) + 1) * 8
     assert len(last.rstrip("=")) * 6 <= (len(after) + 1) * 8
@@ -98,8 +98,8 @@ def test_a_piece_of_a_password_within_base64_leaves_less_than_six_characters(
 ) -> None:
     text = base64.b64encode(f"{before}{PLAIN[start : start + 8]}:x".encode()).decode()
     masked = scrubber(pwd=PLAIN).scrub(text)
-    assert "<part of pwd>" in masked
-    assert len(masked.replace("<part of pwd>", "")) * 6 < (len(before) + 5 + 2) * 8
+    assert "<part of pwd: as base64>" in masked
+    assert len(masked.replace("<part of pwd: as base64>", "")) * 6 < (len(before) + 5 + 2) * 8
 
 
 def test_a_piece_that_is_a_public_word_stays_and_the_rest_does_not() -> None:

@@ -24,8 +24,30 @@ from selftest.support.scrubbers import PLAIN, SECRET, forms, scrubber
 @pytest.mark.parametrize("form", forms(PLAIN))
 def test_a_secret_is_masked_in_every_form(secret: str, form: str) -> None:
     text = forms(secret)[form]
-    assert scrubber(pwd=secret).scrub(f"it is {text}, is it?") == "it is <pwd>, is it?"
+    how = form_in_base64(secret, text) if form.startswith("base64") else NAMED.get(form)
+    named = f"<pwd: as {how}>" if how else "<pwd>"
+    assert scrubber(pwd=secret).scrub(f"it is {text}, is it?") == f"it is {named}, is it?"
 
+
+def form_in_base64(secret: str, text: str) -> str:
+    """Return the form of a secret in base64: that of URLs by its alphabet or its lack of padding."""
+    standard = base64.b64encode(secret.encode()).decode()
+    if text != standard and set(text) & set("-_"):
+        return "base64url"
+    is_unpadded = text != standard and not set(text) & set("+/")
+    return "base64url" if is_unpadded else "base64"
+
+
+# The forms that a mask names; escapes are how the text around writes any value.
+NAMED = {
+    "hexadecimal": "hex",
+    "hexadecimal in capitals": "hex",
+    "an array of characters": "characters",
+    "a dense array": "characters",
+    "MD5": "md5",
+    "SHA-256": "sha256",
+    "SHA-512 in base64": "sha512-base64",
+}
 
 ESCAPED = (
     *(r"%41", r"%C3%A9", r"%ff", r"%00", r"\x41", r"\xff", r"\u0041", r"\ud83d\ude00"),
@@ -90,7 +112,34 @@ MIXES: dict[str, Callable[[str], str]] = {
 @pytest.mark.parametrize("mix", MIXES)
 def test_a_secret_is_masked_in_every_mix_of_escapes(secret: str, mix: str) -> None:
     masked = scrubber(pwd=secret).scrub(f"[{MIXES[mix](secret)}]")
-    assert masked.replace("hash of ", "").replace("\0", "") == "[<pwd>]"
+    named = f"<pwd: as {NAMED[mix]}>" if mix in NAMED else "<pwd>"
+    assert masked.replace("\0", "") == f"[{named}]"
+
+
+@pytest.mark.parametrize("secret", ["abcdefg", "abc>>?defgh", "ab?>>?cdefghi", SECRET])
+def test_base64_is_named_by_its_alphabet_and_its_padding(secret: str) -> None:
+    known = scrubber(pwd=secret)
+    standard = base64.b64encode(secret.encode()).decode()
+    of_urls = base64.urlsafe_b64encode(secret.encode()).decode().rstrip("=")
+    assert known.scrub(f"[{standard}]") == "[<pwd: as base64>]"
+    assert known.scrub(f"[{of_urls}]") == (
+        "[<pwd: as base64>]" if of_urls == standard else "[<pwd: as base64url>]"
+    )
+
+
+def test_a_form_of_what_was_made_of_a_secret_is_named_behind_it() -> None:
+    known = scrubber(**{"pwd: as reverse": PLAIN[::-1]})
+    assert known.scrub(PLAIN[::-1].encode().hex()) == "<pwd: as reverse, as hex>"
+    assert known.scrub(PLAIN[::-1].encode().hex()[:16]) == "<part of pwd: as reverse, as hex>"
+
+
+@pytest.mark.parametrize("nothing", ["\0", "\\u0000", "\\\\u0000", "%00", "%2500", "\\x00", "&#0;"])
+def test_a_nul_behind_a_secret_stays_in_sight(nothing: str) -> None:
+    known = scrubber(pwd=PLAIN)
+    # One that stands before it makes the text be read without them.
+    for before in ("", "\\u0041 "):
+        assert known.scrub(f"{before}({PLAIN}{nothing})") == f"{before}(<pwd>{nothing})"
+        assert known.scrub(f"{before}{PLAIN}{nothing}{PLAIN}") == f"{before}<pwd>{nothing}<pwd>"
 
 
 @pytest.mark.parametrize("encoding", ["cp949", "utf-16-le", "utf-16-be"])

@@ -186,11 +186,24 @@ def test_a_token_that_becomes_known_late_is_masked_before_a_long_body_is_cut() -
     assert "&lt;token" in html
 
 
-def test_what_is_derived_from_a_password_is_seen_again_by_the_suite_only() -> None:
-    run = run_of([*basis(), success("password-cut-last")])
+def test_what_would_tell_a_character_of_a_password_is_seen_again_by_the_suite_only() -> None:
+    run = run_of([*basis(), success("password-other-last")])
     text = text_of(letter_of(run, "SEC-2"))
     assert "printf" not in text
-    assert "--case password-cut-last --show" in text
+    assert "--case password-other-last --show" in text
+
+
+def test_what_is_derived_from_a_password_is_made_by_the_shell_and_named_in_the_request() -> None:
+    run = run_of([*basis(), success("password-base64")])
+    text = text_of(letter_of(run, "SEC-2"))
+    assert '$(printf %s "$ESIGNON_MEMB_PWD" | base64 | tr' in text
+    assert '"memb_pwd": "<main password: in base64>"' in text
+
+
+def test_what_nobody_sees_in_a_request_is_shown() -> None:
+    run = run_of([*basis(), success("password-wide-blanks-around")])
+    text = text_of(letter_of(run, "SEC-6"))
+    assert '"memb_pwd": "⟨U+00A0⟩<main password>⟨U+3000⟩"' in text
 
 
 def test_what_holds_shows_one_exchange_and_marks_nothing() -> None:

@@ -27,6 +27,12 @@ from selftest.support.exchanges import contract
             "<main password: without its last character, with text after>",
         ),
         (
+            "<main password: as base64> <part of second password: as md5-base64>",
+            "<기본 계정의 비밀번호: base64로 씀> <두 번째 계정의 비밀번호 일부: MD5(base64)로 씀>",
+            "<main password: in base64> <part of second password: as MD5 in base64>",
+        ),
+        ("<part of token 3>", "<토큰 3 일부>", "<part of token 3>"),
+        (
             "<main password: some words>",
             "<main password: some words>",
             "<main password: some words>",

@@ -104,5 +104,5 @@ def _windows_of(marker: str) -> frozenset[str]:
 
 @lru_cache(maxsize=512)
 def _lowered_forms_of(secret: str) -> frozenset[str]:
-    forms = {*forms_of(secret), *(form for form, _ in needles_of(secret))}
+    forms = {*forms_of(secret), *(one.text for one in needles_of(secret))}
     return frozenset(form.lower() for form in forms)

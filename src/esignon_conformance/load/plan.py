@@ -156,10 +156,21 @@ def read_accounts(file: Path) -> dict[str, Account]:
 
 
 def _accounts(rows: csv.DictReader[str], file: Path) -> Iterator[tuple[str, Account]]:
+    lacking = [name for name in REQUIRED if name not in (rows.fieldnames or REQUIRED)]
+    if lacking:
+        names = ", ".join(lacking)
+        raise ConfigurationError(say("load-accounts-head", file=shown_path(file), names=names))
+    lines: dict[tuple[str, str], int] = {}
     for row in rows:
         company, email, password = (row.get(name) or "" for name in REQUIRED)
         if not (company and email and password):
             raise ConfigurationError(
                 say("load-accounts-row", file=shown_path(file), line=rows.line_num)
+            )
+        first = lines.setdefault((company, email), rows.line_num)
+        if first != rows.line_num:
+            # One of two passwords would be wrong, and no real account ever gets a wrong one.
+            raise ConfigurationError(
+                say("load-accounts-twice", file=shown_path(file), line=rows.line_num, first=first)
             )
         yield f"load-{rows.line_num - 1}", Account(company, Secret(email), Secret(password))

@@ -7,7 +7,9 @@ import hashlib
 import html
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import repeat
 from json.encoder import encode_basestring, encode_basestring_ascii
+from typing import NamedTuple
 from urllib.parse import quote
 
 from .unescape import unescaped
@@ -16,6 +18,19 @@ _SHORTEST = 3
 # A piece of six characters of a secret, as base64 and as hexadecimal digits; and spelled as an array.
 _PIECE, _BASE64_PIECE, _HEX_PIECE, _SPELLED_PIECE = 6, 7, 12, 21
 _HASHES = ("md5", "sha1", "sha256", "sha512")
+# The forms that a mask names, by the names that the derivations of the cases have, too.
+PLAIN, BASE64, BASE64_OF_URLS, HEX, CHARACTERS = "", "base64", "base64url", "hex", "characters"
+
+
+class Written(NamedTuple):
+    """How a secret may be written: the text, the shortest piece of it that tells, the form's name.
+
+    Escapes have no name: they are how the text around writes any value.
+    """
+
+    text: str
+    least: int
+    form: str = PLAIN
 
 
 @lru_cache(maxsize=512)
@@ -39,7 +54,7 @@ def forms_of(secret: str) -> frozenset[str]:
     return frozenset(form for form in forms if len(form) >= _SHORTEST)
 
 
-def needles_of(secret: str) -> Iterator[tuple[str, int]]:
+def needles_of(secret: str) -> Iterator[Written]:
     """Yield what to look for in texts whose escapes are undone, each with the shortest piece that tells.
 
     A piece is as short as one of six characters of the secret.  Case and the two alphabets of base64
@@ -47,18 +62,20 @@ def needles_of(secret: str) -> Iterator[tuple[str, int]]:
     """
     data, as_json, as_ascii, quoted = _written(secret)
     plain = unescaped(secret)
-    yield secret, _PIECE
+    yield Written(secret, _PIECE)
     if plain != secret:
-        yield plain, _PIECE
+        yield Written(plain, _PIECE)
+        # Its own escapes are undone along with those of JSON.
+        yield Written(as_json, _PIECE)
     if " " in secret:
         # As form data has it.
-        yield secret.replace(" ", "+"), _PIECE
-    yield data.hex(), _HEX_PIECE
+        yield Written(secret.replace(" ", "+"), _PIECE)
+    yield Written(data.hex(), _HEX_PIECE, HEX)
     # An array of its characters.
     for between in ('","', '", "'):
-        yield between.join(secret), _SPELLED_PIECE
+        yield Written(between.join(secret), _SPELLED_PIECE, CHARACTERS)
     if not secret.isascii():
-        yield from ((form, _PIECE) for form in _misread(secret, data))
+        yield from (Written(form, _PIECE) for form in _misread(secret, data))
     written = {
         data,
         as_ascii.encode(),
@@ -66,7 +83,11 @@ def needles_of(secret: str) -> Iterator[tuple[str, int]]:
         quoted.encode(),
     }
     for one in written:
-        yield from ((form, _BASE64_PIECE) for form in _base64_of(one))
+        whole, unpadded, *within = _base64_of(one)
+        yield Written(whole, _BASE64_PIECE, BASE64)
+        # RFC 4648 §5: in the alphabet of URLs the padding may be left out.
+        yield Written(unpadded, _BASE64_PIECE, BASE64 if unpadded == whole else BASE64_OF_URLS)
+        yield from map(Written, within, repeat(_BASE64_PIECE), repeat(BASE64))
 
 
 @lru_cache(maxsize=64)
@@ -83,14 +104,18 @@ def _base64_of(data: bytes) -> tuple[str, ...]:
     return whole, whole.rstrip("="), *within_base64(data)
 
 
-def hashes_of(secret: str) -> Iterator[str]:
+def hashes_of(secret: str) -> Iterator[Written]:
     """Yield the common hashes of a secret, as digits and in base64: who has one can try passwords."""
     data = secret.encode("utf-8", errors="surrogatepass")
     for name in _HASHES:
         digest = hashlib.new(name, data, usedforsecurity=False).digest()
-        yield digest.hex()
-        yield base64.b64encode(digest).decode()
-        yield base64.b64encode(digest).decode().rstrip("=")
+        in_base64 = base64.b64encode(digest).decode()
+        for text, form in (
+            (digest.hex(), name),
+            (in_base64, f"{name}-{BASE64}"),
+            (in_base64.rstrip("="), f"{name}-{BASE64}"),
+        ):
+            yield Written(text, len(text), form)
 
 
 def within_base64(data: bytes) -> Iterator[str]:

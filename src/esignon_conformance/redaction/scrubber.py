@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from .encodings import hashes_of, needles_of, within_base64
+from .encodings import PLAIN, hashes_of, needles_of, within_base64
 from .kept_names import KeptNames
 from .needle import GRAM, Match, Needle, extent_of, folded_of, match_of
 from .unescape import View, views
@@ -27,7 +27,7 @@ _LONGEST_NEEDLE = 1 << 40
 
 
 class Scrubber:
-    r"""Replaces every known secret in a text by a name such as ``<main password>``.
+    r"""Replaces every known secret in a text by a name such as ``<main password: as base64>``.
 
     A secret is found in any letter case, under any mix and nesting of escapes (`\uXXXX`, `\xNN`,
     `%NN`, HTML's entities), and at every offset of base64; a password or an email also as hexadecimal
@@ -72,15 +72,15 @@ class Scrubber:
             self.register_password(value, name)
         elif self._is_new(value):
             # A piece of a hash tells nothing, and may stand in any other: in that of the contract, say.
-            self._add(value, f"<{name}>", len(value))
+            self._add(value, name, len(value))
             self._known.add(value)
 
     def register_password(self, secret: str, name: str) -> None:
         """Make a password known, whatever it is, and every piece of 6 characters of it."""
         if not self._is_new(secret):
             return
-        for text, least in needles_of(secret):
-            self._add(text, f"<{name}>", least)
+        for text, least, form in needles_of(secret):
+            self._add(text, name, least, form)
         self._add_hashes(secret, name)
         self._known.add(secret)
 
@@ -89,20 +89,20 @@ class Scrubber:
         if not self._is_new(secret):
             return
         self._emails += f" {folded_of(secret)}"
-        for text, _ in needles_of(secret):
-            self._add(text, f"<{name}>", len(text))
+        for text, _, form in needles_of(secret):
+            self._add(text, name, len(text), form)
         self._add_hashes(secret, name)
         self._known.add(secret)
 
     def _add_hashes(self, secret: str, name: str) -> None:
-        for text in hashes_of(secret):
+        for text, least, form in hashes_of(secret):
             self._hashes.add(folded_of(text))
-            self._add(text, f"<hash of {name}>", len(text))
+            self._add(text, name, least, form)
 
     def register_token(self, token: object) -> None:
         """Make a token seen in an answer known; equal tokens get equal numbers."""
         if isinstance(token, str) and len(token) >= GRAM and self._is_new(token):
-            name = f"<token {self._tokens + 1}>"
+            name = f"token {self._tokens + 1}"
             # What reads a form or a query string makes a blank of each plus sign of standard base64.
             spaced = {token, token.replace("+", " ")}
             data = token.encode("utf-8", errors="surrogatepass")
@@ -132,7 +132,7 @@ class Scrubber:
         if self._is_clean(text):
             return text
         looked = [(view, folded_of(view.text)) for view in views(text)]
-        found = (match for view, folded in looked for match in self._matches(view, folded))
+        found = (match for view, folded in looked for match in self._matches(text, view, folded))
         is_kept = self.kept_names.is_inside_one
         matches = [one for one in found if not is_kept(text, one.start, one.end)]
         if not matches:
@@ -192,10 +192,10 @@ class Scrubber:
             self._clean[text] = len(self._clues), folded
         return True
 
-    def _add(self, text: str, name: str, least: int) -> None:
+    def _add(self, text: str, name: str, least: int, form: str = PLAIN) -> None:
         folded = folded_of(text)
         self._spans_lines |= "\n" in folded
-        whole = Needle(folded, text, name, len(folded))
+        whole = Needle(folded, text, name, len(folded), form)
         if len(folded) < GRAM:
             if len(folded) >= _SHORTEST:
                 self._short.append(whole)
@@ -223,7 +223,7 @@ class Scrubber:
             self._clues.append(gram)
         self._index[gram] = place if before is None else (*_places(before), place)
 
-    def _matches(self, view: View, folded: str) -> Iterator[Match]:
+    def _matches(self, source: str, view: View, folded: str) -> Iterator[Match]:
         index = self._index
         # An automaton (pyahocorasick) needs a third of the time, but 30 ms anew after most answers.
         places = [at for at in range(len(folded) - GRAM + 1) if folded[at : at + GRAM] in index]
@@ -239,11 +239,11 @@ class Scrubber:
                 start, end = extent_of(folded, at, needle, offset)
                 if end - start >= needle.least:
                     found[id(needle)] = end
-                    yield match_of(view, start, end, needle)
+                    yield match_of(source, view, start, end, needle)
         for needle in self._short:
             start = folded.find(needle.folded)
             while start >= 0:
-                yield match_of(view, start, start + len(needle.folded), needle)
+                yield match_of(source, view, start, start + len(needle.folded), needle)
                 start = folded.find(needle.folded, start + 1)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 # What each begins with stands in front, since most of a long page is passed over by that alone.
@@ -74,11 +74,12 @@ class View:
     """A text with its escapes undone.
 
     The character at `i` came from ``source[positions[i]:positions[i + 1]]``; without `positions` the
-    text is the source itself.
+    text is the source itself.  `is_spelled` tells that lists are undone in it, too.
     """
 
     text: str
     positions: tuple[int, ...] | None = None
+    is_spelled: bool = False
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where in the source the characters from `start` to `end` stand."""
@@ -105,7 +106,7 @@ def views(source: str) -> Iterator[View]:
         yield view
     spelled = _replaced(view, _LISTS, _spelled) if _may_hold_lists(view.text) else None
     if spelled is not None:
-        yield spelled
+        yield replace(spelled, is_spelled=True)
 
 
 def unescaped(text: str) -> str:

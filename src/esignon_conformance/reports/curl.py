@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..contract.model import Case
 from ..redaction.scrubber import Scrubber
+from ..runner.requests.secret_variants import derive
 from ..target.target import REAL_ACCOUNTS, Account, Target
 from ..transport.messages import Exchange, Request
+from .curl_forms import Made, Pieces, pieces_of
 
 # The variables that hold the email and the password of an account.
 VARIABLES: Mapping[str, tuple[str, str]] = {
@@ -28,7 +31,7 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
 MADE_UP_PASSWORD = "Zq7!made-up-password"  # noqa: S105 - nobody's password
 _LONGEST_BODY = 2000
 # Recipes that leave the right value whole, so that a variable can stand for it.
-_WHOLE = frozenset({"same", "in-array", "in-object", "in-array-of-guesses"})
+_WHOLE = frozenset({"same", "in-array", "in-nested-array", "in-object", "in-array-of-guesses"})
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,15 @@ class _Part:
         return [*self.words, "--data-binary", place] if self.body else self.words
 
 
+@dataclass(frozen=True)
+class _Stand:
+    """What stands for a secret: in the template of `printf`, its words, and the variables in these."""
+
+    template: str
+    words: tuple[str, ...]
+    variables: tuple[str, ...]
+
+
 def curl_line(
     exchange: Exchange,
     case: Case,
@@ -56,9 +68,9 @@ def curl_line(
 
     `before` is what has to be sent directly before it, on the same connection.
 
-    None where no line can: what is derived from a secret would be one on the screen, a request that
-    overlapped with others or followed one that is not at hand shows nothing by itself, a long body is no
-    line, and curl sends a short one in one piece.
+    None where no line can: not all that is derived from a secret is made by commands (`curl_forms`), a
+    request that overlapped with others or followed one that is not at hand shows nothing by itself, a long
+    body is no line, and curl sends a short one in one piece.
     """
     if case.follows is not None and before is None:
         return None
@@ -91,9 +103,10 @@ def _part(exchange: Exchange, case: Case, target: Target) -> _Part | None:
     is_alone = exchange.role in ("case", "login")
     if not is_alone or len(request.body) > _LONGEST_BODY or request.in_pieces:
         return None
-    if not _is_whole(case) or _changes_bytes_around_secrets(case):
+    derived = _derived(case, target)
+    if derived is None or _changes_bytes_around_secrets(case):
         return None
-    made = _printf(request.body, target)
+    made = _printf(request.body, target, derived)
     if made is None:
         return None
     body, variables, literal = made
@@ -103,13 +116,49 @@ def _part(exchange: Exchange, case: Case, target: Target) -> _Part | None:
     return _Part(body if request.body else "", words, variables, literal)
 
 
-def _is_whole(case: Case) -> bool:
-    recipes = [operation["secret"] for operation in case.patch if "secret" in operation]
-    return all(
-        one.get("as", "same") in _WHOLE and not one.get("prefix") and not one.get("suffix")
-        for one in recipes
-        if one["account"] in REAL_ACCOUNTS
-    )
+def _derived(case: Case, target: Target) -> dict[str, _Stand] | None:
+    """Return what stands for each text that a case derives from secrets; None where one has no commands."""
+    found: dict[str, _Stand] = {}
+    recipes = (operation["secret"] for operation in case.patch if "secret" in operation)
+    for recipe in recipes:
+        is_whole = recipe.get("as") in _WHOLE
+        is_real = recipe["account"] in REAL_ACCOUNTS and recipe["field"] != "company"
+        if not is_real or is_whole or not {"as", "prefix", "suffix"} & set(recipe):
+            continue
+        account = target.accounts[recipe["account"]]
+        secrets, variables = _named_secrets(recipe, account)
+        pieces = pieces_of(recipe, secrets)
+        text = derive("\0".join(secrets), recipe)
+        if pieces is None or not isinstance(text, str):
+            return None
+        found[text] = _standing_for(pieces, variables)
+    return found
+
+
+def _named_secrets(recipe: Mapping[str, Any], account: Account) -> tuple[tuple[str, ...], ...]:
+    """Return the secrets that a recipe is made of, and their variables."""
+    secrets, variables = _secrets(account), VARIABLES[recipe["account"]]
+    if recipe["field"] == "both":
+        return secrets, variables
+    at = ("email", "password").index(recipe["field"])
+    return secrets[at : at + 1], variables[at : at + 1]
+
+
+def _standing_for(pieces: Pieces, variables: tuple[str, ...]) -> _Stand:
+    template, words = "", []
+    for piece in pieces:
+        if isinstance(piece, Made):
+            name = variables[piece.of]
+            template += "%s"
+            words.append(_JSON_TEXT.format(name=name, made=_piped(piece, name)))
+        else:
+            template += _escaped(json.dumps(piece, ensure_ascii=False)[1:-1].encode())
+    used = tuple(variables[one.of] for one in pieces if isinstance(one, Made))
+    return _Stand(f'"{template}"', tuple(words), used)
+
+
+def _piped(piece: Made, name: str) -> str:
+    return f" | {piece.command.format(name=name)}" if piece.command else ""
 
 
 def _changes_bytes_around_secrets(case: Case) -> bool:
@@ -118,17 +167,18 @@ def _changes_bytes_around_secrets(case: Case) -> bool:
     return bool(case.raw) and not accounts.isdisjoint(REAL_ACCOUNTS)
 
 
-def _printf(body: bytes, target: Target) -> tuple[str, tuple[str, ...], str] | None:
+def _printf(
+    body: bytes, target: Target, derived: Mapping[str, _Stand]
+) -> tuple[str, tuple[str, ...], str] | None:
     """Return the `printf` that writes a body, its variables, and the text without what they hold.
 
     None where a secret stands in the body in another form than as a whole JSON string.
     """
-    stands_for: dict[bytes, str] = {}
-    for name, account in target.accounts.items():
-        for value, variable in zip(_secrets(account), VARIABLES.get(name, ("", "")), strict=True):
-            if variable:
-                for form in (json.dumps(value, ensure_ascii=False), json.dumps(value)):
-                    stands_for.setdefault(form.encode("utf-8", "surrogatepass"), variable)
+    stands_for = {
+        form.encode("utf-8", "surrogatepass"): stand
+        for value, stand in (*_of_accounts(target), *derived.items())
+        for form in (json.dumps(value, ensure_ascii=False), json.dumps(value))
+    }
     made_up = target.accounts.get("made-up")
     if made_up is not None:
         body = body.replace(made_up.password.get_secret_value().encode(), MADE_UP_PASSWORD.encode())
@@ -136,21 +186,27 @@ def _printf(body: bytes, target: Target) -> tuple[str, tuple[str, ...], str] | N
     if stands_for:
         longest_first = sorted(stands_for, key=len, reverse=True)
         pieces = re.split(b"(" + b"|".join(map(re.escape, longest_first)) + b")", body)
-    template, variables = "", []
-    for number, piece in enumerate(pieces):
-        if number % 2:
-            template += '"%s"'
-            variables.append(stands_for[piece])
-        else:
-            template += _escaped(piece)
+    stands = [stands_for[piece] for piece in pieces[1::2]]
+    template = _escaped(pieces[0])
+    for stand, piece in zip(stands, pieces[2::2], strict=True):
+        template += stand.template + _escaped(piece)
     literal = b"\n".join(pieces[::2]).decode("utf-8", "backslashreplace")
-    words = [f'"$({_JSON_TEXT.format(name=name)})"' for name in variables]
+    words = [f'"$({word})"' for stand in stands for word in stand.words]
     line = " ".join(["printf", shlex.quote(template), *words])
+    variables = (name for stand in stands for name in stand.variables)
     return line, tuple(dict.fromkeys(variables)), literal
 
 
+def _of_accounts(target: Target) -> Iterator[tuple[str, _Stand]]:
+    """Yield what stands for each whole secret; of equal ones the first account's comes last."""
+    for name, account in reversed(list(target.accounts.items())):
+        if name in VARIABLES:
+            for value, variable in zip(_secrets(account), VARIABLES[name], strict=True):
+                yield value, _standing_for((Made(),), (variable,))
+
+
 # As JSON writes a text: a backslash before each backslash and quotation mark.
-_JSON_TEXT = """printf %s "${name}" | sed 's/["\\\\]/\\\\&/g'"""
+_JSON_TEXT = """printf %s "${name}"{made} | sed 's/["\\\\]/\\\\&/g'"""
 
 
 def _secrets(account: Account) -> tuple[str, str]:

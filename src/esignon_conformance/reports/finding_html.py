@@ -30,6 +30,7 @@ from .masks_in_words import masks_in_words
 from .observed_text import flat_observed, observed_name, observed_value
 from .styles import style
 from .templates import rendered
+from .unseen_characters import shown
 
 _MOST_DIFFERENT = 6
 # What one request may not show: these checks compare answers to the same request.
@@ -67,7 +68,7 @@ def promise_page(
     observed: Mapping[str, Any] | None = None,
 ) -> str:
     """Return the promise as HTML, what was observed, and one exchange that was judged, if there are any."""
-    shown = None
+    example = None
     if exchange is not None:
         row = _row(run, exchange)
         title = _title(run, exchange, language)
@@ -75,12 +76,12 @@ def promise_page(
             "request": _in_words(request_lines(row), language),
             "answer": _in_words(answer_lines(exchange, row, None, language), language),
         }
-        shown = {"title": title, **lines}
+        example = {"title": title, **lines}
     return rendered(
         *("promise", language),
         style=style("letter"),
         clause=clause,
-        exchange=shown,
+        exchange=example,
         observed=[
             (
                 observed_name(name, language),
@@ -101,7 +102,7 @@ def _row(run: Run, exchange: Exchange) -> dict[str, Any]:
 
 def _in_words(lines: list[Line], language: Language) -> list[Line]:
     return [
-        tuple(replace(piece, text=masks_in_words(piece.text, language)) for piece in line)
+        tuple(replace(piece, text=shown(masks_in_words(piece.text, language))) for piece in line)
         for line in lines
     ]
 
@@ -175,9 +176,9 @@ def _differences(run: Run, finding: Finding, language: Language) -> Iterator[str
     for key, value_of in kinds:
         counts = Counter(map(value_of, exchanges))
         if len(counts) > 1:
-            shown = " · ".join(f"{one} × {count}" for one, count in counts.most_common(8))
+            first = " · ".join(f"{one} × {count}" for one, count in counts.most_common(8))
             more = " …" if len(counts) > 8 else ""
-            yield run.scrubber.scrub(f"{word(key, language)}: {shown}{more}")
+            yield run.scrubber.scrub(f"{word(key, language)}: {first}{more}")
 
 
 def _since(run: Run, verdict: Verdict, former: list[FormerRun], language: Language) -> str:

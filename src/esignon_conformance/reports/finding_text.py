@@ -15,6 +15,7 @@ from .advice import advice_of
 from .command_name import command_name
 from .load_again import load_again
 from .masks_in_words import masks_in_words
+from .unseen_characters import shown
 
 _MOST_SHOWN = 6
 
@@ -58,10 +59,10 @@ def finding_lines(run: Run, finding: Finding, language: Language) -> Iterator[st
     yield f"  {word('label-got', language)}: {render(finding.got, language)}"
     if finding.pointer:
         yield f"  {word('label-where', language)}: {finding.pointer}"
-    shown = ", ".join(finding.exchanges[:_MOST_SHOWN])
+    first = ", ".join(finding.exchanges[:_MOST_SHOWN])
     cases = ", ".join(finding.cases[:_MOST_SHOWN])
     more = " …" if len(finding.cases) > _MOST_SHOWN else ""
-    text = word("shown-by", language, count=finding.count, first=shown, cases=cases + more)
+    text = word("shown-by", language, count=finding.count, first=first, cases=cases + more)
     yield f"  {word('label-shown-by', language)}: {text}"
     ids = ", ".join(run.exchanges[name].request_id for name in finding.exchanges[:_MOST_SHOWN])
     # Of recorded traffic nobody knows that field: it is the place in the file.
@@ -120,4 +121,4 @@ def exchange_text(run: Run, exchange_id: str, language: Language) -> tuple[str, 
         came = f"HTTP {answer['status']}\n{head}\n\n{answer['body']}{behind}"
     else:
         came = json.dumps(row.get("fault"), ensure_ascii=False)
-    return masks_in_words(sent, language), masks_in_words(came, language)
+    return shown(masks_in_words(sent, language)), shown(masks_in_words(came, language))

@@ -14,10 +14,12 @@ from ..runner.requests.secret_variants import DERIVATIONS
 from ..target.target import REAL_ACCOUNTS
 
 _MASK = re.compile(
-    rf"<(?P<account>{'|'.join((*REAL_ACCOUNTS, 'made-up'))}) (?P<field>email|password|both|company)"
-    r"(?:: (?P<how>[a-z0-9-]+(?:[ ,]+[a-z0-9-]+)*))?>"
-    r"|<token (?P<number>\d+)>"
+    rf"<(?P<part>part of )?(?:(?P<account>{'|'.join((*REAL_ACCOUNTS, 'made-up'))}) "
+    r"(?P<field>email|password|both|company)(?:: (?P<how>[a-z0-9-]+(?:[ ,]+[a-z0-9-]+)*))?"
+    r"|token (?P<number>\d+))>"
 )
+# What a mask may name beside what the cases derive: hashes that come back in base64.
+FORMS = frozenset({*DERIVATIONS, "md5-base64", "sha1-base64", "sha512-base64"}) - {"same"}
 _WITH = {"with text before": "mask-text-before", "with text after": "mask-text-after"}
 
 
@@ -28,9 +30,12 @@ def masks_in_words(text: str, language: Language) -> str:
 
 def _named(mask: re.Match[str], language: Language) -> str:
     if mask["number"]:
-        return f"<{word('mask-token', language, number=mask['number'])}>"
-    account = word(f"env-account-{mask['account']}", language)
-    named = word(f"mask-{mask['field']}", language, account=account)
+        named = word("mask-token", language, number=mask["number"])
+    else:
+        account = word(f"env-account-{mask['account']}", language)
+        named = word(f"mask-{mask['field']}", language, account=account)
+    if mask["part"]:
+        named = word("mask-part", language, of=named)
     if mask["how"] is None:
         return f"<{named}>"
     told = []
@@ -38,7 +43,7 @@ def _named(mask: re.Match[str], language: Language) -> str:
         recipe = part.removeprefix("as ")
         if part in _WITH:
             told.append(word(_WITH[part], language))
-        elif part != recipe and recipe in DERIVATIONS:
+        elif part != recipe and recipe in FORMS:
             told.append(word(f"recipe-{recipe}", language))
         else:
             return mask[0]

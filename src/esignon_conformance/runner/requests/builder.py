@@ -19,6 +19,7 @@ import jsonpatch
 
 from ...contract.model import PAGE_LANGUAGE, Case, Contract, Operation
 from ...redaction.secret import Secret
+from ...redaction.unescape import unescaped
 from ...target.target import Account, Target
 from ...transport.json_reader import member, read_json, strings
 from ...transport.messages import Request
@@ -31,6 +32,8 @@ Register = Callable[[object, str], None]
 # The case of an email that nobody has, which others are compared with.
 UNKNOWN_EMAIL = "unknown-email"
 _SHORTEST_PIECE = 6
+# The domain of an email is no secret by itself.
+_SHOWN_WITH_AFFIXES = frozenset({"domain"})
 # What of an account stands in the body, by its role there.  A company may stand in path and body.
 _MEMBERS = {"email": "email", "password": "password", "company_member": "company"}
 # Control characters as bytes, but for the white space of JSON (RFC 8259 §2), and what escapes one (§7).
@@ -204,7 +207,7 @@ def _patched(
         secret = _unmasked(account, recipe["field"])
         change["value"] = derive(secret, recipe)
         if recipe["field"] != "company":
-            _register_all(change["value"], secret, recipe_name(recipe), register)
+            _register_derived(secret, recipe, change["value"], register)
     elif "wrap" in operation:
         change["value"] = _wrapped(
             jsonpatch.JsonPointer(operation["path"]).resolve(document), operation["wrap"]
@@ -216,15 +219,24 @@ def _patched(
     return patched
 
 
-def _register_all(value: Any, secret: str, name: str, register: Register) -> None:
+def _register_derived(
+    secret: str, recipe: Mapping[str, Any], derived: Any, register: Register
+) -> None:
     """Register what is derived from a secret, but for what holds it whole: that is masked already.
 
-    Pieces of less than 6 characters are words of any text and tell nobody a password.
+    So is it in an array or an object, of which the rest is ours.  Pieces of less than 6 characters are
+    words of any text and tell nobody a password.
     """
-    for part in value if isinstance(value, list) else [value]:
-        text = part if isinstance(part, str) else json.dumps(part)
-        if secret not in text and len(text) >= _SHORTEST_PIECE:
-            register(text, name)
+    if isinstance(derived, list | dict):
+        return
+    if recipe.get("as") not in _SHOWN_WITH_AFFIXES:
+        # What stands around it is ours, too, and tells the case.
+        recipe = {name: one for name, one in recipe.items() if name not in ("prefix", "suffix")}
+        derived = derive(secret, recipe)
+    text = derived if isinstance(derived, str) else json.dumps(derived)
+    is_written_otherwise = text != secret and unescaped(text) == secret
+    if len(text) >= _SHORTEST_PIECE and (secret not in text or is_written_otherwise):
+        register(text, recipe_name(recipe))
 
 
 def _wrapped(right: Any, kind: str) -> Any:
