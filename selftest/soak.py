@@ -12,7 +12,6 @@ import random
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -49,7 +48,6 @@ class Mutating(Desk):
     seed: int = 0
     share: float = 0.1
     tokens: set[str] = field(default_factory=set)
-    drawing: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         """Draw by the seed alone."""

@@ -10,7 +10,8 @@ from esignon_conformance.app.cli.main import main
 from esignon_conformance.contract.waiver_file import read_waivers
 from esignon_conformance.reports.statement_diff import Statement
 from esignon_conformance.reports.waivers_of_run import Signature, entries_of, file_text
-from selftest.support.archives import archive, contract, rows_of, server
+from selftest.support.archives import archive, rows_of, server
+from selftest.support.exchanges import contract
 from selftest.support.sent_logins import RIGHT, WRONG
 
 SIGNED = (

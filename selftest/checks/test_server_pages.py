@@ -8,15 +8,10 @@ from urllib.parse import quote, unquote_plus
 
 import pytest
 
-from esignon_conformance.transport.messages import Exchange
 from selftest.support.exchanges import MAIN, answered, page, plain, refusal, request_of
 from selftest.support.judged import verdict
+from selftest.support.leaking import word
 from selftest.support.server_pages import GIVING_AWAY, PLAIN
-
-
-def word(clause_id: str, exchange: Exchange) -> str:
-    """Return the verdict of a clause on one exchange beside conforming ones."""
-    return verdict(clause_id, exchange).verdict
 
 
 @pytest.mark.parametrize("status", [404, 500])

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from esignon_conformance.runner.requests.contract_check import load
 from selftest.support.contract_tree import CLAUSES, RIGHT, UNKNOWN, Tree, assert_told, case
 
 MEMBERS = "contracts/login/cases/members.yaml"
-
-
-@pytest.fixture
-def tree(tmp_path: Path) -> Tree:
-    """Return a copy of the contract's data with fewer cases."""
-    made = Tree(tmp_path)
-    made.thin_out()
-    return made
 
 
 def clause(clause_id: str, **members: str) -> str:

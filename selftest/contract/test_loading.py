@@ -16,14 +16,6 @@ OPENAPI = "contracts/openapi.yaml"
 FACTS = "contracts/login/facts.yaml"
 
 
-@pytest.fixture
-def tree(tmp_path: Path) -> Tree:
-    """Return a copy of the contract's data with fewer cases."""
-    made = Tree(tmp_path)
-    made.thin_out()
-    return made
-
-
 def test_the_data_as_it_is_has_no_problem(tmp_path: Path) -> None:
     loaded = load(Tree(tmp_path).root)
     assert loaded == contract()

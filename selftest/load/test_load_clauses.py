@@ -20,8 +20,8 @@ from esignon_conformance.recording.load_growth import growth_of
 from esignon_conformance.tools.traffic.load_frames import Sent
 from esignon_conformance.tools.traffic.load_reasons import NEVER_SENT
 from esignon_conformance.tools.traffic.proof import OF_LOAD
-from selftest.support.archives import contract, failing, verdict
-from selftest.support.exchanges import TARGET
+from selftest.support.archives import failing, verdict
+from selftest.support.exchanges import TARGET, contract
 from selftest.support.load_runs import BEGAN, box, judged_load, logins, sent
 
 

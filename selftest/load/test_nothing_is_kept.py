@@ -9,11 +9,11 @@ import uuid
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
 from esignon_conformance.load import locust_options
+from selftest.support.background import running
 
 LOCUSTFILE = Path(locust_options.__file__).with_name("locustfile.py")
 # What a request may have: the fields of HTTP, and those that a login has.
@@ -91,12 +91,9 @@ def test_no_cookie_and_no_credential_of_an_answer_goes_out_with_another_login() 
         def log_message(self, *_arguments: object) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), SessionServer) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        base_url = f"http://127.0.0.1:{server.server_port}"
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), SessionServer)) as base_url:
         command = [sys.executable, "-c", _USERS, str(LOCUSTFILE), base_url]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-        server.shutdown()
     assert done.stdout.split() == ["30"], done.stderr
     # Those that a gateway answered went out again.
     assert len(given) > 30

@@ -15,6 +15,7 @@ from pathlib import Path
 from esignon_conformance import resources
 from esignon_conformance.contract.model import Contract
 from esignon_conformance.runner.requests import contract_check
+from esignon_conformance.tools.proof.parts import part_number
 from selftest.mutants.judging import Judged, Stated, judged, stated, steady
 from selftest.mutants.making import SERVER, all_mutants
 from selftest.mutants.mutant import Mutant, Name
@@ -126,7 +127,11 @@ def lines(fates: Mapping[Name, Judged], of_all: int, told: Tally) -> Iterator[st
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
     parser.add_argument(
-        "--part", type=_part, default=(1, 1), metavar="K/N", help="every N-th from the K-th (1/1)"
+        "--part",
+        type=part_number,
+        default=(1, 1),
+        metavar="K/N",
+        help="every N-th from the K-th (1/1)",
     )
     parser.add_argument("--only", metavar="TEXT", default="", help="those whose name has a text")
     parser.add_argument(
@@ -139,13 +144,6 @@ def _options() -> argparse.Namespace:
         help="go on with this one, whatever has changed since",
     )
     return parser.parse_args()
-
-
-def _part(text: str) -> tuple[int, int]:
-    part, _, parts = text.partition("/")
-    if not 1 <= int(part) <= int(parts):
-        raise ValueError(text)
-    return int(part), int(parts)
 
 
 if __name__ == "__main__":

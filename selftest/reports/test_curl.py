@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from esignon_conformance.target.client_certificate import ClientCertificate
 from esignon_conformance.target.header_command import HeaderCommand
 from esignon_conformance.target.target import REAL_ACCOUNTS, Account, Target
 from esignon_conformance.transport.messages import Exchange, Request, Role
+from selftest.support.background import running
 from selftest.support.exchanges import COMPANY, MADE_UP, TARGET, contract, request_of
 from selftest.support.raw_server import read_chunks
 
@@ -70,12 +70,8 @@ class Kept:
 @pytest.fixture
 def kept() -> Iterator[Kept]:
     found = Kept()
-    thread = threading.Thread(target=found.server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield found
-    found.server.shutdown()
-    found.server.server_close()
-    thread.join(5)
+    with running(found.server):
+        yield found
 
 
 def target_at(port: int) -> Target:

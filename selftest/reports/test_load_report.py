@@ -30,7 +30,8 @@ from esignon_conformance.reports.statement_diff import Statement, compare
 from esignon_conformance.reports.title import report_title
 from esignon_conformance.runner.run import Run
 from esignon_conformance.tools.traffic.load_frames import Sent
-from selftest.support.archives import contract, verdict
+from selftest.support.archives import verdict
+from selftest.support.exchanges import contract
 from selftest.support.load_runs import box, judged_load, logins, sent
 
 _OF_A_FILE = re.compile(r"in the file|[Rr]ecorded (?:body|login|traffic|right)|파일에|기록된")

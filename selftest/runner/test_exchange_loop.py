@@ -152,7 +152,7 @@ class Deployed:
         fault = Fault("unreachable", os.strerror(errno.ECONNREFUSED))
         result = conforming("right-login").answer if self.reaches() else fault
         assert result is not None
-        return delivered(result, time.monotonic(), 1, request_id="x")
+        return delivered(result, time.monotonic(), 1, "x")
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         """Do nothing else."""

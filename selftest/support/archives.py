@@ -6,15 +6,12 @@ import asyncio
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from esignon_conformance import resources
-from esignon_conformance.contract.model import Contract
 from esignon_conformance.contract.waiver import Waiver
 from esignon_conformance.recording.traffic import Traffic
-from esignon_conformance.runner.requests.contract_check import load
 from esignon_conformance.runner.run import Run
 from esignon_conformance.target.accounts import box_accounts
 from esignon_conformance.target.target import Account, Target, made_up_account
@@ -27,17 +24,12 @@ from esignon_conformance.tools.traffic.login_request import KnownAccounts
 from esignon_conformance.tools.traffic.operation_path import OperationPath
 from esignon_conformance.tools.traffic.run import TrafficJudge, traffic_run
 from esignon_conformance.verdicts.model import Finding, Verdict
+from selftest.support.exchanges import contract
 from selftest.support.recorders import Sent
 
 Row = dict[str, Any]
 CHROME = "WebInspector"
 _PATIENCE = 5.0
-
-
-@cache
-def contract() -> Contract:
-    """Return the contract of the login."""
-    return load()
 
 
 def server(fault: str | None = None) -> Application:

@@ -12,10 +12,11 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Lock
 
 from esignon_conformance.target.accounts import box_accounts
 from esignon_conformance.tools.reference.in_process import ask
+from selftest.support.background import running
 from selftest.support.load_runs import box
 
 # So many requests of the other process get the body of a login: by less nobody tells a cache.
@@ -86,9 +87,5 @@ def crossed_server(change: Callable[[Crossed, bytes], bytes]) -> Iterator[str]:
         def log_message(self, *_arguments: object) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as base_url:
+        yield base_url

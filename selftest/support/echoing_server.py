@@ -8,13 +8,13 @@ import gzip
 import hashlib
 import html
 import json
-import threading
 import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import quote
 
+from selftest.support.background import running
 from selftest.support.raw_server import read_chunks
 
 # What no text holds but by a token; looked for first, since there are hundreds of tokens.
@@ -188,11 +188,5 @@ def echoing(accounts: tuple[tuple[str, str, str], ...]) -> Iterator[tuple[str, l
     handler = type("Handler", (_Echoing,), {"accounts": accounts, "tokens": tokens, "counted": [0]})
     server = _Quiet(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", tokens
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with running(server) as base_url:
+        yield base_url, tokens

@@ -26,7 +26,7 @@ from esignon_conformance.tools.traffic.load_frames import Sent, packed
 from esignon_conformance.tools.traffic.login_request import KnownAccounts
 from esignon_conformance.tools.traffic.operation_path import OperationPath
 from esignon_conformance.tools.traffic.run import TrafficJudge, traffic_run
-from selftest.support.archives import contract
+from selftest.support.exchanges import contract
 
 HOST = "http://127.0.0.1:9"
 # A Unix time at which a made-up run begins.

@@ -16,7 +16,6 @@ import ssl
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ import requests
 from esignon_conformance.target.accounts import box_accounts
 from esignon_conformance.tools.reference import process
 from selftest.browser.chromium import find_chromium
+from selftest.support.background import looping
 
 _CLIENTS = Path(__file__).resolve().parents[2] / ".clients"
 _PATIENCE = 60.0
@@ -97,19 +97,8 @@ def behind_tls(port: int) -> Iterator[str]:
         return await asyncio.start_server(passed, "127.0.0.1", 0, ssl=context)
 
     server = loop.run_until_complete(listening())
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    try:
+    with looping(loop, server):
         yield f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        server.close()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                loop.run_until_complete(task)
-        loop.close()
 
 
 async def _pumped(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from selftest.support.background import running
 
 PAGE = Path(__file__).parents[1] / "pages" / "rename.md"
 TOKEN = "made-up-token-of-the-second-operation"
@@ -156,11 +157,5 @@ class Server(ThreadingHTTPServer):
 def serving(company: str, password: str, fault: str = "") -> Iterator[Server]:
     """Run a server that knows one company and one password while the block runs."""
     server = Server(company, password, fault)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with running(server):
         yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

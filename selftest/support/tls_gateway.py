@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-import threading
 from collections.abc import Iterator
+
+from selftest.support.background import looping
 
 _CHUNK = 65536
 _ANY_PORT = ("127.0.0.1", 0)
@@ -24,20 +25,8 @@ def gateway(upstream: int, tls: ssl.SSLContext, key: tuple[str, str]) -> Iterato
     """Pass on to a port of this machine what has a header `key`; yield the URL of the proxy before it."""
     loop = asyncio.new_event_loop()
     servers = loop.run_until_complete(_listening(upstream, tls, f"{key[0]}: {key[1]}\r\n".encode()))
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    try:
+    with looping(loop, *servers):
         yield f"http://127.0.0.1:{_port(servers[0])}"
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        for server in servers:
-            server.close()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                loop.run_until_complete(task)
-        loop.close()
 
 
 async def _listening(upstream: int, tls: ssl.SSLContext, key: bytes) -> tuple[asyncio.Server, ...]:

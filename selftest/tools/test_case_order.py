@@ -22,7 +22,7 @@ from esignon_conformance.tools.proof.case_order import (
     stored,
     trial_target,
 )
-from esignon_conformance.tools.proof.greedy_cover import Candidate, cover, found_within
+from esignon_conformance.tools.proof.greedy_cover import Candidate, cover
 from esignon_conformance.tools.proof.matrix import MATRIX, Row, read
 from esignon_conformance.tools.reference.faults import FAULTS, Fault
 from esignon_conformance.tools.reference.faults.registry import changed
@@ -145,10 +145,3 @@ def test_of_what_shows_nothing_kinds_take_turns() -> None:
 def test_a_place_says_whom_it_is_the_first_to_show() -> None:
     first, second = cover([_candidate("one", "abc"), _candidate("two", "cd")], WEIGHTS)
     assert (first.new, first.example, second.new, second.example) == (3, "a", 1, "d")
-
-
-def test_what_is_found_within_so_many_requests() -> None:
-    places = cover([_candidate("one", "abc", 2.0), _candidate("two", "cd", 3.0)], WEIGHTS)
-    assert found_within(places, "abcdef", "f", 1.9) == {"f"}
-    assert found_within(places, "abcdef", "f", 2.0) == set("abcf")
-    assert found_within(places, "bdg", "f", 5.0) == {"b", "d"}

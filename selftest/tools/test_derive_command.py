@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import resource
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ import yaml
 from esignon_conformance.app.cli.main import main
 from esignon_conformance.tools.apidoc import source
 from esignon_conformance.tools.apidoc.text import LARGEST, PageError
+from selftest.support.background import running
 from selftest.support.command import command
 
 PAGES = Path(__file__).parents[1] / "pages"
@@ -55,14 +55,8 @@ def pages() -> Iterator[str]:
     """Serve pages on this machine while the block runs."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Pages)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with running(server) as base_url:
+        yield base_url
 
 
 def test_a_page_is_printed_as_facts_in_yaml(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,8 @@ from esignon_conformance.runner.run import Run
 from esignon_conformance.target.accounts import box_accounts
 from esignon_conformance.tools.traffic.known_envelopes import clauses_of_the_envelope
 from esignon_conformance.verdicts.model import Verdict
-from selftest.support.archives import archive, contract, judged, rows_of, server
+from selftest.support.archives import archive, judged, rows_of, server
+from selftest.support.exchanges import contract
 from selftest.support.recorders import Sent, login
 
 _MANY = 6

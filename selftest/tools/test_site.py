@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +19,7 @@ from esignon_conformance.tools.apidoc.shared_facts import shared_facts
 from esignon_conformance.tools.apidoc.site import drafts_of, read_site
 from esignon_conformance.tools.apidoc.site_record import write_site
 from esignon_conformance.tools.apidoc.text import PageError
+from selftest.support.background import running
 
 PAGES = Path(__file__).parents[1] / "pages"
 MOVE = (PAGES / "move.md").read_text(encoding="utf-8")
@@ -162,15 +162,8 @@ def test_a_list_of_links_names_the_pages(site: Path, tmp_path: Path) -> None:
 def served(site: Path) -> Iterator[str]:
     """Serve the site on this machine."""
     handler = partial(SimpleHTTPRequestHandler, directory=str(site))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as base_url:
+        yield base_url
 
 
 def test_pages_of_another_host_are_not_fetched(site: Path, served: str) -> None:

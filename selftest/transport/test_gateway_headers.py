@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from esignon_conformance.target.target import Target
 from esignon_conformance.transport.client import Transport
 from esignon_conformance.transport.gateway_headers import GatewayHeaders, SignedRequest, as_pairs
 from selftest.support.exchanges import TARGET, request_of
-from selftest.support.raw_server import Peer, Received, answer, serving
+from selftest.support.raw_server import Peer, Received, answer, scripted, serving
 
 GOOD = answer(b"{}", "200 OK")
 EXPIRED = answer(b"", "401 Unauthorized")
@@ -166,3 +167,17 @@ def test_what_a_plugin_returns_has_to_be_header_fields() -> None:
     for wrong in ({"Host": "x"}, {"X-A": "1\r\nX-B: 2"}):
         with pytest.raises(ConfigurationError):
             as_pairs([wrong])
+
+
+def test_a_plugin_that_fails_at_one_of_many_requests_at_once_leaves_no_other_waiting() -> None:
+    calls = itertools.count(1)
+
+    def sign(_given: SignedRequest) -> list[tuple[str, str]]:
+        return as_pairs([{"Host": "other"}]) if next(calls) == 2 else []
+
+    with scripted(GOOD) as server:
+        target = replace(TARGET, base_url=server.base_url)
+        transport = Transport(target, "run", GatewayHeaders((), None, sign))
+        with closing(transport), pytest.raises(ConfigurationError):
+            transport.burst([request_of("right-login")] * 3)
+        assert not server.received

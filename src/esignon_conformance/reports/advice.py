@@ -25,6 +25,7 @@ from .gateway_forms import (
     is_of_a_gateways_form,
     is_one_page_over_many_statuses,
     is_path_decoded,
+    status_of,
 )
 from .missing_route import status_without_route
 from .priorities import impact_of
@@ -181,13 +182,9 @@ def _is_kept_for_another_method(run: Run, shown: Sequence[Exchange]) -> bool:
     return bool(shown) and all(
         read(one).content in kept
         if one.request.method != method
-        else _status(one) == _NO_SUCH_METHOD
+        else status_of(one) == _NO_SUCH_METHOD
         for one in shown
     )
-
-
-def _status(exchange: Exchange) -> int:
-    return exchange.answer.status if exchange.answer is not None else 0
 
 
 def _have_fields_of_a_gateway(run: Run, shown: Sequence[Exchange]) -> bool:
@@ -203,7 +200,7 @@ def _fields(exchange: Exchange) -> set[str]:
 
 
 def _is_attack_turned_away(run: Run, exchange: Exchange) -> bool:
-    is_turned_away = _is_hostile(run, exchange) and _status(exchange) in FIREWALL
+    is_turned_away = _is_hostile(run, exchange) and status_of(exchange) in FIREWALL
     return is_turned_away and not is_from_application(exchange)
 
 

@@ -32,7 +32,7 @@ _CONTROL = 0x20
 def is_haproxys(exchange: Exchange) -> bool:
     """Tell whether an answer is a page that HAProxy writes: its heading names the status of the answer."""
     page = _OF_HAPROXY.match(_beginning(exchange))
-    return page is not None and int(page[1]) == _status(exchange)
+    return page is not None and int(page[1]) == status_of(exchange)
 
 
 def is_of_a_gateways_form(exchange: Exchange) -> bool:
@@ -66,7 +66,7 @@ def is_path_decoded(exchange: Exchange) -> bool:
     encoded = exchange.request.target.partition("?")[0]
     path = unquote_to_bytes(encoded)
     is_needed = "%" in encoded and any(one <= _CONTROL or not chr(one).isascii() for one in path)
-    return is_needed and _status(exchange) == _BAD_REQUEST and not is_from_application(exchange)
+    return is_needed and status_of(exchange) == _BAD_REQUEST and not is_from_application(exchange)
 
 
 def is_odd(exchange: Exchange) -> bool:
@@ -91,5 +91,6 @@ def _beginning(exchange: Exchange) -> bytes:
     return read(exchange).content[:_FAR_ENOUGH]
 
 
-def _status(exchange: Exchange) -> int:
+def status_of(exchange: Exchange) -> int:
+    """Return the status of an answer, 0 where there is none."""
     return exchange.answer.status if exchange.answer is not None else 0

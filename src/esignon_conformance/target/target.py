@@ -21,7 +21,6 @@ from .host_names import is_host, is_loopback, plain_host, sent_host
 from .limits import ON_LOOPBACK, Limits
 from .proxy import Proxy
 
-AccountName = Literal["main", "second", "other", "blocked", "made-up"]
 REAL_ACCOUNTS: tuple[str, ...] = ("main", "second", "other", "blocked")
 # Facts about the real world: the host that the page names is the vendor's production service.
 PRODUCTION = "docs.esignon.net"

@@ -255,14 +255,9 @@ class Transport:
                 self._drop()
         if isinstance(result, Fault) and self._meets_tls(result):
             result = replace(result, detail=f"{result.detail}; {SPOKEN}")
-        delivery = delivered(
-            *(result, began, number),
-            reused=reused,
-            request_id=request_id,
-            stray_before=stray,
-            tries=tries,
-            cut_short=cut_short,
-            sent=self._heads.shown(headers),
+        delivery = delivered(result, began, number, request_id, self._heads.shown(headers))
+        delivery = replace(
+            delivery, reused=reused, stray_before=stray, tries=tries, cut_short=cut_short
         )
         self._note(delivery)
         return delivery

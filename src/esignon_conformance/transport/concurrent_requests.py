@@ -87,6 +87,9 @@ class Volleys:
         first = self.budget.requests
         self.pace.before_burst(len(wanted), once=once)
         self.budget.take(len(wanted))
+        # Made before any thread waits for the others: a plugin that signs may raise.
+        ids = [f"{self.run_id}-{first + number}" for number in range(1, len(wanted) + 1)]
+        heads = [self.heads.of(*one) for one in zip(wanted, ids, strict=True)]
         connections: list[Connection] = []
         try:
             connections += (self.connect() for _ in wanted)
@@ -99,19 +102,14 @@ class Volleys:
         results: dict[int, Delivery] = {}
 
         def one(index: int) -> None:
-            request, connection = wanted[index], connections[index]
-            request_id = f"{self.run_id}-{first + index + 1}"
-            headers = self.heads.bare(request, request_id)
-            data = self.heads.whole(request, headers)
+            request, connection, head = wanted[index], connections[index], heads[index]
+            data = self.heads.whole(request, head)
             barrier.wait()
             time.sleep(spread * (index * _GOLDEN_RATIO % 1))
             began = time.monotonic()
             result = connection.exchange(data, request.method, self.patience.limit)
-            results[index] = delivered(
-                *(result, began, connection.number),
-                request_id=request_id,
-                sent=self.heads.shown(headers),
-            )
+            shown = self.heads.shown(head)
+            results[index] = delivered(result, began, connection.number, ids[index], shown)
             connection.close()
 
         # Whoever interrupts the run need not wait for answers that never come.

@@ -44,31 +44,13 @@ class Delivery:
 
 
 def delivered(
-    result: Answer | Fault,
-    began: float,
-    connection: int,
-    *,
-    reused: bool = False,
-    request_id: str,
-    stray_before: bytes = b"",
-    tries: int = 1,
-    cut_short: bool = False,
-    sent: Headers = (),
+    result: Answer | Fault, began: float, connection: int, request_id: str, sent: Headers = ()
 ) -> Delivery:
-    """Return the delivery of a request that ends now."""
-    return Delivery(
-        answer=result if isinstance(result, Answer) else None,
-        fault=result if isinstance(result, Fault) else None,
-        began=began,
-        ended=time.monotonic(),
-        connection=connection,
-        reused=reused,
-        request_id=request_id,
-        stray_before=stray_before,
-        tries=tries,
-        cut_short=cut_short,
-        sent=sent,
-    )
+    """Return the delivery of a request that went out once, on a new connection, and ends now."""
+    answer = result if isinstance(result, Answer) else None
+    fault = result if isinstance(result, Fault) else None
+    now = time.monotonic()
+    return Delivery(answer, fault, began, now, connection, False, request_id, sent=sent)
 
 
 def is_limit(answer: Answer | None) -> bool:

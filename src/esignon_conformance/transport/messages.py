@@ -35,9 +35,18 @@ Framing = Literal[
 ]
 
 
-@lru_cache(maxsize=4096)
+# What is longer, as a cookie may be, comes in one answer alone.
+_LONGEST_KEPT_ONCE = 512
+
+
 def field_kept_once(name: str, value: str) -> tuple[str, str]:
     """Return a header field: one object for all messages that have it, since most come in each."""
+    is_short = len(name) + len(value) <= _LONGEST_KEPT_ONCE
+    return _kept_once(name, value) if is_short else (name, value)
+
+
+@lru_cache(maxsize=4096)
+def _kept_once(name: str, value: str) -> tuple[str, str]:
     return sys.intern(name), sys.intern(value)
 
 

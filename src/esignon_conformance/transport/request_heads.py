@@ -10,7 +10,6 @@ from .messages import Headers, Request
 from .serialize import serialised
 
 USER_AGENT = f"esignon-conformance/{__version__}"
-_REQUEST_ID = "X-Request-Id"
 SUITE_HEADERS: Headers = (
     ("User-Agent", USER_AGENT),
     ("Accept", "*/*"),
@@ -34,14 +33,10 @@ class Heads:
         self._preparing.headers(request, self._own(request), "")
 
     def of(self, request: Request, request_id: str) -> Headers:
-        """Return the header fields of a request, as `requests` prepares them."""
-        return self._signed(
-            request, self._preparing.headers(request, self._own(request), request_id)
-        )
-
-    def bare(self, request: Request, request_id: str) -> Headers:
-        """Return the header fields of one of many requests at once: the threads share no preparing."""
-        return self._signed(request, (*self._own(request), (_REQUEST_ID, request_id)))
+        """Return the header fields of a request, as `requests` prepares them and a plugin signs them."""
+        headers = self._preparing.headers(request, self._own(request), request_id)
+        url = f"{self._origin}{request.target}"
+        return (*headers, *self._gateway.signed(request.method, url, headers, request.body))
 
     def whole(self, request: Request, headers: Headers) -> bytes:
         """Return a request with these header fields as bytes."""
@@ -50,11 +45,6 @@ class Heads:
     def shown(self, headers: Headers) -> Headers:
         """Return the header fields of a request as they go out, without those of a proxy."""
         return (("Host", self._endpoint.authority), *headers)
-
-    def _signed(self, request: Request, headers: Headers) -> Headers:
-        """Return the header fields of a request with those by which a plugin signs it."""
-        url = f"{self._origin}{request.target}"
-        return (*headers, *self._gateway.signed(request.method, url, headers, request.body))
 
     def _own(self, request: Request) -> Headers:
         """Return the fields given: of a name only those of the last who gives it, as often as it does."""

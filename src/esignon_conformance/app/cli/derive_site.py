@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ...i18n.catalogue import render, word
 from ...i18n.language import Language
+from ...reports.styled_text import cell_width
 from ...tools.apidoc.drift import Change
 from ...tools.apidoc.shared_facts import SharedFacts, shared_facts
 from ...tools.apidoc.site import Page, drafts_of, read_site
@@ -73,16 +73,13 @@ def _table(pages: Sequence[Page], language: Language) -> Iterator[str]:
             rows.append((page.name, said, str(counted), str(len(facts.doubts))))
         if page.refused is not None:
             rows.append((page.name, render(page.refused, language), "-", "-"))
-    widths = [max(_width(row[at]) for row in rows) for at in range(2)]
+    widths = [max(cell_width(row[at]) for row in rows) for at in range(2)]
     widths[1] = min(widths[1], 72)
     for row in rows:
-        cells = [row[at] + " " * max(0, width - _width(row[at])) for at, width in enumerate(widths)]
+        cells = [
+            row[at] + " " * max(0, width - cell_width(row[at])) for at, width in enumerate(widths)
+        ]
         yield f"{'  '.join(cells)}  {row[2]:>5}  {row[3]:>6}".rstrip()
-
-
-def _width(text: str) -> int:
-    """Return how many columns of a terminal a text takes: a Korean letter takes two."""
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
 
 
 def _shared(found: SharedFacts, language: Language) -> Iterator[str]:

@@ -72,7 +72,7 @@ def diff(before: str, after: str, language: str | None, *, markdown: bool) -> in
     """
     chosen = chosen_language(language)
     try:
-        statements = read_statement(Path(before), chosen), read_statement(Path(after), chosen)
+        statements = read_statement(Path(before)), read_statement(Path(after))
         titles = {one.id: one.title[chosen] for one in load().known_clauses.values()}
     except (ConfigurationError, ContractError) as error:
         print(error.text(chosen), file=sys.stderr)

@@ -32,7 +32,7 @@ def compare_mock(mock: str, server: str, language: str | None, *, markdown: bool
     chosen = chosen_language(language)
     names = mock, server
     try:
-        statements = read_statement(Path(mock), chosen), read_statement(Path(server), chosen)
+        statements = read_statement(Path(mock)), read_statement(Path(server))
         contract = load()
     except (ConfigurationError, ContractError) as error:
         print(error.text(chosen), file=sys.stderr)

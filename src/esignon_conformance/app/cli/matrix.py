@@ -54,7 +54,7 @@ def main(options: argparse.Namespace) -> int:
     """Write the matrix; return the exit status."""
     language = chosen_language(options.lang)
     try:
-        columns = columns_of([Path(one) for one in options.folders], language)
+        columns = columns_of([Path(one) for one in options.folders])
         same = [_group(one, columns) for one in options.same]
         matrix = matrix_of(columns, same)
         write_matrix(Path(options.output), matrix, language)
@@ -64,9 +64,9 @@ def main(options: argparse.Namespace) -> int:
     return EXIT_FAILS if matrix.unlike else EXIT_CONFORMS
 
 
-def columns_of(folders: Sequence[Path], language: Language) -> list[Column]:
+def columns_of(folders: Sequence[Path]) -> list[Column]:
     """Return a column a statement; two of one name are told apart by their folders."""
-    statements = [(folder, read_statement(folder, language)) for folder in folders]
+    statements = [(folder, read_statement(folder)) for folder in folders]
     names = Counter(_name(statement) for _, statement in statements)
     found = []
     for folder, statement in statements:

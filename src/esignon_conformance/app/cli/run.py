@@ -117,9 +117,9 @@ def _run_pytest(options: argparse.Namespace, rest: Sequence[str], ahead: list[pr
 
     root = resources.data_root()
     arguments = [
-        *(str(resources.tests()),),
+        str(resources.tests()),
         f"--rootdir={root}",
-        *("-c", str(_pytest_configuration(root))),
+        *("-c", str(root / "pyproject.toml")),
         *("-qq", "--tb=no", "-rN", "--show-capture=no", "--assert=plain"),
         # They look for errors of tests that nobody awaits, and collect all garbage twice for it.
         *("-p", "no:unraisableexception", "-p", "no:threadexception"),
@@ -210,7 +210,3 @@ def _language_of_run(directory: Path) -> str | None:
     except (OSError, ValueError, KeyError):
         return None
     return str(found)
-
-
-def _pytest_configuration(root: Path) -> Path:
-    return root / "pyproject.toml"

@@ -87,7 +87,7 @@ def run_each(names: Sequence[str], rest: Sequence[str], directory: Path, lang: s
             break
     if folders:
         try:
-            write_matrix(directory, matrix_of(columns_of(folders, language)), language)
+            write_matrix(directory, matrix_of(columns_of(folders)), language)
         except ConfigurationError as error:
             print(error.text(language), file=sys.stderr)
             statuses.append(EXIT_INTERNAL)

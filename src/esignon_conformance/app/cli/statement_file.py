@@ -8,14 +8,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from ...i18n.errors import ConfigurationError
-from ...i18n.language import Language
 from ...i18n.message import say
 from ...i18n.outside import reason_of
 from ...reports.statement import STATEMENT_NAME
 from ...reports.statement_diff import Statement
 
 
-def read_statement(path: Path, language: Language) -> Statement:
+def read_statement(path: Path) -> Statement:
     """Return the statement at `path`, which may be a report directory.
 
     Raises `ConfigurationError` with what is wrong where there is none.

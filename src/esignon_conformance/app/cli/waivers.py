@@ -57,7 +57,7 @@ def main(options: argparse.Namespace) -> int:
     language = chosen_language(options.lang)
     try:
         signature = _signature(options)
-        statement = read_statement(Path(options.statement), language)
+        statement = read_statement(Path(options.statement))
         entries = entries_of(statement, signature, language, advisories=options.advisories)
         heading = word("waivers-heading", language, started=statement.started)
         text = file_text(entries, heading)

@@ -47,10 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
         run = (
             run_of_traffic(config, directory) if config.option.traffic else _run(config, directory)
         )
-    except ConfigurationError as error:
-        _give_back(config, directory)
-        raise pytest.UsageError(error.text(chosen_language(config.option.lang))) from None
-    except ContractError as error:
+    except (ConfigurationError, ContractError) as error:
         _give_back(config, directory)
         raise pytest.UsageError(error.text(chosen_language(config.option.lang))) from None
     finally:

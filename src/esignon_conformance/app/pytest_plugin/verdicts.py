@@ -75,10 +75,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if _is_quiet(config):
         # The last screen says that the run was interrupted; where in our code is no matter of its reader.
         reporter._report_keyboardinterrupt = lambda: None  # noqa: SLF001 - pytest has no option for it
-    first = [
-        target_line(run, language),
-        *config.stash.get(NOTICES, []),
-    ]
+    first = [target_line(run, language), *config.stash.get(NOTICES, [])]
     if run.traffic is None or run.traffic.load is None:
         # What a load run sends is drawn by others, from a seed of theirs.
         first.append(word("seed-line", language, seed=run.seed))

@@ -117,7 +117,7 @@ def _files(operations: Mapping[str, Facts], seen: Seen) -> dict[str, str]:
         schema = json.loads(made.get(f"schemas/{name}/request.json", "{}"))
         clauses = list(_clauses(facts, name, tokens[name], accounts[name], schema))
         files |= _own_files(name, facts, clauses, seen)
-        cases = _cases(facts, tokens[name], accounts[name], schema)
+        cases = _cases(tokens[name], accounts[name], schema)
         files |= _case_files(name, cases, tokens[name], seen)
     return files
 
@@ -249,7 +249,7 @@ def _filled(template: Any, words: Mapping[str, Any]) -> Any:
 
 
 def _cases(
-    facts: Facts, token: Token | None, account: Mapping[str, str], schema: Mapping[str, Any]
+    token: Token | None, account: Mapping[str, str], schema: Mapping[str, Any]
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     templates = _templates("draft_cases.yaml")
     yield "right", templates["right"]

@@ -240,7 +240,7 @@ class PageState:
             self._begin_section(title, table.line)
             self.now.headings.append(title)
         held = columns(table)
-        is_of_codes = tables.is_of_codes(table, held) and self.section in ("codes", "")
+        is_of_codes = tables.is_of_codes(held) and self.section in ("codes", "")
         if is_of_codes or (self.section == "codes" and "code" in held):
             self._codes(table, held)
         elif tables.is_of_values(table, held) and not self._is_of_parameters(held):

@@ -86,8 +86,8 @@ def are_statuses(codes: Sequence[ResultCode]) -> bool:
     return bool(codes) and all(_STATUS.match(one.code) for one in codes)
 
 
-def is_of_codes(table: Table, held: Sequence[Column]) -> bool:
-    """Tell whether a table lists codes: its first column does, and no column types."""
+def is_of_codes(held: Sequence[Column]) -> bool:
+    """Tell whether a table of such columns lists codes: the first one does, and none lists types."""
     return bool(held) and held[0] == "code" and "type" not in held
 
 

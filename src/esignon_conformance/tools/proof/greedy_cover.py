@@ -79,16 +79,3 @@ def cover(
             for kind in best.kinds:
                 of_kind[kind] /= 2
     return places
-
-
-def found_within(
-    places: Collection[Place], servers: Collection[str], shown: Collection[str], requests: float
-) -> set[str]:
-    """Return which servers are shown by the first cases of an order that so many requests suffice for."""
-    found, spent = set(shown) & set(servers), 0.0
-    for place in places:
-        spent += place.candidate.requests
-        if spent > requests:
-            break
-        found |= place.candidate.shows & set(servers)
-    return found
