@@ -27,7 +27,7 @@ multiprocessing.get_all_start_methods = lambda: ["spawn"]
 _EVERY_MODULE = """
 import importlib, pkgutil, esignon_conformance
 for found in pkgutil.walk_packages(esignon_conformance.__path__, "esignon_conformance."):
-    of_locust = ("load.locustfile", "load.alone", "load.faults", "load.fleet_master",
+    of_locust = ("load.locustfile", "load.alone", "load.faults", "load.fleet_master", "load.login_client",
         "load.fleet_worker")
     if not found.name.endswith(("__main__", *of_locust)):
         importlib.import_module(found.name)

@@ -231,7 +231,8 @@ def _mixed(count: int = 120) -> Iterator[Sent]:
 def test_a_cache_that_answers_by_path_for_a_while_is_one_failure(tmp_path: Path) -> None:
     all_rows = list(_mixed())
     first = next(number for number, one in enumerate(all_rows) if one.situation == "right")
-    for number in range(first + 1, first + 60):
+    # So long that two bodies which no parser reads are among those that get the answer.
+    for number in range(first + 1, len(all_rows)):
         if all_rows[number].url == all_rows[first].url:
             all_rows[number] = all_rows[number]._replace(answer_body=all_rows[first].answer_body)
     assert failing(judged_load(tmp_path, all_rows)) == {"REQ-9"}

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import zlib
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import trustme
 
 from esignon_conformance.load.gateway_tries import Came
 from esignon_conformance.load.login_client import LoginClient
 from esignon_conformance.transport.answer_reader import LONGEST_BODY
 from selftest.support.exchanges import TARGET
-from selftest.support.raw_server import Peer, RawServer, Received, Step, answer, scripted
+from selftest.support.raw_server import Peer, RawServer, Received, Step, answer, scripted, serving
 
 _PATH, _BODY = "/api/gaon/login", b'{"header":{}}'
 _PAGE = "<html>서비스를 이용할 수 없습니다</html>".encode("euc-kr")
 _ENVELOPE = b'{"header":{"result_code":"00"}}'
 
 
-def _client(base_url: str, seconds: float = 5.0) -> closing[LoginClient]:
-    target = replace(TARGET, base_url=base_url, answer_timeout=seconds, connect_timeout=seconds)
+def _client(
+    base_url: str, seconds: float = 5.0, ca_bundle: Path | None = None
+) -> closing[LoginClient]:
+    target = replace(TARGET, base_url=base_url, answer_timeout=seconds, ca_bundle=ca_bundle)
     return closing(LoginClient(target, {"Content-Type": "application/json"}))
 
 
@@ -118,6 +123,26 @@ def test_where_nobody_listens_the_server_is_unreachable() -> None:
         port = one.getsockname()[1]
     with _client(f"http://127.0.0.1:{port}") as client:
         assert client.send(_PATH, _BODY).fault == "unreachable"
+
+
+def test_over_tls_only_the_certificates_that_are_named_are_trusted(tmp_path: Path) -> None:
+    authority, bundle = trustme.CA(), tmp_path / "bundle.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+
+    def over_tls(peer: Peer) -> None:
+        peer.encrypt(context)
+        while peer.receive() is not None:
+            peer.send(answer(_ENVELOPE))
+
+    with serving(over_tls) as server:
+        base_url = server.base_url.replace("http:", "https:")
+        with _client(base_url, ca_bundle=bundle) as client:
+            assert [client.send(_PATH, _BODY).body for _ in range(2)] == [_ENVELOPE] * 2
+            assert len(server.peers) == 1
+        with _client(base_url) as client:
+            assert client.send(_PATH, _BODY).fault == "untrusted"
 
 
 def test_a_body_without_an_end_is_not_read_to_it() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -62,6 +63,10 @@ class Peer:
     def send(self, data: bytes) -> None:
         """Send bytes."""
         self._socket.sendall(data)
+
+    def encrypt(self, context: ssl.SSLContext) -> None:
+        """Go on over TLS."""
+        self._socket = context.wrap_socket(self._socket, server_side=True)
 
     def close(self) -> None:
         """End the connection in good order."""
