@@ -146,6 +146,22 @@ class VerdictChange:
     before: ClauseOf | None
     after: ClauseOf | None
 
+    def only_in(self, side: ClauseOf | None) -> tuple[str, ...]:
+        """Return the cases that deviate in one statement alone, of those that both judged the clause by."""
+        other = self.after if side is self.before else self.before
+        if side is None or other is None or side.verdict != other.verdict:
+            return ()
+        judged, known = _judged(side) & _judged(other), set(_deviating(other))
+        return tuple(one for one in _deviating(side) if one in judged and one not in known)
+
+
+def _judged(clause: ClauseOf) -> set[str]:
+    return {*clause.cases}.difference(*(one.cases for one in clause.left_out))
+
+
+def _deviating(clause: ClauseOf) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(case for one in clause.findings for case in one.cases))
+
 
 @dataclass(frozen=True)
 class ObservedChange:
@@ -164,7 +180,7 @@ class Comparison:
 
     `differences` are of the runs themselves (``contract``, ``suite``, ``depth``, ``complete``, ``load``,
     ``kind``, ``busy``), which may be why the rest differs; `findings` are clauses with one verdict but
-    other findings.
+    other findings, or the same by other cases.
     """
 
     differences: tuple[str, ...]
@@ -193,7 +209,8 @@ def compare(before: Statement, after: Statement) -> Comparison:
             changed.append(change)
             continue
         alike += 1
-        if _likeness(one, is_one_language) != _likeness(other, is_one_language):
+        has_other_cases = any(change.only_in(side) for side in (one, other))
+        if has_other_cases or _likeness(one, is_one_language) != _likeness(other, is_one_language):
             found.append(change)
         observed += _observed(one, other)
     observed += _load_changes(before, after)

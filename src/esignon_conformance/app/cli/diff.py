@@ -34,6 +34,7 @@ _STYLES: dict[str, Style] = {
     "advisory": "warning",
     "could-not-judge": "warning",
 }
+_MOST_CASES = 6
 _ARROW = "→"
 
 
@@ -145,7 +146,7 @@ class ComparisonText:
             )
         )
         for letter, side in zip("AB", sides, strict=True):
-            for text in self._told(side):
+            for text in (*self._told(side), *self._only_here(change, side)):
                 yield Line(((f"      {letter}  ", "faint"), (text, "plain")))
 
     # ---- as Markdown -----------------------------------------------------------------------------
@@ -192,7 +193,8 @@ class ComparisonText:
         title = escaped(self._titles.get(change.clause, ""))
         yield f"- **{escaped(change.clause)}** ({level}) **{verdicts}** {title}".rstrip()
         for letter, side in zip("AB", sides, strict=True):
-            yield from (f"  - {letter}: {code(text)}" for text in self._told(side))
+            told = (*self._told(side), *self._only_here(change, side))
+            yield from (f"  - {letter}: {code(text)}" for text in told)
 
     # ---- for both --------------------------------------------------------------------------------
 
@@ -250,6 +252,15 @@ class ComparisonText:
         for one in clause.findings:
             where = f"{one.pointer}: " if one.pointer else ""
             yield f"{where}{one.got}  [{one.case}]"
+
+    def _only_here(self, change: VerdictChange, side: ClauseOf | None) -> Iterator[str]:
+        names = change.only_in(side)
+        if names:
+            first = ", ".join(names[:_MOST_CASES])
+            count = len(names) - _MOST_CASES
+            if count > 0:
+                first = word("and-more", self._language, names=first, count=count)
+            yield word("diff-only-here", self._language, names=first)
 
     def _name(self, change: ObservedChange) -> str:
         return observed_name((change.name, change.of), self._language)
