@@ -30,6 +30,7 @@ from . import (  # noqa: F401 - each registers its faults
     methods,
     misread_passwords,
     object_names,
+    other_forms,
     other_passwords,
     overlaps,
     packed_internals,
