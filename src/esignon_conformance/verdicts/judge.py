@@ -17,7 +17,7 @@ from .differing_logins import without_ticks_where_logins_differ
 from .findings import findings_of
 from .injected_values import without_ticks_beside_injections
 from .judging_order import is_overridden_by, judging_order, overriding, with_dependencies
-from .left_out import LeftOut, is_meant, left_out, was_not_chosen
+from .left_out import LeftOut, left_out, was_not_chosen
 from .model import Finding, Verdict, VerdictWord
 from .not_judged import blocked, broke_down, could_not, left_out_by_waiver, told_with, unjudged
 from .set_aside import (
@@ -132,8 +132,7 @@ def _judge_clause(
     if aside or parts:
         return _told_elsewhere(view, clause, aside[0].base if aside else parts[0], verdicts)
     looked_at = {exchange.id for exchange, _ in pairs}
-    meant = [case for case in own if is_meant(view, case)]
-    lacking = too_little(clause, meant, lost, by_case=check.kind == "case")
+    lacking = too_little(clause, own, lost, by_case=check.kind == "case")
     if lacking is not None:
         judged = (clause.id, clause.level, lacking.word, lacking.reason, (), cases)
         return Verdict(*judged, carries=lacking.leaves_others)

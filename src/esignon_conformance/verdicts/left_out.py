@@ -227,14 +227,6 @@ def _why_without_outcome(results: Iterable[tuple[Exchange, str]]) -> Message:
     return say("no-outcome-of-some")
 
 
-def is_meant(view: View, case: Case) -> bool:
-    """Tell whether a case is one for this target, which its accounts and earlier outcomes decide."""
-    # "Where a whole kind of them was left out, it is not judged": what was never to be sent makes no kind
-    # whole.
-    unsent = view.recording.unsent.get(case.id)
-    return unsent is None or unsent.word != "not-applicable"
-
-
 def was_not_chosen(view: View, own: Sequence[Case]) -> bool:
     """Tell whether a part of a run left out all cases of a clause, each of them a kind of its own.
 
