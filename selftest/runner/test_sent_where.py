@@ -12,10 +12,11 @@ from esignon_conformance.contract.skip_reason import Reason
 from esignon_conformance.runner.requests.contract_check import problems_of
 from esignon_conformance.runner.requests.sent_where import case_before, is_to_be_sent
 from esignon_conformance.runner.schedule.order import needed, ordered
+from esignon_conformance.runner.schedule.selection import by_telling
 from esignon_conformance.target.limits import ELSEWHERE, ON_LOOPBACK, Limits
 from esignon_conformance.transport.messages import Exchange
 from selftest.support.exchanges import contract, page, plain, refusal, request_of, success
-from selftest.support.login_desk import CASES, PLAIN, REAL, Desk, company_of, run
+from selftest.support.login_desk import CASES, PLAIN, REAL, Desk, company_of, ready, run
 from selftest.support.raw_server import Received
 
 CASE = CASES["wrong-password-form"]
@@ -148,3 +149,17 @@ def test_parts_of_a_form_are_its_pairs() -> None:
     assert body.endswith(b"\r\n--form-of-a-login--\r\n")
     assert b'name="memb_email"\r\n\r\nnari.ok@gaon.invalid\r\n' in body
     assert b'name="body[memb_pwd]"' in body
+
+
+def test_where_the_other_was_not_sent_its_reason_is_told() -> None:
+    reason = Reason("waived")
+    with ready(FormDesk()) as (sender, ended):
+        sender.held_back = {LOGIN: reason}
+        sender.send_all([*PLAIN, "wrong-password", LOGIN, "wrong-password-form"])
+    assert ended.recording.unsent["wrong-password-form"] == reason
+
+
+def test_whatever_a_limit_leaves_out_leaves_out_what_hangs_on_it() -> None:
+    order = [case.id for case in by_telling(contract(), CASES.values())]
+    for name in HANGING:
+        assert order.index(name) > order.index(case_before(CASES[name]) or "")

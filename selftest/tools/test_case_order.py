@@ -16,9 +16,11 @@ from esignon_conformance.runner.schedule.dry_run import requests_of
 from esignon_conformance.runner.schedule.selection import Fitting, needed_to_judge
 from esignon_conformance.target.limits import SMOKE_REQUESTS
 from esignon_conformance.tools.proof.case_order import (
+    Measured,
     costs,
     document,
     measured,
+    places_of,
     stored,
     trial_target,
 )
@@ -152,3 +154,14 @@ def test_what_is_found_within_so_many_requests() -> None:
     assert found_within(places, "abcdef", "f", 1.9) == {"f"}
     assert found_within(places, "abcdef", "f", 2.0) == set("abcf")
     assert found_within(places, "bdg", "f", 5.0) == {"b", "d"}
+
+
+def test_what_hangs_on_another_comes_after_it_however_much_it_shows() -> None:
+    hanging = [case for case in CONTRACT.cases.values() if case.where]
+    shown = {f"server {at}": frozenset({case.id}) for at, case in enumerate(hanging)}
+    found = Measured(shown, frozenset(), dict.fromkeys(shown, 9.0))
+    names = [place.candidate.name for place in places_of(CONTRACT, found, trial_target())]
+    assert sorted(names) == sorted(
+        case.id for case in CONTRACT.cases.values() if not case.is_plain_right_login
+    )
+    assert all(names.index(case.id) > names.index(case.where["case"]) for case in hanging)

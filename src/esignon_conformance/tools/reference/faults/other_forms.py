@@ -15,7 +15,7 @@ from ..request_reader import check_members, member
 from ..world import Account, Company
 from .companies import waved_through
 from .registry import add, changed, fault
-from .when import let_in_as_first
+from .when import let_in_as_first, text_at
 
 Asks: TypeAlias = Callable[[LoginRequest], bool]
 _FORM, _MULTIPART = b"application/x-www-form-urlencoded", b"multipart/form-data"
@@ -128,6 +128,10 @@ TAKEN: tuple[tuple[str, str, str, Callable[[Account, Json], bool]], ...] = (
      lambda account, given: given == [account.memb_pwd]),
     ("missing-password-taken", "REJ-8", "none is asked for where there is none",
      lambda account, given: given is None),
+    ("letter-case-passed-over", "SEC-2", "the letter case makes no difference",
+     lambda account, given: isinstance(given, str) and given.lower() == account.memb_pwd.lower()),
+    ("sql-in-password-taken", "SEC-3", "a query is made as a text",
+     lambda account, given: isinstance(given, str) and "' OR '1'='1" in given),
     ("operator-taken", "SEC-3", "an operator object is part of the query",
      lambda account, given: isinstance(given, dict) and given.get("$ne") not in (None, account.memb_pwd)),
 )
@@ -172,6 +176,35 @@ def _whoever_it_is(request: LoginRequest, company: Company, given: Json) -> Acco
     return next((one for one in every if one.memb_email == given), None)
 
 
+add(
+    "no-password-of-second-account-asked-for-in-form-data",
+    "REJ-1",
+    "Form data is taken, and there any password is the second account's.",
+    changed(
+        decide=waved_through(
+            Reason.WRONG_PASSWORD,
+            lambda request: (
+                _IN_FORM(request)
+                and text_at(request, "body/memb_email") == request.world.account("second").memb_email
+            ),
+        ),
+        **_TAKEN,
+    ),
+)
+
+
+def _in_query(request: LoginRequest, company: Company, given: Json) -> Account | None:
+    """Find an email by a query that is made as a text, where it comes by form data."""
+    is_true = _IN_FORM(request) and isinstance(given, str) and "' OR '1'='1" in given
+    return company.accounts[0] if is_true else STEPS.find_account(request, company, given)
+
+
+add(
+    "sql-in-email-taken-in-form",
+    "SEC-3",
+    "Form data is taken, and a query with its email is made as a text.",
+    changed(find_account=_in_query, **_TAKEN),
+)
 add(
     "emails-of-all-companies-in-form",
     "REJ-6",
