@@ -140,7 +140,7 @@ def test_its_wrong_passwords_count_when_they_are_sent_and_take_no_room_before() 
     found = of_forms(FormDesk(), limits)
     assert found["wrong-password-form"] == Reason("wrong-passwords", "main")
     ended = run(Desk(), [*PLAIN, "wrong-password", LOGIN, *OF_FORMS], limits=limits)
-    assert ended.desk.most_wrong[plain(REAL[list(REAL)[0]].email)] == 1
+    assert ended.desk.most_wrong[plain(REAL[next(iter(REAL))].email)] == 1
 
 
 def test_parts_of_a_form_are_its_pairs() -> None:

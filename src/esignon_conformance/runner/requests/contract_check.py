@@ -186,7 +186,8 @@ def problems_of(case: Case, contract: Contract) -> Iterator[str]:
 def _named_problems(case: Case, clause: Clause, contract: Contract) -> Iterator[str]:
     """Yield what a case names that is not there, or is not told of by its clause."""
     named = [case.same_as, case.builds_on, case.in_form_of, case.follows]
-    named += [case_before(case), login_before(case), *case.told_with, *case.burst.get("mix", ()), *case.shares]
+    named += [case_before(case), login_before(case)]
+    named += [*case.told_with, *case.burst.get("mix", ()), *case.shares]
     for other in named:
         if other is not None and other not in contract.cases:
             yield f"there is no case {other!r}"

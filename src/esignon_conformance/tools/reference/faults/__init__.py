@@ -54,6 +54,7 @@ from . import (  # noqa: F401 - each registers its faults
     steadiness,
     success_members,
     trailers,
+    types_of_accounts,
     unasked_passwords,
     unreadable_bodies,
     wire,

@@ -145,10 +145,10 @@ for _name, _clause, _what, _takes in TAKEN:
     )
 
 
-def _letting_in(reason: Reason) -> Callable[[LoginRequest, Steps], Decision]:
+def _letting_in(reason: Reason, asks: Asks) -> Callable[[LoginRequest, Steps], Decision]:
     def decide(request: LoginRequest, steps: Steps) -> Decision:
         right = STEPS.decide(request, steps)
-        is_let_in = right.reason is reason and _IN_FORM(request)
+        is_let_in = right.reason is reason and asks(request)
         return let_in_as_first(request, right) if is_let_in else right
 
     return decide
@@ -156,14 +156,13 @@ def _letting_in(reason: Reason) -> Callable[[LoginRequest, Steps], Decision]:
 
 for _name, _clause, _reason in (
     ("an unknown email", "REJ-2", Reason.UNKNOWN_EMAIL),
-    ("a blocked company", "REJ-4", Reason.BLOCKED_COMPANY),
     ("an unknown company", "REJ-5", Reason.UNKNOWN_COMPANY),
 ):
     add(
         f"{_name.partition(' ')[2].replace(' ', '-')}-let-in-by-form",
         _clause,
         f"Form data is taken, and {_name} is let in by it.",
-        changed(decide=_letting_in(_reason), **_TAKEN),
+        changed(decide=_letting_in(_reason, _IN_FORM), **_TAKEN),
     )
 
 
@@ -176,6 +175,14 @@ def _whoever_it_is(request: LoginRequest, company: Company, given: Json) -> Acco
     return next((one for one in every if one.memb_email == given), None)
 
 
+for _name, _what, _asks, _steps in UNASKED[-3:]:
+    add(
+        f"anybody-let-in-in-{_name}",
+        "REJ-2",
+        f"Who has no account is let in by {_what}, and otherwise is not.",
+        changed(decide=_letting_in(Reason.UNKNOWN_EMAIL, _asks), **_steps),
+    )
+
 add(
     "no-password-of-second-account-asked-for-in-form-data",
     "REJ-1",
@@ -185,7 +192,8 @@ add(
             Reason.WRONG_PASSWORD,
             lambda request: (
                 _IN_FORM(request)
-                and text_at(request, "body/memb_email") == request.world.account("second").memb_email
+                and text_at(request, "body/memb_email")
+                == request.world.account("second").memb_email
             ),
         ),
         **_TAKEN,

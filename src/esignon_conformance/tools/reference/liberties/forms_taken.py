@@ -1,6 +1,4 @@
-"""Freedoms of a server that takes other forms of a request than the page names, and asks as much of them."""
-
-# ruff: noqa: D401 - the docstring of a liberty says what the server does
+"""Freedoms of a server that takes other forms than the page names, and asks as much of them."""
 
 from __future__ import annotations
 
