@@ -161,6 +161,8 @@ class Executor:
             if case.tagged("after-login"):
                 self._login_probe.login(case.account)
             self._cases.send(replace(case, repeat=case.repeat - sent))
+            if case.where and not any(self._recording.of_case(case.id)):
+                continue
             room.note(case)
             self._login_probe.since += 1
             if self._login_probe.since >= EVERY:

@@ -52,17 +52,17 @@ def ordered(
     """
     chosen = {case.id: case for case in cases}
 
-    def place(case: Case) -> tuple[int, bool, float, int, int]:
+    def place(case: Case) -> tuple[int, bool, float, int, int, int]:
         own_phase = _phase(case, hostile_last=hostile_last, draws_last=ranks is not None)
         own_rank = ranks.get(case.id, len(ranks)) if ranks is not None else 0
         own_situation = SITUATIONS.index(case.situation)
         is_no_login = not case.is_plain_right_login
-        own = (_PHASES.index(own_phase), is_no_login, own_rank, own_situation, 0)
+        own = (_PHASES.index(own_phase), is_no_login, own_rank, own_situation, 0, own_situation)
         before = chosen.get(case_before(case) or "")
         if before is None:
             return own
-        phase, is_other, rank, situation, depth = place(before)
-        return max(own, (phase, is_other, rank, situation, depth + 1))
+        phase, is_other, rank, situation, depth, _ = place(before)
+        return max(own, (phase, is_other, rank, situation, depth + 1, own_situation))
 
     return sorted(chosen.values(), key=place)
 
