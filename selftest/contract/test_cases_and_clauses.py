@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from esignon_conformance import resources
 from esignon_conformance.checks import CHECKS, needs_cases
 from esignon_conformance.contract.model import GROUPS, MALFORMED_KIND, SITUATIONS
 from esignon_conformance.redaction.secret import Secret
@@ -202,7 +203,13 @@ def test_wrong_credentials_are_never_sent_for_the_blocked_account_and_seldom_for
     None
 ):
     wrong: dict[str, list[str]] = {"blocked": [], "other": []}
-    for case in CASES.values():
+    # What hangs on another case is sent to few, of which the page for the staging team tells apart.
+    hanging = [case.account for case in CASES.values() if case.where and case.account in wrong]
+    promised = (resources.data_root() / "ci" / "staging-accounts.md").read_text("utf-8")
+    assert set(hanging) == {"other"}
+    assert f"{len(hanging)} more where a password of another JSON type" in promised
+    assert f"답하는 서버에는 {len(hanging)}번 더" in promised
+    for case in (one for one in CASES.values() if not one.where):
         if case.burst or case.id in OF_OTHER_PASSWORDS:
             continue
         request = request_of(case.id)

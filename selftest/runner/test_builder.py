@@ -160,7 +160,7 @@ def test_the_password_of_another_account_is_not_sent_as_a_wrong_one_where_both_a
 
 
 def test_a_made_up_password_that_is_the_right_one_is_not_sent_as_a_wrong_one() -> None:
-    target = with_accounts(main=replace(MAIN, password=Secret("70819263")))
+    target = with_accounts(main=replace(MAIN, password=Secret("1234")))
     with pytest.raises(NotApplicable):
         request_of("wrong-password-digits", target)
 

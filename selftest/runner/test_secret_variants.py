@@ -85,6 +85,7 @@ DERIVED: dict[str, tuple[str, Any]] = {
     "in-object": (PASSWORD, {"value": PASSWORD}),
     "in-array-of-guesses": (PASSWORD, ["guess-1", PASSWORD, "guess-2"]),
     "characters": ("abc", ["a", "b", "c"]),
+    "bytes": ("a힘", [97, 237, 158, 152]),
     "local-part": (EMAIL, "nari.ok"),
     "domain": (EMAIL, "gaon.invalid"),
     "plus-tag": (EMAIL, "nari.ok+tag@gaon.invalid"),

@@ -35,8 +35,8 @@ GUARD = AccountGuard(TARGET.accounts)
 
 
 def wrong_for(case: Case) -> list[str]:
-    """Return the accounts that a case sends a wrong password to."""
-    if case.burst:
+    """Return the accounts that a case sends a wrong password to; one that hangs on another counts none."""
+    if case.burst or case.where:
         return []
     try:
         request = request_of(case.id)
@@ -234,7 +234,11 @@ def test_a_plan_tells_what_is_left_out() -> None:
     assert max(plan.wrong.values()) <= 10
     words = Counter(reason.word for reason in plan.left_out.values())
     assert plan.left_out["wrong-password"] == held
-    assert words.keys() == {"waived", "wrong-passwords", "request-limit", "url-credentials"}
+    assert words.keys() == {
+        *("waived", "wrong-passwords", "request-limit", "url-credentials", "not-applicable")
+    }
+    (why,) = {one for one in plan.left_out.values() if one.word == "not-applicable"}
+    assert why == Reason("not-applicable", "other-outcome-before")
     assert plan.seconds == pytest.approx(plan.requests / 5)
 
 

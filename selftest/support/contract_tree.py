@@ -59,6 +59,7 @@ class Tree:
         """Keep two cases of each clause in a file, and what others name: that is read in half the time."""
         cases = contract().cases.values()
         named = {name for one in cases for name in (one.same_as, one.builds_on, *one.told_with)}
+        named |= {one.where["case"] for one in cases if one.where}
         named |= {name for one in cases for name in (*one.burst.get("mix", ()), *one.shares)}
         named |= {
             name for one in contract().clauses.values() for name in one.parameters.get("cases", ())

@@ -16,9 +16,11 @@ from esignon_conformance.runner.schedule.dry_run import requests_of
 from esignon_conformance.runner.schedule.selection import Fitting, needed_to_judge
 from esignon_conformance.target.limits import SMOKE_REQUESTS
 from esignon_conformance.tools.proof.case_order import (
+    Measured,
     costs,
     document,
     measured,
+    places_of,
     stored,
     trial_target,
 )
@@ -145,3 +147,14 @@ def test_of_what_shows_nothing_kinds_take_turns() -> None:
 def test_a_place_says_whom_it_is_the_first_to_show() -> None:
     first, second = cover([_candidate("one", "abc"), _candidate("two", "cd")], WEIGHTS)
     assert (first.new, first.example, second.new, second.example) == (3, "a", 1, "d")
+
+
+def test_what_hangs_on_another_comes_after_it_however_much_it_shows() -> None:
+    hanging = [case for case in CONTRACT.cases.values() if case.where]
+    shown = {f"server {at}": frozenset({case.id}) for at, case in enumerate(hanging)}
+    found = Measured(shown, frozenset(), dict.fromkeys(shown, 9.0))
+    names = [place.candidate.name for place in places_of(CONTRACT, found, trial_target())]
+    assert sorted(names) == sorted(
+        case.id for case in CONTRACT.cases.values() if not case.is_plain_right_login
+    )
+    assert all(names.index(case.id) > names.index(case.where["case"]) for case in hanging)

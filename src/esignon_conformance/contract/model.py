@@ -116,6 +116,8 @@ class Case:
     # Statuses of the HTTP layer that are an answer to this form of a request, beside those of its clause.
     http_answers: tuple[int, ...] = ()
     same_as: str | None = None
+    # Sent only where that `case`, sent before it, `came_to` nothing but these outcomes.
+    where: Mapping[str, Any] = field(default_factory=dict)
     # A right login in the same form: where it is let in, the form is no reason for another code.
     in_form_of: str | None = None
     builds_on: str | None = None

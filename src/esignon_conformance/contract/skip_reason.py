@@ -62,6 +62,7 @@ NotMade = Literal[
     "same-company",
     "no-chunks",
     "no-cookies",
+    "other-outcome-before",
 ]
 
 

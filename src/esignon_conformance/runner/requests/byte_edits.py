@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 _ESCAPED_STRING = re.compile(rb'"[^"\\]*\\u(?:[^"\\]|\\.)*"')
 
@@ -140,8 +140,23 @@ def as_dotted_form(document: Mapping[str, Any]) -> str:
     )
 
 
+# What stands in no value: a case names it in its media type, too.
+_BOUNDARY = "form-of-a-login"
+
+
 def _form(document: Mapping[str, Any], names: object) -> bytes:
+    if names == "multipart":
+        return _as_parts(as_form(document)).encode()
     return (as_dotted_form if names == "dotted" else as_form)(document).encode()
+
+
+def _as_parts(form: str) -> str:
+    """Return what a form says in parts (RFC 7578)."""
+    parts = (
+        f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in parse_qsl(form, keep_blank_values=True)
+    )
+    return f"{''.join(parts)}--{_BOUNDARY}--\r\n"
 
 
 def _filled(data: bytes, markers: Mapping[str, str], credentials: Mapping[str, Any]) -> bytes:

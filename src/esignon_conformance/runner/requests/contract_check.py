@@ -21,6 +21,7 @@ from ...target.target import Account, Target
 from .builder import MissingAccount, build
 from .company_let_in import login_before
 from .other_characters import NotApplicable
+from .sent_where import case_before
 
 # Every kind of account, so that each case can be built without a target. Nobody's credentials.
 _TRIAL = Target(
@@ -164,6 +165,8 @@ def problems_of(case: Case, contract: Contract) -> Iterator[str]:
     outcomes = {"issued", "refused", "turned-away"} | contract.codes.refused
     known = ", ".join(sorted(outcomes))
     yield from (f"{one!r} is not one of {known}" for one in case.expect if one not in outcomes)
+    came_to = set(case.where.get("came_to", ())) - outcomes - {"broken"}
+    yield from (f"{one!r} is not broken, nor one of {known}" for one in sorted(came_to))
     yield from _named_problems(case, clause, contract)
     yield from _sharing_problems(case, contract)
     try:
@@ -183,7 +186,8 @@ def problems_of(case: Case, contract: Contract) -> Iterator[str]:
 def _named_problems(case: Case, clause: Clause, contract: Contract) -> Iterator[str]:
     """Yield what a case names that is not there, or is not told of by its clause."""
     named = [case.same_as, case.builds_on, case.in_form_of, case.follows]
-    named += [login_before(case), *case.told_with, *case.burst.get("mix", ()), *case.shares]
+    named += [case_before(case), login_before(case)]
+    named += [*case.told_with, *case.burst.get("mix", ()), *case.shares]
     for other in named:
         if other is not None and other not in contract.cases:
             yield f"there is no case {other!r}"

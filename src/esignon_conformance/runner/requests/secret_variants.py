@@ -253,6 +253,7 @@ DERIVATIONS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "in-object": lambda value: {"value": value},
         "in-array-of-guesses": lambda value: ["guess-1", value, "guess-2"],
         "characters": list,
+        "bytes": lambda value: list(value.encode()),
         "local-part": lambda value: value.rpartition("@")[0],
         "domain": _domain,
         "plus-tag": _plus_tag,

@@ -14,6 +14,7 @@ from ...transport.lockout_guard import AccountGuard
 from ...transport.messages import Exchange, Request
 from ..requests.builder import MissingAccount
 from ..requests.other_characters import NotApplicable
+from ..requests.sent_where import case_before
 from .carrier import Carrier
 from .concurrency import places_of, requests_of, send_rounds
 from .exchange_loop import ExchangeLoop
@@ -68,6 +69,11 @@ class CaseExecutor:
 
         Raises `TargetGone` when nothing more is to be sent.
         """
+        lacking = self._recording.unsent.get(case_before(case) or "")
+        if lacking is not None:
+            # What it hangs on was not sent, and so came to nothing else.
+            self.leave_out(case, lacking)
+            return
         try:
             if case.burst:
                 self._send_burst(case)

@@ -22,7 +22,7 @@ from .draw_room import DrawRoom, Needs
 from .exchange_loop import TargetGone
 from .order import ordered, sent_once_more
 from .selection import ranks, within_wrong_passwords, without
-from .sparing import spared
+from .sparing import kept_for_findings, spared
 
 # After so many cases a right login comes, whatever they were.
 EVERY = 20
@@ -115,6 +115,9 @@ class Executor:
         return kept
 
     def _wrong_for(self, case: Case) -> list[str]:
+        # Most targets are never sent it, and it takes no room from what they are: the guard counts it.
+        if case.where:
+            return []
         names = case.burst.get("mix", (case.id,))
         try:
             # Whose password it holds does not hang on a token, which would cost a login.
@@ -150,7 +153,7 @@ class Executor:
         room = DrawRoom(self._transport.budget, rest, self._kept_after(rest))
         for done, case in enumerate(rest):
             self._progress(done, len(rest))
-            lacking = room.lacks(done) if case.is_drawn else None
+            lacking = room.lacks(done) if case.is_drawn else self._lacks_for_more(case)
             if lacking is not None:
                 self._cases.leave_out(case, lacking)
                 continue
@@ -158,6 +161,8 @@ class Executor:
             if case.tagged("after-login"):
                 self._login_probe.login(case.account)
             self._cases.send(replace(case, repeat=case.repeat - sent))
+            if case.where and not any(self._recording.of_case(case.id)):
+                continue
             room.note(case)
             self._login_probe.since += 1
             if self._login_probe.since >= EVERY:
@@ -171,6 +176,18 @@ class Executor:
             self._login_probe.login(name)
         self._login_probe.inquiry.look_again()
         self._cases.exchange_loop.look()
+
+    def _lacks_for_more(self, case: Case) -> Reason | None:
+        """Return the limit that leaves no room for a case which the plan of a run does not count.
+
+        It takes of what is kept for findings, and half of that at most.
+        """
+        most = self._target.limits.requests
+        if not case.where or most is None:
+            return None
+        hanging = (one.id for one in self._contract.cases.values() if one.where)
+        sent = sum(1 for name in hanging if any(self._recording.of_case(name)))
+        return Reason("request-limit") if 2 * sent >= kept_for_findings(most) else None
 
     def _send_once_more(self, cases: list[Case]) -> None:
         """Send the gravest cases once more, which a version may let in that was rolled out meanwhile."""

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from ...checks import judged_by_case
 from ...contract.model import SITUATIONS, Case, Contract
 from ..requests.company_let_in import login_before
+from ..requests.sent_where import case_before
 
 # Right first, so that an account is known to be good before the first wrong password; hostile last,
 # since a firewall may turn the suite away from then on, and odd paths after that, since some mocks
@@ -46,16 +47,24 @@ def ordered(
 
     With `hostile_last` not even odd paths come after them: off this machine a firewall that bars the
     suite is likelier than a server that does not survive an odd path.  `ranks` are given where a limit
-    counts: the lower come first within a phase, and draws after the cases.
+    counts: the lower come first within a phase, and draws after the cases.  A case that is sent only where
+    another came to something comes after that one.
     """
+    chosen = {case.id: case for case in cases}
 
-    def place(case: Case) -> tuple[int, bool, float, int]:
-        phase = _phase(case, hostile_last=hostile_last, draws_last=ranks is not None)
-        rank = ranks.get(case.id, len(ranks)) if ranks is not None else 0
-        situation = SITUATIONS.index(case.situation)
-        return _PHASES.index(phase), not case.is_plain_right_login, rank, situation
+    def place(case: Case) -> tuple[int, bool, float, int, int, int]:
+        own_phase = _phase(case, hostile_last=hostile_last, draws_last=ranks is not None)
+        own_rank = ranks.get(case.id, len(ranks)) if ranks is not None else 0
+        own_situation = SITUATIONS.index(case.situation)
+        is_no_login = not case.is_plain_right_login
+        own = (_PHASES.index(own_phase), is_no_login, own_rank, own_situation, 0, own_situation)
+        before = chosen.get(case_before(case) or "")
+        if before is None:
+            return own
+        phase, is_other, rank, situation, depth, _ = place(before)
+        return max(own, (phase, is_other, rank, situation, depth + 1, own_situation))
 
-    return sorted(cases, key=place)
+    return sorted(chosen.values(), key=place)
 
 
 def sent_once_more(contract: Contract, cases: Iterable[Case]) -> list[Case]:
@@ -109,7 +118,8 @@ def needed(
 
 
 def _named_by(case: Case) -> Iterator[str | None]:
-    yield from (case.same_as, case.builds_on, case.in_form_of, case.follows, login_before(case))
+    yield from (case.same_as, case.builds_on, case.in_form_of, case.follows)
+    yield from (login_before(case), case_before(case))
 
 
 def _of_clause(contract: Contract, clause_id: str) -> Iterator[str]:

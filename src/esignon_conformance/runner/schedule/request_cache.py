@@ -14,6 +14,7 @@ from ..requests.builder import MissingAccount, build
 from ..requests.company_let_in import login_before, with_company_let_in
 from ..requests.cookies import with_cookies
 from ..requests.other_characters import NotApplicable
+from ..requests.sent_where import is_to_be_sent
 from .carrier import Carrier
 from .session_tokens import Tokens
 
@@ -50,6 +51,8 @@ class RequestCache:
     def request(self, case: Case) -> Request:
         """Return the request of a case.  Raises what `build` does."""
         self._asked_for.add(case.id)
+        if not is_to_be_sent(case, self._recording.exchanges, self._contract):
+            raise NotApplicable("other-outcome-before")
         if case.needs == "cookies":
             plain = self.without_token(case)
             return with_cookies(plain, self._recording.exchanges, self._contract)
@@ -86,7 +89,9 @@ class RequestCache:
             found = True
             # A token is asked for when it is needed: that is a request of its own.  Cookies come with a
             # login that is still to come.
-            if case.burst or case.needs is not None or case.id in self._asked_for:
+            # And what hangs on the outcome of another may never be sent.
+            is_known = case.needs is None and not case.where
+            if case.burst or not is_known or case.id in self._asked_for:
                 continue
             # What cannot be made is told when its turn comes.
             with contextlib.suppress(NotApplicable, MissingAccount):

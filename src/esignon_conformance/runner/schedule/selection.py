@@ -9,10 +9,13 @@ from dataclasses import dataclass, field, replace
 from ...contract.model import Case, Contract
 from ...contract.skip_reason import Reason
 from ...target.limits import Limits
+from ..requests.sent_where import case_before
 from .sparing import kept_for_findings
 
 # Returns the real accounts that a case sends a wrong password to.
 WrongFor = Callable[[Case], Iterable[str]]
+# So many cases that hang on each other in a row stand between two that were measured.
+_DIRECTLY_AFTER = 1 / 16
 _ODD_TAGS = frozenset({"odd", "odd-path", "oversize"})
 
 
@@ -43,6 +46,11 @@ def ranks(contract: Contract, cases: Sequence[Case]) -> dict[str, float]:
     last = float(len(measured))
 
     def place(case: Case) -> float:
+        own, before = by_itself(case), contract.cases.get(case_before(case) or "")
+        # Where a limit leaves out what it hangs on, it is left out as well.
+        return own if before is None else max(own, place(before) + _DIRECTLY_AFTER)
+
+    def by_itself(case: Case) -> float:
         if case.is_plain_right_login:
             return -1.0
         if case.is_drawn:

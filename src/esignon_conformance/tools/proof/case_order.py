@@ -17,6 +17,7 @@ from ...i18n.errors import ConfigurationError
 from ...runner.requests import contract_check
 from ...runner.requests.builder import MissingAccount, build
 from ...runner.requests.other_characters import NotApplicable
+from ...runner.requests.sent_where import case_before
 from ...runner.schedule.dry_run import requests_of
 from ...runner.schedule.executor import EVERY
 from ...runner.schedule.selection import Fitting, most_that_fit, needed_to_judge
@@ -154,12 +155,37 @@ def places_of(
 ) -> list[Place]:
     """Return the order of the cases, made by these servers or by all."""
     chosen = found.weights.keys() if servers is None else servers
-    return cover(
-        candidates(contract, found, target),
-        {name: found.weights[name] for name in sorted(chosen)},
-        first=needed_to_judge(contract, list(contract.cases.values())),
-        shown=found.at_once,
+    return _after_what_they_hang_on(
+        contract,
+        cover(
+            candidates(contract, found, target),
+            {name: found.weights[name] for name in sorted(chosen)},
+            first=needed_to_judge(contract, list(contract.cases.values())),
+            shown=found.at_once,
+        ),
     )
+
+
+def _after_what_they_hang_on(contract: Contract, places: Sequence[Place]) -> list[Place]:
+    """Return the order with each case directly after the one that it hangs on, where that comes later.
+
+    The first cases of an order are what is sent under a limit.
+    """
+    hanging: dict[str, list[Place]] = {}
+    ordered: list[Place] = []
+    done = {case.id for case in contract.cases.values() if case.is_plain_right_login}
+    for place in places:
+        before = case_before(contract.cases[place.candidate.name])
+        if before is not None and before not in done:
+            hanging.setdefault(before, []).append(place)
+            continue
+        row = [place]
+        while row:
+            one = row.pop(0)
+            ordered.append(one)
+            done.add(one.candidate.name)
+            row[:0] = hanging.pop(one.candidate.name, [])
+    return ordered
 
 
 def smoke_size(contract: Contract, names: Sequence[str], target: Target) -> int:

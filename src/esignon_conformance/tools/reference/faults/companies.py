@@ -258,3 +258,25 @@ add(
     "An email in another letter case is looked for in every company.",
     changed(find_account=_found_elsewhere),
 )
+
+
+def _company_of_email(request: LoginRequest, company_id: str | None) -> Company | None:
+    exact = STEPS.find_company(request, company_id)
+    sent = text_at(request, "body/memb_email")
+    owner = (
+        each
+        for each in request.world.companies
+        if sent in [one.memb_email for one in each.accounts]
+    )
+    return exact if exact is not None else next(owner, None)
+
+
+add(
+    "unknown-company-is-that-of-the-email",
+    "REJ-5",
+    "Where the path's company is unknown it is that of the email, and is blocked by its name in the path.",
+    changed(
+        find_company=_company_of_email,
+        may_call=lambda request, company: not company.blocked or request.company_id != company.id,
+    ),
+)

@@ -59,3 +59,9 @@ add(
     "A password that is null is, to the server, as one that is missing: none is compared.",
     changed(check_members=_any_password, password_matches=_unless_none),
 )
+
+
+@fault("REJ-1", step="password_matches")
+def password_with_nul_is_not_compared(request: LoginRequest, account: Account, given: Json) -> bool:
+    """A password with a NUL breaks the hash, as bcrypt's of Go and Python do, and no error is a refusal."""
+    return "\0" in given or bool(STEPS.password_matches(request, account, given))

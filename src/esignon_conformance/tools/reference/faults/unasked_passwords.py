@@ -8,7 +8,7 @@ from typing import Any
 
 from ..login import STEPS
 from ..pipeline import Credentials, Decision, Json, LoginRequest, Reason
-from ..world import Account
+from ..world import Account, Company
 from .companies import finding_company, has_account, waved_through
 from .credentials import finding_account
 from .registry import add, changed, fault
@@ -167,3 +167,21 @@ def logins_kept_by_joined_texts(request: LoginRequest, steps: Any) -> Decision:
     if right.issued:
         kept[joined] = right
     return kept.get(joined, right) if right.reason is Reason.UNKNOWN_EMAIL else right
+
+
+@fault("REJ-2", step="find_account")
+def accounts_found_by_password_alone(
+    request: LoginRequest, company: Company, given: Json
+) -> Account | None:
+    """A query without brackets asks for company and email, or for the password, which is enough."""
+    found = STEPS.find_account(request, company, given)
+    sent = text_at(request, "body/memb_pwd")
+    if found is not None and found.memb_pwd == sent:
+        return found
+    return next((one for one in company.accounts if one.memb_pwd == sent), found)
+
+
+@fault("REJ-1", step="password_matches")
+def default_password_left(request: LoginRequest, account: Account, given: Json) -> bool:
+    """Beside its own, each account has the password 1234, which the installation came with."""
+    return given == "1234" or bool(STEPS.password_matches(request, account, given))

@@ -5,6 +5,7 @@ from . import (  # noqa: F401 - each registers its liberties
     comparisons,
     conduct,
     default_pages,
+    forms_taken,
     requests_taken,
     successes,
 )
