@@ -237,6 +237,18 @@ def test_a_cache_that_answers_by_path_for_a_while_is_one_failure(tmp_path: Path)
     assert failing(judged_load(tmp_path, all_rows)) == {"REQ-9"}
 
 
+def test_a_cache_that_gives_each_answer_to_a_few_is_one_failure_too(tmp_path: Path) -> None:
+    all_rows = list(_mixed(240))
+    kept: dict[str, tuple[int, Sent]] = {}
+    for number, one in enumerate(all_rows):
+        at, first = kept.get(one.url, (-4, one))
+        if number - at < 4:
+            all_rows[number] = one._replace(answer_body=first.answer_body)
+        else:
+            kept[one.url] = (number, one)
+    assert failing(judged_load(tmp_path, all_rows)) == {"REQ-9"}
+
+
 def test_a_server_that_repeats_a_token_is_no_cache(tmp_path: Path) -> None:
     all_rows = list(_mixed())
     by_account: dict[bytes, bytes] = {}

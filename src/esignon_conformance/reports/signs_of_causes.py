@@ -57,6 +57,8 @@ def _sign_of_check(run: Run, check: str, shown: Sequence[Exchange]) -> Sign | No
     """Return the cause that deviations from one promise show."""
     if check == _OWN_BODY and _is_one_answer(run):
         return "action-one-answer", {}
+    if check == _OWN_BODY and _is_one_answer_anew(run, shown):
+        return "action-one-answer-anew", {}
     if check == _STEADY and (haste := haste_of_refusals(run, shown)) is not None:
         return "action-limit-by-code", {**asdict(haste)}
     if check == _STEADY and come_in_stretches(run, shown):
@@ -91,6 +93,14 @@ def _is_one_answer(run: Run) -> bool:
         {read(one).content for one in let_in},
     )
     return len(companies) > 1 and len(bodies) == 1
+
+
+def _is_one_answer_anew(run: Run, shown: Sequence[Exchange]) -> bool:
+    """Tell whether nobody was refused, and answers differ in what is new with each login alone."""
+    method, issued = run.contract.operation.method, run.contract.codes.issued
+    every = (one for one in run.recording.exchanges if one.request.method == method)
+    are_let_in = all(read(one).result_code == issued for one in every)
+    return are_let_in and len({read(one).content for one in shown}) > 1
 
 
 def _is_cut_off(exchange: Exchange) -> bool:
