@@ -81,6 +81,13 @@ def test_req_9_is_not_about_a_body_that_is_taken_for_a_login_each_time() -> None
     assert "REJ-7" in failing(judged)
 
 
+def test_req_9_sees_the_body_of_a_login_that_comes_again_after_a_newer_one() -> None:
+    first, newer = _cached(), success()
+    again = [replace(success(name), answer=first[0].answer) for name in _DIFFERENT]
+    assert failing(verdicts([*first, newer, *again])) == {"REQ-9"}
+    assert verdicts([*first, *again, newer])["REQ-9"].verdict != "fails"
+
+
 def _anew(*cases: str, **changes: Any) -> list[Exchange]:
     """Return a right login, and other requests that get its answer with a token of their own."""
     first = success()

@@ -44,6 +44,7 @@ def text_of(case: str, status: int, text: bytes) -> Exchange:
     [
         ("ENV-3", 400, {"__type": "AccessDeniedException", "message": "blocked"}),
         ("ENV-3", 404, {"message": "Missing Authentication Token"}),
+        ("ENV-3", 200, {"supportID": "4312"}),
         ("ENV-3", 400, {"message": "Bad request", "request_id": "1a2b"}),
         ("ENV-3", 401, {"httpCode": "401", "httpMessage": "Unauthorized", "moreInformation": ""}),
         ("ENV-3", 401, {"fault": {"code": 900901, "message": "Invalid", "description": ""}}),
@@ -77,12 +78,31 @@ def test_json_of_a_framework_is_told_as_the_applications(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "text",
+    [
+        REJECTED,
+        b"<html>Denied. Your support ID is: 4312</html>",
+        "<html><title>웹 방화벽</title>차단되었습니다.</html>".encode("euc-kr"),
+        "<script>alert('웹방화벽에서 차단하였습니다.')</script>".encode(),
+        b"<html>contrary to the Web firewall security policies</html>",
+    ],
+    ids=["rejected", "support id", "in EUC-KR", "in UTF-8", "in English"],
+)
 def test_a_page_of_a_firewall_over_200_is_known_by_its_text(
-    tmp_path: Path, language: Language
+    tmp_path: Path, language: Language, text: bytes
 ) -> None:
-    pages = [text_of(one, 200, REJECTED) for one in MALFORMED]
+    pages = [text_of(one, 200, text) for one in MALFORMED]
     said = action(tmp_path, "ENV-1", *pages, language=language)
     assert word("between-gateways-form", language) in said
+
+
+def test_a_page_that_says_of_an_account_that_it_is_barred_is_the_applications(
+    tmp_path: Path,
+) -> None:
+    barred = "<html>차단된 계정입니다.</html>".encode("euc-kr")
+    said = action(tmp_path, "ENV-1", *(text_of(one, 200, barred) for one in MALFORMED))
+    assert "firewall" not in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

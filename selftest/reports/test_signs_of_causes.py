@@ -132,6 +132,41 @@ def test_answers_of_a_cache_that_keeps_them_for_a_while_name_it(
     )
 
 
+_ASKED = ("wrong-password", "unknown-email", "empty-body", "cut-inside-password", "json-null")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_answer_with_new_tokens_names_no_cache(tmp_path: Path, language: Language) -> None:
+    own = success("right-login")
+    answers = [success("right-login") for _ in _ASKED]
+    asked = [same_as(one, case) for one, case in zip(answers, _ASKED, strict=True)]
+    run = run_of(tmp_path, [own, *asked])
+    found = advice_of(run, run.by_clause["REQ-9"])
+    assert found is not None
+    assert found.action[language] == word("action-one-answer-anew", language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_answers_that_stick_to_their_connections_name_no_cache(
+    tmp_path: Path, language: Language
+) -> None:
+    rows: list[Exchange] = []
+    for number in (1, 2):
+        first = replace(success(), connection=number)
+        rows += [first, *(replace(same_as(first, one), connection=number) for one in _ASKED)]
+    rows += [refusal(one) for one in _ASKED]
+    run = run_of(tmp_path, rows)
+    found = advice_of(run, run.by_clause["REQ-9"])
+    assert found is not None
+    assert found.action[language] == word("action-sticks-to-connection", language)
+    # A cache gives them over every connection.
+    others = [*rows, replace(same_as(rows[0], "wrong-password"), connection=3)]
+    run = run_of(tmp_path / "cache", others)
+    found = advice_of(run, run.by_clause["REQ-9"])
+    assert found is not None
+    assert found.action[language] != word("action-sticks-to-connection", language)
+
+
 @pytest.mark.parametrize("kept", ["a readable body", "a token of its own", "one token for all"])
 def test_what_a_server_may_give_itself_names_no_cache(tmp_path: Path, kept: str) -> None:
     first = success()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -86,7 +87,7 @@ def _own_at_times(view: View, exchanges: Sequence[Exchange]) -> Judged:
     # REQ-9: "different requests are answered each for itself".  A cache before some of several replicas,
     # or one that keeps answers for a second, breaks that at times: the body of a right login, its token
     # included, is the answer to requests of other accounts that no parser reads, which get answers of their
-    # own when they are sent again.
+    # own when they are sent again.  So it is where answers stick to a connection.
     told: set[str] = set()
     unreadable = 0
     for shared, unread in _shared_bodies(view, exchanges):
@@ -124,8 +125,26 @@ def _shared_bodies(
         login = next(one for one in alike if _is_right_login_let_in(view, one))
         others = [one for one in alike if not view.case(one).is_plain_right_login]
         foreign = [one for one in others if one.request.account != login.request.account]
-        if any(one.case in own for one in foreign):
+        after = _after_newer_login(view, exchanges, login)
+        if any(one.case in own or one.id in after for one in foreign):
             yield others, _unreadable(foreign)
+
+
+def _after_newer_login(view: View, exchanges: Sequence[Exchange], login: Exchange) -> set[str]:
+    """Return what came after another login of that account had got another body.
+
+    Who gets the body of the first login even then gets a copy of it, whatever made its token.
+    """
+    newer = itertools.dropwhile(
+        lambda one: (
+            one is login
+            or one.request.account != login.request.account
+            or _whole(one) == _whole(login)
+            or not _is_right_login_let_in(view, one)
+        ),
+        itertools.dropwhile(lambda one: one is not login, exchanges),
+    )
+    return {one.id for one in newer}
 
 
 def _unreadable(exchanges: Iterable[Exchange]) -> int:

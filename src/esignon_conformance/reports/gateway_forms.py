@@ -14,10 +14,13 @@ from ..transport.messages import Exchange
 _FAR_ENOUGH = 4096
 # The page that HAProxy writes itself: its 500 comes of a tarpit, and never of an error of the application.
 _OF_HAPROXY = re.compile(rb"^<html><body><h1>(\d{3}) [A-Za-z ]+</h1>\n[^<>]+\n</body></html>\n?$")
-# Texts of firewalls' pages (F5, Imperva and FortiWeb, as wafw00f knows them), and plain ones of Envoy.
+# Texts of firewalls' pages (F5, Imperva and FortiWeb, as wafw00f knows them), plain ones of Envoy, and by what
+# Korean ones name themselves, which are often in EUC-KR.
 _TEXTS = re.compile(
     rb"the requested url was rejected\. please consult with your administrator|incapsula incident id"
-    rb"|fgd_icon|rbac: access denied|no healthy upstream"
+    rb"|your support id is|\bweb ?firewall\b|"
+    + b"|".join("웹 ?방화벽".encode(coding) for coding in ("utf-8", "euc-kr"))
+    + rb"|fgd_icon|rbac: access denied|no healthy upstream"
     rb"|upstream connect error or disconnect/reset before headers",
     re.IGNORECASE,
 )
@@ -50,6 +53,9 @@ def _is_of_json(value: dict[str, Any]) -> bool:
     if isinstance(fault, dict):
         # Apigee and WSO2.
         return "faultstring" in fault or {"code", "message"} <= fault.keys()
+    if value.keys() == {"supportID"}:
+        # F5, to whoever asks by JSON.
+        return True
     if value.keys() == {"message"}:
         return value["message"] in _OF_AMAZON
     # Kong; IBM API Connect; what Amazon's own services say.

@@ -59,6 +59,8 @@ def _sign_of_check(run: Run, check: str, shown: Sequence[Exchange]) -> Sign | No
         return "action-one-answer", {}
     if check == _OWN_BODY and _is_one_answer_anew(run, shown):
         return "action-one-answer-anew", {}
+    if check == _OWN_BODY and _stick_to_connections(run, shown):
+        return "action-sticks-to-connection", {}
     if check == _STEADY and (haste := haste_of_refusals(run, shown)) is not None:
         return "action-limit-by-code", {**asdict(haste)}
     if check == _STEADY and come_in_stretches(run, shown):
@@ -101,6 +103,15 @@ def _is_one_answer_anew(run: Run, shown: Sequence[Exchange]) -> bool:
     every = (one for one in run.recording.exchanges if one.request.method == method)
     are_let_in = all(read(one).result_code == issued for one in every)
     return are_let_in and len({read(one).content for one in shown}) > 1
+
+
+def _stick_to_connections(run: Run, shown: Sequence[Exchange]) -> bool:
+    """Tell whether each answer had come before on its connection, and comes over no other one."""
+    over: dict[bytes, set[int]] = {}
+    for one in run.recording.exchanges:
+        over.setdefault(read(one).content, set()).add(one.connection)
+    connections = {one.connection for one in shown}
+    return len(connections) > 1 and all(len(over[read(one).content]) == 1 for one in shown)
 
 
 def _is_cut_off(exchange: Exchange) -> bool:
