@@ -14,8 +14,8 @@ from ..transport.messages import Exchange
 _FAR_ENOUGH = 4096
 # The page that HAProxy writes itself: its 500 comes of a tarpit, and never of an error of the application.
 _OF_HAPROXY = re.compile(rb"^<html><body><h1>(\d{3}) [A-Za-z ]+</h1>\n[^<>]+\n</body></html>\n?$")
-# Texts of firewalls' pages (F5, Imperva and FortiWeb, as wafw00f knows them), plain ones of Envoy, and by what
-# Korean ones name themselves, which are often in EUC-KR.
+# Texts of firewalls' pages (F5, Imperva and FortiWeb, as wafw00f knows them), plain ones of Envoy, and that
+# by which Korean ones name themselves, often in EUC-KR.
 _TEXTS = re.compile(
     rb"the requested url was rejected\. please consult with your administrator|incapsula incident id"
     rb"|your support id is|\bweb ?firewall\b|"
