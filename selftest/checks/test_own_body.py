@@ -21,6 +21,16 @@ def _cached(*cases: str) -> list[Exchange]:
     return [first, *(replace(success(name), answer=first.answer) for name in cases)]
 
 
+LOGINS = [success("right-login"), success("right-login-second")]
+# Nothing is judged where no unreadable body was sent.
+_BEFORE = [*LOGINS, refusal("empty-body"), refusal("cut-inside-password")]
+
+
+def _given(login: Exchange, *cases: str) -> list[Exchange]:
+    """Return requests that got the answer to a login."""
+    return [replace(success(name), answer=login.answer) for name in cases]
+
+
 def test_req_9_sees_one_body_for_different_requests_and_leaves_the_rest_unjudged() -> None:
     judged = verdicts(_cached(*_DIFFERENT))
     assert failing(judged) == {"REQ-9"}
@@ -39,7 +49,13 @@ def test_req_9_sees_one_body_for_different_requests_and_leaves_the_rest_unjudged
         [success(), *(success(name) for name in _DIFFERENT)],
         [*map(refusal, _DIFFERENT), *_cached()],
     ],
-    ids=["four later", "one unreadable", "one of its own", "bodies of their own", "only before"],
+    ids=[
+        "four of others",
+        "one unreadable",
+        "one of its own",
+        "bodies of their own",
+        "only before",
+    ],
 )
 def test_req_9_needs_all_that_the_clause_names(rows: list[Exchange]) -> None:
     assert verdicts(rows)["REQ-9"].verdict != "fails"
@@ -88,6 +104,33 @@ def test_req_9_sees_the_body_of_a_login_that_comes_again_after_a_newer_one() -> 
     assert verdicts([*first, *again, newer])["REQ-9"].verdict != "fails"
 
 
+_SECONDS = ("wrong-password", "wrong-password-digits", "extra-body-member", "header-language-en")
+
+
+def test_req_9_sees_that_an_account_gets_the_body_of_another_ones_login() -> None:
+    # No request of theirs was sent again, but the account itself has an answer of its own.
+    rows = [*_BEFORE, *_given(LOGINS[1], "right-login", *_SECONDS)]
+    assert failing(verdicts(rows)) == {"REQ-9"}
+    few = [*_BEFORE, *_given(LOGINS[1], "right-login", *_SECONDS[:3])]
+    assert verdicts(few)["REQ-9"].verdict == "not-judged"
+
+
+def test_req_9_is_not_about_a_password_that_lets_its_owner_in_whatever_the_email() -> None:
+    rows = [*_BEFORE, *_given(LOGINS[0], *["second-wrong-password-of-main"] * 6)]
+    judged = verdicts(rows)
+    assert judged["REQ-9"].verdict == "holds"
+    assert "REJ-1" in failing(judged)
+
+
+def test_req_9_is_not_about_right_logins_that_get_the_answers_of_others() -> None:
+    rows = [*_BEFORE, *_given(LOGINS[1], "right-login", *_SECONDS[2:], *_SECONDS[2:])]
+    assert verdicts(rows)["REQ-9"].verdict == "holds"
+
+
+# Five that are no login of that account.
+_ASKED = (*_DIFFERENT, "unknown-email-hangul")
+
+
 def _anew(*cases: str, **changes: Any) -> list[Exchange]:
     """Return a right login, and other requests that get its answer with a token of their own."""
     first = success()
@@ -97,7 +140,7 @@ def _anew(*cases: str, **changes: Any) -> list[Exchange]:
 
 
 def test_req_9_sees_one_answer_with_new_tokens_for_different_requests() -> None:
-    judged = verdicts(_anew(*_DIFFERENT))
+    judged = verdicts(_anew(*_ASKED))
     assert failing(judged) == {"REQ-9"}
     assert got(judged["REQ-9"]) == ["the-same-answer-anew"]
     assert judged["REJ-1"].reason == say("builds-on-failed", clause="REQ-9")
@@ -106,14 +149,14 @@ def test_req_9_sees_one_answer_with_new_tokens_for_different_requests() -> None:
 @pytest.mark.parametrize(
     "rows",
     [
-        _anew(*_DIFFERENT[:4]),
-        [*_anew(*_DIFFERENT), refusal("unknown-email-hangul")],
-        [*_anew(*_DIFFERENT[:4]), *_anew("json-null", **{"/body/memb_email": "a@b.invalid"})],
-        [*_anew(*_DIFFERENT[:4]), *_anew("json-null", **{"/header/result_code": "99"})],
+        _anew(*_ASKED[:5]),
+        [*_anew(*_ASKED), refusal("unknown-email-hangul")],
+        [*_anew(*_ASKED[:5]), *_anew("empty-body", **{"/body/memb_email": "a@b.invalid"})],
+        [*_anew(*_ASKED[:5]), *_anew("empty-body", **{"/header/result_code": "99"})],
         # Of the account of that login itself: it may be read leniently.
         _anew("cut-before-last-brace", *["wrong-password"] * 6),
     ],
-    ids=["four later", "one refused", "another email", "another code", "of its own account"],
+    ids=["four of others", "one refused", "another email", "another code", "of its own account"],
 )
 def test_req_9_needs_the_same_answer_whatever_is_asked(rows: list[Exchange]) -> None:
     assert verdicts(rows)["REQ-9"].verdict != "fails"

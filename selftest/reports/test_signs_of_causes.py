@@ -132,7 +132,30 @@ def test_answers_of_a_cache_that_keeps_them_for_a_while_name_it(
     )
 
 
-_ASKED = ("wrong-password", "unknown-email", "empty-body", "cut-inside-password", "json-null")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("clause", ["ENV-5", "ENV-7"])
+def test_types_that_a_gateway_changes_name_it(
+    tmp_path: Path, clause: str, language: Language
+) -> None:
+    lost = {"/header/result_code": 10, "/header/session_id": None}
+    rows = [refusal("wrong-password", lost), refusal("empty-body", lost)]
+    said = action(tmp_path, clause, *rows, language=language)
+    assert said == word("action-types-lost", language, action=own(clause, language))
+    # Of numbers alone nobody knows whose they are.
+    alone = refusal("wrong-password", {clause_pointer(clause): lost[clause_pointer(clause)]})
+    assert action(tmp_path / "alone", clause, alone) == own(clause, "en")
+
+
+def clause_pointer(clause: str) -> str:
+    """Return the member that a clause is about."""
+    pointer: str = contract().clauses[clause].parameters["pointer"]
+    return pointer
+
+
+_ASKED = (
+    *("wrong-password", "unknown-email", "unknown-email-hangul"),
+    *("empty-body", "cut-inside-password", "json-null"),
+)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -76,5 +76,5 @@ class SharedBodies:
 
 def shared_body(unreadable: int) -> Deviation:
     """Return the deviation of a login whose answer so many bodies got that no parser reads."""
-    got = say("the-body-of-a-login", unreadable=unreadable)
+    got = say("the-body-of-a-login", others=unreadable)
     return Deviation(say("its-own-answer"), got, group="shared")
