@@ -12,6 +12,7 @@ import pytest
 from esignon_conformance.i18n.catalogue import word
 from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.reports.advice import advice_of
+from esignon_conformance.reports.page_text import page_text
 from esignon_conformance.transport.messages import Exchange
 from selftest.reports.test_advice import ATTACKS, HTML, LOGINS, MALFORMED, action
 from selftest.support.exchanges import page, with_answer
@@ -95,6 +96,32 @@ def test_a_page_of_a_firewall_over_200_is_known_by_its_text(
     pages = [text_of(one, 200, text) for one in MALFORMED]
     said = action(tmp_path, "ENV-1", *pages, language=language)
     assert word("between-gateways-form", language) in said
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "text"),
+    [
+        ("차단".encode(), None, "차단"),
+        ("차단".encode("euc-kr"), "text/html", "차단"),
+        ("차단".encode()[:-1], "text/html; charset=utf-8", "차"),
+        ("été".encode("latin-1"), "text/html; charset=iso-8859-1", "été"),
+        (b'<meta charset="shift_jis">' + "拒否".encode("shift_jis"), None, "拒否"),
+        (b"\xb0\xa1", "text/html; charset=zlib", "가"),
+        (b"\xff\xff\xff\xff\xff", "text/html; charset=nothing", "\ufffd" * 5),
+    ],
+    ids=["UTF-8", "EUC-KR", "cut", "named", "named in the page", "no coding", "none"],
+)
+def test_a_page_is_read_in_the_coding_that_it_is_in(
+    content: bytes, media_type: str | None, text: str
+) -> None:
+    assert page_text(content, media_type).endswith(text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_title_of_a_page_in_euc_kr_can_be_read(tmp_path: Path, language: Language) -> None:
+    text = "<html><title>웹 방화벽</title>차단되었습니다.</html>".encode("euc-kr")
+    pages = [text_of(one, 200, text) for one in MALFORMED]
+    assert '"웹 방화벽"' in action(tmp_path, "ENV-1", *pages, language=language)
 
 
 def test_a_page_that_says_of_an_account_that_it_is_barred_is_the_applications(

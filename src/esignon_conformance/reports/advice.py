@@ -27,6 +27,7 @@ from .gateway_forms import (
     is_path_decoded,
 )
 from .missing_route import status_without_route
+from .page_text import page_text
 from .priorities import impact_of
 from .signs_of_causes import action_by_sign
 
@@ -262,7 +263,8 @@ def _looks(exchange: Exchange) -> str:
     answer = exchange.answer
     if answer is None:
         return "-"
-    title = _TITLE.search(read(exchange).content[:4096].decode("utf-8", "replace"))
+    media_type = answer.header("Content-Type")
+    title = _TITLE.search(page_text(read(exchange).content[:4096], media_type))
     named = " ".join(title[1].split())[:_LONGEST] if title else ""
     server = f"Server: {_server(exchange)}" if _server(exchange) else ""
     parts = (f"HTTP {answer.status}", server, f'"{named}"' if named else "")
