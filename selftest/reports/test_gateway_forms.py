@@ -124,6 +124,38 @@ def test_the_title_of_a_page_in_euc_kr_can_be_read(tmp_path: Path, language: Lan
     assert '"웹 방화벽"' in action(tmp_path, "ENV-1", *pages, language=language)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (b'{"supportID": "%d"}', "between-gateways-form"),
+        (b'{"error": "denied", "incident": "4f-%d"}', "between-one-answer"),
+        (b"Blocked by policy %d.", "between-one-answer"),
+    ],
+    ids=["F5", "JSON", "text"],
+)
+def test_one_answer_to_all_that_was_sent_may_be_of_something_in_front(
+    tmp_path: Path, language: Language, text: bytes, why: str
+) -> None:
+    asked = ("right-login", "right-login-second", *MALFORMED, "unknown-email")
+    rows = [text_of(one, 200, text % at) for at, one in enumerate(asked)]
+    rows = [with_answer(one, headers=(("Content-Type", "text/plain"),)) for one in rows]
+    clause = "ENV-1" if text.startswith(b"Blocked") else "ENV-3"
+    run = run_of(tmp_path, rows)
+    found = advice_of(run, run.by_clause[clause])
+    assert found is not None
+    assert word(why, language) in found.action[language]
+
+
+def test_answers_that_differ_are_told_as_the_applications(tmp_path: Path) -> None:
+    asked = ("right-login", "right-login-second", *MALFORMED, "unknown-email")
+    rows = [json_of(one, 200, {"error": f"no {one}"}) for one in asked]
+    run = run_of(tmp_path, rows)
+    found = advice_of(run, run.by_clause["ENV-3"])
+    assert found is not None
+    assert "firewall" not in found.action["en"]
+
+
 def test_a_page_that_says_of_an_account_that_it_is_barred_is_the_applications(
     tmp_path: Path,
 ) -> None:

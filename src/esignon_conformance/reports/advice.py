@@ -23,6 +23,7 @@ from .gateway_forms import (
     is_haproxys,
     is_odd,
     is_of_a_gateways_form,
+    is_one_answer,
     is_one_page_over_many_statuses,
     is_path_decoded,
 )
@@ -129,7 +130,13 @@ def _why_where_nothing_was_heard(run: Run, shown: Sequence[Exchange]) -> str:
     """
     is_route = status_without_route(run, shown) is not None
     is_between = all(is_from_between(one) or is_of_a_web_server(one) for one in shown)
-    return "between-never-heard" if is_between and not is_route else ""
+    if is_route:
+        return ""
+    if is_between:
+        return "between-never-heard"
+    if all(map(is_of_a_gateways_form, shown)):
+        return "between-gateways-form"
+    return "between-one-answer" if is_one_answer(run.recording.exchanges) else ""
 
 
 def _why_by_its_form(run: Run, shown: Sequence[Exchange]) -> str:

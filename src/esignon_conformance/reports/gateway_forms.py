@@ -29,6 +29,7 @@ _OF_AMAZON = frozenset(
     {"Forbidden", "Missing Authentication Token", "Limit Exceeded", "Endpoint request timed out"}
 )
 _BAD_REQUEST = 400
+_NUMBERS, _MANY = re.compile(rb"[0-9a-fA-F-]*[0-9][0-9a-fA-F-]*"), 5
 _CONTROL = 0x20
 
 
@@ -91,6 +92,12 @@ def is_one_page_over_many_statuses(shown: Sequence[Exchange]) -> bool:
     is_error = len(answers) == len(shown) and all(one >= _BAD_REQUEST for one in statuses)
     texts = {read(one).content for one in shown}
     return is_html and is_error and len(statuses) > 1 and len(texts) == 1 and all(texts)
+
+
+def is_one_answer(exchanges: Sequence[Exchange]) -> bool:
+    """Tell whether one answer came whatever was sent, but for numbers such as that of an incident."""
+    answers = {(_status(one), _NUMBERS.sub(b"", read(one).content)) for one in exchanges}
+    return len(exchanges) >= _MANY and len(answers) == 1 and all(text for _, text in answers)
 
 
 def _beginning(exchange: Exchange) -> bytes:
