@@ -19,7 +19,8 @@ def page_text(content: bytes, media_type: str | None) -> str:
             # Only here Python looks whether a name is that of a coding of text.
             b"text".decode(name)
             # The last character may be cut, where not all of a page is looked at.
-            return codecs.getincrementaldecoder(name)().decode(content)
+            text: str = codecs.getincrementaldecoder(name)().decode(content)
         except (LookupError, ValueError):
             continue
+        return text
     return content.decode("utf-8", "replace")
