@@ -111,6 +111,8 @@ def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
     if logins and _were_answered(run, logins):
         # What counts connections has no eye for the pace, and is met by bursts alone.
         return "between-at-once" if all(one.burst for one in logins) else "between-at-times"
+    if _were_set_aside(run) and all(map(is_from_between, shown)):
+        return "between-at-times"
     if all(one.answer is not None and _server(one) not in {*own, None} for one in shown):
         return "between-other-server"
     if all(map(is_gateways_error, shown)):
@@ -246,6 +248,11 @@ def _is_own_login_turned_away(run: Run, exchange: Exchange) -> bool:
     is_cut_off = exchange.fault is not None and exchange.fault.kind == "dropped"
     is_turned_away = is_from_between(exchange) and not is_gateways_error(exchange)
     return is_login and (is_cut_off or is_turned_away or _is_of_another_form(exchange))
+
+
+def _were_set_aside(run: Run) -> bool:
+    """Tell whether right logins in a file, or of a load run, were turned away at times."""
+    return run.traffic is not None and run.traffic.set_aside["between"] > 0
 
 
 def _is_of_another_form(exchange: Exchange) -> bool:

@@ -22,6 +22,8 @@ from .limits import ON_LOOPBACK, Limits
 from .proxy import Proxy
 
 AccountName = Literal["main", "second", "other", "blocked", "made-up"]
+# How each made-up password begins; it is no secret.
+MADE_UP_BEGINNING = "Zq7!"
 REAL_ACCOUNTS: tuple[str, ...] = ("main", "second", "other", "blocked")
 # Facts about the real world: the host that the page names is the vendor's production service.
 PRODUCTION = "docs.esignon.net"
@@ -158,7 +160,7 @@ def made_up_account(company: str, seed: int) -> Account:
     chance = random.Random(f"made-up {seed}")  # noqa: S311 - a marker, not a secret of anybody
     word = "".join(chance.choices(_ALPHABET, k=10)).lower()
     # A digit, a capital and a punctuation mark, so that a password policy does not answer first.
-    password = "Zq7!" + "".join(chance.choices(_ALPHABET, k=20))
+    password = MADE_UP_BEGINNING + "".join(chance.choices(_ALPHABET, k=20))
     # Nobody's by RFC 2606 §3, and no name that a validator of emails refuses, as it may `.invalid`.
     email = f"nobody.{word}@conformance.example.com"
     return Account(company, Secret(email), Secret(password))
