@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from esignon_conformance.contract.skip_reason import Reason
-from esignon_conformance.i18n.message import say
 from esignon_conformance.transport.messages import Exchange
 from selftest.support.exchanges import (
     ABSENT,
@@ -42,56 +41,6 @@ def first_of(rows: list[Exchange], case_id: str, changes: Any) -> list[Exchange]
 
 
 # ---- SUC-9 -----------------------------------------------------------------------------------------
-
-
-# ---- REQ-9 -----------------------------------------------------------------------------------------
-
-_DIFFERENT = ("wrong-password", "unknown-email", "empty-body", "cut-inside-password", "json-null")
-
-
-def _cached(*cases: str) -> list[Exchange]:
-    """Return a right login, and other requests of its path that get its very body."""
-    first = success()
-    return [first, *(replace(success(name), answer=first.answer) for name in cases)]
-
-
-def test_req_9_sees_one_body_for_different_requests_and_leaves_the_rest_unjudged() -> None:
-    judged = verdicts(_cached(*_DIFFERENT))
-    assert failing(judged) == {"REQ-9"}
-    assert len(judged["REQ-9"].findings[0].exchanges) == len(_DIFFERENT)
-    assert judged["ENV-4"].verdict == judged["SEC-4"].verdict == "holds"
-    for clause_id in ("REJ-1", "SUC-8", "SEC-2", "REJ-11", "REQ-5", "SUC-15"):
-        assert judged[clause_id].reason == say("builds-on-failed", clause="REQ-9")
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        _cached(*_DIFFERENT[:4]),
-        _cached(*(one for one in _DIFFERENT if one != "empty-body"), "wrong-password-digits"),
-        [*_cached(*_DIFFERENT), refusal("unknown-email-hangul")],
-        [success(), *(success(name) for name in _DIFFERENT)],
-        [*map(refusal, _DIFFERENT), *_cached()],
-    ],
-    ids=["four later", "one unreadable", "one of its own", "bodies of their own", "only before"],
-)
-def test_req_9_needs_all_that_the_clause_names(rows: list[Exchange]) -> None:
-    assert verdicts(rows)["REQ-9"].verdict != "fails"
-
-
-_OWN_AT_TIMES = [refusal(name) for name in _DIFFERENT]
-
-
-def test_req_9_sees_the_body_of_a_login_for_requests_that_get_their_own_at_times() -> None:
-    judged = verdicts([*_cached(*_DIFFERENT), *_OWN_AT_TIMES])
-    assert failing(judged) == {"REQ-9"}
-    assert len(judged["REQ-9"].findings[0].exchanges) == len(_DIFFERENT)
-    assert judged["REJ-1"].reason == say("builds-on-failed", clause="REQ-9")
-
-
-def test_req_9_has_no_tick_where_a_few_requests_got_the_body_of_a_login() -> None:
-    judged = verdicts([*_cached("wrong-password", "cut-inside-password"), *_OWN_AT_TIMES])
-    assert judged["REQ-9"].verdict == "not-judged"
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from esignon_conformance.app.pytest_plugin.contract_and_target import chosen_waivers
-from esignon_conformance.i18n.catalogue import render
+from esignon_conformance.i18n.catalogue import render, word
 from esignon_conformance.load.strain import watch
 from esignon_conformance.recording.load import LoadFigures
 from esignon_conformance.recording.load_budget import LEAST_ANSWERS
 from esignon_conformance.recording.load_growth import growth_of
+from esignon_conformance.reports.advice import advice_of
 from esignon_conformance.tools.traffic.load_frames import Sent
 from esignon_conformance.tools.traffic.load_reasons import NEVER_SENT
 from esignon_conformance.tools.traffic.proof import OF_LOAD
@@ -236,6 +237,42 @@ def test_a_cache_that_answers_by_path_for_a_while_is_one_failure(tmp_path: Path)
         if all_rows[number].url == all_rows[first].url:
             all_rows[number] = all_rows[number]._replace(answer_body=all_rows[first].answer_body)
     assert failing(judged_load(tmp_path, all_rows)) == {"REQ-9"}
+
+
+def test_a_cache_that_gives_each_answer_to_a_few_is_one_failure_too(tmp_path: Path) -> None:
+    all_rows = list(_mixed(240))
+    kept: dict[str, tuple[int, Sent]] = {}
+    for number, one in enumerate(all_rows):
+        at, first = kept.get(one.url, (-4, one))
+        if number - at < 4:
+            all_rows[number] = one._replace(answer_body=first.answer_body)
+        else:
+            kept[one.url] = (number, one)
+    assert failing(judged_load(tmp_path, all_rows)) == {"REQ-9"}
+
+
+def test_a_redirect_that_right_logins_met_too_is_told_as_what_may_stand_between(
+    tmp_path: Path,
+) -> None:
+    all_rows = list(_mixed(200))
+    for number in range(5, 200, 5):
+        moved = [("location", "https://sso.test/")]
+        all_rows[number] = all_rows[number]._replace(
+            status=302, answer_headers=moved, answer_body=b""
+        )
+    run = judged_load(tmp_path, all_rows)
+    assert failing(run) == {"ENV-1"}
+    found = advice_of(run, verdict(run, "ENV-1"))
+    assert found is not None
+    assert word("between-at-times", "en") in found.action["en"]
+
+
+def test_the_beginning_of_a_made_up_password_masks_no_words(tmp_path: Path) -> None:
+    # In base85 "Zq7" is "act": a body that ends there let no report say it.
+    cut = next(one for one in _mixed() if one.situation == "malformed")
+    body = b'{"header": {}, "body": {"memb_email": "a@b.test", "memb_pwd": "Zq7'
+    run = judged_load(tmp_path, [*_mixed(20), cut._replace(body=body)])
+    assert run.scrubber.scrub("to act on it") == "to act on it"
 
 
 def test_a_server_that_repeats_a_token_is_no_cache(tmp_path: Path) -> None:

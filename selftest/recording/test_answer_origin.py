@@ -34,3 +34,22 @@ def test_a_page_of_html_is_no_answer_of_the_application(
 ) -> None:
     exchange = answered("right-login", body.encode(), headers={"Content-Type": media_type})
     assert is_from_between(exchange) is between
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "between"),
+    [
+        (202, {"X-Amzn-Waf-Action": "challenge", "Content-Type": "text/html"}, b"", True),
+        (200, {"CF-Mitigated": "challenge"}, b"{}", True),
+        (428, {}, b'{"sec-cp-challenge": "true", "provider": "crypto"}', True),
+        (202, {"Content-Type": "text/html"}, b"", False),
+        (428, {}, b'{"provider": "crypto"}', False),
+        # Whatever stands beside it, an envelope is the application's.
+        (200, {"CF-Mitigated": "challenge"}, b'{"header": {"result_code": "10"}}', False),
+    ],
+)
+def test_a_riddle_for_browsers_is_no_answer_of_the_application(
+    status: int, headers: dict[str, str], body: bytes, between: bool
+) -> None:
+    exchange = answered("right-login", body, status=status, headers=headers)
+    assert is_from_between(exchange) is between

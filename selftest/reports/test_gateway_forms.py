@@ -12,6 +12,7 @@ import pytest
 from esignon_conformance.i18n.catalogue import word
 from esignon_conformance.i18n.language import LANGUAGES, Language
 from esignon_conformance.reports.advice import advice_of
+from esignon_conformance.reports.page_text import page_text
 from esignon_conformance.transport.messages import Exchange
 from selftest.reports.test_advice import ATTACKS, HTML, LOGINS, MALFORMED, action
 from selftest.support.exchanges import page, with_answer
@@ -44,6 +45,7 @@ def text_of(case: str, status: int, text: bytes) -> Exchange:
     [
         ("ENV-3", 400, {"__type": "AccessDeniedException", "message": "blocked"}),
         ("ENV-3", 404, {"message": "Missing Authentication Token"}),
+        ("ENV-3", 200, {"supportID": "4312"}),
         ("ENV-3", 400, {"message": "Bad request", "request_id": "1a2b"}),
         ("ENV-3", 401, {"httpCode": "401", "httpMessage": "Unauthorized", "moreInformation": ""}),
         ("ENV-3", 401, {"fault": {"code": 900901, "message": "Invalid", "description": ""}}),
@@ -77,12 +79,89 @@ def test_json_of_a_framework_is_told_as_the_applications(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "text",
+    [
+        REJECTED,
+        b"<html>Denied. Your support ID is: 4312</html>",
+        "<html><title>웹 방화벽</title>차단되었습니다.</html>".encode("euc-kr"),
+        "<script>alert('웹방화벽에서 차단하였습니다.')</script>".encode(),
+        b"<html>contrary to the Web firewall security policies</html>",
+    ],
+    ids=["rejected", "support id", "in EUC-KR", "in UTF-8", "in English"],
+)
 def test_a_page_of_a_firewall_over_200_is_known_by_its_text(
-    tmp_path: Path, language: Language
+    tmp_path: Path, language: Language, text: bytes
 ) -> None:
-    pages = [text_of(one, 200, REJECTED) for one in MALFORMED]
+    pages = [text_of(one, 200, text) for one in MALFORMED]
     said = action(tmp_path, "ENV-1", *pages, language=language)
     assert word("between-gateways-form", language) in said
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "text"),
+    [
+        ("차단".encode(), None, "차단"),
+        ("차단".encode("euc-kr"), "text/html", "차단"),
+        ("차단".encode()[:-1], "text/html; charset=utf-8", "차"),
+        ("été".encode("latin-1"), "text/html; charset=iso-8859-1", "été"),
+        (b'<meta charset="shift_jis">' + "拒否".encode("shift_jis"), None, "拒否"),
+        (b"\xb0\xa1", "text/html; charset=zlib", "가"),
+        (b"\xff\xff\xff\xff\xff", "text/html; charset=nothing", "\ufffd" * 5),
+    ],
+    ids=["UTF-8", "EUC-KR", "cut", "named", "named in the page", "no coding", "none"],
+)
+def test_a_page_is_read_in_the_coding_that_it_is_in(
+    content: bytes, media_type: str | None, text: str
+) -> None:
+    assert page_text(content, media_type).endswith(text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_title_of_a_page_in_euc_kr_can_be_read(tmp_path: Path, language: Language) -> None:
+    text = "<html><title>웹 방화벽</title>차단되었습니다.</html>".encode("euc-kr")
+    pages = [text_of(one, 200, text) for one in MALFORMED]
+    assert '"웹 방화벽"' in action(tmp_path, "ENV-1", *pages, language=language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (b'{"supportID": "%d"}', "between-gateways-form"),
+        (b'{"error": "denied", "incident": "4f-%d"}', "between-one-answer"),
+        (b"Blocked by policy %d.", "between-one-answer"),
+    ],
+    ids=["F5", "JSON", "text"],
+)
+def test_one_answer_to_all_that_was_sent_may_be_of_something_in_front(
+    tmp_path: Path, language: Language, text: bytes, why: str
+) -> None:
+    asked = ("right-login", "right-login-second", *MALFORMED, "unknown-email")
+    rows = [text_of(one, 200, text % at) for at, one in enumerate(asked)]
+    rows = [with_answer(one, headers=(("Content-Type", "text/plain"),)) for one in rows]
+    clause = "ENV-1" if text.startswith(b"Blocked") else "ENV-3"
+    run = run_of(tmp_path, rows)
+    found = advice_of(run, run.by_clause[clause])
+    assert found is not None
+    assert word(why, language) in found.action[language]
+
+
+def test_answers_that_differ_are_told_as_the_applications(tmp_path: Path) -> None:
+    asked = ("right-login", "right-login-second", *MALFORMED, "unknown-email")
+    rows = [json_of(one, 200, {"error": f"no {one}"}) for one in asked]
+    run = run_of(tmp_path, rows)
+    found = advice_of(run, run.by_clause["ENV-3"])
+    assert found is not None
+    assert "firewall" not in found.action["en"]
+
+
+def test_a_page_that_says_of_an_account_that_it_is_barred_is_the_applications(
+    tmp_path: Path,
+) -> None:
+    barred = "<html>차단된 계정입니다.</html>".encode("euc-kr")
+    said = action(tmp_path, "ENV-1", *(text_of(one, 200, barred) for one in MALFORMED))
+    assert "firewall" not in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -132,6 +132,64 @@ def test_answers_of_a_cache_that_keeps_them_for_a_while_name_it(
     )
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("clause", ["ENV-5", "ENV-7"])
+def test_types_that_a_gateway_changes_name_it(
+    tmp_path: Path, clause: str, language: Language
+) -> None:
+    lost = {"/header/result_code": 10, "/header/session_id": None}
+    rows = [refusal("wrong-password", lost), refusal("empty-body", lost)]
+    said = action(tmp_path, clause, *rows, language=language)
+    assert said == word("action-types-lost", language, action=own(clause, language))
+    # Of numbers alone nobody knows whose they are.
+    alone = refusal("wrong-password", {clause_pointer(clause): lost[clause_pointer(clause)]})
+    assert action(tmp_path / "alone", clause, alone) == own(clause, "en")
+
+
+def clause_pointer(clause: str) -> str:
+    """Return the member that a clause is about."""
+    pointer: str = contract().clauses[clause].parameters["pointer"]
+    return pointer
+
+
+_ASKED = (
+    *("wrong-password", "unknown-email", "unknown-email-hangul"),
+    *("empty-body", "cut-inside-password", "json-null"),
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_answer_with_new_tokens_names_no_cache(tmp_path: Path, language: Language) -> None:
+    own = success("right-login")
+    answers = [success("right-login") for _ in _ASKED]
+    asked = [same_as(one, case) for one, case in zip(answers, _ASKED, strict=True)]
+    run = run_of(tmp_path, [own, *asked])
+    found = advice_of(run, run.by_clause["REQ-9"])
+    assert found is not None
+    assert found.action[language] == word("action-one-answer-anew", language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_answers_that_stick_to_their_connections_name_no_cache(
+    tmp_path: Path, language: Language
+) -> None:
+    rows: list[Exchange] = []
+    for number in (1, 2):
+        first = replace(success(), connection=number)
+        rows += [first, *(replace(same_as(first, one), connection=number) for one in _ASKED)]
+    rows += [refusal(one) for one in _ASKED]
+    run = run_of(tmp_path, rows)
+    found = advice_of(run, run.by_clause["REQ-9"])
+    assert found is not None
+    assert found.action[language] == word("action-sticks-to-connection", language)
+    # A cache gives them over every connection.
+    others = [*rows, replace(same_as(rows[0], "wrong-password"), connection=3)]
+    run = run_of(tmp_path / "cache", others)
+    found = advice_of(run, run.by_clause["REQ-9"])
+    assert found is not None
+    assert found.action[language] != word("action-sticks-to-connection", language)
+
+
 @pytest.mark.parametrize("kept", ["a readable body", "a token of its own", "one token for all"])
 def test_what_a_server_may_give_itself_names_no_cache(tmp_path: Path, kept: str) -> None:
     first = success()

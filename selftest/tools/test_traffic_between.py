@@ -97,3 +97,9 @@ def test_a_few_answers_from_a_cache_are_no_ground_for_a_tick(tmp_path: Path) -> 
     assert "REJ-7" in failing(run)
     assert "REQ-9" not in failing(run)
     assert verdict(run, "REQ-9").verdict == "not-judged"
+
+
+def test_a_cache_that_keeps_answers_for_a_moment_is_one_failure_too(tmp_path: Path) -> None:
+    sent = (RIGHT, WRONG, CUT, SECOND, RIGHT, CUT, WRONG, WRONG, CUT, WRONG, SECOND) * 4
+    run = judged(archive(tmp_path / "a.har", rows_of(server("cache-for-a-moment"), sent)))
+    assert failing(run) == {"REQ-9"}

@@ -20,6 +20,7 @@ from . import (
     lenient_bodies,
     observations,
     outcomes,
+    own_body,
     repeated,
     same_value,
     success,
@@ -67,7 +68,7 @@ def _successes(function: Callable[[View, Clause], Judged]) -> Check:
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
-        "own-body": _recording(identity.own_body),
+        "own-body": _recording(own_body.own_body),
         "answered": _exchange(envelope.answered, every_method=True),
         "json-text": _exchange(envelope.json_text),
         "media-type": _exchange(envelope.media_type),

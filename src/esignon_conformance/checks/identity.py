@@ -1,19 +1,18 @@
-"""Checks that an answer belongs to its own request and its own account."""
+"""Checks that an answer belongs to its own account, also under overlap."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from ..contract.model import Clause
 from ..i18n.message import say
 from ..recording.overlap import overlaps
-from ..recording.response import read
-from ..transport.json_reader import member, read_json
+from ..transport.json_reader import member
 from ..transport.messages import Exchange
 from .deviation import Deviation
 from .let_in_at_times import is_clause_let_in_at_times, is_let_in_at_times
-from .outcomes import expected_outcomes, is_allowed, is_let_in
+from .outcomes import expected_outcomes, is_allowed
 from .repeated import clause_of_turns
 from .success import (
     differs_in_case_only,
@@ -22,92 +21,6 @@ from .success import (
     outcome_message,
 )
 from .view import Judged, View, document, got_value
-
-# By fewer nobody can tell a server that answers all alike from one that was asked the same.
-_LATER_REQUESTS = 5
-_UNREADABLE_REQUESTS = 2
-
-
-def tells_a_cache(later: int, unreadable: int) -> bool:
-    """Tell whether enough was asked on a path to tell a cache from a server that was asked the same.
-
-    `later` counts the requests after the first right login that was let in, `unreadable` those among them
-    whose body no parser reads.
-    """
-    return later >= _LATER_REQUESTS and unreadable >= _UNREADABLE_REQUESTS
-
-
-def own_body(view: View, _clause: Clause) -> Judged:
-    # REQ-9: different requests are answered each for itself.  Fails where, on one path, a right login
-    # got "00" and every later request, whatever its account, password or form (at least 5, two of them
-    # unreadable), got the same body byte for byte, header fields set aside (a cache in front).
-    by_target: dict[str, list[Exchange]] = defaultdict(list)
-    for exchange in view.exchanges:
-        if view.is_documented_method(exchange) and exchange.answer is not None:
-            by_target[exchange.request.target].append(exchange)
-    for exchanges in by_target.values():
-        first = next(
-            (at for at, one in enumerate(exchanges) if _is_right_login_let_in(view, one)), None
-        )
-        if first is None:
-            continue
-        later = exchanges[first + 1 :]
-        unreadable = [one for one in later if read_json(one.request.body).problem is not None]
-        if not tells_a_cache(len(later), len(unreadable)):
-            continue
-        body = _whole(exchanges[first])
-        if all(_whole(one) == body for one in later):
-            got = say("the-same-body", count=len(later))
-            yield from ((one, Deviation(say("its-own-answer"), got)) for one in later)
-        else:
-            yield from _own_at_times(view, exchanges)
-
-
-def _own_at_times(view: View, exchanges: Sequence[Exchange]) -> Judged:
-    """Judge the requests of a path whose bodies are not all the same: some may come from a cache."""
-    # REQ-9: "different requests are answered each for itself".  A cache before some of several replicas
-    # breaks that at times: the body of a right login, its token included, is the answer to requests of
-    # other accounts that no parser reads, which get answers of their own when they are sent again.
-    got_body: dict[tuple[bytes, str], list[Exchange]] = defaultdict(list)
-    for one in exchanges:
-        got_body[_whole(one)].append(one)
-    told: dict[str, Deviation] = {}
-    is_doubted = False
-    for alike in got_body.values():
-        login = next((one for one in alike if _is_right_login_let_in(view, one)), None)
-        if login is None:
-            continue
-        ids = {one.id for one in alike}
-        others = [one for one in alike if not view.case(one).is_plain_right_login]
-        foreign = [one for one in others if one.request.account != login.request.account]
-        unreadable = sum(read_json(one.request.body).problem is not None for one in foreign)
-        sent_again = {one.case for one in foreign if _is_own_at_times(view, one, ids)}
-        if not (unreadable and sent_again):
-            continue
-        is_doubted = True
-        if tells_a_cache(len(others), unreadable):
-            got = say("the-body-of-a-login", unreadable=unreadable)
-            deviation = Deviation(say("its-own-answer"), got, group="shared")
-            told |= {one.id: deviation for one in others}
-    # Fewer prove no cache, and are no ground for a tick.
-    if told or not is_doubted:
-        yield from ((one, told.get(one.id)) for one in exchanges)
-
-
-def _is_own_at_times(view: View, exchange: Exchange, alike: Collection[str]) -> bool:
-    """Tell whether the case of an exchange got another body, too, than some exchanges have."""
-    return any(
-        one.answer is not None and one.id not in alike for one in view.of_case(exchange.case)
-    )
-
-
-def _whole(exchange: Exchange) -> tuple[bytes, str]:
-    reading = read(exchange)
-    return reading.content, reading.digest
-
-
-def _is_right_login_let_in(view: View, exchange: Exchange) -> bool:
-    return view.case(exchange).is_plain_right_login and is_let_in(view, exchange)
 
 
 def own_answer(view: View, _clause: Clause) -> Judged:

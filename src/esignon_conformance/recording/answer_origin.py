@@ -30,6 +30,11 @@ _OF_A_WEB_SERVER = re.compile(
     rb"<title>\d{3} |<hr><center>(?:nginx|openresty)"
 )
 _FAR_ENOUGH = 4096
+# By which a firewall says that it kept a request back until its riddle for browsers is solved, whatever the
+# status: AWS WAF's challenge comes over 202 (AWS WAF API Reference, ChallengeAction), Cloudflare's has this
+# field (its documentation, Detect a Challenge Page response), Akamai's is an object of JSON over 428.
+_OF_A_RIDDLE = ("X-Amzn-Waf-Action", "CF-Mitigated")
+_RIDDLE = b'"sec-cp-challenge"'
 _PLAIN_TO_TLS = re.compile(rb"\b(?:HTTPS|TLS|SSL)\b")
 # How often in a row something else than the application answers before a right login is sent to see.
 _OFTEN, _OFTEN_AS_USUAL = 3, 4
@@ -62,12 +67,19 @@ def is_from_between(exchange: Exchange) -> bool:
         return exchange.fault is not None and exchange.fault.kind == "not-http"
     if is_from_application(exchange):
         return False
+    if _is_riddle(answer):
+        return True
     if answer.status == _OK:
         return _is_html(answer)
     if answer.status == _BAD_REQUEST:
         # The port of HTTPS, asked in plain HTTP.
         return _PLAIN_TO_TLS.search(answer.body) is not None
     return answer.status in _STATUSES
+
+
+def _is_riddle(answer: Answer) -> bool:
+    is_named = any(answer.header(name) is not None for name in _OF_A_RIDDLE)
+    return is_named or _RIDDLE in answer.body[:_FAR_ENOUGH]
 
 
 def is_of_a_web_server(exchange: Exchange) -> bool:

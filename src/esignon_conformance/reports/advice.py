@@ -23,11 +23,13 @@ from .gateway_forms import (
     is_haproxys,
     is_odd,
     is_of_a_gateways_form,
+    is_one_answer,
     is_one_page_over_many_statuses,
     is_path_decoded,
     status_of,
 )
 from .missing_route import status_without_route
+from .page_text import page_text
 from .priorities import impact_of
 from .signs_of_causes import action_by_sign
 
@@ -110,6 +112,8 @@ def _why_not_the_application(run: Run, shown: Sequence[Exchange]) -> str:
     if logins and _were_answered(run, logins):
         # What counts connections has no eye for the pace, and is met by bursts alone.
         return "between-at-once" if all(one.burst for one in logins) else "between-at-times"
+    if _were_set_aside(run) and all(map(is_from_between, shown)):
+        return "between-at-times"
     if all(one.answer is not None and _server(one) not in {*own, None} for one in shown):
         return "between-other-server"
     if all(map(is_gateways_error, shown)):
@@ -129,7 +133,13 @@ def _why_where_nothing_was_heard(run: Run, shown: Sequence[Exchange]) -> str:
     """
     is_route = status_without_route(run, shown) is not None
     is_between = all(is_from_between(one) or is_of_a_web_server(one) for one in shown)
-    return "between-never-heard" if is_between and not is_route else ""
+    if is_route:
+        return ""
+    if is_between:
+        return "between-never-heard"
+    if all(map(is_of_a_gateways_form, shown)):
+        return "between-gateways-form"
+    return "between-one-answer" if is_one_answer(run.recording.exchanges) else ""
 
 
 def _why_by_its_form(run: Run, shown: Sequence[Exchange]) -> str:
@@ -237,6 +247,11 @@ def _is_own_login_turned_away(run: Run, exchange: Exchange) -> bool:
     return is_login and (is_cut_off or is_turned_away or _is_of_another_form(exchange))
 
 
+def _were_set_aside(run: Run) -> bool:
+    """Tell whether right logins in a file, or of a load run, were turned away at times."""
+    return run.traffic is not None and run.traffic.set_aside["between"] > 0
+
+
 def _is_of_another_form(exchange: Exchange) -> bool:
     """Tell whether an answer is JSON that has nothing of the page's form, as gateways write it by 200."""
     answer, value = exchange.answer, read(exchange).text.value
@@ -259,7 +274,8 @@ def _looks(exchange: Exchange) -> str:
     answer = exchange.answer
     if answer is None:
         return "-"
-    title = _TITLE.search(read(exchange).content[:4096].decode("utf-8", "replace"))
+    media_type = answer.header("Content-Type")
+    title = _TITLE.search(page_text(read(exchange).content[:4096], media_type))
     named = " ".join(title[1].split())[:_LONGEST] if title else ""
     server = f"Server: {_server(exchange)}" if _server(exchange) else ""
     parts = (f"HTTP {answer.status}", server, f'"{named}"' if named else "")

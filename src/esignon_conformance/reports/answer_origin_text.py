@@ -22,6 +22,7 @@ from ..transport.delivery import BUSY, is_limit
 from ..transport.messages import Exchange
 from ..transport.tls_refusals import explained
 from ..verdicts.not_judged import account_name, reason_message
+from .page_text import page_text
 from .time_needed import lines_of_time_needed
 
 _TELLING = (
@@ -175,6 +176,8 @@ def _beginning(run: Run, shown: Exchange) -> str:
     came = shown.fault.came if shown.fault is not None else read(shown).content
     text = run.scrubber.scrub_bytes(came)
     if _is_page(shown):
+        kind = shown.answer.header("Content-Type") if shown.answer is not None else None
+        text = run.scrubber.scrub_bytes(page_text(came, kind).encode("utf-8", "surrogatepass"))
         words = unescape(_MARKUP.sub(" ", text[:_MOST_OF_A_PAGE])).strip()
         text = run.scrubber.scrub(words) if words else text
     text = " ".join(text.split())[:_MOST_OF_A_BODY]

@@ -14,10 +14,13 @@ from ..transport.messages import Exchange
 _FAR_ENOUGH = 4096
 # The page that HAProxy writes itself: its 500 comes of a tarpit, and never of an error of the application.
 _OF_HAPROXY = re.compile(rb"^<html><body><h1>(\d{3}) [A-Za-z ]+</h1>\n[^<>]+\n</body></html>\n?$")
-# Texts of firewalls' pages (F5, Imperva and FortiWeb, as wafw00f knows them), and plain ones of Envoy.
+# Texts of firewalls' pages (F5, Imperva and FortiWeb, as wafw00f knows them), plain ones of Envoy, and that
+# by which Korean ones name themselves, often in EUC-KR.
 _TEXTS = re.compile(
     rb"the requested url was rejected\. please consult with your administrator|incapsula incident id"
-    rb"|fgd_icon|rbac: access denied|no healthy upstream"
+    rb"|your support id is|\bweb ?firewall\b|"
+    + b"|".join("웹 ?방화벽".encode(coding) for coding in ("utf-8", "euc-kr"))
+    + rb"|fgd_icon|rbac: access denied|no healthy upstream"
     rb"|upstream connect error or disconnect/reset before headers",
     re.IGNORECASE,
 )
@@ -26,6 +29,7 @@ _OF_AMAZON = frozenset(
     {"Forbidden", "Missing Authentication Token", "Limit Exceeded", "Endpoint request timed out"}
 )
 _BAD_REQUEST = 400
+_NUMBERS, _MANY = re.compile(rb"[0-9a-fA-F-]*[0-9][0-9a-fA-F-]*"), 5
 _CONTROL = 0x20
 
 
@@ -50,6 +54,9 @@ def _is_of_json(value: dict[str, Any]) -> bool:
     if isinstance(fault, dict):
         # Apigee and WSO2.
         return "faultstring" in fault or {"code", "message"} <= fault.keys()
+    if value.keys() == {"supportID"}:
+        # F5, to whoever asks by JSON.
+        return True
     if value.keys() == {"message"}:
         return value["message"] in _OF_AMAZON
     # Kong; IBM API Connect; what Amazon's own services say.
@@ -85,6 +92,12 @@ def is_one_page_over_many_statuses(shown: Sequence[Exchange]) -> bool:
     is_error = len(answers) == len(shown) and all(one >= _BAD_REQUEST for one in statuses)
     texts = {read(one).content for one in shown}
     return is_html and is_error and len(statuses) > 1 and len(texts) == 1 and all(texts)
+
+
+def is_one_answer(exchanges: Sequence[Exchange]) -> bool:
+    """Tell whether one answer came whatever was sent, but for numbers such as that of an incident."""
+    answers = {(_status(one), _NUMBERS.sub(b"", read(one).content)) for one in exchanges}
+    return len(exchanges) >= _MANY and len(answers) == 1 and all(text for _, text in answers)
 
 
 def _beginning(exchange: Exchange) -> bytes:

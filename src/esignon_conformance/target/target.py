@@ -21,6 +21,8 @@ from .host_names import is_host, is_loopback, plain_host, sent_host
 from .limits import ON_LOOPBACK, Limits
 from .proxy import Proxy
 
+# How each made-up password begins; it is no secret.
+MADE_UP_BEGINNING = "Zq7!"
 REAL_ACCOUNTS: tuple[str, ...] = ("main", "second", "other", "blocked")
 # Facts about the real world: the host that the page names is the vendor's production service.
 PRODUCTION = "docs.esignon.net"
@@ -161,7 +163,7 @@ def drawn_account(company: str, chance: random.Random) -> Account:
     """Return an account that exists nowhere, the next by chance."""
     word = "".join(chance.choices(_ALPHABET, k=10)).lower()
     # A digit, a capital and a punctuation mark, so that a password policy does not answer first.
-    password = "Zq7!" + "".join(chance.choices(_ALPHABET, k=20))
+    password = MADE_UP_BEGINNING + "".join(chance.choices(_ALPHABET, k=20))
     # Nobody's by RFC 2606 §3, and no name that a validator of emails refuses, as it may `.invalid`.
     email = f"nobody.{word}@conformance.example.com"
     return Account(company, Secret(email), Secret(password))

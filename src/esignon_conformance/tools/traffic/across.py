@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult
 
 from ...checks.deviation import Deviation
-from ...checks.identity import tells_a_cache
+from ...checks.own_body import tells_a_cache
 from ...checks.success import login_deviation
 from ...checks.view import View
 from ...contract.model import Case

@@ -15,6 +15,7 @@ from ...checks.view import document
 from ...redaction.scrubber import Scrubber
 from ...redaction.secret_names import is_secret_name, secrets_in, secrets_of_header
 from ...redaction.unescape import layers
+from ...target.target import MADE_UP_BEGINNING
 from ...transport.json_reader import member
 from ...transport.messages import Exchange
 from .entry import Entry
@@ -78,6 +79,10 @@ class FileSecrets:
 
     def _add(self, secrets: Iterable[str]) -> None:
         for secret in secrets:
+            if MADE_UP_BEGINNING.startswith(secret):
+                # A body of this suite's own that ends within a password: in base32 or the like the piece
+                # reads as some word.
+                continue
             if len(secret) >= _LONG:
                 self._long.add(hash(_folded(secret[:_LONG])))
             elif len(secret) >= _SHORTEST:

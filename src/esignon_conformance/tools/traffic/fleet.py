@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ...checks.deviation import Deviation
-from ...checks.identity import tells_a_cache
 from ...checks.observations import Seen
+from ...checks.own_body import tells_a_cache
 from ...i18n.message import Message, say
 from ...recording.load import Latencies
 from ...recording.traffic import Traffic

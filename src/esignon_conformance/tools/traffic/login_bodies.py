@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ...checks.deviation import Deviation
-from ...checks.identity import tells_a_cache
+from ...checks.own_body import tells_a_cache
 from ...transport.messages import Exchange
 from .cases import RIGHT, UNREADABLE
 from .shared_bodies import shared_body
 
 # Bodies that are remembered: of a cached login the body comes again and again.
 _MOST = 20_000
+# So many accounts that got one body prove that it is the answer to more than one of them.
+_TWO = 2
 
 
 @dataclass(slots=True)
@@ -48,22 +50,29 @@ class LoginBodies:
         if case == UNREADABLE:
             found.unreadable = found.unreadable or exchange
         elif account not in found.accounts:
-            # Two prove that it is the answer to more than one account.
-            found.accounts = (*found.accounts, account)[:2]
+            found.accounts = (*found.accounts, account)[:_TWO]
 
     def shared(self) -> Iterator[tuple[Exchange, Deviation | None]]:
         """Yield a request that got the body of a login which others got, with what proves a cache.
 
         Where too few got it there is no deviation, and no ground for a tick either.
         """
-        # REQ-9: "different requests are answered each for itself".  What came to a right login, its token
+        # REQ-9: "different requests are answered each for itself".  What came to right logins, their tokens
         # included, comes at times to other accounts, and to bodies that no parser reads.
+        of_logins: dict[str, list[_Alike]] = {}
         for (target, _), alike in self._bodies.items():
-            if not alike.is_of_login or alike.unreadable is None or len(alike.accounts) < 2:
+            if alike.is_of_login:
+                of_logins.setdefault(target, []).append(alike)
+        for target, bodies in of_logins.items():
+            came = sum((one.cases for one in bodies), Counter[str]())
+            own = {
+                case for case in came if case != RIGHT and came[case] < self._cases[target, case]
+            }
+            shared = [one for one in bodies if one.unreadable and not own.isdisjoint(one.cases)]
+            first = next((one.unreadable for one in shared), None)
+            if first is None or all(len(one.accounts) < _TWO for one in shared):
                 continue
-            others = {case: count for case, count in alike.cases.items() if case != RIGHT}
-            if all(count == self._cases[target, case] for case, count in others.items()):
-                continue
-            unreadable = alike.cases[UNREADABLE]
-            is_proof = tells_a_cache(alike.cases.total() - 1, unreadable)
-            yield alike.unreadable, shared_body(unreadable) if is_proof else None
+            unreadable = sum(one.cases[UNREADABLE] for one in shared)
+            # A cache that keeps answers for a second gives each to few.
+            later = sum(one.cases.total() - 1 for one in shared)
+            yield first, shared_body(unreadable) if tells_a_cache(later, unreadable) else None

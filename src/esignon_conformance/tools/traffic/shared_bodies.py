@@ -7,13 +7,14 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from ...checks.deviation import Deviation
-from ...checks.identity import tells_a_cache
+from ...checks.own_body import tells_a_cache
 from ...i18n.message import say
 from ...transport.messages import Exchange
 
 # Bodies that are remembered: answers that overlap come close to each other, but for what waits to be
 # judged, of which one process may have 10,000 more than another.
 _MOST = 20_000
+_NONE = (0, 0)
 
 
 @dataclass(slots=True)
@@ -23,6 +24,12 @@ class _Shared:
     unreadable: int = 0
     is_told: bool = False
 
+    @property
+    def shared(self) -> tuple[int, int]:
+        """Return how many others got the body of a login, and how many of them are unreadable."""
+        is_shared = self.is_of_login and self.unreadable > 0
+        return (self.others - 1, self.unreadable) if is_shared else _NONE
+
 
 @dataclass
 class SharedBodies:
@@ -30,6 +37,9 @@ class SharedBodies:
 
     most: int = _MOST
     bodies: OrderedDict[Hashable, _Shared] = field(default_factory=OrderedDict)
+    # Of the bodies of logins that unreadable requests got: how many others got one, and of what kind.
+    _others: int = 0
+    _unreadable: int = 0
 
     def add(
         self, exchange: Exchange, body: int, *, is_right: bool, is_unreadable: bool
@@ -50,17 +60,21 @@ class SharedBodies:
         self.bodies.move_to_end(key)
         if len(self.bodies) > self.most:
             self.bodies.popitem(last=False)
+        before = found.shared
         found.is_of_login |= is_of_login
         found.others += others
         found.unreadable += unreadable
-        is_proof = tells_a_cache(found.others - 1, found.unreadable)
-        if found.is_told or not (found.is_of_login and is_proof):
+        # Where logins are few, a cache that keeps answers for a second gives each to few.
+        self._others += found.shared[0] - before[0]
+        self._unreadable += found.shared[1] - before[1]
+        is_proof = tells_a_cache(self._others, self._unreadable)
+        if found.is_told or found.shared == _NONE or not is_proof:
             return None
         found.is_told = True
-        return found.unreadable
+        return self._unreadable
 
 
 def shared_body(unreadable: int) -> Deviation:
     """Return the deviation of a login whose answer so many bodies got that no parser reads."""
-    got = say("the-body-of-a-login", unreadable=unreadable)
+    got = say("the-body-of-a-login", others=unreadable)
     return Deviation(say("its-own-answer"), got, group="shared")

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
+from ..answering import new_token
 from ..login import STEPS
 from ..pipeline import Decision, LoginRequest, Response
+from .kept_connections import left_on_the_connection
 from .registry import add, changed
 
+# STEPS.encode writes no blanks.
+_CODE_OF_A_LOGIN = b'"result_code":"00"'
 # By what a cache finds an answer again.
 Key: TypeAlias = Callable[[LoginRequest], object]
 
@@ -99,4 +105,67 @@ add(
     "REQ-9",
     "Two replicas answer in turn, and a cache before one of them answers every request of a path alike.",
     changed(respond=_respond_in_turn, turn_away=_turn_away_in_turn),
+)
+
+# So many requests of a path come, at the pace of a run, in the second that such a cache keeps an answer.
+_FOR_REQUESTS = 7
+
+
+def _for_a_moment(request: LoginRequest, fresh: Response) -> Response:
+    if request.method != "POST":
+        return fresh
+    cache: dict[bytes, tuple[int, Response]] = request.state.notes.setdefault("cache", {})
+    at, kept = cache.get(request.path, (-_FOR_REQUESTS, fresh))
+    if request.number - at < _FOR_REQUESTS:
+        return kept
+    cache[request.path] = (request.number, fresh)
+    return fresh
+
+
+def _to_its_connection(request: LoginRequest, fresh: Response) -> Response:
+    if request.method != "POST":
+        return fresh
+    left: dict[str, Response] = left_on_the_connection(request)
+    if _CODE_OF_A_LOGIN in fresh.body:
+        left.setdefault("answer", fresh)
+    return left.get("answer", fresh)
+
+
+def _with_a_new_token(request: LoginRequest, fresh: Response) -> Response:
+    notes = request.state.notes
+    if request.method != "POST" or ("example" not in notes and _CODE_OF_A_LOGIN not in fresh.body):
+        return fresh
+    example: Response = notes.setdefault("example", fresh)
+    document = json.loads(example.body)
+    document["body"]["access_token"] = new_token()
+    return replace(example, body=STEPS.encode(request, document))
+
+
+def _whatever_comes(change: Callable[[LoginRequest, Response], Response]) -> dict[str, Any]:
+    """Return the steps of a server whose answers are changed, whatever they answer."""
+    return {
+        "respond": lambda request, decision, payload: change(
+            request, STEPS.respond(request, decision, payload)
+        ),
+        "turn_away": lambda request, status: change(request, STEPS.turn_away(request, status)),
+    }
+
+
+add(
+    "cache-for-a-moment",
+    "REQ-9",
+    "A cache in front keeps an answer for a moment, and gives it to the next six requests of its path.",
+    changed(**_whatever_comes(_for_a_moment)),
+)
+add(
+    "first-answer-of-the-connection",
+    "REQ-9",
+    "The first success of a connection is the answer to all that comes over it afterwards.",
+    changed(**_whatever_comes(_to_its_connection)),
+)
+add(
+    "one-answer-with-new-tokens",
+    "REQ-9",
+    "Every request gets the first login's success with a token made anew, as from a mock's template.",
+    changed(**_whatever_comes(_with_a_new_token)),
 )

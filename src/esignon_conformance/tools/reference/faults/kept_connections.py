@@ -11,7 +11,8 @@ from ..world import Account
 from .registry import add, changed, fault
 
 
-def _left_on_the_connection(request: LoginRequest) -> dict[str, Any]:
+def left_on_the_connection(request: LoginRequest) -> dict[str, Any]:
+    """Return what a fault keeps for the connection of a request."""
     left: dict[str, Any] = request.state.notes.setdefault(f"left on {request.client}", {})
     return left
 
@@ -21,7 +22,7 @@ def members_left_on_the_connection(request: LoginRequest, document: Json) -> Cre
     """A member of `body` that is missing is that of the request before on its connection."""
     if not isinstance(document, dict):
         return STEPS.check_members(request, document)
-    left, given = _left_on_the_connection(request), document.get("body", {})
+    left, given = left_on_the_connection(request), document.get("body", {})
     if isinstance(given, dict):
         given = left["body"] = {**left.get("body", {}), **given}
     return STEPS.check_members(request, {**document, "body": given})
@@ -32,7 +33,7 @@ def first_account_of_the_connection(request: LoginRequest, decision: Decision) -
     """Every login of a connection is answered with the company and email of its first one."""
     right: Object = STEPS.issue_body(request, decision)
     own = {name: right[name] for name in ("comp_id", "memb_email")}
-    first: Object = _left_on_the_connection(request).setdefault("account", own)
+    first: Object = left_on_the_connection(request).setdefault("account", own)
     return {**right, **first}
 
 
