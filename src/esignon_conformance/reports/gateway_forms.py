@@ -96,7 +96,7 @@ def is_one_page_over_many_statuses(shown: Sequence[Exchange]) -> bool:
 
 def is_one_answer(exchanges: Sequence[Exchange]) -> bool:
     """Tell whether one answer came whatever was sent, but for numbers such as that of an incident."""
-    answers = {(_status(one), _NUMBERS.sub(b"", read(one).content)) for one in exchanges}
+    answers = {(status_of(one), _NUMBERS.sub(b"", read(one).content)) for one in exchanges}
     return len(exchanges) >= _MANY and len(answers) == 1 and all(text for _, text in answers)
 
 
