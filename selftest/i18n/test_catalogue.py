@@ -121,7 +121,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     ),
     "situation-": SITUATIONS,
     "env-account-": (*REAL_ACCOUNTS, "made-up"),
-    "mask-": ("email", "password", "both", "company"),
+    "mask-": ("email", "password", "both", "company", "email-of", "password-of"),
     "recipe-": tuple(sorted(FORMS)),
     "account-": (*REAL_ACCOUNTS, "made-up"),
     "code-": (TURNED_AWAY, BROKEN),

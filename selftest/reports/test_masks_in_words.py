@@ -31,6 +31,11 @@ from selftest.support.exchanges import contract
             "<기본 계정의 비밀번호: base64로 씀> <두 번째 계정의 비밀번호 일부: MD5(base64)로 씀>",
             "<main password: in base64> <part of second password: as MD5 in base64>",
         ),
+        (
+            "<email of account 1> <password of account 12: as base64> <password 2 of main>",
+            "<account 1의 이메일> <account 12의 비밀번호: base64로 씀> <main의 비밀번호 2>",
+            "<email of account 1> <password of account 12: in base64> <password 2 of main>",
+        ),
         ("<part of token 3>", "<토큰 3 일부>", "<part of token 3>"),
         (
             "<main password: some words>",

@@ -15,8 +15,9 @@ from ..target.target import REAL_ACCOUNTS
 
 _MASK = re.compile(
     rf"<(?P<part>part of )?(?:(?P<account>{'|'.join((*REAL_ACCOUNTS, 'made-up'))}) "
-    r"(?P<field>email|password|both|company)(?:: (?P<how>[a-z0-9-]+(?:[ ,]+[a-z0-9-]+)*))?"
-    r"|token (?P<number>\d+))>"
+    r"(?P<field>email|password|both|company)"
+    r"|(?P<of>email|password)(?: (?P<nth>\d+))? of (?P<who>[a-z0-9-]+(?: [a-z0-9-]+)*)"
+    r"|token (?P<number>\d+))(?:: (?P<how>[a-z0-9-]+(?:[ ,]+[a-z0-9-]+)*))?>"
 )
 # What a mask may name beside what the cases derive: hashes that come back in base64.
 FORMS = frozenset({*DERIVATIONS, "md5-base64", "sha1-base64", "sha512-base64"}) - {"same"}
@@ -31,6 +32,10 @@ def masks_in_words(text: str, language: Language) -> str:
 def _named(mask: re.Match[str], language: Language) -> str:
     if mask["number"]:
         named = word("mask-token", language, number=mask["number"])
+    elif mask["of"]:
+        # Of recorded traffic, whose accounts have no other names.
+        named = word(f"mask-{mask['of']}-of", language, who=mask["who"], nth=mask["nth"] or "")
+        named = " ".join(named.split())
     else:
         account = word(f"env-account-{mask['account']}", language)
         named = word(f"mask-{mask['field']}", language, account=account)

@@ -38,6 +38,13 @@ class FileSecrets:
         self.masked: set[str] = set()
         self._short: set[str] = set()
         self._long = ManyNumbers()
+        # By account the passwords of what is shown, by their numbers, in order.
+        self._numbered: dict[str, dict[int, int]] = {}
+
+    def number_of(self, account: str, password: str) -> int:
+        """Return which of an account's passwords that are shown this is: 1 for the first."""
+        known = self._numbered.setdefault(account, {})
+        return known.setdefault(hash(password), len(known) + 1)
 
     def note(self, entry: Entry, public: str = "") -> None:
         """Make known the secrets of an entry: in its heads, its URL and its bodies; `public` is none."""

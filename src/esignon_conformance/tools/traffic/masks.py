@@ -8,6 +8,7 @@ from ...checks.view import document
 from ...recording.answer_secrets import register_secrets
 from ...redaction.scrubber import Scrubber
 from ...redaction.secret_names import secrets_in, secrets_of_header
+from ...target.target import REAL_ACCOUNTS
 from ...transport.json_reader import member
 from ...transport.messages import Exchange
 from ...verdicts.model import Verdict
@@ -28,8 +29,12 @@ def mask(
         request = exchange.request
         who = request.account
         scrubber.register_email(request.said("memb_email"), f"email of {who}")
-        if exchange.id not in secrets.masked:
-            scrubber.register_password(request.said("password"), f"password of {who}")
+        password = request.said("password")
+        if exchange.id not in secrets.masked and not scrubber.knows(password):
+            # The right one of a known account is known, so that this is another.
+            number = secrets.number_of(who, password) + (who in REAL_ACCOUNTS)
+            nth = f" {number}" if number > 1 else ""
+            scrubber.register_password(password, f"password{nth} of {who}")
         found = member(document(exchange), _EMAIL)[1]
         if isinstance(found, str):
             scrubber.register_email(found, f"email in {exchange.id}")
