@@ -77,20 +77,23 @@ def read(exchange: Exchange) -> AnswerContent:
         return AnswerContent(b"", read_json(b""))
     if answer.condensed is not None:
         return answer.condensed.reading
-    try:
-        content = _undone(answer)
-    except (OSError, EOFError, zlib.error, ValueError) as error:
-        return AnswerContent(
-            answer.body, read_json(answer.body), str(error) or type(error).__name__
-        )
+    content, problem = content_of(answer)
     return AnswerContent(
-        content, _small_json(content) if len(content) <= _SMALL else read_json(content)
+        content, _small_json(content) if len(content) <= _SMALL else read_json(content), problem
     )
 
 
 # Answers come again and again, byte for byte; what is read of one is never changed.
 _SMALL = 4096
 _small_json = lru_cache(maxsize=512)(read_json)
+
+
+def content_of(answer: Answer) -> tuple[bytes, str]:
+    """Return the body with its content codings undone; as it came, and why, where that is not possible."""
+    try:
+        return _undone(answer), ""
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        return answer.body, str(error) or type(error).__name__
 
 
 def _undone(answer: Answer) -> bytes:
