@@ -161,3 +161,14 @@ def test_a_secret_across_two_parts_of_a_line_is_masked() -> None:
     inside = Line((("it is ", "faint"), ("Kx4!vTnZr8", "bad")))
     assert inside.scrubbed(scrubber.scrub).parts == (("it is ", "faint"), ("<pwd>", "bad"))
     assert line_of("nothing").scrubbed(scrubber.scrub) == line_of("nothing")
+
+
+def test_what_a_server_sends_moves_no_cursor_and_begins_no_line() -> None:
+    sent = "a\x1b[2J\r\n::error::b\x9b31m\u202e\u2028\ud800\t가 👩\u200d💻"
+    line = Line((("Got: ", "faint"), (sent, "plain")))
+    seen = r"a\x1b[2J\x0d\x0a::error::b\x9b31m\u202e\u2028\ud800" + "\t가 👩\u200d💻"
+    assert line.text == f"Got: {seen}"
+    scrubber = Scrubber()
+    token = "of\x1bsome\r\nbody-7\u202eqwzx-4711"
+    scrubber.register_token(token)
+    assert line_of(f"<{token}>").scrubbed(scrubber.scrub).text == "<<token 1>>"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from esignon_conformance.checks.view import shown
-from esignon_conformance.transport.json_nesting import MOST_NESTED
+from esignon_conformance.transport.json_nesting import MOST_NESTED, flattened, is_deep
 from esignon_conformance.transport.json_reader import (
     member,
     numbers,
@@ -271,3 +271,19 @@ def test_a_number_that_nothing_holds_is_shown_as_it_was_written() -> None:
     assert shown(text.value["a"][0]).startswith("99999")
     assert "Infinity" not in shown(text.value)
     assert {"1.50", "1.5", "3", "1e999", long} == {one for _, one in numbers(text.value)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"[" * MOST_NESTED + b"]" * MOST_NESTED, False),
+        (b"[" * MOST_NESTED + b"{}" + b"]" * MOST_NESTED, True),
+        (b"[" + b"[{}]," * MOST_NESTED + b"1]", False),
+        (b'["\\"' + b"[" * MOST_NESTED + b'\\\\", "' + b"{" * MOST_NESTED + b'"]', False),
+        (b'["\\\\", ' + b"[" * MOST_NESTED, True),
+    ],
+)
+def test_what_is_wide_or_stands_in_a_string_is_not_deep(text: bytes, expected: bool) -> None:
+    assert is_deep(text) is expected
+    if text.endswith(b"]"):
+        assert flattened(text.decode())[1] is expected

@@ -17,7 +17,7 @@ from pathlib import Path
 from geventhttpclient.client import HTTPClient
 from geventhttpclient.response import HTTPParseError, HTTPSocketPoolResponse
 
-from ..recording.response import UNDECODED, uncoded
+from ..recording.response import content_of
 from ..target.target import Target
 from ..transport.answer_reader import LONGEST_BODY
 from ..transport.request_heads import SUITE_HEADERS
@@ -93,8 +93,6 @@ def _content(response: HTTPSocketPoolResponse) -> bytes:
         raw = bytes(found)
     if "content-encoding" not in response:
         return raw
-    try:
-        return uncoded(raw, response.info().getlist("content-encoding"))
-    except UNDECODED:
-        # As it came: a body that its field belies is for the judge.
-        return raw
+    # As it came where it is not in that coding: what its field belies is for the judge.
+    content, _ = content_of(raw, response.info().getlist("content-encoding"))
+    return content

@@ -15,7 +15,7 @@ from ..redaction.scrubber import Scrubber
 from ..redaction.secret import Secret
 from ..transport.messages import Exchange, Headers, Request
 from .answer_secrets import register_secrets, register_secrets_of_bytes
-from .response import read
+from .response import content_of, read
 
 # Something before the target turns right logins away.
 TURNED_AWAY: frozenset[str] = frozenset({"between", "barred"})
@@ -112,9 +112,12 @@ class Recording:
 
     def _condensed(self, exchange: Exchange) -> Exchange:
         found = self.condense(exchange)
-        if found is not exchange and not read(found).text.is_whole:
+        answer = exchange.answer
+        if found is not exchange and answer is not None and not read(found).text.is_whole:
             # What is left out of it may be a token of which an end is shown.
-            register_secrets_of_bytes(read.__wrapped__(exchange).content, self.scrubber)
+            register_secrets_of_bytes(
+                content_of(answer.body, answer.all_headers("Content-Encoding"))[0], self.scrubber
+            )
         return found
 
     def settle(self) -> None:

@@ -70,10 +70,6 @@ def _code_in_text(content: bytes) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-# What a content coding that is not kept, or not known, ends in.
-UNDECODED = (OSError, EOFError, zlib.error, ValueError)
-
-
 @lru_cache(maxsize=4096)
 def read(exchange: Exchange) -> AnswerContent:
     """Read the answer of an exchange; that of a fault is empty."""
@@ -82,14 +78,9 @@ def read(exchange: Exchange) -> AnswerContent:
         return AnswerContent(b"", read_json(b""))
     if answer.condensed is not None:
         return answer.condensed.reading
-    try:
-        content = uncoded(answer.body, answer.all_headers("Content-Encoding"))
-    except UNDECODED as error:
-        return AnswerContent(
-            answer.body, read_json(answer.body), str(error) or type(error).__name__
-        )
+    content, problem = content_of(answer.body, answer.all_headers("Content-Encoding"))
     return AnswerContent(
-        content, _small_json(content) if len(content) <= _SMALL else read_json(content)
+        content, _small_json(content) if len(content) <= _SMALL else read_json(content), problem
     )
 
 
@@ -98,8 +89,19 @@ _SMALL = 4096
 _small_json = lru_cache(maxsize=512)(read_json)
 
 
-def uncoded(content: bytes, fields: Sequence[str]) -> bytes:
-    """Undo the content codings that fields name, last first (RFC 9110 §8.4).  Raises one of `UNDECODED`."""
+def content_of(body: bytes, codings: Sequence[str]) -> tuple[bytes, str]:
+    """Return a body with its content codings undone; as it came, and why, where that is not possible.
+
+    `codings` are the fields Content-Encoding.
+    """
+    try:
+        return _undone(body, codings), ""
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        return body, str(error) or type(error).__name__
+
+
+def _undone(content: bytes, fields: Sequence[str]) -> bytes:
+    """Undo the content codings, last first (RFC 9110 §8.4)."""
     if not fields:
         return content
     codings = ",".join(fields).lower().split(",")

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 Style = Literal["plain", "good", "bad", "warning", "title", "faint"]
+# What moves the cursor, sets colours, ends a line or turns the order of letters, as a server may send it.
+_UNSEEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line.  `wraps` is false for what is copied or aligned, and is then left to the terminal."""
+    r"""One line.  `wraps` is false for what is copied or aligned, and is then left to the terminal.
+
+    What a terminal would act on is written as its escape (`\x1b`).
+    """
 
     parts: tuple[tuple[str, Style], ...] = ()
     wraps: bool = True
+
+    def __post_init__(self) -> None:
+        if _UNSEEN.search(self.text):
+            seen = tuple((_UNSEEN.sub(_as_escape, text), style) for text, style in self.parts)
+            object.__setattr__(self, "parts", seen)
 
     @property
     def text(self) -> str:
@@ -30,6 +41,12 @@ class Line:
         masked = replace(self, parts=parts)
         whole = scrub(masked.text)
         return masked if whole == masked.text else replace(self, parts=((whole, "plain"),))
+
+
+def _as_escape(found: re.Match[str]) -> str:
+    # As the scrubber knows it, which looks at the line after that.
+    number = ord(found[0])
+    return f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}"
 
 
 EMPTY = Line()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 
 # RFC 8259 §9 lets every reader set a limit to the depth of nesting, and Python's own hangs on how deep
 # the program is at that moment. Of what is nested deeper than this the grammar alone is looked at.
@@ -20,6 +21,12 @@ _TOKEN = re.compile(
 _CLOSES = {"[": "]", "{": "}"}
 # What may come next, by what came: a value, a name, a colon, or a comma or the end of what is open.
 _VALUE, _NAME, _COLON, _MORE = "value", "name", "colon", "more"
+
+
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+# By byte: one level more, one less, or none.
+_STEPS = tuple((one in b"[{") - (one in b"]}") for one in range(256))
+_NO_MARKS = bytes(one for one in range(256) if not _STEPS[one])
 
 
 class NotJson(Exception):
@@ -69,6 +76,15 @@ class _Grammar:
     def _goes_on(self, expected: str, then: str) -> bool:
         is_right, self._expected = self._expected == expected, then
         return is_right
+
+
+def is_deep(data: bytes) -> bool:
+    """Tell whether arrays and objects of a text are nested deeper than `MOST_NESTED`."""
+    # Bytes are counted in no time, and most texts have but a few.
+    if data.count(b"[") + data.count(b"{") <= MOST_NESTED:
+        return False
+    marks = _STRING.sub(b"", data).translate(None, _NO_MARKS)
+    return max(accumulate(map(_STEPS.__getitem__, marks)), default=0) > MOST_NESTED
 
 
 def flattened(text: str, start: int = 0) -> tuple[str, bool]:

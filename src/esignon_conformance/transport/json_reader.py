@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, ClassVar, NoReturn, Self
 
-from .json_nesting import MOST_NESTED, NotJson, flattened
+from .json_nesting import NotJson, flattened, is_deep
 
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _EXCERPT = 40
@@ -108,8 +108,7 @@ def read_json(data: bytes) -> JsonText:
     start = len(text) - len(text.lstrip(" \t\r\n"))
     is_cut, spoiled = False, _Object.spoiled
     try:
-        # Bytes are counted in no time, and most texts have but a few.
-        if data.count(b"[") + data.count(b"{") > MOST_NESTED:
+        if is_deep(data):
             text, is_cut = flattened(text, start)
         value, end = _STRICT.raw_decode(text, start)
     except NotJson as error:
