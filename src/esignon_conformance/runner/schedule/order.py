@@ -113,13 +113,22 @@ def needed(
     for name in list(wanted):
         case = contract.cases[name]
         wanted |= {other for other in _named_by(case) if other}
+        wanted.update(_hung_on(contract, case))
         wanted |= set(case.burst.get("mix", ()))
     return wanted
 
 
 def _named_by(case: Case) -> Iterator[str | None]:
     yield from (case.same_as, case.builds_on, case.in_form_of, case.follows)
-    yield from (login_before(case), case_before(case))
+    yield login_before(case)
+
+
+def _hung_on(contract: Contract, case: Case) -> Iterator[str]:
+    """Yield what a case hangs on, what that hangs on, and so on."""
+    before = case_before(case)
+    while before is not None:
+        yield before
+        before = case_before(contract.cases[before])
 
 
 def _of_clause(contract: Contract, clause_id: str) -> Iterator[str]:
