@@ -121,8 +121,11 @@ class Across:
         if self.shared is None:
             self._login_bodies.add(exchange, case, answer.body, is_right=is_right)
         else:
+            # So is what a load run makes up and lets be refused, where it is refused at other times.
+            is_made_up = exchange.situation != _RIGHT and answer.result == "issued"
+            is_copy = is_unreadable or (is_made_up and exchange.case in self.refused)
             deviation = self.shared.add(
-                exchange, answer.body, is_right=is_right, is_unreadable=is_unreadable
+                exchange, answer.body, is_right=is_right, is_unreadable=is_copy
             )
             if deviation is not None:
                 self.tallies["REQ-9"].add(exchange, deviation)
