@@ -229,28 +229,6 @@ def _mixed(count: int = 120) -> Iterator[Sent]:
         yield sent(one, number * 0.01, 0.01, served)
 
 
-def test_a_cache_that_answers_by_path_for_a_while_is_one_failure(tmp_path: Path) -> None:
-    all_rows = list(_mixed())
-    first = next(number for number, one in enumerate(all_rows) if one.situation == "right")
-    # So long that two bodies which no parser reads are among those that get the answer.
-    for number in range(first + 1, len(all_rows)):
-        if all_rows[number].url == all_rows[first].url:
-            all_rows[number] = all_rows[number]._replace(answer_body=all_rows[first].answer_body)
-    assert failing(judged_load(tmp_path, all_rows)) == {"REQ-9"}
-
-
-def test_a_cache_that_gives_each_answer_to_a_few_is_one_failure_too(tmp_path: Path) -> None:
-    all_rows = list(_mixed(240))
-    kept: dict[str, tuple[int, Sent]] = {}
-    for number, one in enumerate(all_rows):
-        at, first = kept.get(one.url, (-4, one))
-        if number - at < 4:
-            all_rows[number] = one._replace(answer_body=first.answer_body)
-        else:
-            kept[one.url] = (number, one)
-    assert failing(judged_load(tmp_path, all_rows)) == {"REQ-9"}
-
-
 def test_a_redirect_that_right_logins_met_too_is_told_as_what_may_stand_between(
     tmp_path: Path,
 ) -> None:

@@ -147,6 +147,16 @@ def test_one_answer_to_all_that_was_sent_may_be_of_something_in_front(
     assert word(why, language) in found.action[language]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_of_500_that_nginx_writes_may_be_of_a_script_within_it(
+    tmp_path: Path, language: Language
+) -> None:
+    text = b"<html><center><h1>500 Internal Server Error</h1></center><hr><center>nginx</center></html>"
+    broken = [text_of(one, 500, text) for one in ("odd-email-5000-characters", "empty-body")]
+    said = action(tmp_path, "ENV-10", *broken, language=language)
+    assert word("between-nginx", language) in said
+
+
 def test_answers_that_differ_are_told_as_the_applications(tmp_path: Path) -> None:
     asked = ("right-login", "right-login-second", *MALFORMED, "unknown-email")
     rows = [json_of(one, 200, {"error": f"no {one}"}) for one in asked]

@@ -21,6 +21,7 @@ from ..transport.messages import Exchange
 from ..verdicts.model import Verdict
 from .gateway_forms import (
     is_haproxys,
+    is_nginxs_breakdown,
     is_odd,
     is_of_a_gateways_form,
     is_one_answer,
@@ -153,6 +154,8 @@ def _why_by_its_form(run: Run, shown: Sequence[Exchange]) -> str:
         return "between-haproxy"
     if _nearly_all(shown, is_of_a_gateways_form):
         return "between-gateways-form"
+    if all(map(is_nginxs_breakdown, shown)):
+        return "between-nginx"
     # An application that takes an injection for a part of its statement breaks down by 500, too.
     if any(one.answer is not None and one.answer.status == _BREAKDOWN for one in shown):
         return ""

@@ -28,7 +28,8 @@ _TEXTS = re.compile(
 _OF_AMAZON = frozenset(
     {"Forbidden", "Missing Authentication Token", "Limit Exceeded", "Endpoint request timed out"}
 )
-_BAD_REQUEST = 400
+_OF_NGINX = re.compile(rb"<hr><center>(?:nginx|openresty)")
+_BAD_REQUEST, _BREAKDOWN = 400, 500
 _NUMBERS, _MANY = re.compile(rb"[0-9a-fA-F-]*[0-9][0-9a-fA-F-]*"), 5
 _CONTROL = 0x20
 
@@ -37,6 +38,11 @@ def is_haproxys(exchange: Exchange) -> bool:
     """Tell whether an answer is a page that HAProxy writes: its heading names the status of the answer."""
     page = _OF_HAPROXY.match(_beginning(exchange))
     return page is not None and int(page[1]) == status_of(exchange)
+
+
+def is_nginxs_breakdown(exchange: Exchange) -> bool:
+    """Tell whether an answer is nginx's own page of 500, as where a script within nginx breaks down."""
+    return _status(exchange) == _BREAKDOWN and _OF_NGINX.search(_beginning(exchange)) is not None
 
 
 def is_of_a_gateways_form(exchange: Exchange) -> bool:

@@ -24,7 +24,7 @@ from ...transport.messages import Exchange
 from .account_history import AccountHistory
 from .batch_result import AnswerFacts
 from .batches import COMPARED
-from .cases import REFUSAL, RIGHT, UNREADABLE, WRONG
+from .cases import REFUSAL, RIGHT, UNKNOWN_REQUEST, UNREADABLE, WRONG
 from .login_bodies import LoginBodies
 from .shared_bodies import SharedBodies
 from .steadiness import codes_in_turn, is_unsteady
@@ -95,7 +95,10 @@ class Across:
         for answer in answers:
             exchange = exchanges[answer.at]
             self._add_body(exchange, answer)
-            if is_refusal(answer.result):
+            if exchange.case == UNKNOWN_REQUEST:
+                # Of a request whose body was not kept nobody knows whether it is the same as another one.
+                pass
+            elif is_refusal(answer.result):
                 self._add_refusal(exchange, answer)
             elif answer.result == "broken" and exchange.situation != _RIGHT:
                 self._add_broken(exchange, answer.request)
@@ -118,8 +121,11 @@ class Across:
         if self.shared is None:
             self._login_bodies.add(exchange, case, answer.body, is_right=is_right)
         else:
+            # So is what a load run makes up and lets be refused, where it is refused at other times.
+            is_made_up = exchange.situation != _RIGHT and answer.result == "issued"
+            is_copy = is_unreadable or (is_made_up and exchange.case in self.refused)
             deviation = self.shared.add(
-                exchange, answer.body, is_right=is_right, is_unreadable=is_unreadable
+                exchange, answer.body, is_right=is_right, is_unreadable=is_copy
             )
             if deviation is not None:
                 self.tallies["REQ-9"].add(exchange, deviation)

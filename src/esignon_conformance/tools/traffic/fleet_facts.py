@@ -65,8 +65,9 @@ class FleetFacts:
     """Numbers of what came since the last report, and what is kept for longer.
 
     `tokens` are those of right logins, with the account (or `ANOTHERS`); `refusals` are refused requests
-    and their codes; `shared` counts by path and body all answers, those to unreadable bodies, and whether a
-    right login was let in by it; `texts` are those of refusals that are long enough for a token.
+    and their codes; `shared` counts by path and body all answers, those to unreadable bodies and to what is
+    refused at other times, and whether a right login was let in by it; `texts` are those of refusals that
+    are long enough for a token.
     """
 
     contract: Contract
@@ -84,6 +85,8 @@ class FleetFacts:
     _last: LastLogins = field(default_factory=LastLogins)
     _seen_texts: set[int] = field(default_factory=set)
     _count: int = 0
+    # Of what situations requests were refused: right ones are none of them.
+    _refused: set[str] = field(default_factory=set)
 
     def number(self, *texts: str | bytes) -> int:
         """Return the number of texts under the fleet's key."""
@@ -119,6 +122,7 @@ class FleetFacts:
             numbers += self._add_texts(sent, value)
             # REJ-11: "the same bad request": a right login is none, however it is refused.
             if sent.situation != RIGHT:
+                self._refused.add(sent.situation)
                 number = self.of_request(_number_of_request(sent))
                 self.refusals.append((number, code))
                 numbers.append(number)
@@ -185,7 +189,8 @@ class FleetFacts:
         is_unreadable = sent.situation == MALFORMED
         row = self.shared.setdefault(body, [0, 0, 0])
         row[0] += 1
-        row[1] += is_unreadable
+        # So is what a load run makes up and lets be refused, where it is refused at other times.
+        row[1] += is_unreadable or (is_let_in and sent.situation in self._refused)
         row[2] |= is_login
         if found is None:
             if is_login:
