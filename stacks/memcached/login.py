@@ -15,7 +15,7 @@ where = ("127.0.0.1", int(os.environ["STORE_PORT"]))
 
 def key_of(company, email):
     if way == "mended":
-        return hashlib.sha256(json.dumps([company, email]).encode()).digest().hex()
+        return hashlib.sha256(json.dumps([company, email]).encode()).hexdigest()
     return f"{company}:{email}"
 
 
