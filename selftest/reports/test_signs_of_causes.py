@@ -244,3 +244,26 @@ def test_what_the_application_wrote_around_its_json_is_its_own(
 ) -> None:
     rows = [around(success(), before, after), around(conforming("unknown-email"), before, after)]
     assert action(tmp_path, "ENV-1", *rows) == own("ENV-1", "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_length_that_ends_korean_answers_early_may_count_characters(
+    tmp_path: Path, language: Language
+) -> None:
+    text = {"/header/result_msg": contract().documented_texts["10"]}
+
+    def cut(case: str, by: int, length: int | None = None) -> Exchange:
+        whole = refusal(case, text)
+        assert whole.answer is not None
+        body = json.dumps(json.loads(whole.answer.body), ensure_ascii=False).encode()[:-by]
+        told = str(len(body) if length is None else length)
+        return with_answer(whole, body=body, headers=(("Content-Length", told),))
+
+    early = [cut("unknown-email", 30), cut("wrong-password", 31)]
+    said = action(tmp_path, "ENV-1", *early, language=language)
+    assert said == word("action-short-length", language)
+    # One alone, one that names another length, and one without a letter beyond ASCII say nothing.
+    assert action(tmp_path / "one", "ENV-1", early[0], language=language) == own("ENV-1", language)
+    for more in (cut("empty-body", 30, 7), cut("empty-body", 130)):
+        other = tmp_path / str(more.answer and more.answer.came)
+        assert action(other, "ENV-1", *early, more, language=language) == own("ENV-1", language)

@@ -20,7 +20,7 @@ from esignon_conformance.transport.rate_limit import (
 )
 from selftest.support.clock import Clock
 from selftest.support.raw_server import RawServer, answer, scripted
-from selftest.support.transporting import JSON, LOGIN, sent, status, to
+from selftest.support.transporting import JSON, LOGIN, close_after, sent, status, to
 
 # ---- limits ----------------------------------------------------------------------------------------
 
@@ -84,6 +84,15 @@ def test_a_limit_that_does_not_end_is_given_up_after_three_tries(clock: Clock) -
     assert (status(delivery), delivery.gave_up) == (429, True)
     assert len(server.received) == 1 + TRIES_AFTER_LIMIT
     assert clock.slept.count(7.0) == TRIES_AFTER_LIMIT
+
+
+def test_a_limit_is_asked_about_on_a_new_connection(clock: Clock) -> None:
+    # Gunicorn's threads close a connection that was idle for two seconds, which a slow pace is.
+    with scripted(*[close_after(MANY)] * 9) as server, closing(to(server)) as transport:
+        transport.own_limits.let_in = lambda _request: True
+        delivery = transport.send(LOGIN)
+    assert (status(delivery), delivery.gave_up) == (429, True)
+    assert transport.own_limits.holds(LOGIN)
 
 
 def test_a_burst_that_the_limit_cut_is_sent_again(clock: Clock) -> None:

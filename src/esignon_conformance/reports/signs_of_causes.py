@@ -16,6 +16,7 @@ from .kept_for_a_while import are_kept_for_a_while
 from .limits_of_pace import come_in_stretches, haste_of_refusals, haste_of_silence
 from .lost_query import is_query_lost
 from .lost_types import are_types_lost
+from .short_length import may_count_characters
 from .unread_body import follow_unread_bodies
 from .unreadable_bodies import are_of_a_body_parser
 from .wrapped_envelope import member_around
@@ -85,6 +86,8 @@ def _sign_of_form(run: Run, check: str, shown: Sequence[Exchange]) -> Sign | Non
     """Return the cause that answers of another form show."""
     if check == _JSON and (text := text_around(shown)) is not None:
         return "action-injected", {"text": run.scrubber.scrub(text)[:_LONGEST]}
+    if check == _JSON and may_count_characters(shown):
+        return "action-short-length", {}
     if check == _ENVELOPE and (name := member_around(shown)) is not None:
         return "action-wrapped", {"name": run.scrubber.scrub(name)[:_LONGEST]}
     return ("action-body-parser", {}) if are_of_a_body_parser(run, shown) else None

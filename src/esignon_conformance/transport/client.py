@@ -108,10 +108,9 @@ class Transport:
             if is_unauthorized(delivery.answer):
                 self._gateway.note_in_vain(request)
         self._gateway.note(request, delivery.answer)
-        waiting = Waiting(
-            *(request, most_tries, self.pace, self.own_limits),
-            again=lambda most: self._once(request, fresh, most),
-        )
+        how = (request, most_tries, self.pace, self.own_limits)
+        # A last try goes out on a new connection: the end of one that was kept would be its answer.
+        waiting = Waiting(*how, again=lambda most: self._once(request, fresh or most < 2, most))
         delivery = waiting.end(delivery)
         # What is a limit still is one that hangs on no pace, and no error of a gateway that may pass.
         if delivery.gave_up or is_limit(delivery.answer):

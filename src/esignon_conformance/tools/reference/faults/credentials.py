@@ -235,6 +235,8 @@ FOUND: tuple[tuple[str, str, Callable[[str, str], object]], ...] = (
      lambda known, given: known.partition("@")[0] == given),
     ("c-string-email", "What follows NUL in the email is passed over.",
      lambda known, given: given.partition("\0")[0] == known),
+    ("first-line-email", "What follows a line end in the email is passed over.",
+     lambda known, given: given.partition("\n")[0] == known),
     ("plus-tag-ignored", "An email with a plus tag is found.",
      lambda known, given: given.replace("+tag", "") == known and given != known),
     ("any-email", "Any email is the first account's.", lambda known, given: True),
