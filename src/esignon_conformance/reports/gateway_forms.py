@@ -42,7 +42,7 @@ def is_haproxys(exchange: Exchange) -> bool:
 
 def is_nginxs_breakdown(exchange: Exchange) -> bool:
     """Tell whether an answer is nginx's own page of 500, as where a script within nginx breaks down."""
-    return _status(exchange) == _BREAKDOWN and _OF_NGINX.search(_beginning(exchange)) is not None
+    return status_of(exchange) == _BREAKDOWN and _OF_NGINX.search(_beginning(exchange)) is not None
 
 
 def is_of_a_gateways_form(exchange: Exchange) -> bool:
