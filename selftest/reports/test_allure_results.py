@@ -75,6 +75,14 @@ def faulty_run() -> Run:
     return run_of([*basis(), refusal("wrong-password-digits", code="99")])
 
 
+def test_a_mask_that_is_put_into_a_page_is_text_in_it(tmp_path: Path) -> None:
+    run = faulty_run()
+    run.scrubber.register_password("Response Body header", "main password")
+    page = written(tmp_path, run, ("clause_id", "REJ-1"))["descriptionHtml"]
+    assert "&lt;main password&gt;" in page
+    assert "<main password>" not in page
+
+
 def test_a_result_stands_in_the_tree_of_the_page(tmp_path: Path) -> None:
     result = written(tmp_path, run_of(basis()), ("case_id", "wrong-password"))
     clause = contract().clauses["REJ-1"]

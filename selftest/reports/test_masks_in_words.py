@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from esignon_conformance.i18n.language import LANGUAGES, Language
-from esignon_conformance.reports.masks_in_words import masks_in_words
+from esignon_conformance.reports.masks_in_words import masks_as_text, masks_in_words
 from esignon_conformance.runner.requests.secret_variants import DERIVATIONS, recipe_name
 from selftest.support.exchanges import contract
 
@@ -65,3 +65,10 @@ def test_every_recipe_of_the_cases_is_told_in_words(language: Language) -> None:
         told = masks_in_words(f"<{recipe_name(recipe)}>", language)
         assert not [name for name in DERIVATIONS if f"as {name}" in told]
         assert (language == "en") is not any("가" <= one <= "힣" for one in told)
+
+
+def test_a_mask_in_html_is_text_and_no_tag() -> None:
+    page = "<p><b>&lt;main password&gt;</b> <token 3> <part of main email></p>"
+    assert masks_as_text(page) == (
+        "<p><b>&lt;main password&gt;</b> &lt;token 3&gt; &lt;part of main email&gt;</p>"
+    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from html import escape
 
 from ..i18n.catalogue import word
 from ..i18n.language import Language
@@ -27,6 +28,11 @@ _WITH = {"with text before": "mask-text-before", "with text after": "mask-text-a
 def masks_in_words(text: str, language: Language) -> str:
     """Return a text with the names of masked values in a language; what is no such name stays."""
     return _MASK.sub(partial(_named, language=language), text)
+
+
+def masks_as_text(page: str) -> str:
+    """Return HTML in which a mask that was put there as it is, is text: no browser shows ``<token 3>``."""
+    return _MASK.sub(lambda mask: escape(mask[0]), page)
 
 
 def _named(mask: re.Match[str], language: Language) -> str:

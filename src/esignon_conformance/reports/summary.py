@@ -129,7 +129,9 @@ def target_line(run: Run, language: Language) -> str:
 def traffic_line(traffic: Traffic, language: Language) -> str:
     """Return the line that says which traffic was judged, and how much of it."""
     files = ", ".join(traffic.files)
-    servers = ", ".join(one for one in sorted(traffic.servers) if not one.endswith("://"))
+    # A recording of the suite keeps no scheme.
+    names = (one.removeprefix("unknown://") for one in sorted(traffic.servers))
+    servers = ", ".join(one for one in names if one and not one.endswith("://"))
     counts = {"requests": traffic.requests, "entries": traffic.entries, "others": traffic.others}
     key = "traffic-notice" if servers else "traffic-notice-nowhere"
     key = key if traffic.requests else "traffic-notice-none"

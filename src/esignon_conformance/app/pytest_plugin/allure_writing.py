@@ -14,6 +14,7 @@ from allure_commons.model2 import TestResult, TestResultContainer
 from ...files import write_text
 from ...i18n.language import Language
 from ...reports.history import former_runs, target_name
+from ...reports.masks_in_words import masks_as_text
 from ...runner.run import Run
 from .allure_results import Scope, clause_of, plain_result, result_of
 from .measured_test import Measured, measured
@@ -64,7 +65,11 @@ class ResultWriter:
         self._tests = {}
 
     def _write_result(self, result: dict[str, Any]) -> None:
-        text = json.dumps(self._run.scrubber.scrub_all(result), ensure_ascii=False)
+        masked = self._run.scrubber.scrub_all(result)
+        if "descriptionHtml" in masked:
+            # Of what became known after it was written.
+            masked["descriptionHtml"] = masks_as_text(masked["descriptionHtml"])
+        text = json.dumps(masked, ensure_ascii=False)
         self._write(f"{uuid.uuid4()}-result.json", text)
 
     def _write(self, name: str, text: str) -> None:
