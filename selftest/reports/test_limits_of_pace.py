@@ -146,8 +146,11 @@ def test_silence_to_one_kind_of_request_tells_of_no_pace(tmp_path: Path) -> None
 
 
 def test_an_answer_is_no_silence(tmp_path: Path) -> None:
-    run = run_of(tmp_path, [conforming("right-login")])
-    assert haste_of_silence(run, run.recording.exchanges) is None
+    run = logins(tmp_path, lambda place, _at: place >= LIMIT)
+    (finding,) = run.by_clause["SUC-8"].findings
+    refused = [run.exchanges[name] for name in finding.exchanges]
+    assert haste_of_refusals(run, refused) is not None
+    assert haste_of_silence(run, refused) is None
     assert haste_of_silence(run, []) is None
 
 
