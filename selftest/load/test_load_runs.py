@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from esignon_conformance.tools.reference import process
+from selftest.support.raw_server import answer, scripted
 
 
 def _command(directory: Path, *arguments: str) -> list[str]:
@@ -133,6 +134,22 @@ def test_a_worker_that_is_killed_is_told_and_ctrl_c_ends_with_a_statement(tmp_pa
     assert (figures["lost_workers"], figures["interrupted"]) == (1, True)
     assert figures["requests"] > 0
     assert "1 of 2 processes" in told
+
+
+@pytest.mark.slow
+def test_an_error_page_that_is_no_utf_8_is_judged_as_any_other(tmp_path: Path) -> None:
+    page = "<html>서비스를 이용할 수 없습니다</html>".encode("euc-kr")
+    field = "Content-Type: text/html; charset=euc-kr"
+    with scripted(answer(page, "500 Internal Server Error", field)) as server:
+        options = ("--users", "2", "--run-time", "2", "--accounts", "box")
+        command = _command(tmp_path, *options, "--base-url", server.base_url)
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    # Not one of them got to the judge while the user ended by an error of its own.
+    assert "Traceback" not in done.stdout + done.stderr
+    assert done.returncode == 1
+    figures = _statement(tmp_path)["traffic"]["load"]
+    assert figures["requests"] == figures["failures"] > 0
+    assert abs(figures["requests"] - len(server.received)) <= 2
 
 
 @pytest.mark.slow

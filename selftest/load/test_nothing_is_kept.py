@@ -20,6 +20,7 @@ LOCUSTFILE = Path(locust_options.__file__).with_name("locustfile.py")
 _MAY_BE_SENT = {
     "host",
     "user-agent",
+    "accept",
     "accept-encoding",
     "connection",
     "content-type",

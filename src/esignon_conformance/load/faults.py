@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import ssl
 
-from geventhttpclient.response import HTTPParseError
+from geventhttpclient.response import HTTPConnectionClosed, HTTPParseError
+
+from ..transport.messages import FaultKind
+
+# Its parser says the same of what is no HTTP as of an answer that ends too early, but for these words.
+_CUT = ("connection closed", "Incomplete", "Invalid EOF state")
 
 
-def fault_of(error: BaseException | None, status: int) -> str:
-    """Return the kind of a `Fault`, empty where there is an answer, whatever its status.
-
-    `status` is that of the answer as far as it came, 0 where not even its first line did.
-    """
-    if error is None or type(error).__name__ == "LocustBadStatusCode":
-        return ""
+def fault_of(error: Exception) -> FaultKind:
+    """Return the kind of fault that an error is."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return "untrusted"
-    # Where not one byte came in time it is a `RetriesExceeded`, raised on the time-out.
-    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+    if isinstance(error, TimeoutError):
         return "timed-out"
     if isinstance(error, ConnectionRefusedError):
         return "unreachable"
-    # Its parser says the same of an answer that ends too early as of what is no HTTP.
-    is_cut = status > 0 and "Incomplete" in str(error)
+    is_cut = any(words in str(error) for words in _CUT)
     return "not-http" if isinstance(error, HTTPParseError) and not is_cut else "dropped"
+
+
+def is_silent(error: Exception) -> bool:
+    """Tell whether a connection ended before the first byte of an answer."""
+    return isinstance(error, HTTPConnectionClosed | BrokenPipeError)

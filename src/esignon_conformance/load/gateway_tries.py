@@ -15,7 +15,10 @@ _PAUSE, _OTHERS_WAIT = 1.0, 3.0
 
 
 class Came(NamedTuple):
-    """What came of one login: an answer of Locust's, when it was sent, and how long it took."""
+    """What came of one login: an answer or a kind of `Fault`, when it was sent, and how long it took.
+
+    `is_silent` says that the connection ended before the first byte of an answer.
+    """
 
     status: int
     headers: Sequence[tuple[str, str]]
@@ -23,6 +26,9 @@ class Came(NamedTuple):
     fault: str
     began: float
     seconds: float
+    reason: str = ""
+    version: str = ""
+    is_silent: bool = False
 
 
 class Tried(NamedTuple):

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import signal
-import ssl
 import sys
-import time
-from pathlib import Path
 from typing import Any
 
 import gevent
-from locust import FastHttpUser, constant, events, task
+from locust import User, constant, events, task
 from locust.env import Environment
-from locust.exception import StopUser
+from locust.exception import CatchResponseError, StopUser
 from locust.runners import MasterRunner
 
 from esignon_conformance.i18n.catalogue import chosen_language
 from esignon_conformance.i18n.errors import ConfigurationError
 from esignon_conformance.load.alone import Alone
-from esignon_conformance.load.faults import fault_of
 from esignon_conformance.load.gateway_tries import Came
+from esignon_conformance.load.login_client import LoginClient
 from esignon_conformance.load.logins import Login
 from esignon_conformance.load.pace import LoadPace
 from esignon_conformance.load.plan import VARIABLE, LoadPlan, options_of, plan_of
@@ -46,31 +42,21 @@ _SENDING = Sending(
 )
 
 
-@functools.cache
-def _context(bundle: Path | None) -> ssl.SSLContext:
-    # One for all users: to read the system's certificates takes a tenth of a second each time.
-    return ssl.create_default_context(cafile=str(bundle) if bundle else None)
-
-
-class LoginUser(FastHttpUser):
+class LoginUser(User):
     """Logs in again and again, over a connection of its own that is kept alive."""
 
     host = _NOWHERE
     wait_time = constant(0)
-    insecure = False
-    max_redirects = 0
 
     def on_start(self) -> None:
         """Look up once what is the same for each login."""
         self._plan = _SENDING.plan
         self._is_kept = False
-        # Each login is one by itself, as in a run: no cookie of an answer goes out with the next one.
-        self.client.client.cookiejar = None
         if self._plan is not None:
             self._logins = _SENDING.logins(self._plan)
-            self._headers = _SENDING.headers
-            self._sent_headers = [*self._headers.items()]
+            self._sent_headers = [*_SENDING.headers.items()]
             self._base_url = self._plan.target.base_url
+            self._client = LoginClient(self._plan.target, _SENDING.headers)
 
     @task
     def login(self) -> None:
@@ -79,7 +65,7 @@ class LoginUser(FastHttpUser):
             raise StopUser
         login = self._logins.draw()
         came = self._sent(login)
-        if came.fault == "dropped" and not came.status and self._is_kept:
+        if came.is_silent and self._is_kept:
             # ENV-10: "Not this clause: a kept-alive connection that closes before the first byte of an
             # answer (sent once more on a fresh one)".
             came = self._sent(login)
@@ -95,58 +81,49 @@ class LoginUser(FastHttpUser):
             _SENDING.pace.hold(next(waits, None))
         _SENDING.recorder.add(
             Sent(
-                situation=login.situation,
-                case=login.case,
-                began=came.began,
-                seconds=came.seconds,
-                url=f"{self._base_url}{login.path}",
-                headers=self._sent_headers,
-                body=login.body,
-                status=came.status,
-                reason="",
-                version="HTTP/1.1",
-                answer_headers=came.headers,
-                answer_body=came.body,
-                fault=came.fault,
-                tries=tries,
-                gone=gone,
+                login.situation,
+                login.case,
+                came.began,
+                came.seconds,
+                f"{self._base_url}{login.path}",
+                self._sent_headers,
+                login.body,
+                came.status,
+                came.reason,
+                came.version,
+                came.headers,
+                came.body,
+                came.fault,
+                tries,
+                gone,
             )
         )
 
     def _sent_afresh(self, login: Login) -> Came:
-        self.client.client.clientpool.close()
+        self._client.close()
         return self._sent(login)
 
     def _sent(self, login: Login) -> Came:
-        began, clock = time.time(), time.perf_counter()
-        with self.client.request(
-            "POST",
-            f"{self._base_url}{login.path}",
+        came = self._client.send(login.path, login.body)
+        # Errors are ids of clauses: texts of their own would let Locust's table of failures grow.
+        failed = came.fault or came.status >= _SERVER_ERROR
+        self.environment.events.request.fire(
+            request_type="POST",
             name=login.situation,
-            data=login.body,  # type: ignore[arg-type] # bytes go out as they are
-            headers=self._headers,
-            catch_response=True,
-            allow_redirects=False,
-        ) as response:
-            fault = fault_of(response.request_meta["exception"], response.status_code)
-            # Errors are ids of clauses: texts of their own would let Locust's table of failures grow.
-            if fault or response.status_code >= _SERVER_ERROR:
-                response.failure("ENV-10")
-            else:
-                response.success()
-        seconds = time.perf_counter() - clock
-        headers = list(response.headers.items()) if response.headers else []
-        body = b"" if fault else response.content or b""
-        return Came(response.status_code, headers, body, fault, began, seconds)
+            response_time=came.seconds * 1000,
+            response_length=len(came.body),
+            exception=CatchResponseError("ENV-10") if failed else None,
+            context={},
+            response=None,
+            start_time=came.began,
+            url=f"{self._base_url}{login.path}",
+        )
+        return came
 
 
 def _prepare(plan: LoadPlan) -> None:
     """Let users be made for a plan."""
-    target = plan.target
-    LoginUser.host = target.base_url
-    LoginUser.connection_timeout = target.connect_timeout
-    LoginUser.network_timeout = target.answer_timeout
-    LoginUser.ssl_context_factory = staticmethod(functools.partial(_context, target.ca_bundle))
+    LoginUser.host = plan.target.base_url
 
 
 def _start(environment: Environment, **_others: Any) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..contract.model import Operation
-from ..target.target import Account, made_up_account
+from ..target.target import Account, drawn_account
 from .plan import LoadPlan
 
 # Of a hundred requests: the situation, and how many.
@@ -56,7 +56,7 @@ class Logins:
             return found
         # Of a request that is refused not even the email is a real one, nor is the password.
         company = self.plan.accounts[number].company
-        made_up = made_up_account(company, self.chance.getrandbits(32))
+        made_up = drawn_account(company, self.chance)
         value = self._value(made_up)
         if situation == "missing":
             del value["body"]["memb_pwd"]

@@ -6,13 +6,14 @@ import gzip
 import io
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ..contract.model import Codes
 from ..transport.answer_reader import LONGEST_BODY
 from ..transport.json_reader import JsonText, member, read_json
-from ..transport.messages import Answer, Exchange
+from ..transport.messages import Exchange
 
 # issued, turned-away, broken, or the documented failure code that came.
 Outcome = str
@@ -69,6 +70,10 @@ def _code_in_text(content: bytes) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+# What a content coding that is not kept, or not known, ends in.
+UNDECODED = (OSError, EOFError, zlib.error, ValueError)
+
+
 @lru_cache(maxsize=4096)
 def read(exchange: Exchange) -> AnswerContent:
     """Read the answer of an exchange; that of a fault is empty."""
@@ -78,8 +83,8 @@ def read(exchange: Exchange) -> AnswerContent:
     if answer.condensed is not None:
         return answer.condensed.reading
     try:
-        content = _undone(answer)
-    except (OSError, EOFError, zlib.error, ValueError) as error:
+        content = uncoded(answer.body, answer.all_headers("Content-Encoding"))
+    except UNDECODED as error:
         return AnswerContent(
             answer.body, read_json(answer.body), str(error) or type(error).__name__
         )
@@ -93,10 +98,8 @@ _SMALL = 4096
 _small_json = lru_cache(maxsize=512)(read_json)
 
 
-def _undone(answer: Answer) -> bytes:
-    """Undo the content codings, last first (RFC 9110 §8.4)."""
-    content = answer.body
-    fields = answer.all_headers("Content-Encoding")
+def uncoded(content: bytes, fields: Sequence[str]) -> bytes:
+    """Undo the content codings that fields name, last first (RFC 9110 §8.4).  Raises one of `UNDECODED`."""
     if not fields:
         return content
     codings = ",".join(fields).lower().split(",")

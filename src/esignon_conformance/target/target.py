@@ -157,7 +157,11 @@ def checked_base_url(text: str) -> str:
 
 def made_up_account(company: str, seed: int) -> Account:
     """Return an account that exists nowhere, with a long random password: the marker of SEC-1."""
-    chance = random.Random(f"made-up {seed}")  # noqa: S311 - a marker, not a secret of anybody
+    return drawn_account(company, random.Random(f"made-up {seed}"))  # noqa: S311 - a marker, not a secret of anybody
+
+
+def drawn_account(company: str, chance: random.Random) -> Account:
+    """Return an account that exists nowhere, the next by chance."""
     word = "".join(chance.choices(_ALPHABET, k=10)).lower()
     # A digit, a capital and a punctuation mark, so that a password policy does not answer first.
     password = MADE_UP_BEGINNING + "".join(chance.choices(_ALPHABET, k=20))

@@ -11,7 +11,7 @@ from .serialize import serialised
 
 USER_AGENT = f"esignon-conformance/{__version__}"
 _REQUEST_ID = "X-Request-Id"
-_SUITE: Headers = (
+SUITE_HEADERS: Headers = (
     ("User-Agent", USER_AGENT),
     ("Accept", "*/*"),
     ("Accept-Encoding", "gzip, deflate"),
@@ -59,7 +59,7 @@ class Heads:
     def _own(self, request: Request) -> Headers:
         """Return the fields given: of a name only those of the last who gives it, as often as it does."""
         found: Headers = ()
-        for given in (_SUITE, self._gateway.fields, request.headers):
+        for given in (SUITE_HEADERS, self._gateway.fields, request.headers):
             names = {name.lower() for name, _ in given}
             found = (*(field for field in found if field[0].lower() not in names), *given)
         return found
