@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from esignon_conformance.recording.answer_origin import is_from_between
+from esignon_conformance.recording.answer_origin import is_from_between, is_of_a_web_server
 from selftest.support.exchanges import answered
 
 
@@ -53,3 +53,19 @@ def test_a_riddle_for_browsers_is_no_answer_of_the_application(
 ) -> None:
     exchange = answered("right-login", body, status=status, headers=headers)
     assert is_from_between(exchange) is between
+
+
+_LIGHTTPD = b"""<?xml version="1.0" encoding="iso-8859-1"?>
+<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"
+         "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
+<html xmlns="http://www.w3.org/1999/xhtml" xml:lang="en" lang="en">
+ <head>
+  <title>400 Bad Request</title>
+ </head>
+"""
+
+
+def test_lighttpds_own_page_is_known() -> None:
+    assert is_of_a_web_server(answered("get-with-body", _LIGHTTPD, status=400))
+    other = _LIGHTTPD.replace(b"400 Bad Request", b"Sign in")
+    assert not is_of_a_web_server(answered("get-with-body", other, status=400))

@@ -24,10 +24,12 @@ _XML = re.compile(r"/xml$|\+xml$")
 _HTML_ROOT = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE\s+html\b|<html\b)", re.IGNORECASE)
 # No request holds this name, so that a page that repeats one is not taken for the application's.
 _OF_THE_ENVELOPE = re.compile(rb'"result_code"\s*:\s*"')
-# The pages that Apache and nginx write themselves: no application has them.
+# The pages that Apache, nginx and lighttpd write themselves: no application has them.
 _OF_A_WEB_SERVER = re.compile(
     rb'<!DOCTYPE HTML PUBLIC "-//(?:IETF//DTD HTML 2\.0|W3C//DTD HTML 4\.01)//EN"[^>]*>\s*<html><head>\s*'
     rb"<title>\d{3} |<hr><center>(?:nginx|openresty)"
+    rb'|^<\?xml version="1\.0" encoding="iso-8859-1"\?>\s*<!DOCTYPE html PUBLIC '
+    rb'"-//W3C//DTD XHTML 1\.0 Transitional//EN"[^>]*>\s*<html[^>]*>\s*<head>\s*<title>\d{3} '
 )
 _FAR_ENOUGH = 4096
 # By which a firewall says that it kept a request back until its riddle for browsers is solved, whatever the
@@ -83,7 +85,7 @@ def _is_riddle(answer: Answer) -> bool:
 
 
 def is_of_a_web_server(exchange: Exchange) -> bool:
-    """Tell whether an answer is a page that Apache or nginx writes."""
+    """Tell whether an answer is a page that Apache, nginx or lighttpd writes."""
     return _OF_A_WEB_SERVER.search(read(exchange).content[:_FAR_ENOUGH]) is not None
 
 
