@@ -50,6 +50,25 @@ def test_a_kept_connection_that_the_server_closed_at_once_is_no_fault() -> None:
     assert [status(one) for one in deliveries] == [200, 200, 200]
 
 
+def test_a_kept_connection_that_was_closed_meanwhile_costs_no_only_try() -> None:
+    with (
+        scripted(close_after(answer(JSON)), answer(JSON)) as server,
+        closing(to(server)) as transport,
+    ):
+        transport.send(LOGIN)
+        time.sleep(0.05)
+        delivery = transport.send(LOGIN, most_tries=1)
+    assert (status(delivery), delivery.tries, delivery.cut_short) == (200, 1, False)
+
+
+def test_stray_bytes_before_an_only_try_are_told_with_its_answer() -> None:
+    with scripted(answer(JSON) + b"}", answer(JSON)) as server, closing(to(server)) as transport:
+        transport.send(LOGIN)
+        time.sleep(0.05)
+        delivery = transport.send(LOGIN, most_tries=1)
+    assert (status(delivery), delivery.stray_before, delivery.reused) == (200, b"}", False)
+
+
 def test_a_connection_that_is_dropped_when_it_is_new_is_a_fault_at_once() -> None:
     with scripted(drop) as server, closing(to(server)) as transport:
         delivery = transport.send(LOGIN)

@@ -109,8 +109,7 @@ class Transport:
                 self._gateway.note_in_vain(request)
         self._gateway.note(request, delivery.answer)
         how = (request, most_tries, self.pace, self.own_limits)
-        # A last try goes out on a new connection: the end of one that was kept would be its answer.
-        waiting = Waiting(*how, again=lambda most: self._once(request, fresh or most < 2, most))
+        waiting = Waiting(*how, again=lambda most: self._once(request, fresh, most))
         delivery = waiting.end(delivery)
         # What is a limit still is one that hangs on no pace, and no error of a gateway that may pass.
         if delivery.gave_up or is_limit(delivery.answer):
@@ -212,13 +211,15 @@ class Transport:
             self.meanwhile()
         self.pace.before_request(once=most_tries < 2)
         self.budget.take()
+        # One that was closed while it was idle, as in a pause, would cost the only try.
+        stray = self.look() if most_tries < 2 else b""
         if fresh or request.is_chunked:
             self._drop()
         request_id = f"{self._run_id}-{self.requests}"
         headers = self._heads.of(request, request_id)
         data = self._heads.whole(request, headers)
         reused = self._open is not None
-        stray, began, tries = b"", time.monotonic(), 1
+        began, tries = time.monotonic(), 1
         lost, taken, cut_short = None, False, False
         try:
             connection = self._open or self._connect()
