@@ -283,7 +283,7 @@ def test_every_clause_and_group_has_the_seconds_of_its_exchanges(tmp_path: Path)
     for suite in suites:
         own = [float(case.attrib["time"]) for case in suite.iter("testcase")]
         whole = float(suite.attrib["time"])
-        assert 0 <= min(own, default=0.0)
+        assert min(own, default=0.0) >= 0
         assert max(own, default=0.0) <= whole + 0.001
         assert whole <= sum(seconds.values()) + 0.001
     by_name = {case.attrib["name"]: case for case in suites.iter("testcase")}
