@@ -111,8 +111,7 @@ class Recording:
         return exchange
 
     def _condensed(self, exchange: Exchange) -> Exchange:
-        found = self.condense(exchange)
-        answer = exchange.answer
+        found, answer = self.condense(exchange), exchange.answer
         if found is not exchange and answer is not None and not read(found).text.is_whole:
             # What is left out of it may be a token of which an end is shown.
             register_secrets_of_bytes(
