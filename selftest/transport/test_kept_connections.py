@@ -56,7 +56,7 @@ def test_a_kept_connection_that_was_closed_meanwhile_costs_no_only_try() -> None
         closing(to(server)) as transport,
     ):
         transport.send(LOGIN)
-        time.sleep(0.05)
+        time.sleep(0.3)
         delivery = transport.send(LOGIN, most_tries=1)
     assert (status(delivery), delivery.tries, delivery.cut_short) == (200, 1, False)
 
@@ -64,7 +64,7 @@ def test_a_kept_connection_that_was_closed_meanwhile_costs_no_only_try() -> None
 def test_stray_bytes_before_an_only_try_are_told_with_its_answer() -> None:
     with scripted(answer(JSON) + b"}", answer(JSON)) as server, closing(to(server)) as transport:
         transport.send(LOGIN)
-        time.sleep(0.05)
+        time.sleep(0.3)
         delivery = transport.send(LOGIN, most_tries=1)
     assert (status(delivery), delivery.stray_before, delivery.reused) == (200, b"}", False)
 

@@ -109,7 +109,7 @@ class Transport:
                 self._gateway.note_in_vain(request)
         self._gateway.note(request, delivery.answer)
         how = (request, most_tries, self.pace, self.own_limits)
-        waiting = Waiting(*how, again=lambda most: self._once(request, fresh, most))
+        waiting = Waiting(*how, again=lambda most: self._once(request, fresh or most < 2, most))
         delivery = waiting.end(delivery)
         # What is a limit still is one that hangs on no pace, and no error of a gateway that may pass.
         if delivery.gave_up or is_limit(delivery.answer):
