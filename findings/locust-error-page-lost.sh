@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# locust 2.47.0, geventhttpclient 2.6.1 (from pip)
+# locust 2.47.0 (from pip, with geventhttpclient 2.6.1)
 #
 # Expected: an answer with an error status is counted as a failed request, whatever letters its page is in.
 #   A page may be in any charset (RFC 9110 section 8.3.2), and many Korean gateways write theirs in EUC-KR.

@@ -106,7 +106,7 @@ def test_no_line_tells_a_piece_of_a_secret_or_how_long_it_is() -> None:
 def test_every_derivation_has_commands_or_tells_by_them() -> None:
     secrets = ("nari.ok@gaon.invalid", "Kx4vTnZr8mWd9QyL")
     without = {name for name in DERIVATIONS if pieces_of({"as": name}, secrets) is None}
-    arrays = {"in-array", "in-object", "in-array-of-guesses", "in-nested-array"}
+    arrays = {"in-array", "in-object", "in-array-of-guesses", "in-nested-array", "bytes"}
     assert without == TELLING | arrays
 
 

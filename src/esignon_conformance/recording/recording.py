@@ -20,7 +20,6 @@ from .response import content_of, read
 # Something before the target turns right logins away.
 TURNED_AWAY: frozenset[str] = frozenset({"between", "barred"})
 
-
 # Characters of masked bodies, and masked requests, that are kept; what is beyond is masked anew.
 _MOST_KEPT = 2 * 1024 * 1024
 _MOST_REQUESTS = 2048
@@ -114,9 +113,8 @@ class Recording:
         found, answer = self.condense(exchange), exchange.answer
         if found is not exchange and answer is not None and not read(found).text.is_whole:
             # What is left out of it may be a token of which an end is shown.
-            register_secrets_of_bytes(
-                content_of(answer.body, answer.all_headers("Content-Encoding"))[0], self.scrubber
-            )
+            content, _ = content_of(answer.body, answer.all_headers("Content-Encoding"))
+            register_secrets_of_bytes(content, self.scrubber)
         return found
 
     def settle(self) -> None:

@@ -53,6 +53,6 @@ for _role, _whose in (("second", "the second account"), ("other", "another compa
         add(
             f"{_name}-is-password-of-{_role}",
             _clause,
-            f"What is no text gets 10, but {_what} the password of {_whose}.",
+            f"Other types get 10, but {_what} the password of {_whose}.",
             changed(check_members=_any_type, password_matches=_taken_for(_role, _fits)),
         )
