@@ -272,26 +272,6 @@ def dies_on_surrogate(request: LoginRequest, decision: Decision, code: str) -> s
     return STEPS.message(request, decision, code)
 
 
-def _wedged(world: World) -> Application:
-    async def before_answer(request: LoginRequest, decision: Decision) -> Decision:
-        notes = request.state.notes
-        if notes.get("wedged") or holds("body/memb_email", type(None))(request, decision):
-            notes["wedged"] = True
-            await asyncio.sleep(3600)
-        return decision
-
-    return application(world, replace(STEPS, before_answer=before_answer))
-
-
-add(
-    "wedged-by-null-email",
-    "ENV-10",
-    "After null for the email nobody gets an answer any more.",
-    _wedged,
-    answer_timeout=2.0,
-)
-
-
 @fault("ENV-10", step="turn_away")
 def breaks_on_media_type(request: LoginRequest, status: HTTPStatus) -> Response:
     """The server breaks down on another media type."""
